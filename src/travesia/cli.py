@@ -1,0 +1,7 @@
+"""Command line."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Entry point."""
