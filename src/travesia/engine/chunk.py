@@ -1,0 +1,131 @@
+"""A share of the travelling parties: its calendar, its tally and its buffers.
+
+Chunks never talk to each other; what they share is decided between the two phases of a day.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.engine import kernel
+from travesia.engine import layout as lay
+from travesia.engine.tables import (
+    BLOCK,
+    Outbox,
+    Static,
+    Today,
+    grown_calendar,
+    new_calendar,
+    new_outbox,
+    new_tally,
+)
+from travesia.model.compiled import CompiledModel, Recall
+
+Words = npt.NDArray[np.uint64]
+
+FIRST_BLOCKS = 2048
+STEPS_PER_CALL = 3 * 16 + 2
+"""More journey steps than one party can take in one phase."""
+
+MORNING_TICK = 32
+"""Parties set out at eight in the morning."""
+
+
+class Chunk:
+    """Calendar, tally and buffers of a share of the parties."""
+
+    def __init__(self, model: CompiledModel, journeys: float) -> None:
+        self.calendar = new_calendar(FIRST_BLOCKS)
+        self.tally = new_tally(model)
+        self.work: Words = np.zeros((1024, lay.WORDS), np.uint64)
+        self.entry = np.zeros(1024, np.uint8)
+        self._journeys = journeys
+        self.outbox: Outbox = new_outbox(1024, self._log_rows(1024))
+        self.lost_log_rows = 0
+
+    def _log_rows(self, rows: int) -> int:
+        """Log rows that a phase with ``rows`` parties cannot exceed (certainly, or nearly)."""
+        expected = rows * self._journeys
+        parties = rows if self._journeys >= 0.05 else expected + 12.0 * expected**0.5 + 64
+        return int(min(parties, rows) * STEPS_PER_CALL) if self._journeys > 0 else 1
+
+    def _make_room(self, rows: int) -> None:
+        if rows > len(self.work):
+            size = max(rows, 2 * len(self.work))
+            work = np.zeros((size, lay.WORDS), np.uint64)
+            entry = np.zeros(size, np.uint8)
+            self.work, self.entry = work, entry
+        if rows > len(self.outbox.claims):
+            size = max(rows, 2 * len(self.outbox.claims))
+            self.outbox = new_outbox(size, self._log_rows(size))
+        needed = min(rows, lay.RING_DAYS + rows // BLOCK + 1) + 1
+        if self.calendar.free[1] < needed:
+            self.calendar = grown_calendar(
+                self.calendar, max(needed, len(self.calendar.chain) // 2)
+            )
+
+    def gather(self, day: int, born: Words, cohorts: npt.NDArray[np.int64]) -> int:
+        """Put those who are due and those who set out on the work list."""
+        slot = day % lay.RING_DAYS
+        due = kernel.due_count(self.calendar, slot)
+        n = due + len(born)
+        self._make_room(n)
+        kernel.take(self.calendar, slot, self.work)
+        self.entry[:due] = lay.Entry.DUE
+        self.entry[due:n] = lay.Entry.BORN
+        self.work[due:n, 0] = born
+        first = np.uint64(
+            (1 << lay.SIZE_AT) | (MORNING_TICK << lay.TICK_AT) | (int(lay.Status.START) << lay.STATUS_AT)
+        )
+        self.work[due:n, 1] = first | (cohorts.astype(np.uint64) << np.uint64(lay.COHORT_AT))
+        self.work[due:n, 2:] = 0
+        return n
+
+    def assign(self, records: Words, entry: npt.NDArray[np.uint8]) -> int:
+        """Put records of the second phase on the work list."""
+        n = len(records)
+        self._make_room(n)
+        self.work[:n] = records
+        self.entry[:n] = entry
+        return n
+
+    def act(
+        self, n: int, day: int, keys: Words, first_hop: int, sample: int,
+        alive: npt.NDArray[np.uint8], static: Static, today: Today,
+    ) -> None:  # fmt: skip
+        """Let the work list act (see :func:`travesia.engine.kernel.process`)."""
+        self.tally.counters[0] = 0
+        if n:
+            kernel.process(
+                self.work, self.entry, n, day, keys, first_hop, sample, alive, static, today,
+                self.calendar, self.tally, self.outbox,
+            )  # fmt: skip
+
+    def recall(self, recall: Recall, day: int) -> None:
+        """End the stays that a policy ends today."""
+        work = np.zeros((self.calendar.pool.shape[0] * BLOCK, lay.WORDS), np.uint64)
+        self._make_room(len(work))
+        kernel.recall(
+            self.calendar, day % lay.RING_DAYS, recall.stay, recall.places, recall.cohorts, work
+        )
+
+    def claims(self) -> Words:
+        """Records that asked for a place in the phase just done."""
+        return self.outbox.claims[: self.tally.counters[0]]
+
+    def claim_facilities(self) -> npt.NDArray[Any]:
+        """What each claim asks for."""
+        return self.outbox.claim_facility[: self.tally.counters[0]]
+
+    def claim_stays(self) -> npt.NDArray[Any]:
+        """The stay that each claim would begin."""
+        return self.outbox.claim_stay[: self.tally.counters[0]]
+
+    def take_log(self) -> tuple[Words, npt.NDArray[np.int64]]:
+        """Journey steps logged since the last call."""
+        n = int(self.tally.counters[1])
+        self.tally.counters[1] = 0
+        return self.outbox.log_key[:n].copy(), self.outbox.log[:n].copy()

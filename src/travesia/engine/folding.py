@@ -1,0 +1,82 @@
+"""Folding dated edits into the float tables of a day.
+
+Per cell: the set of highest rank, then factors, then additions, then caps. Within one operation
+edits are folded in canonical order, so the order in which they were written cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from travesia.model.compiled import OPS, Edit, Floats
+
+
+def canonical(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits in the order in which they are folded."""
+    return sorted(
+        edits,
+        key=lambda e: (OPS.index(e.op), e.rank, e.origin, e.start, e.end, e.index.tobytes()),
+    )
+
+
+def fold_one(table: Floats, edit: Edit, level: float) -> None:
+    """Apply one edit, grown to ``level`` (0..1), to a flat table in place.
+
+    A factor f acts as 1 + (f - 1) * level, a set mixes old and new value, an addition is scaled,
+    a cap mixes towards the cap where the table exceeds it.
+    """
+    at, value = edit.index, edit.value
+    if edit.op == "set":
+        table[at] = value if level >= 1.0 else table[at] * (1.0 - level) + value * level
+    elif edit.op == "factor":
+        table[at] *= 1.0 + (value - 1.0) * level
+    elif edit.op == "add":
+        table[at] += value * level
+    else:
+        over = np.maximum(table[at] - value, 0.0)
+        table[at] -= over * level
+
+
+class Folder:
+    """Keeps every float table folded for the current day; refolds only what has changed."""
+
+    def __init__(self, base: dict[str, Floats], edits: Iterable[Edit]) -> None:
+        self._base = base
+        self._edits: dict[str, list[Edit]] = {name: [] for name in base}
+        for edit in canonical(edits):
+            self._edits[edit.target].append(edit)
+        self._state: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._starts = {n: np.array([e.start for e in es]) for n, es in self._edits.items()}
+        self._ends = {n: np.array([e.end for e in es]) for n, es in self._edits.items()}
+        self.tables: dict[str, Floats] = {}
+
+    def fold(self, day: int) -> set[str]:
+        """Bring every table to ``day``. Returns the names of the tables that changed."""
+        changed = set()
+        for name, base in self._base.items():
+            edits = self._edits[name]
+            live = np.flatnonzero((self._starts[name] <= day) & (day < self._ends[name]))
+            state = tuple((int(i), edits[i].level(day)) for i in live)
+            if self._state.get(name) == state:
+                continue
+            self._state[name] = state
+            table = base.copy()
+            flat = table.reshape(-1)
+            for i, level in state:
+                fold_one(flat, edits[i], level)
+            self.tables[name] = table
+            changed.add(name)
+        return changed
+
+
+def change_days(edits: Iterable[Edit], n_days: int) -> list[int]:
+    """Days inside the run on which some edit starts, ends, or takes a step of its ramp."""
+    days: set[int] = set()
+    for edit in edits:
+        days.add(edit.start)
+        days.add(edit.end)
+        for step in range(0, max(0, edit.ramp), 7):
+            days.add(edit.start + step)
+    return sorted(d for d in days if 0 <= d < n_days)

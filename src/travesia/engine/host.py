@@ -1,0 +1,277 @@
+"""The host: all floating-point work of a run, once a week and on days when a policy changes.
+
+It folds the dated edits, learns from the tallies published up to yesterday, solves the route
+values and quantises everything to the integer tables of :class:`travesia.engine.tables.Today`.
+Kernels and oracle share it, which is why they can agree to the bit.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia import rng
+from travesia.calendar import DAYS_PER_WEEK, TICKS_PER_DAY
+from travesia.engine import choice
+from travesia.engine.beliefs import BorderBelief, Published, WayBelief
+from travesia.engine.folding import Folder, change_days
+from travesia.engine.layout import MAX_WAIT_DAYS
+from travesia.engine.tables import Today
+from travesia.engine.utility import UtilityTables, leg_utilities
+from travesia.model.compiled import (
+    N_RISK_CLASSES,
+    ONE,
+    CompiledModel,
+    Floats,
+    Ints,
+    choice_class,
+)
+from travesia.population.people import decision_keys
+
+CASE_UNITS = 1024
+"""Capacities are counted in 1/1024 of a place or case, so that fractions add up exactly."""
+
+QUANTILES = 256
+_Z90 = 1.2815515655446004
+"""90 % point of the standard normal."""
+
+
+def quantise(probability: Floats) -> npt.NDArray[np.uint32]:
+    """Probabilities as integer thresholds: floor(p * 2**31), from 0 to one."""
+    clipped = np.clip(probability, 0.0, 1.0)
+    return np.asarray(np.floor(clipped * ONE), dtype=np.uint32)
+
+
+def wait_quantiles(distribution: int, median: float, spread: float) -> npt.NDArray[np.uint16]:
+    """Days at 256 mid-quantiles of a clock.
+
+    ``distribution`` 1 fixed, 2 geometric (median given), 3 log-normal (``spread`` = 90 % point
+    over median). At least one day, at most the ring of the calendar.
+    """
+    q = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    if distribution == 2:
+        stay = 0.5 ** (1.0 / max(median, 0.05))
+        days = np.ceil(np.log1p(-q) / math.log(stay)) if stay > 0 else np.ones(QUANTILES)
+    elif distribution == 3:
+        sigma = math.log(max(spread, 1.0)) / _Z90
+        z = np.array([NormalDist().inv_cdf(float(x)) for x in q])
+        days = np.rint(median * np.exp(sigma * z))
+    else:
+        days = np.full(QUANTILES, round(median), dtype=np.float64)
+    return np.asarray(np.clip(days, 1, MAX_WAIT_DAYS), dtype=np.uint16)
+
+
+class Host:
+    """Builds the tables of each day. One host belongs to one run."""
+
+    def __init__(self, model: CompiledModel, seed: int, replicate: int = 0) -> None:
+        self.model = model
+        self.key = rng.run_key(seed, replicate)
+        self._folder = Folder(model.base, model.edits)
+        self._folder.fold(0)
+        self._table_days = frozenset(range(0, model.n_days, DAYS_PER_WEEK)) | frozenset(
+            change_days(model.edits, model.n_days)
+        )
+        self.way = WayBelief(model)
+        self.border = BorderBelief(model, self._release_at_start())
+        self._utilities = UtilityTables(model)
+        n = model.names
+        classes = choice_class(len(n.cohorts) - 1, 1, 1, 1) + 1
+        self._value = np.full((classes, model.n_places), choice.NONE)
+        self._probability = np.zeros((classes, len(n.legs)))
+        self._terminal = np.full((classes, model.n_places), choice.NONE)
+        self._reference: Floats | None = None
+        self._last: Published | None = None
+        self._last_day = 0
+        self._exposed_per_day = np.zeros((N_RISK_CLASSES, len(n.legs)))
+        self.capacity: Ints = np.zeros(len(n.facilities), np.int64)
+        self.parties_per_day: Floats = np.zeros(len(n.cohorts))
+        self._today: Today | None = None
+
+    def is_table_day(self, day: int) -> bool:
+        """Whether tables are rebuilt on this day."""
+        return day in self._table_days
+
+    def signal(self) -> Floats:
+        """Shift of the believed chance of capture in force [G, R]."""
+        return self._folder.tables["capture_signal"]
+
+    # -- learning ------------------------------------------------------------------------------
+
+    def _release_at_start(self) -> Floats:
+        """Chance of release by cohort and sector in the tables of day 0 [C, X]."""
+        m, names = self.model.machine, self.model.names
+        outcome = self._folder.tables["outcome"]
+        lo, hi = m.branch_ptr[m.custody_stay], m.branch_ptr[m.custody_stay + 1]
+        regions = [names.regions.index(s) for s in names.sectors]
+        branches = np.clip(outcome[:, regions, lo:hi], 0.0, 1.0)
+        branches[:, :, -1] = np.maximum(0.0, 1.0 - branches[:, :, :-1].sum(2))
+        is_release = m.release[m.branch_transition[lo:hi]].astype(bool)
+        return np.asarray(branches[:, :, is_release].sum(2))
+
+    def _learn(self, day: int, published: Published) -> None:
+        days = day - self._last_day
+        if self._last is not None and days > 0:
+            scale = 1.0 / self.model.sample
+            news = Published(
+                *((a - b) * scale for a, b in zip(published, self._last, strict=True))
+            )
+            if self.model.learning:
+                self.way.learn(day, days, news.flows, news.hits)
+                self.border.learn(days, news.custody)
+            self._exposed_per_day = news.exposed / days
+        self._last, self._last_day = published, day
+
+    # -- tables --------------------------------------------------------------------------------
+
+    def update(self, day: int, published: Published) -> Today:
+        """Tables for ``day`` and the days up to the next table day."""
+        changed = self._folder.fold(day)
+        self._learn(day, published)
+        tables = self._folder.tables
+        self.capacity = np.asarray(
+            np.floor(tables["capacity"] * self.model.sample * CASE_UNITS), dtype=np.int64
+        )
+        self._set_demand(day)
+        old = self._today
+        boarding = self._boarding_failure()
+        way = self.way.believed(tables["capture_signal"])
+        self._solve_routes(day, boarding, way)
+        thresholds = np.zeros(self._probability.shape, np.uint32)
+        choice.choice_thresholds(self._probability, self.model.graph.out_ptr, thresholds)
+        risk_total, risk_cause = self._risk()
+        ticks = np.maximum(1, np.rint(tables["leg_days"] * TICKS_PER_DAY)).astype(np.int64)
+        self._today = Today(
+            choice=thresholds,
+            action=self._actions(),
+            risk_total=risk_total,
+            risk_cause=risk_cause,
+            outcome=self._outcomes() if old is None or "outcome" in changed else old.outcome,
+            duration=self._durations() if old is None or "clock" in changed else old.duration,
+            boarding=quantise(boarding),
+            leg_ticks=np.minimum(ticks, MAX_WAIT_DAYS * TICKS_PER_DAY),
+            paper_days=np.rint(tables["paper_days"]).astype(np.int64),
+            guided=quantise(tables["guided"]),
+        )
+        return self._today
+
+    def keys(self, day: int) -> npt.NDArray[np.uint64]:
+        """Decision keys of a day (two phases of hops), the run's key and the day behind them."""
+        slots = 2 * rng.MAX_HOPS * rng.N_DECISIONS
+        tail = np.array([self.key, day], dtype=np.uint64)
+        return np.concatenate([decision_keys(self.key, day, slots), tail])
+
+    def _set_demand(self, day: int) -> None:
+        c = self.model.cohorts
+        people = c.people_per_day[self.model.month_of_day[day]] * self._folder.tables["demand"]
+        if self.model.demand_response:
+            pull = self.model.parameters["demand_release_elasticity"] * self.border.mean_change()
+            people = people * np.exp(np.clip(c.release_weight * pull, -2.0, 2.0))
+        self.parties_per_day = people * self.model.sample / c.mean_size
+
+    def _boarding_failure(self) -> Floats:
+        """Chance that a party fails to board a freight train today [L].
+
+        Boarding a moving train succeeds with 1 / (1 + exp((v - v_half) / s)), v its speed; guards
+        at the yard prevent a further share.
+        """
+        p, tables = self.model.parameters, self._folder.tables
+        excess = tables["train_speed"] - p["boarding_speed_half_kmh"]
+        success = 1.0 / (1.0 + np.exp(excess / p["boarding_speed_scale_kmh"]))
+        guard = np.clip(tables["boarding_guard"], 0.0, 1.0)
+        fails = 1.0 - (1.0 - guard) * success
+        return np.asarray(np.where(self.model.graph.leg_train > 0, np.clip(fails, 0.0, 0.98), 0.0))
+
+    def _solve_routes(self, day: int, boarding: Floats, way: Floats) -> None:
+        model, p = self.model, self.model.parameters
+        g, names = model.graph, model.names
+        month = model.month_of_day[day]
+        shift = self.border.believed() - self.border.reference
+        shift = shift + self._folder.tables["release_signal"]
+        pull = model.cohorts.release_weight[:, None] * shift  # [C, X]
+        ends = model.attraction[month] + pull[:, None, :]  # [C, 2, X]
+        places = [names.places.index(s) for s in names.sectors]
+        self._terminal[:, places] = np.repeat(
+            ends.reshape(-1, len(places)), 4, axis=0
+        )  # the four classes of papers and means share it
+        utility = leg_utilities(self._utilities, self._folder.tables, boarding, way)
+        choice.route_values(
+            utility, self._terminal, g.order, g.out_ptr, g.leg_to, p["mu_place"], p["nest_scale"],
+            self._value, self._probability,
+        )  # fmt: skip
+
+    def _actions(self) -> npt.NDArray[np.uint32]:
+        """Cumulative action thresholds [2 C, P, A]; turning back rises as the way on loses value."""
+        model, m = self.model, self.model.machine
+        base = np.clip(self._folder.tables["action"], 0.0, 1.0)
+        n_cohorts = base.shape[0]
+        by_papers = np.repeat(base[:, None], 2, axis=1)  # [C, 2, P, A]
+        by_papers[:, 1, :, m.action_needs_no_papers == 1] = 0.0
+        classes = np.array(
+            [[choice_class(c, 0, w, 0) for w in range(2)] for c in range(n_cohorts)]
+        )
+        value = self._value[classes]  # [C, 2, P]
+        if self._reference is None:
+            self._reference = value.copy()
+        if m.turn_back >= 0:
+            known = (value > choice.NONE / 2) & (self._reference > choice.NONE / 2)
+            loss = np.where(known, self._reference - value, 0.0)
+            factor = np.exp(np.clip(model.parameters["turn_back_slope"] * loss, -3.0, 3.0))
+            by_papers[..., m.turn_back] *= factor
+        slow = 1.0 - 2.0 ** (-1.0 / model.parameters["release_reference_weeks"])
+        self._reference += slow * (value - self._reference)
+        running = np.cumsum(by_papers, axis=-1)
+        running /= np.maximum(1.0, running[..., -1:]) if running.shape[-1] else 1.0
+        return quantise(running).reshape(2 * n_cohorts, model.n_places, -1)
+
+    def _risk(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+        model, r = self.model, self.model.risk
+        hazard = np.maximum(self._folder.tables["hazard"], 0.0)
+        saturation = saturate(model, hazard, self._folder.tables["effort"], self._exposed_per_day)
+        n_legs, n_causes = len(model.names.legs), len(model.names.causes)
+        total = np.zeros((N_RISK_CLASSES, n_legs), np.uint32)
+        cause = np.zeros((N_RISK_CLASSES, n_legs, n_causes), np.uint32)
+        choice.risk_thresholds(hazard, r.who_factor, r.is_stop, saturation, total, cause)
+        return total, cause
+
+    def _outcomes(self) -> npt.NDArray[np.uint32]:
+        table = self._folder.tables["outcome"]
+        out = np.zeros(table.shape, np.uint32)
+        choice.branch_thresholds(table, self.model.machine.branch_ptr, out)
+        return out
+
+    def _durations(self) -> npt.NDArray[np.uint16]:
+        m, median = self.model.machine, self._folder.tables["clock"]
+        rows = [
+            wait_quantiles(int(m.stay_distribution[s]), float(median[s]), float(m.stay_spread[s]))
+            for s in range(len(median))
+        ]
+        return np.stack(rows)
+
+
+def saturate(model: CompiledModel, hazard: Floats, effort: Floats, exposed: Floats) -> Floats:
+    """Factor on every hazard from effort and saturation [K, L].
+
+    An agency of capacity C and effort e that meets F people a day with chance p each stops
+    C e (1 - exp(-p F / C)) of them; ``exposed`` [risk classes, L] people per day gives p F.
+    """
+    r, g = model.risk, model.graph
+    factor = np.ones_like(hazard)
+    people = r.who_factor.T @ exposed  # [K, L] people at risk, weighted by their class
+    for agency in range(len(model.names.agencies)):
+        causes = np.flatnonzero(r.agency == agency)
+        if not len(causes):
+            continue
+        load = np.bincount(
+            g.leg_region,
+            (hazard[causes] * people[causes]).sum(0),
+            minlength=len(model.names.regions),
+        )
+        x = load / r.capacity[agency]
+        relief = np.where(x > 1e-9, -np.expm1(-x) / np.maximum(x, 1e-9), 1.0)
+        by_leg = (effort[agency] * relief)[g.leg_region]
+        factor[causes] *= by_leg
+    return factor

@@ -1,0 +1,459 @@
+"""The day kernel: what happens to the parties whose day has come. Integers only.
+
+``take`` empties today's bucket of the calendar into a work list, ``process`` lets every party on
+a work list act until it sleeps, asks for a limited place, or ends. The same kernel runs twice a
+day: on those who are due or set out, and on those who were given or refused a place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from travesia import rng
+from travesia.calendar import TICKS_PER_DAY
+from travesia.engine import layout as lay
+from travesia.engine.draws import draw31, sample31
+from travesia.engine.tables import BLOCK, Calendar, Outbox, Static, Tally, Today
+
+U64 = np.uint64
+I64 = np.int64
+RING = lay.RING_DAYS
+MAX_HOPS = rng.MAX_HOPS
+ND = rng.N_DECISIONS
+D_ORIGIN, D_GUIDED, D_SIZE = int(rng.Decision.ORIGIN), int(rng.Decision.GUIDED), int(rng.Decision.SIZE)
+D_ACTION, D_LEG, D_BOARDING = (
+    int(rng.Decision.ACTION), int(rng.Decision.LEG), int(rng.Decision.BOARDING),
+)  # fmt: skip
+D_CROSSING, D_RISK, D_OUTCOME, D_DURATION = (
+    int(rng.Decision.CROSSING), int(rng.Decision.RISK), int(rng.Decision.OUTCOME),
+    int(rng.Decision.DURATION),
+)  # fmt: skip
+LEG, STAY, START, ENTER = (int(s) for s in lay.Status)
+DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
+CONTINUE, TO_STAY, END = (int(g) for g in lay.Goal)
+(F_POOR, F_NOT_POOR, F_GUIDED, F_NOT_GUIDED, F_ENROLLED, F_ATTEMPT, F_ENCOUNTER, F_LOSE_ONE,
+ F_NO_PAPERS, F_SURRENDER, F_COVERT) = (int(f) for f in lay.Flag)  # fmt: skip
+HOME = lay.HOME
+LAST = TICKS_PER_DAY - 1
+STATUS_AT, STAY_AT, COHORT_AT, SIZE_AT = (
+    U64(lay.STATUS_AT), U64(lay.STAY_AT), U64(lay.COHORT_AT), U64(lay.SIZE_AT),
+)  # fmt: skip
+TICK_AT, ATTEMPT_AT, GUIDED_AT, POOR_AT = (
+    U64(lay.TICK_AT), U64(lay.ATTEMPT_AT), U64(lay.GUIDED_AT), U64(lay.POOR_AT),
+)  # fmt: skip
+SURRENDER_AT, ENROLLED_AT, PAPER_AT = (
+    U64(lay.SURRENDER_AT), U64(lay.ENROLLED_AT), U64(lay.PAPER_AT),
+)  # fmt: skip
+M1, M2, M3, M4, M7, M8, M12, M16, M20 = (U64((1 << b) - 1) for b in (1, 2, 3, 4, 7, 8, 12, 16, 20))
+S16, S32, S48 = U64(16), U64(32), U64(48)
+
+
+@njit(cache=True, nogil=True)
+def due_count(calendar: Calendar, slot: int) -> int:
+    """How many records lie in a day bucket."""
+    n = 0
+    block = calendar.head[slot]
+    while block >= 0:
+        n += calendar.fill[slot] if calendar.chain[block] < 0 else BLOCK
+        block = calendar.chain[block]
+    return n
+
+
+@njit(cache=True, nogil=True)
+def take(calendar: Calendar, slot: int, work: Any) -> int:
+    """Move a day bucket into ``work`` [n, words] and free its blocks. Returns n."""
+    n = 0
+    block = calendar.head[slot]
+    while block >= 0:
+        after = calendar.chain[block]
+        size = calendar.fill[slot] if after < 0 else BLOCK
+        for i in range(size):
+            for w in range(lay.WORDS):
+                work[n, w] = calendar.pool[block, i, w]
+            n += 1
+        calendar.chain[block] = calendar.free[0]
+        calendar.free[0] = block
+        calendar.free[1] += 1
+        block = after
+    calendar.head[slot] = -1
+    calendar.tail[slot] = -1
+    calendar.fill[slot] = 0
+    return n
+
+
+@njit
+def push(calendar: Calendar, slot: int, w0: Any, w1: Any, w2: Any, w3: Any) -> None:
+    """Append a record to a day bucket. The caller has made sure that a block is free."""
+    block = calendar.tail[slot]
+    if block < 0 or calendar.fill[slot] == BLOCK:
+        fresh = I64(calendar.free[0])
+        calendar.free[0] = calendar.chain[fresh]
+        calendar.free[1] -= 1
+        calendar.chain[fresh] = -1
+        if block < 0:
+            calendar.head[slot] = fresh
+        else:
+            calendar.chain[block] = fresh
+        calendar.tail[slot] = fresh
+        calendar.fill[slot] = 0
+        block = fresh
+    i = calendar.fill[slot]
+    calendar.pool[block, i, 0] = w0
+    calendar.pool[block, i, 1] = w1
+    calendar.pool[block, i, 2] = w2
+    calendar.pool[block, i, 3] = w3
+    calendar.fill[slot] = i + 1
+
+
+@njit(cache=True, nogil=True)
+def process(
+    work: Any, entry: Any, n_work: int, day: int, keys: Any, first_hop: int, sample: int,
+    alive: Any, s: Static, t: Today, c: Calendar, y: Tally, out: Outbox,
+) -> None:  # fmt: skip
+    """Let ``n_work`` records act.
+
+    ``entry`` says why each is here (:class:`travesia.engine.layout.Entry`); ``keys`` are the
+    decision keys of the day; ``alive`` says which queue tickets still wait; parties whose sample
+    bits lie below ``sample`` are logged.
+    """
+    n_places = I64(len(s.place_region))
+    n_legs = I64(len(s.leg_to))
+    stuck, crossing_stay, rest_state = s.scalars[0], s.scalars[1], s.scalars[2]
+    window, generator = s.scalars[3], s.scalars[4]
+    n_actions = I64(len(s.action_transition))
+    n_claims, n_log, n_moves = y.counters[0], y.counters[1], I64(0)
+    for item in range(n_work):
+        key, w1, w2, w3 = work[item, 0], work[item, 1], work[item, 2], work[item, 3]
+        index = I64(w1 & M20)
+        status = I64((w1 >> STATUS_AT) & M2)
+        stay = I64((w1 >> STAY_AT) & M8)
+        cohort = I64((w1 >> COHORT_AT) & M12)
+        size = I64((w1 >> SIZE_AT) & M4)
+        tick = I64((w1 >> TICK_AT) & M7)
+        attempts = I64((w1 >> ATTEMPT_AT) & M4)
+        guided = I64((w1 >> GUIDED_AT) & M1)
+        poor = I64((w1 >> POOR_AT) & M1)
+        surrender = I64((w1 >> SURRENDER_AT) & M1)
+        enrolled = I64((w1 >> ENROLLED_AT) & M1)
+        paper = I64((w1 >> PAPER_AT) & M3)
+        expiry = I64(w2 & M16)
+        encounter = I64((w2 >> S16) & M16)
+        departed = I64((w2 >> S32) & M16)
+        home = I64((w2 >> S48) & M16)
+        ticket = I64(w3 & U64(0xFFFFFFFF))
+        why = entry[item]
+        logged = sample31(key) < sample
+        hop = I64(first_hop)
+        actions_open = False
+        place = index
+        transition = I64(-1)
+        # 1. Where the party wakes up.
+        if why == DUE:
+            if size == 0:
+                continue  # emptied by a recall
+            if status == LEG:
+                cell = s.leg_cell[index]
+            elif status == STAY:
+                cell = s.stay_state[stay] * n_places + place
+                if s.stay_queue[stay] == 1:
+                    if alive[ticket] == 0:
+                        continue  # served before: this is only the shadow of its patience
+                    alive[ticket] = 0
+                    y.left_queue[s.stay_facility[stay, place]] += size
+                elif s.stay_facility[stay, place] >= 0:
+                    f = s.stay_facility[stay, place]
+                    if s.bed[f] == 1:
+                        y.freed[f] += size
+            else:
+                cell = rest_state * n_places + place
+            y.people[cell] -= size
+            y.parties[cell] -= 1
+        elif why == SERVED:
+            cell = s.stay_state[stay] * n_places + place
+            y.people[cell] -= size
+            y.parties[cell] -= 1
+            stay = I64(s.stay_served[stay])
+            status = I64(ENTER)
+        elif why == BORN:
+            u = draw31(keys, D_ORIGIN, key, generator)
+            o = 0
+            while u >= s.origin_cum[cohort, o]:
+                o += 1
+            home = I64(s.origin_place[cohort, o])
+            place = home
+            guided = I64(1 if draw31(keys, D_GUIDED, key, generator) < t.guided[cohort] else 0)
+            u = draw31(keys, D_SIZE, key, generator)
+            size = I64(1)
+            while u >= s.size_cum[cohort, size - 1]:
+                size += 1
+            status = I64(START)
+            departed = I64(day)
+            y.departed[cohort, 0] += size
+            y.departed[cohort, 1] += 1
+        elif why == ADMITTED:
+            status = I64(-1)
+        else:
+            transition = I64(s.stay_overflow[stay])
+        # 2. It acts until it sleeps, asks for a place, or its journey ends.
+        wake = I64(-1)
+        if why == ADMITTED:
+            u = draw31(keys, hop * ND + D_DURATION, key, generator) >> 23
+            wake = I64(day + t.duration[stay, u])
+            status = I64(STAY)
+        while wake < 0:
+            if transition < 0:
+                if hop >= first_hop + MAX_HOPS:
+                    wake = I64(day + 1)
+                    break
+                base = hop * ND
+                if status == LEG:
+                    leg = index
+                    place = I64(s.leg_to[leg])
+                    legal = I64(
+                        1 if paper > 0 and expiry > day and s.paper_valid[paper, place] == 1 else 0
+                    )
+                    rc = s.profile[cohort] * 2 + guided
+                    rc = ((rc * 2 + legal) * 2 + surrender) * 2 + poor
+                    y.exposed[rc, leg] += size
+                    u = draw31(keys, base + D_RISK, key, generator)
+                    hop += 1
+                    if u < t.risk_total[rc, leg]:
+                        k = 0
+                        while u >= t.risk_cause[rc, leg, k]:
+                            k += 1
+                        transition = I64(s.cause_transition[k])
+                        struck = I64(1) if s.event_people[transition] == 1 else size
+                        y.hits[leg, k, s.group[cohort]] += struck
+                    else:
+                        transition = I64(s.place_arrival[place])
+                        actions_open = True
+                        status = I64(START)
+                        if transition < 0:
+                            continue
+                elif status == STAY:
+                    b = s.branch_ptr[stay]
+                    last = s.branch_ptr[stay + 1] - 1
+                    region = s.place_region[place]
+                    u = draw31(keys, base + D_OUTCOME, key, generator)
+                    hop += 1
+                    while b < last and u >= t.outcome[cohort, region, b]:
+                        b += 1
+                    transition = I64(s.branch_transition[b])
+                elif status == ENTER:
+                    if s.stay_zero[stay] == 1:
+                        status = I64(STAY)
+                        continue
+                    f = I64(s.stay_facility[stay, place])
+                    if f >= 0:
+                        if first_hop > 0:  # places are given once a day: ask tomorrow
+                            wake = I64(day + 1)
+                        break
+                    u = draw31(keys, base + D_DURATION, key, generator) >> 23
+                    wake = I64(day + t.duration[stay, u])
+                    status = I64(STAY)
+                    break
+                else:  # START: an action at the place, or the next leg
+                    legal = I64(
+                        1 if paper > 0 and expiry > day and s.paper_valid[paper, place] == 1 else 0
+                    )
+                    if actions_open:
+                        actions_open = False
+                        u = draw31(keys, base + D_ACTION, key, generator)
+                        row = cohort * 2 + legal
+                        if n_actions > 0 and u < t.action[row, place, n_actions - 1]:
+                            a = 0
+                            while u >= t.action[row, place, a]:
+                                a += 1
+                            transition = I64(s.action_transition[a])
+                            hop += 1
+                    if transition < 0:
+                        lo, hi = s.out_ptr[place], s.out_ptr[place + 1]
+                        row = ((cohort * 2 + guided) * 2 + legal) * 2 + poor
+                        if hi == lo or t.choice[row, hi - 1] == 0:
+                            transition = I64(stuck)
+                            hop += 1
+                        else:
+                            u = draw31(keys, base + D_LEG, key, generator)
+                            leg = I64(lo)
+                            while u >= t.choice[row, leg]:
+                                leg += 1
+                            if t.boarding[leg] > 0 and (
+                                draw31(keys, base + D_BOARDING, key, generator) < t.boarding[leg]
+                            ):
+                                y.boarding_failed[leg] += size
+                                wake = I64(day + 1)
+                                break
+                            if s.leg_crossing[leg] == 1:
+                                u = draw31(keys, base + D_CROSSING, key, generator)
+                                b = s.branch_ptr[crossing_stay]
+                                last = s.branch_ptr[crossing_stay + 1] - 1
+                                region = s.leg_region[leg]
+                                while b < last and u >= t.outcome[cohort, region, b]:
+                                    b += 1
+                                how = s.branch_transition[b]
+                                surrender = I64(1 if (s.flags[how] & F_SURRENDER) != 0 else 0)
+                                y.events[how, place, cohort] += size
+                                y.event_parties[how, place, cohort] += 1
+                                y.event_days[how] += size
+                            y.flows[leg, cohort] += size
+                            y.flow_parties[leg, cohort] += 1
+                            n_moves += 1
+                            if logged and n_log == len(out.log_key):
+                                y.counters[3] += 1
+                            elif logged:
+                                out.log_key[n_log] = key
+                                out.log[n_log, 0] = day * TICKS_PER_DAY + tick
+                                out.log[n_log, 1] = hop
+                                out.log[n_log, 2] = leg
+                                out.log[n_log, 3] = place
+                                out.log[n_log, 4] = size * 4096 + cohort
+                                n_log += 1
+                            arrival = tick + t.leg_ticks[leg]
+                            index = leg
+                            status = I64(LEG)
+                            tick = arrival % TICKS_PER_DAY
+                            if arrival >= TICKS_PER_DAY:
+                                wake = I64(day + arrival // TICKS_PER_DAY)
+                            hop += 1
+                            continue
+            # 3. A transition happens at ``place``.
+            tr = transition
+            transition = I64(-1)
+            flags = s.flags[tr]
+            one = s.event_people[tr] == 1
+            counted = I64(1) if one else size
+            y.events[tr, place, cohort] += counted
+            y.event_parties[tr, place, cohort] += 1
+            y.event_days[tr] += counted
+            n_moves += 1
+            if logged and n_log == len(out.log_key):
+                y.counters[3] += 1
+            elif logged:
+                out.log_key[n_log] = key
+                out.log[n_log, 0] = day * TICKS_PER_DAY + tick
+                out.log[n_log, 1] = hop
+                out.log[n_log, 2] = n_legs + tr
+                out.log[n_log, 3] = place
+                out.log[n_log, 4] = counted * 4096 + cohort
+                n_log += 1
+            if flags != 0:
+                if flags & F_POOR:
+                    poor = I64(1)
+                if flags & F_NOT_POOR:
+                    poor = I64(0)
+                if flags & F_GUIDED:
+                    guided = I64(1)
+                if flags & F_NOT_GUIDED:
+                    guided = I64(0)
+                if flags & F_ENROLLED:
+                    enrolled = I64(1)
+                if flags & F_ATTEMPT:
+                    attempts = min(attempts + 1, I64(lay.MAX_ATTEMPTS))
+                if flags & F_NO_PAPERS:
+                    paper = I64(0)
+                    expiry = I64(0)
+                if flags & F_ENCOUNTER:
+                    if encounter > 0 and day + 1 - encounter <= window:
+                        y.repeats[place, cohort] += size
+                    encounter = I64(day + 1)
+            if s.grant[tr] >= 0:
+                paper = I64(s.grant[tr])
+                expiry = min(I64(day + t.paper_days[tr]), I64(0xFFFF))
+            goal = s.goal[tr]
+            if one or flags & F_LOSE_ONE:
+                cell = s.target[tr] * n_places + place
+                if goal == END:
+                    y.people[cell] += 1
+                size -= 1
+                if size == 0:
+                    if goal == END:
+                        y.parties[cell] += 1
+                    break
+                goal = I64(CONTINUE)  # the rest of the family goes on
+            whither = s.where[tr, place]
+            if whither >= 0:
+                place = I64(whither)
+            elif whither == HOME:
+                place = home
+            if goal == END:
+                cell = s.target[tr] * n_places + place
+                y.people[cell] += size
+                y.parties[cell] += 1
+                size = I64(0)
+                break
+            if goal == TO_STAY:
+                stay = I64(s.target[tr])
+                status = I64(ENTER)
+            else:
+                status = I64(START)
+            actions_open = False
+        if size == 0:
+            continue
+        # 4. It sleeps, or asks for a place.
+        where = index if status == LEG else place
+        w1 = (
+            U64(where) | (U64(status) << STATUS_AT) | (U64(stay) << STAY_AT)
+            | (U64(cohort) << COHORT_AT) | (U64(size) << SIZE_AT) | (U64(tick) << TICK_AT)
+            | (U64(attempts) << ATTEMPT_AT) | (U64(guided) << GUIDED_AT) | (U64(poor) << POOR_AT)
+            | (U64(surrender) << SURRENDER_AT) | (U64(enrolled) << ENROLLED_AT)
+            | (U64(paper) << PAPER_AT)
+        )  # fmt: skip
+        w2 = U64(expiry) | (U64(encounter) << S16) | (U64(departed) << S32) | (U64(home) << S48)
+        if wake < 0:
+            out.claims[n_claims, 0] = key
+            out.claims[n_claims, 1] = w1
+            out.claims[n_claims, 2] = w2
+            out.claims[n_claims, 3] = w3
+            out.claim_facility[n_claims] = s.stay_facility[stay, place]
+            out.claim_stay[n_claims] = stay
+            n_claims += 1
+            continue
+        if status == LEG:
+            cell = s.leg_cell[index]
+        elif status == STAY:
+            cell = s.stay_state[stay] * n_places + place
+        else:
+            cell = rest_state * n_places + place
+        y.people[cell] += size
+        y.parties[cell] += 1
+        push(c, wake % RING, key, w1, w2, w3)
+    y.counters[0] = n_claims
+    y.counters[1] = n_log
+    y.counters[2] += n_moves
+
+
+@njit(cache=True, nogil=True)
+def recall(c: Calendar, slot: int, stay: int, places: Any, cohorts: Any, work: Any) -> int:
+    """Pull the records of a stay at some places, of some cohorts, out of all other buckets.
+
+    Moves them to the bucket ``slot``; ``work`` is scratch of at least as many rows. Returns how
+    many were moved. Rare (a programme ends, a camp is cleared), hence a plain sweep.
+    """
+    n = 0
+    for other in range(RING):
+        if other == slot:
+            continue
+        block = c.head[other]
+        while block >= 0:
+            after = c.chain[block]
+            size = c.fill[other] if after < 0 else BLOCK
+            for i in range(size):
+                w1 = c.pool[block, i, 1]
+                if (
+                    I64((w1 >> STATUS_AT) & M2) == STAY
+                    and I64((w1 >> STAY_AT) & M8) == stay
+                    and places[I64(w1 & M20)]
+                    and cohorts[I64((w1 >> COHORT_AT) & M12)]
+                ):
+                    for w in range(lay.WORDS):
+                        work[n, w] = c.pool[block, i, w]
+                    n += 1
+                    # An emptied record becomes a family of nobody, dropped when its day comes.
+                    c.pool[block, i, 1] = w1 & ~(M4 << SIZE_AT)
+            block = after
+    for i in range(n):
+        push(c, slot, work[i, 0], work[i, 1], work[i, 2], work[i, 3])
+    return n

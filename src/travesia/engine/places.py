@@ -1,0 +1,198 @@
+"""Limited places: who asked today, who is given a place, who waits in a queue.
+
+Whoever comes first in memory must not win. All claims of a day are gathered, ordered by facility
+and by a keyed hash of the party, and places are given in that order: the result is the same for
+any number of threads or chunks. Queues are first come, first served by day of arrival, and by
+the same hash within a day; a share of the cases can be drawn by lot among all who wait.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.engine import layout as lay
+from travesia.engine.host import CASE_UNITS
+from travesia.model.compiled import CompiledModel, Ints
+from travesia.population.people import draws
+
+Words = npt.NDArray[np.uint64]
+_SIZE_AT, _SIZE_MASK = np.uint64(lay.SIZE_AT), np.uint64(lay.MAX_SIZE)
+
+
+class Verdict(NamedTuple):
+    """Records for the second phase of the day and what happens to each."""
+
+    records: Words
+    """[n, words]"""
+    entry: npt.NDArray[np.uint8]
+
+
+class Queue:
+    """People who wait at one facility, in the order in which they are served."""
+
+    def __init__(self) -> None:
+        self.records: Words = np.zeros((0, lay.WORDS), np.uint64)
+        self.head = 0
+        self.debt = np.zeros(2, np.int64)
+        """Cases given beyond the capacity so far (a family is not split): by turn, by lot."""
+
+    def join(self, records: Words) -> None:
+        """Append records at the end, dropping those served long ago."""
+        self.records = np.concatenate([self.records[self.head :], records])
+        self.head = 0
+
+
+def sizes_of(records: Words) -> Ints:
+    """People in each record."""
+    return ((records[:, 1] >> _SIZE_AT) & _SIZE_MASK).astype(np.int64)
+
+
+class Places:
+    """The state of all facilities. Capacities are in 1/1024 of a place or case."""
+
+    def __init__(self, model: CompiledModel) -> None:
+        n = max(1, len(model.names.facilities))
+        self.occupied = np.zeros(n, np.int64)
+        """[F] people in beds, or (services) people served today."""
+        self.waiting = np.zeros(n, np.int64)
+        self.admitted = np.zeros(n, np.int64)
+        self.refused = np.zeros(n, np.int64)
+        self.alive = np.zeros(1 << 16, np.uint8)
+        """Which queue tickets still wait."""
+        self.next_ticket = 1
+        self._service = model.facilities.service.astype(bool)
+        self._lottery = np.rint(model.facilities.lottery * CASE_UNITS).astype(np.int64)
+        self._queue_stay = model.machine.stay_queue.astype(bool)
+        self._debt = np.zeros(n, np.int64)
+        self.queues: dict[int, Queue] = {}
+
+    def allocate(
+        self, capacity: Ints, claims: Words, facility: Ints, stay: Ints,
+        priority_key: int, lottery_key: int,
+    ) -> Verdict:  # fmt: skip
+        """Decide all claims of a day and serve the queues.
+
+        ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what; ``capacity``
+        [F] is today's. Returns the records that act in the second phase.
+        """
+        order = np.lexsort((claims[:, 0], draws(priority_key, claims[:, 0]), facility))
+        claims, facility, stay = claims[order], facility[order], stay[order]
+        sizes = sizes_of(claims)
+        queued = self._queue_stay[stay] if len(stay) else np.zeros(0, bool)
+        entry = np.full(len(claims), lay.Entry.ADMITTED, np.uint8)
+        records = claims.copy()
+        direct = np.flatnonzero(~queued)
+        if len(direct):
+            given = self._give(capacity, facility[direct], sizes[direct])
+            entry[direct[~given]] = lay.Entry.REFUSED
+        else:
+            self._give(capacity, facility[:0], sizes[:0])
+        joining = np.flatnonzero(queued)
+        if len(joining):
+            self._join(records, joining, facility[joining], sizes[joining])
+        served = self._serve(capacity, lottery_key)
+        if not len(served):
+            return Verdict(records, entry)
+        more = np.full(len(served), lay.Entry.SERVED, np.uint8)
+        return Verdict(np.concatenate([records, served]), np.concatenate([entry, more]))
+
+    def _give(self, capacity: Ints, facility: Ints, sizes: Ints) -> npt.NDArray[np.bool_]:
+        """Which of the ordered claims get a bed, or a case of today."""
+        service = self._service
+        # Yesterday's services are done; a family served beyond the last case is a debt.
+        n = len(capacity)
+        budget = np.zeros(len(self.occupied), np.int64)
+        budget[:n] = np.where(service, capacity - self._debt[:n], capacity)
+        budget[:n] -= np.where(service, 0, self.occupied[:n] * CASE_UNITS)
+        if not len(facility):
+            self._debt[:n] = np.where(service, np.maximum(0, self._debt[:n] - capacity), 0)
+            self.occupied[:n][service] = 0
+            return np.zeros(0, bool)
+        running = np.cumsum(sizes)
+        first = np.r_[True, facility[1:] != facility[:-1]]
+        before = np.maximum.accumulate(np.where(first, running - sizes, 0))
+        total = (running - before) * CASE_UNITS
+        limit = budget[facility]
+        given = np.where(
+            service[facility], total - sizes * CASE_UNITS < limit, total <= limit
+        )
+        got = np.bincount(facility, sizes * given, minlength=len(self.occupied)).astype(np.int64)
+        asked = np.bincount(facility, sizes, minlength=len(self.occupied)).astype(np.int64)
+        self.admitted += got
+        self.refused += asked - got
+        spent = self._debt[:n] + got[:n] * CASE_UNITS - capacity
+        self._debt[:n] = np.where(service, np.maximum(0, spent), 0)
+        self.occupied[:n] = np.where(service, got[:n], self.occupied[:n] + got[:n])
+        return np.asarray(given, dtype=bool)
+
+    def _join(self, records: Words, joining: Ints, facility: Ints, sizes: Ints) -> None:
+        """Give tickets and append to the queues, in order."""
+        tickets = self.next_ticket + np.arange(len(joining))
+        self.next_ticket += len(joining)
+        while self.next_ticket >= len(self.alive):
+            self.alive = np.concatenate([self.alive, np.zeros_like(self.alive)])
+        self.alive[tickets] = 1
+        keep_group = np.uint64(0xFFFFFFFF00000000)
+        records[joining, 3] = (records[joining, 3] & keep_group) | tickets.astype(np.uint64)
+        for f in np.unique(facility):
+            mine = facility == f
+            self.queues.setdefault(int(f), Queue()).join(records[joining[mine]])
+            self.waiting[f] += sizes[mine].sum()
+
+    def _serve(self, capacity: Ints, lottery_key: int) -> Words:
+        """Serve every queue with today's cases, by turn and by lot."""
+        out = []
+        for f in sorted(self.queues):
+            queue = self.queues[f]
+            by_lot = int(capacity[f]) * int(self._lottery[f]) // CASE_UNITS
+            for kind, cases in enumerate((int(capacity[f]) - by_lot, by_lot)):
+                budget = cases - int(queue.debt[kind])
+                chosen = (
+                    self._next_in_turn(queue, budget)
+                    if kind == 0
+                    else self._drawn_by_lot(queue, budget, lottery_key)
+                )
+                records = queue.records[chosen]
+                people = int(sizes_of(records).sum())
+                queue.debt[kind] = max(0, people * CASE_UNITS - budget)
+                if not len(records):
+                    continue
+                self.alive[(records[:, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)] = 0
+                self.waiting[f] -= people
+                self.admitted[f] += people
+                out.append(records)
+        return np.concatenate(out) if out else np.zeros((0, lay.WORDS), np.uint64)
+
+    def _waiting_rows(self, queue: Queue, stop: int) -> Ints:
+        rows = np.arange(queue.head, stop)
+        tickets = (queue.records[queue.head : stop, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        return np.asarray(rows[self.alive[tickets] == 1])
+
+    def _next_in_turn(self, queue: Queue, budget: int) -> Ints:
+        """Rows served by turn: from the head while the budget is positive."""
+        chosen: list[Ints] = []
+        while budget > 0 and queue.head < len(queue.records):
+            stop = min(len(queue.records), queue.head + 512)
+            rows = self._waiting_rows(queue, stop)
+            sizes = sizes_of(queue.records[rows])
+            before = (np.cumsum(sizes) - sizes) * CASE_UNITS
+            take = before < budget
+            chosen.append(rows[take])
+            budget -= int(sizes[take].sum()) * CASE_UNITS
+            left = rows[~take]
+            queue.head = int(left[0]) if len(left) else stop
+        return np.concatenate(chosen) if chosen else np.zeros(0, np.int64)
+
+    def _drawn_by_lot(self, queue: Queue, budget: int, lottery_key: int) -> Ints:
+        """Rows drawn by lot among all who wait."""
+        if budget <= 0:
+            return np.zeros(0, np.int64)
+        rows = self._waiting_rows(queue, len(queue.records))
+        keys = queue.records[rows, 0]
+        rows = rows[np.lexsort((keys, draws(lottery_key, keys)))]
+        sizes = sizes_of(queue.records[rows])
+        before = (np.cumsum(sizes) - sizes) * CASE_UNITS
+        return np.asarray(rows[before < budget])

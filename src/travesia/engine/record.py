@@ -1,0 +1,220 @@
+"""What a run keeps: stocks by day, flows, events, facilities, beliefs and a sample of journeys."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.engine.beliefs import Published
+from travesia.engine.chunk import Chunk
+from travesia.engine.host import CASE_UNITS, Host
+from travesia.engine.places import Places
+from travesia.model.compiled import CompiledModel, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class RawResult:
+    """Raw integer tallies of a run (before scaling by the sample). Codes, not names.
+
+    ``events`` rows: month, transition, place, cohort, people, parties. ``flows`` rows: month,
+    leg, cohort, people, parties. ``departures`` rows: month, cohort, people, parties.
+    ``repeats`` rows: month, place, cohort, people. ``facilities`` rows: month, facility,
+    capacity, occupied, waiting (sums over days, capacity in 1/1024), admitted, refused, days.
+    ``boarding_failed`` rows: month, leg, people.
+    """
+
+    events: Ints
+    events_daily: Ints
+    """[days, T] people."""
+    flows: Ints
+    departures: Ints
+    repeats: Ints
+    boarding_failed: Ints
+    facilities: Ints
+    stocks: npt.NDArray[np.int32]
+    """[days, cells] people at the end of each day."""
+    stock_parties: npt.NDArray[np.int32]
+    """[days, states] parties at the end of each day."""
+    journey_keys: npt.NDArray[np.uint64]
+    journeys: Ints
+    """Rows: day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort."""
+    belief_days: Ints
+    way_beliefs: Floats
+    """[n, 2, G, R, M]"""
+    release_beliefs: Floats
+    """[n, C, X]"""
+    transitions: int
+    """Transitions and leg entries executed."""
+    person_days: int
+    """Person-days of people on the way (at home and ended journeys not counted)."""
+    party_days: int
+    lost_log_rows: int
+
+    def digest(self) -> str:
+        """SHA-256 of all integer tallies: equal for equal results, whatever machine or order."""
+        h = hashlib.sha256()
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+                h.update(item.name.encode())
+                h.update(str(value.shape).encode())
+                h.update(np.ascontiguousarray(value).astype("<i8").tobytes())
+        return h.hexdigest()
+
+
+def _rows(month: int, *counts: npt.NDArray[Any]) -> Ints:
+    """Non-zero cells of arrays of one shape as rows: month, indices, values."""
+    keep = np.zeros(counts[0].shape, bool)
+    for array in counts:
+        keep |= array != 0
+    where = np.nonzero(keep)
+    columns = [np.full(len(where[0]), month, np.int64), *where, *(a[where] for a in counts)]
+    return np.stack([np.asarray(c, dtype=np.int64) for c in columns], axis=1)
+
+
+class Recorder:
+    """Adds up the chunks at the end of every day and month."""
+
+    def __init__(self, model: CompiledModel, parts: Sequence[Chunk]) -> None:
+        self._model, self._parts = model, parts
+        n_days, cells = model.n_days, model.n_cells
+        self.stocks = np.zeros((n_days, cells), np.int32)
+        self.stock_parties = np.zeros((n_days, model.machine.n_states), np.int32)
+        self._people = np.zeros(cells, np.int64)
+        self._parties = np.zeros(cells, np.int64)
+        self._events_daily = np.zeros((n_days, len(model.names.transitions)), np.int64)
+        self._rows: dict[str, list[Ints]] = {
+            k: [] for k in ("events", "flows", "departures", "repeats", "boarding", "facilities")
+        }
+        names = model.names
+        self._sector_places = np.array([names.places.index(s) for s in names.sectors], np.int64)
+        m = model.machine
+        branches = slice(m.branch_ptr[m.custody_stay], m.branch_ptr[m.custody_stay + 1])
+        self._custody = np.unique(m.branch_transition[branches])
+        self._releases = np.array([t for t in self._custody if m.release[t]], np.int64)
+        n_c, n_x = len(names.cohorts), len(names.sectors)
+        self._custody_before = np.zeros((2, n_c, n_x), np.int64)
+        self._before = self._cumulative()
+        n_f = len(names.facilities)
+        self._daily = np.zeros((n_f, 3), np.int64)  # capacity, occupied, waiting
+        self._given_before = np.zeros((n_f, 2), np.int64)
+        self._days_in_month = 0
+        self._beliefs: list[tuple[int, Floats, Floats]] = []
+        self._log: list[tuple[npt.NDArray[np.uint64], Ints]] = []
+        self.person_days = 0
+        self.party_days = 0
+        ends = model.machine.n_states - 4
+        self._moving = np.repeat(np.arange(model.machine.n_states) < ends, model.n_places)
+
+    def _sum(self, name: str) -> npt.NDArray[Any]:
+        return np.sum([getattr(p.tally, name) for p in self._parts], axis=0, dtype=np.int64)
+
+    def _cumulative(self) -> dict[str, npt.NDArray[Any]]:
+        names = ("flows", "flow_parties", "departed", "repeats", "boarding_failed")
+        return {name: self._sum(name) for name in names}
+
+    def _custody_month(self) -> Ints:
+        """Outcomes of US custody in the current month [2, C, X]."""
+        out = np.zeros_like(self._custody_before)
+        for part in self._parts:
+            at_sectors = part.tally.events[:, self._sector_places]  # [T, X, C]
+            out[0] += at_sectors[self._custody].sum(0, dtype=np.int64).T
+            out[1] += at_sectors[self._releases].sum(0, dtype=np.int64).T
+        return out
+
+    def published(self) -> Published:
+        """Running totals up to now."""
+        return Published(
+            flows=self._sum("flows"),
+            exposed=self._sum("exposed"),
+            hits=self._sum("hits"),
+            custody=self._custody_before + self._custody_month(),
+        )
+
+    def close_day(self, day: int, host: Host, places: Places) -> None:
+        """Count the day; close the month if it was its last day."""
+        model = self._model
+        for part in self._parts:
+            t = part.tally
+            self._people += t.people
+            self._parties += t.parties
+            self._events_daily[day] += t.event_days
+            for array in (t.people, t.parties, t.event_days, t.freed, t.left_queue):
+                array[:] = 0
+            self._log.append(part.take_log())
+        self.stocks[day] = self._people
+        by_state = self._parties.reshape(model.machine.n_states, model.n_places).sum(1)
+        self.stock_parties[day] = by_state
+        self.person_days += int(self._people[self._moving].sum())
+        self.party_days += int(self._parties[self._moving].sum())
+        n_f = len(model.names.facilities)
+        self._daily[:, 0] += host.capacity[:n_f]
+        self._daily[:, 1] += places.occupied[:n_f]
+        self._daily[:, 2] += places.waiting[:n_f]
+        self._days_in_month += 1
+        if host.is_table_day(day) and (day % 28 == 0 or day == 0):
+            signal = host.signal()
+            self._beliefs.append((day, host.way.believed(signal), host.border.believed()))
+        last = day + 1 == model.n_days
+        if last or model.month_of_day[day + 1] != model.month_of_day[day]:
+            self._close_month(int(model.month_of_day[day]), places)
+
+    def _close_month(self, month: int, places: Places) -> None:
+        self._custody_before += self._custody_month()
+        events, parties = self._sum("events"), self._sum("event_parties")
+        self._rows["events"].append(_rows(month, events, parties))
+        for part in self._parts:
+            part.tally.events[:] = 0
+            part.tally.event_parties[:] = 0
+        now, old = self._cumulative(), self._before
+        new = {k: now[k] - old[k] for k in now}
+        self._before = now
+        self._rows["flows"].append(_rows(month, new["flows"], new["flow_parties"]))
+        departed = new["departed"]
+        self._rows["departures"].append(_rows(month, departed[:, 0], departed[:, 1]))
+        self._rows["repeats"].append(_rows(month, new["repeats"]))
+        self._rows["boarding"].append(_rows(month, new["boarding_failed"]))
+        n_f = len(self._model.names.facilities)
+        given = np.stack([places.admitted[:n_f], places.refused[:n_f]], axis=1)
+        days = np.full((n_f, 1), self._days_in_month)
+        table = np.concatenate([self._daily, given - self._given_before, days], axis=1)
+        self._rows["facilities"].append(_rows(month, *table.T))
+        self._given_before = given
+        self._daily[:] = 0
+        self._days_in_month = 0
+
+    def result(self, places: Places) -> RawResult:  # noqa: ARG002
+        """Everything recorded."""
+        keys = np.concatenate([k for k, _ in self._log])
+        steps = np.concatenate([s for _, s in self._log])
+        order = np.lexsort((steps[:, 1], steps[:, 0] // 96, keys))
+        days = np.array([d for d, _, _ in self._beliefs], np.int64)
+        rows = {k: np.concatenate(v) for k, v in self._rows.items()}
+        return RawResult(
+            events=rows["events"],
+            events_daily=self._events_daily,
+            flows=rows["flows"],
+            departures=rows["departures"],
+            repeats=rows["repeats"],
+            boarding_failed=rows["boarding"],
+            facilities=rows["facilities"],
+            stocks=self.stocks,
+            stock_parties=self.stock_parties,
+            journey_keys=keys[order],
+            journeys=steps[order],
+            belief_days=days,
+            way_beliefs=np.stack([w for _, w, _ in self._beliefs]),
+            release_beliefs=np.stack([r for _, _, r in self._beliefs]),
+            transitions=int(sum(p.tally.counters[2] for p in self._parts)),
+            person_days=self.person_days,
+            party_days=self.party_days,
+            lost_log_rows=int(sum(p.tally.counters[3] for p in self._parts)),
+        )
+
+
+__all__ = ["CASE_UNITS", "RawResult", "Recorder"]

@@ -1,0 +1,218 @@
+"""The tables that kernels and oracle read: today's integers, and the tallies they fill.
+
+All are named tuples of arrays, which the compiler understands and people can read.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.engine.layout import RING_DAYS, WORDS
+from travesia.model.compiled import N_RISK_CLASSES, CompiledModel
+
+Array = npt.NDArray[Any]
+
+
+class Static(NamedTuple):
+    """What never changes during a run."""
+
+    out_ptr: Array
+    leg_to: Array
+    leg_crossing: Array
+    leg_region: Array
+    leg_cell: Array
+    place_region: Array
+    place_arrival: Array
+    group: Array
+    profile: Array
+    size_cum: Array
+    origin_place: Array
+    origin_cum: Array
+    stay_state: Array
+    stay_zero: Array
+    stay_queue: Array
+    stay_served: Array
+    stay_overflow: Array
+    stay_facility: Array
+    branch_ptr: Array
+    branch_transition: Array
+    goal: Array
+    target: Array
+    where: Array
+    flags: Array
+    grant: Array
+    event_people: Array
+    action_transition: Array
+    cause_transition: Array
+    paper_valid: Array
+    bed: Array
+    """[F] 1 if the facility counts places (so that leaving frees one)."""
+    scalars: Array
+    """stuck, crossing stay, rest state, repeat window in days, generator."""
+
+
+class Today(NamedTuple):
+    """Integer thresholds of the day (31 bits) and other daily numbers."""
+
+    choice: Array
+    """[classes, L] cumulative within each place's legs."""
+    action: Array
+    """[2 C, P, A] cumulative."""
+    risk_total: Array
+    """[risk classes, L]"""
+    risk_cause: Array
+    """[risk classes, L, K] cumulative."""
+    outcome: Array
+    """[C, R, B] cumulative within each stay's branches."""
+    duration: Array
+    """[S, 256] days at 256 quantiles."""
+    boarding: Array
+    """[L] chance that boarding fails."""
+    leg_ticks: Array
+    paper_days: Array
+    guided: Array
+    """[C]"""
+
+
+class Calendar(NamedTuple):
+    """Day buckets of records, in chained blocks of a shared pool."""
+
+    pool: Array
+    """[blocks, block size, words]"""
+    chain: Array
+    head: Array
+    tail: Array
+    fill: Array
+    free: Array
+    """[2] first free block, number of free blocks."""
+
+
+class Tally(NamedTuple):
+    """Raw integer counts of one chunk."""
+
+    events: Array
+    """[T, P, C] people."""
+    event_parties: Array
+    event_days: Array
+    """[T] people, today."""
+    flows: Array
+    """[L, C] people entering each leg."""
+    flow_parties: Array
+    exposed: Array
+    """[risk classes, L] people at risk at the end of each leg."""
+    hits: Array
+    """[L, K, G] people struck by each cause."""
+    repeats: Array
+    """[P, C] encounters of people encountered before."""
+    boarding_failed: Array
+    people: Array
+    """[cells] change of the stock of people, today."""
+    parties: Array
+    freed: Array
+    """[F] people who leave a bed, today."""
+    left_queue: Array
+    """[F] people who give up waiting, today."""
+    counters: Array
+    """claims of the phase, log rows, transitions made, log rows lost."""
+    departed: Array
+    """[C, 2] people and parties that set out."""
+
+
+class Outbox(NamedTuple):
+    """What a chunk hands to the allocation of limited places, and the journeys it keeps."""
+
+    claims: Array
+    """[n, words] records that ask for a place."""
+    claim_facility: Array
+    claim_stay: Array
+    log_key: Array
+    log: Array
+    """[n, 5] day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort."""
+
+
+BLOCK = 64
+N_COUNTERS = 4
+
+
+def static_tables(model: CompiledModel, generator: int = 0) -> Static:
+    """Arrays of a compiled model that kernels read, as one named tuple."""
+    g, c, m = model.graph, model.cohorts, model.machine
+    return Static(
+        out_ptr=g.out_ptr, leg_to=g.leg_to, leg_crossing=g.leg_crossing,
+        leg_region=g.leg_region, leg_cell=g.leg_cell, place_region=g.place_region,
+        place_arrival=g.place_arrival, group=c.group, profile=c.profile, size_cum=c.size_cum,
+        origin_place=c.origin_place, origin_cum=c.origin_cum, stay_state=m.stay_state,
+        stay_zero=m.stay_zero, stay_queue=m.stay_queue, stay_served=m.stay_served,
+        stay_overflow=m.stay_overflow, stay_facility=m.stay_facility, branch_ptr=m.branch_ptr,
+        branch_transition=m.branch_transition, goal=m.goal, target=m.target, where=m.where,
+        flags=m.flags, grant=m.grant, event_people=m.event_people,
+        action_transition=m.action_transition, cause_transition=m.cause_transition,
+        paper_valid=m.paper_valid, bed=(1 - model.facilities.service).astype(np.uint8),
+        scalars=np.array(
+            [m.stuck, m.crossing_stay, m.rest_state,
+             int(model.parameters["repeat_window_days"]), generator], np.int64,
+        ),
+    )  # fmt: skip
+
+
+def new_tally(model: CompiledModel) -> Tally:
+    """A tally of zeros."""
+    n = model.names
+    t, p, c, legs = len(n.transitions), len(n.places), len(n.cohorts), len(n.legs)
+    k, g, f = len(n.causes), len(n.groups), max(1, len(n.facilities))
+    return Tally(
+        events=np.zeros((t, p, c), np.int32),
+        event_parties=np.zeros((t, p, c), np.int32),
+        event_days=np.zeros(t, np.int64),
+        flows=np.zeros((legs, c), np.int64),
+        flow_parties=np.zeros((legs, c), np.int64),
+        exposed=np.zeros((N_RISK_CLASSES, legs), np.int64),
+        hits=np.zeros((legs, k, g), np.int64),
+        repeats=np.zeros((p, c), np.int64),
+        boarding_failed=np.zeros(legs, np.int64),
+        people=np.zeros(model.n_cells, np.int64),
+        parties=np.zeros(model.n_cells, np.int64),
+        freed=np.zeros(f, np.int64),
+        left_queue=np.zeros(f, np.int64),
+        counters=np.zeros(N_COUNTERS, np.int64),
+        departed=np.zeros((c, 2), np.int64),
+    )
+
+
+def new_calendar(blocks: int) -> Calendar:
+    """An empty calendar with a pool of ``blocks`` blocks."""
+    chain = np.arange(1, blocks + 1, dtype=np.int32)
+    chain[-1] = -1
+    return Calendar(
+        pool=np.zeros((blocks, BLOCK, WORDS), np.uint64),
+        chain=chain,
+        head=np.full(RING_DAYS, -1, np.int32),
+        tail=np.full(RING_DAYS, -1, np.int32),
+        fill=np.zeros(RING_DAYS, np.int32),
+        free=np.array([0, blocks], np.int64),
+    )
+
+
+def grown_calendar(calendar: Calendar, blocks: int) -> Calendar:
+    """The same calendar with ``blocks`` more free blocks."""
+    old = len(calendar.chain)
+    chain = np.concatenate([calendar.chain, np.arange(old + 1, old + blocks + 1, dtype=np.int32)])
+    chain[-1] = calendar.free[0]
+    pool = np.empty((old + blocks, BLOCK, WORDS), np.uint64)
+    pool[:old] = calendar.pool
+    free = np.array([old, calendar.free[1] + blocks], np.int64)
+    return calendar._replace(pool=pool, chain=chain, free=free)
+
+
+def new_outbox(rows: int, log_rows: int) -> Outbox:
+    """An empty outbox for ``rows`` claims and ``log_rows`` journey steps."""
+    return Outbox(
+        claims=np.zeros((rows, WORDS), np.uint64),
+        claim_facility=np.zeros(rows, np.int32),
+        claim_stay=np.zeros(rows, np.int32),
+        log_key=np.zeros(log_rows, np.uint64),
+        log=np.zeros((log_rows, 5), np.int64),
+    )

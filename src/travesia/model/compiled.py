@@ -1,0 +1,294 @@
+"""The compiled model: frozen arrays that the engine reads, and nothing that it could misread.
+
+After compilation nothing is misspelt, undated, unsourced or in the wrong unit, so the kernels
+hold no checks. Everything that changes with time is an :class:`Edit` of a few float tables; the
+engine folds the edits of the day and quantises the result.
+
+Axis letters: ``P`` places, ``L`` legs, ``C`` cohorts, ``S`` stays, ``T`` transitions, ``B``
+branches of stays, ``A`` actions, ``K`` hazard causes, ``R`` regions, ``F`` facilities, ``G``
+belief groups, ``M`` modes, ``X`` US sectors, ``W`` papers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
+
+THRESHOLD_BITS = 31
+ONE = 1 << THRESHOLD_BITS
+"""A probability of one as an integer threshold: a draw of 31 bits is always below it."""
+
+OPS = ("set", "factor", "add", "cap")
+"""How an edit acts, in the order in which edits are folded."""
+
+NEVER = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One dated change of some cells of one table.
+
+    ``index`` are flat positions in the table ``target``; ``value`` is a scalar or one number per
+    position. The edit holds from ``start`` to ``end`` (exclusive), growing over ``ramp`` days.
+    ``rank`` orders edits of one operation: sets of higher rank win.
+    """
+
+    target: str
+    op: str
+    index: Ints
+    value: float | Floats
+    start: int
+    end: int = NEVER
+    ramp: int = 0
+    rank: tuple[int, ...] = ()
+    origin: str = ""
+
+    def level(self, day: int) -> float:
+        """How far the edit has grown on a day, from 0 (not in force) to 1.
+
+        Ramps step once a week, so that tables are rebuilt weekly and not daily.
+        """
+        if not self.start <= day < self.end:
+            return 0.0
+        if self.ramp <= 0:
+            return 1.0
+        elapsed = (day - self.start) // 7 * 7 + 7
+        return min(1.0, elapsed / self.ramp)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """On ``day`` the stays ``stay`` of some cohorts at some places end at once."""
+
+    day: int
+    stay: int
+    places: npt.NDArray[np.bool_]
+    cohorts: npt.NDArray[np.bool_]
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names behind the codes, for labels only."""
+
+    places: tuple[str, ...]
+    legs: tuple[str, ...]
+    cohorts: tuple[str, ...]
+    stays: tuple[str, ...]
+    transitions: tuple[str, ...]
+    states: tuple[str, ...]
+    causes: tuple[str, ...]
+    regions: tuple[str, ...]
+    facilities: tuple[str, ...]
+    groups: tuple[str, ...]
+    modes: tuple[str, ...]
+    sectors: tuple[str, ...]
+    papers: tuple[str, ...]
+    agencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Places and legs. Legs are sorted by origin, then destination (``out_ptr`` is a CSR index)."""
+
+    out_ptr: Int32s
+    """[P+1] legs of place p are ``out_ptr[p]:out_ptr[p+1]``."""
+    leg_to: Int32s
+    leg_mode: Int32s
+    leg_region: Int32s
+    leg_requires: Int32s
+    """[L] 0 nothing, 1 a guide, 2 papers."""
+    leg_crossing: Bytes
+    leg_train: Bytes
+    order: Int32s
+    """[P] places in topological order of the forward graph."""
+    place_region: Int32s
+    place_sector: Int32s
+    """[P] number of the US sector, or -1."""
+    place_arrival: Int32s
+    """[P] transition executed on arrival, or -1."""
+    leg_cell: Int32s
+    """[L] stock cell of those on the leg."""
+    leg_km: Floats
+    cost_low: Floats
+    """[L] USD with papers."""
+    cost_high: Floats
+    """[L] USD without papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """Who travels."""
+
+    key: Words
+    """[C] stable key of the cohort's name."""
+    group: Int32s
+    profile: Int32s
+    """[C] 3 * (Mexican) + family type (0 adult, 1 family, 2 child)."""
+    means: Floats
+    release_weight: Floats
+    train_constant: Floats
+    """[C] extra utility of freight trains."""
+    size_cum: Int32s
+    """[C, 16] cumulative thresholds of party sizes 1, 2, ..."""
+    mean_size: Floats
+    origin_place: Int32s
+    """[C, O]"""
+    origin_cum: Int32s
+    """[C, O] cumulative thresholds."""
+    people_per_day: Floats
+    """[months, C] people who set out per day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The state machine: stays and the transitions between them."""
+
+    stay_state: Int32s
+    stay_zero: Bytes
+    stay_queue: Bytes
+    stay_served: Int32s
+    stay_overflow: Int32s
+    stay_facility: Int32s
+    """[S, P] facility that gives the place, or -1 if places are not limited."""
+    stay_distribution: Int32s
+    """[S] 0 none, 1 fixed, 2 geometric, 3 log-normal."""
+    stay_spread: Floats
+    """[S] p90 over median, for log-normal clocks."""
+    branch_ptr: Int32s
+    """[S+1] branches of stay s; the last one takes the remainder."""
+    branch_transition: Int32s
+    goal: Int32s
+    target: Int32s
+    """[T] stay or end state."""
+    where: Int32s
+    """[T, P] place, HERE or HOME."""
+    flags: Int32s
+    grant: Int32s
+    """[T] paper granted, or -1."""
+    event_people: Bytes
+    """[T] 1 if the event befalls one person of the party (a death)."""
+    action_transition: Int32s
+    """[A]"""
+    action_needs_no_papers: Bytes
+    """[A] 1 if people who hold valid papers do not do it."""
+    turn_back: int
+    """Which action is turning back, or -1."""
+    stuck: int
+    """Transition of a party that has no leg to take."""
+    cause_transition: Int32s
+    paper_valid: Bytes
+    """[W, P] where each paper is valid."""
+    crossing_stay: int
+    rest_state: int
+    dead_state: int
+    n_states: int
+    release: Bytes
+    """[T] 1 if the transition counts as a release into the United States."""
+    custody_stay: int
+    """The stay whose outcomes people at the border learn about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What the hazard causes are made of."""
+
+    agency: Int32s
+    """[K] agency of the cause, or -1."""
+    is_stop: Bytes
+    """[K] 1 for stops in Mexico and Guatemala (learned as capture)."""
+    is_harm: Bytes
+    who_factor: Floats
+    """[96, K] factor by risk class."""
+    capacity: Floats
+    """[agencies, R] stops per day at saturation; infinite if not limited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facilities:
+    """Limited places."""
+
+    place: Int32s
+    service: Bytes
+    """[F] 1 if the capacity counts cases per day, 0 if it counts places."""
+    lottery: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledModel:
+    """A scenario as arrays. See the module's docstring for the axes."""
+
+    names: Names
+    n_days: int
+    first_day: int
+    month_of_day: Int32s
+    graph: Graph
+    cohorts: Cohorts
+    machine: Machine
+    risk: Risk
+    facilities: Facilities
+    parameters: dict[str, float]
+    base: dict[str, Floats]
+    """Float tables before any edit, by target name (see :data:`TARGETS`)."""
+    edits: tuple[Edit, ...]
+    recalls: tuple[Recall, ...]
+    attraction: Floats
+    """[months, C, 2, X] frozen attraction of the sectors, unguided and guided."""
+    learning: bool
+    demand_response: bool
+    sample: float = 1.0
+    change_days: tuple[int, ...] = field(default=())
+
+    @property
+    def n_places(self) -> int:
+        """Number of places."""
+        return len(self.names.places)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of stock cells: states times places."""
+        return self.machine.n_states * self.n_places
+
+
+TARGETS = {
+    "leg_open": "[L] 1 if the leg can be taken",
+    "leg_utility": "[C, L] added utility",
+    "leg_cost": "[L] factor on the cost",
+    "leg_cost_add": "[L] USD added to the cost",
+    "leg_days": "[L] days",
+    "hazard": "[K, L] rate per passage",
+    "effort": "[agencies, R] factor on the stop rates of the agency",
+    "boarding_guard": "[L] chance that boarding is prevented by guards",
+    "train_speed": "[L] running speed in km/h at boarding",
+    "outcome": "[C, R, B] probability of each branch",
+    "action": "[C, P, A] probability of each action per arrival",
+    "clock": "[S] median days",
+    "capacity": "[F] places or cases per day",
+    "paper_days": "[T] days for which a granting transition grants",
+    "demand": "[C] factor on departures",
+    "guided": "[C] share of parties with a guide",
+    "release_signal": "[C, X] shift of the believed chance of release",
+    "capture_signal": "[G, R] shift of the believed chance of capture",
+}
+"""The float tables that edits may change, with their axes."""
+
+N_RISK_CLASSES = 96
+"""Risk classes: profile (6) x guided x papers x surrender x poor."""
+
+
+def risk_class(profile: int, guided: int, papers: int, surrender: int, poor: int) -> int:
+    """Number of a risk class."""
+    return (((profile * 2 + guided) * 2 + papers) * 2 + surrender) * 2 + poor
+
+
+def choice_class(cohort: int, guided: int, papers: int, poor: int) -> int:
+    """Number of a choice class."""
+    return ((cohort * 2 + guided) * 2 + papers) * 2 + poor
