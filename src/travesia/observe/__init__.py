@@ -1,0 +1,1 @@
+"""The simulated twins of published statistics, and how well they fit."""

@@ -1,0 +1,1 @@
+"""Labelled results of a run, and the folder that keeps them."""

@@ -1,0 +1,121 @@
+"""What a run is made of: the tables of results, their labels and their numbers.
+
+Written once, here: the engine's labelled output, the store, the observables and the report all
+read these definitions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FORMAT = 1
+"""Version of the layout of a run folder. It rises when an older folder can no longer be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One table: its label columns (names, months, dates) and its number columns.
+
+    ``hashed`` tells whether the table enters ``result_sha256``. Beliefs do not: they are floating
+    point from ``exp`` and ``log``, whose last bit may differ between machines, and everything
+    that follows from them is in the other tables.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    numbers: tuple[str, ...]
+    description: str
+    hashed: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, labels first."""
+        return self.labels + self.numbers
+
+
+_SPECS = (
+    TableSpec(
+        "departures",
+        ("month", "cohort"),
+        ("people", "parties"),
+        "People and parties who set out from home for the first time.",
+    ),
+    TableSpec(
+        "flows",
+        ("month", "leg", "cohort"),
+        ("people", "parties"),
+        "People and parties who entered each leg.",
+    ),
+    TableSpec(
+        "events",
+        ("month", "transition", "place", "cohort"),
+        ("people", "parties"),
+        "Transitions executed, where the party was. A death counts one person.",
+    ),
+    TableSpec(
+        "events_daily",
+        ("date", "transition", "place"),
+        ("people",),
+        "The same by day. `place` is `*` when the run counted days for all places together.",
+    ),
+    TableSpec(
+        "stocks",
+        ("date", "state", "place"),
+        ("people",),
+        "People in each state at the end of the day; ends of journeys are cumulative.",
+    ),
+    TableSpec(
+        "repeats",
+        ("month", "place", "cohort"),
+        ("people",),
+        "US encounters of people already encountered within the repeat window.",
+    ),
+    TableSpec(
+        "facilities",
+        ("month", "facility"),
+        ("capacity", "occupied", "admitted", "refused", "waiting"),
+        "Limited places: occupied and waiting are means over the month, the rest are sums.",
+    ),
+    TableSpec(
+        "beliefs",
+        ("date", "group", "region", "mode"),
+        ("capture", "harm"),
+        "Believed chance of being stopped and of coming to harm on a passage.",
+        hashed=False,
+    ),
+    TableSpec(
+        "release_beliefs",
+        ("date", "cohort", "sector"),
+        ("release",),
+        "Believed chance of release at a US sector.",
+        hashed=False,
+    ),
+    TableSpec(
+        "journeys",
+        ("journey", "date", "event", "place", "cohort"),
+        ("step", "hour", "size"),
+        "A sample of whole journeys, step by step.",
+    ),
+)
+
+TABLES: dict[str, TableSpec] = {spec.name: spec for spec in _SPECS}
+"""The tables of a run by name."""
+
+SCENARIO_TABLES = {
+    "scenario": "key, value: title, description, purpose, limits, spin_up, start, end, ...",
+    "places": "id, name, kind, country, admin1, region, lat, lon, zones",
+    "legs": "id, from, to, mode, role, distance_km, days, region",
+    "modes": "id, name",
+    "cohorts": "id, nationality, family_type, group",
+    "stays": "id, state, name",
+    "transitions": "id, from, to, counts_as, recorded, said, description, claims",
+    "facilities": "id, kind, place, name, capacity, unit, start, end",
+    "policies": "id, name, name_es, instrument, programme, start, end, source, claims, note",
+    "targets": "as targets.csv",
+    "sources": "as the ledger, only the sources referred to",
+}
+"""The snapshot of the scenario that travels with a run, and its least columns.
+
+Further tables may be added; each file of observations is a table ``observed/<file stem>``. All
+are optional: what needs a missing one says so.
+"""

@@ -1,0 +1,310 @@
+"""One run, for people: labelled tables, the scenario they belong to, and the headline numbers.
+
+``Result(manifest=..., tables=..., scenario_tables=...)`` takes pandas tables in the columns of
+:mod:`travesia.results.contract`; a result read from disk loads each table when it is first used.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from travesia.errors import InputError, Problem
+from travesia.results.contract import TABLES, TableSpec
+
+WAITING_STATES = (
+    "asylum_wait",
+    "visa_wait",
+    "border_wait",
+    "port_wait",
+    "remain_in_mexico",
+    "border_camp",
+    "stranded",
+)
+"""States in which people wait in Mexico for an office, a court, a port, money or a way on."""
+
+END_STATES = ("in_us", "returned", "settled_mx", "dead")
+"""Ends of a journey; their stocks are cumulative."""
+
+MEXICO = "MEX"
+
+
+def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categorical[Any]:
+    """A label column out of integer codes: ``names[codes]``, without a string per row.
+
+    Args:
+        codes: [rows] positions in ``names``.
+        names: distinct names.
+    """
+    return pd.Categorical.from_codes(np.asarray(codes), categories=pd.Index(names, dtype=str))
+
+
+class LazyTables(Mapping[str, pd.DataFrame]):
+    """Tables by name, each loaded by its own function when it is first asked for."""
+
+    def __init__(self, loaders: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
+        self._loaders = dict(loaders)
+        self._loaded: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._loaded:
+            self._loaded[name] = self._loaders[name]()
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaders)
+
+    def __len__(self) -> int:
+        return len(self._loaders)
+
+
+def _label_column(values: pd.Series[Any]) -> pd.Series[Any]:
+    """A label column as a categorical of ISO text."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        values = values.dt.strftime("%Y-%m-%d")
+    return values.astype(str).astype("category")
+
+
+def _shaped(spec: TableSpec, table: pd.DataFrame) -> pd.DataFrame:
+    """A table in the columns of its contract, labels as categories, numbers as they are."""
+    missing = [c for c in spec.columns if c not in table.columns]
+    if missing:
+        raise InputError(
+            f"table {spec.name!r} of a result is not complete",
+            [Problem(f"column {c!r} is missing", spec.name, "see the contract") for c in missing],
+        )
+    out = {c: _label_column(table[c]) for c in spec.labels}
+    out |= {c: pd.to_numeric(table[c]) for c in spec.numbers}
+    return pd.DataFrame(out).reset_index(drop=True)
+
+
+def _empty(spec: TableSpec) -> pd.DataFrame:
+    columns: dict[str, pd.Series[Any]] = {
+        c: pd.Series([], dtype=str).astype("category") for c in spec.labels
+    }
+    columns |= {c: pd.Series([], dtype="int64") for c in spec.numbers}
+    return pd.DataFrame(columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A run: manifest, tables of results, and the snapshot of its scenario.
+
+    Attributes:
+        manifest: versions, hashes, seed, sizes; see ``docs/results.md`` for the keys.
+        tables: pandas tables by name in the columns of :data:`~travesia.results.contract.TABLES`.
+            Tables that are not given are empty. Labels may be text, dates or categoricals;
+            they are kept as categoricals. Numbers of people are already scaled to the full
+            population.
+        scenario_tables: small tables by name, see
+            :data:`~travesia.results.contract.SCENARIO_TABLES`.
+
+    Raises:
+        InputError: an unknown table, or a column that is missing.
+    """
+
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    scenario_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.tables, LazyTables):
+            return
+        unknown = sorted(set(self.tables) - set(TABLES))
+        if unknown:
+            raise InputError(
+                "a result has tables that are not part of the contract",
+                [
+                    Problem(f"unknown table {n!r}", "", f"known: {', '.join(TABLES)}")
+                    for n in unknown
+                ],
+            )
+        shaped = {
+            name: _shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
+            for name, spec in TABLES.items()
+        }
+        object.__setattr__(self, "tables", shaped)
+
+    # -- the tables by name ---------------------------------------------------------------
+
+    @property
+    def departures(self) -> pd.DataFrame:
+        """People who set out: month, cohort, people, parties."""
+        return self.tables["departures"]
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Entries of legs: month, leg, cohort, people, parties."""
+        return self.tables["flows"]
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Transitions executed: month, transition, place, cohort, people, parties."""
+        return self.tables["events"]
+
+    @property
+    def events_daily(self) -> pd.DataFrame:
+        """Transitions by day: date, transition, place, people."""
+        return self.tables["events_daily"]
+
+    @property
+    def stocks(self) -> pd.DataFrame:
+        """People at the end of each day: date, state, place, people."""
+        return self.tables["stocks"]
+
+    @property
+    def repeats(self) -> pd.DataFrame:
+        """US encounters of people met before: month, place, cohort, people."""
+        return self.tables["repeats"]
+
+    @property
+    def facilities(self) -> pd.DataFrame:
+        """Limited places: month, facility, capacity, occupied, admitted, refused, waiting."""
+        return self.tables["facilities"]
+
+    @property
+    def beliefs(self) -> pd.DataFrame:
+        """Beliefs about the way: date, group, region, mode, capture, harm."""
+        return self.tables["beliefs"]
+
+    @property
+    def release_beliefs(self) -> pd.DataFrame:
+        """Beliefs about release: date, cohort, sector, release."""
+        return self.tables["release_beliefs"]
+
+    @property
+    def journeys(self) -> pd.DataFrame:
+        """Sampled journeys: journey, step, date, hour, event, place, cohort, size."""
+        return self.tables["journeys"]
+
+    # -- what belongs to the scenario -----------------------------------------------------
+
+    def scenario_table(self, name: str) -> pd.DataFrame:
+        """A table of the scenario's snapshot.
+
+        Raises:
+            InputError: the run carries no such table.
+        """
+        if name not in self.scenario_tables:
+            raise InputError(
+                f"the run carries no table {name!r} of its scenario",
+                [Problem(f"{name!r} is missing", "scenario_tables", "run the scenario again")],
+            )
+        return self.scenario_tables[name]
+
+    def attribute(self, table: str, column: str) -> dict[str, str]:
+        """A column of a scenario table by id, such as the nationality of each cohort."""
+        frame = self.scenario_table(table)
+        return dict(zip(frame["id"].astype(str), frame[column].astype(str), strict=True))
+
+    def tagged(self, tag: str) -> tuple[str, ...]:
+        """Ids of the transitions that count as ``tag`` (``us_encounter``, ``death``, ...)."""
+        counts_as = self.attribute("transitions", "counts_as")
+        return tuple(t for t, tags in counts_as.items() if tag in tags.split(";"))
+
+    def events_tagged(self, tag: str) -> pd.DataFrame:
+        """Events that count as ``tag``, with the nationality and family type of the cohort,
+        and the kind and region of the place.
+
+        Columns: those of ``events`` plus nationality, family_type, place_kind, region.
+        """
+        events = self.events[self.events["transition"].isin(self.tagged(tag))]
+        return self.with_attributes(events)
+
+    def with_attributes(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table with columns ``place`` and ``cohort``, and what the scenario says of both."""
+        cohort, place = frame["cohort"].astype(str), frame["place"].astype(str)
+        return frame.assign(
+            nationality=cohort.map(self.attribute("cohorts", "nationality")),
+            family_type=cohort.map(self.attribute("cohorts", "family_type")),
+            place_kind=place.map(self.attribute("places", "kind")),
+            region=place.map(self.attribute("places", "region")),
+        )
+
+    # -- series and headline numbers ------------------------------------------------------
+
+    @property
+    def period(self) -> tuple[str, str]:
+        """First and last month of the period that counts (spin-up left out).
+
+        From the manifest's ``start`` and ``end``, else from the months with events.
+        """
+        start, end = self.manifest.get("start"), self.manifest.get("end")
+        if start and end:
+            return str(start)[:7], str(end)[:7]
+        months = sorted({*self.departures["month"].astype(str), *self.events["month"].astype(str)})
+        return (months[0], months[-1]) if months else ("", "")
+
+    def months(self) -> pd.Index[str]:
+        """Labels of all months of the period, those without any event included."""
+        first, last = self.period
+        if not first:
+            return pd.Index([], dtype=str)
+        return pd.period_range(first, last, freq="M").strftime("%Y-%m")
+
+    def monthly(self, tag: str) -> pd.Series[Any]:
+        """People in events that count as ``tag``, by month of the period (0 where none)."""
+        events = self.events[self.events["transition"].isin(self.tagged(tag))]
+        sums = events.groupby(events["month"].astype(str))["people"].sum()
+        return sums.reindex(self.months(), fill_value=0)
+
+    def stock(self, states: tuple[str, ...], date: str) -> float:
+        """People in any of ``states`` at the end of a day; an absent row is nobody."""
+        stocks = self.stocks
+        rows = stocks[(stocks["date"] == date) & stocks["state"].isin(states)]
+        return float(rows["people"].sum())
+
+    def headline(self) -> dict[str, float]:
+        """The numbers that matter, in people, over the period (spin-up left out).
+
+        ``set_out`` people who left home; ``reached_us`` entries into the United States that
+        lasted (evaded, released, admitted at a port); ``us_encounters``, ``us_expulsions``,
+        ``us_removals``, ``mx_detentions``, ``mx_returns``, ``harm`` and ``asylum_mx`` count
+        events, so one person may be counted several times; ``deaths`` people; ``settled_mx``,
+        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end``,
+        ``on_the_way_at_end`` people at the end of the last day.
+        """
+        counts = {
+            name: float(self.monthly(tag).sum())
+            for name, tag in (
+                ("us_encounters", "us_encounter"),
+                ("us_expulsions", "us_expulsion"),
+                ("us_removals", "us_removal"),
+                ("mx_detentions", "mx_detention"),
+                ("mx_returns", "mx_return"),
+                ("asylum_mx", "asylum_application_mx"),
+                ("harm", "harm"),
+                ("deaths", "death"),
+            )
+        }
+        arrivals = ("evasion", "us_release", "port_entry")
+        out = {"set_out": self._set_out()}
+        out["reached_us"] = float(sum(self.monthly(tag).sum() for tag in arrivals))
+        return out | counts | self._ends()
+
+    def _set_out(self) -> float:
+        first, last = self.period
+        month = self.departures["month"].astype(str)
+        return float(self.departures.loc[month.between(first, last), "people"].sum())
+
+    def _ends(self) -> dict[str, float]:
+        dates = self.stocks["date"].astype(str)
+        if dates.empty:
+            return {}
+        first, last = self.period
+        before = str(dt.date.fromisoformat(f"{first}-01") - dt.timedelta(days=1))
+        final = str(dates[dates <= f"{last}-31"].max())
+        ends = {s: self.stock((s,), final) - self.stock((s,), before) for s in END_STATES[:3]}
+        states = tuple(self.stocks["state"].astype(str).unique())
+        on_the_way = tuple(s for s in states if s not in END_STATES)
+        ends["waiting_at_end"] = self.stock(WAITING_STATES, final)
+        ends["on_the_way_at_end"] = self.stock(on_the_way, final)
+        return ends
