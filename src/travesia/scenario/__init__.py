@@ -1,0 +1,1 @@
+"""Scenarios: folders of tables and settings that say what is simulated, read and checked."""

@@ -1,0 +1,267 @@
+"""Loads a scenario from a folder, with every fault of every file reported at once.
+
+Order of priority, from low to high: the base scenario's file; the extending scenario (row by id,
+or the whole file where rows have no id); patches in the order in which they are asked for; single
+values set by path (``--set``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from travesia.errors import InputError, Problem, ProblemList
+from travesia.scenario import models as m
+from travesia.scenario.changes import apply_override, apply_patch
+from travesia.scenario.columns import Columns
+from travesia.scenario.faults import problem_of, problems_of, suggest
+from travesia.scenario.layers import read_chain, read_layers, read_patch, read_patches
+from travesia.scenario.raw import RawRow, RawScenario, RawTable, Trace, TraceAt
+from travesia.scenario.scenario import Scenario
+from travesia.scenario.tables import TABLES
+
+R = TypeVar("R", bound=m.Record)
+MAX_REPORTED = 20
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario as far as it could be read, what is wrong with it, and the ids it mentions.
+
+    ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty,
+    so that one fault does not cause a hundred others; None for a table that could not be read.
+    """
+
+    scenario: Scenario | None
+    problems: ProblemList
+    ids: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    period_known: bool = True
+
+
+def load(
+    name_or_folder: str | Path,
+    patches: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+) -> Scenario:
+    """Load a shipped scenario by name, or a scenario folder by path.
+
+    ``patches`` are names of patches of the scenario, or paths of patch files; ``overrides`` maps
+    dotted paths to values. Raises :class:`InputError` with every fault found.
+    """
+    draft = read(name_or_folder, patches, overrides)
+    draft.problems.raise_if_any(f"The scenario '{name_or_folder}' cannot be loaded")
+    if draft.scenario is None:
+        raise InputError(f"The scenario '{name_or_folder}' cannot be loaded")
+    return draft.scenario
+
+
+def read(
+    name_or_folder: str | Path,
+    patches: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Read a scenario as far as possible, collecting faults instead of raising them."""
+    problems = ProblemList()
+    folders, documents = read_chain(name_or_folder, problems)
+    if not folders:
+        return Draft(None, problems)
+    raw = read_layers(folders, documents, problems)
+    available = read_patches(folders, problems)
+    applied = []
+    for name in patches:
+        entry = _find_patch(name, available, problems)
+        if entry is not None:
+            apply_patch(raw, *entry, problems)
+            applied.append(entry[0].id)
+    for path, value in (overrides or {}).items():
+        apply_override(raw, path, value, problems)
+        applied.append(f"{path}={value}")
+    return _build(raw, folders, {n: p for n, (p, _) in available.items()}, applied, problems)
+
+
+def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
+    """Read ``path=value`` texts of the command line.
+
+    Raises :class:`InputError` for texts without an equals sign.
+    """
+    problems = ProblemList()
+    out: dict[str, str] = {}
+    for text in texts:
+        path, sign, value = text.partition("=")
+        if not sign or not path.strip():
+            problems.error(
+                f"'{text}' sets nothing", "--set", "write path=value, as in parameters.mu_place=1"
+            )
+        else:
+            out[path.strip()] = value.strip()
+    problems.raise_if_any("Some values cannot be set")
+    return out
+
+
+def _find_patch(
+    name: str, available: Mapping[str, tuple[m.Patch, TraceAt]], problems: ProblemList
+) -> tuple[m.Patch, TraceAt] | None:
+    if name in available:
+        return available[name]
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"} and path.is_file():
+        return read_patch(path, path.name, problems)
+    problems.error(f"there is no patch '{name}'", "patches", suggest(name, available))
+    return None
+
+
+def _build(
+    raw: RawScenario, folders: list[Path], available: dict[str, m.Patch], applied: list[str],
+    problems: ProblemList,
+) -> Draft:  # fmt: skip
+    provenance: dict[str, tuple[Trace, ...]] = {}
+    tables: dict[str, Any] = {}
+    ids: dict[str, frozenset[str] | None] = {}
+    for spec in TABLES:
+        table = raw.tables[spec.name]
+        if spec.bulk:
+            tables[spec.name], provenance[spec.name] = _columns(table, problems)
+        else:
+            rows, provenance[spec.name] = _records(table.rows(), spec.record, problems)
+            tables[spec.name] = tuple(rows)
+        ids[spec.name] = frozenset(table.ids()) if table.usable else None
+    policies, provenance["policies"] = _records(raw.policies, m.PolicyEntry, problems)
+    ids["policies"] = frozenset(raw.policy_ids()) if "policies" in raw.usable else None
+    parameters, provenance["parameters"] = _parameters(raw, problems)
+    ids["parameters"] = frozenset(raw.parameters) if "parameters" in raw.usable else None
+    settings = _settings(raw, problems)
+    scenario = Scenario(
+        folders=tuple(folders),
+        settings=settings or _unknown_settings(folders[-1]),
+        parameters=parameters,
+        policies=tuple(policies),
+        patches=available,
+        applied=tuple(applied),
+        provenance={**provenance, "settings": (raw.settings.trace,)},
+        **tables,
+    )
+    return Draft(scenario, problems, ids, settings is not None)
+
+
+def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
+    if not raw.settings_usable:
+        return None
+    found, _ = _records([raw.settings], m.Settings, problems)
+    if not found:
+        return None
+    settings = found[0]
+    period = settings.period
+    if not period.spin_up <= period.start <= period.end:
+        problems.error(
+            f"the period is out of order: spin-up {period.spin_up}, start {period.start}, "
+            f"end {period.end}",
+            str(raw.settings.trace_of(("period",))), "put spin_up first and end last",
+        )  # fmt: skip
+        return None
+    return settings
+
+
+def _unknown_settings(folder: Path) -> m.Settings:
+    """Stands in for settings that could not be read, so that the tables can be checked."""
+    period = {"spin_up": "1900-01-01", "start": "1900-01-01", "end": "2199-12-31"}
+    return m.Settings.model_validate({"name": "unnamed", "title": folder.name, "period": period})
+
+
+def _records(
+    rows: Iterable[RawRow], record: type[R], problems: ProblemList
+) -> tuple[list[R], tuple[Trace, ...]]:
+    """Check rows one by one; faulty ones are reported and left out."""
+    out: list[R] = []
+    traces: list[Trace] = []
+    for row in rows:
+        filled = {n: v for n, v in row.cells.items() if v is not None and v != ""}
+        try:
+            out.append(record.model_validate(filled))
+        except ValidationError as error:
+            where = _where_of(row)
+            problems.extend(problems_of(error, record, where))
+        else:
+            traces.append(row.trace)
+    return out, tuple(traces)
+
+
+def _where_of(row: RawRow) -> Callable[[tuple[int | str, ...]], str]:
+    return lambda loc: str(row.trace_of(loc))
+
+
+def _parameters(
+    raw: RawScenario, problems: ProblemList
+) -> tuple[dict[str, m.Parameter], tuple[Trace, ...]]:
+    out: dict[str, m.Parameter] = {}
+    traces: list[Trace] = []
+    for name, row in raw.parameters.items():
+        found, trace = _records([row], m.Parameter, problems)
+        if found:
+            out[name] = found[0]
+            traces += trace
+    return out, tuple(traces)
+
+
+@lru_cache(maxsize=64)
+def _adapters(record: type[m.Record]) -> dict[str, TypeAdapter[list[Any]]]:
+    """Checks of whole columns, made from the fields of a record."""
+    out = {}
+    for name, info in record.columns().items():
+        kind: Any = info.annotation
+        for piece in info.metadata:
+            kind = Annotated[kind, piece]
+        out[name] = TypeAdapter(list[kind])
+    return out
+
+
+def _columns(
+    table: RawTable, problems: ProblemList
+) -> tuple[Columns[Any], tuple[Trace, ...]]:
+    """Check a long table column by column; faulty rows are reported and left out."""
+    record = table.spec.record
+    traces = [trace for _, part in table.bulk.values() for trace in part]
+    data: dict[str, list[Any]] = {}
+    bad: set[int] = set()
+    for name, info in record.columns().items():
+        cells: list[Any] = []
+        for part, part_traces in table.bulk.values():
+            cells += part.get(name) or [""] * len(part_traces)
+        if not info.is_required():
+            default = info.get_default()
+            cells = [c if c != "" else default for c in cells]
+        data[name] = _check_column(record, name, cells, traces, bad, problems)
+    if bad:
+        keep = [i for i in range(len(traces)) if i not in bad]
+        data = {name: [column[i] for i in keep] for name, column in data.items()}
+        traces = [traces[i] for i in keep]
+    return Columns(record, data), tuple(traces)
+
+
+def _check_column(
+    record: type[m.Record], name: str, cells: list[Any], traces: list[Trace], bad: set[int],
+    problems: ProblemList,
+) -> list[Any]:  # fmt: skip
+    try:
+        return _adapters(record)[name].validate_python(cells)
+    except ValidationError as error:
+        faults: dict[int, Problem] = {}
+        for item in error.errors(include_url=False):
+            i = int(item["loc"][0])
+            kind = "missing" if cells[i] == "" else item["type"]
+            if i not in faults:
+                faults[i] = problem_of(
+                    record, (name,), kind, cells[i], item["msg"], str(traces[i])
+                )
+        found = list(faults.values())
+        problems.extend(found[:MAX_REPORTED])
+        if len(found) > MAX_REPORTED:
+            problems.error(
+                f"{name}: {len(found) - MAX_REPORTED} more rows like the last", traces[0].file
+            )
+        bad.update(faults)
+        return cells

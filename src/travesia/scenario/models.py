@@ -1,0 +1,94 @@
+"""Every record of the scenario format, in one place.
+
+The descriptions of the fields, with their units, are the reference of the format
+(`docs/scenario-format.md` is made from them).
+"""
+
+from __future__ import annotations
+
+from travesia.scenario.base import (
+    ANY,
+    ASSUMPTION,
+    FAMILY_TYPES,
+    REST,
+    FamilyType,
+    Record,
+)
+from travesia.scenario.geography import (
+    FORWARD_ROLES,
+    TERMINAL_KINDS,
+    Leg,
+    LegRole,
+    Mode,
+    Place,
+    PlaceKind,
+)
+from travesia.scenario.people import Aim, Cohort, Departure, Origin
+from travesia.scenario.procedures import (
+    CONTINUE,
+    ENDS,
+    FLAG_EDITS,
+    STATISTICS,
+    Action,
+    Facility,
+    Outcome,
+    Paper,
+    Stay,
+    Transition,
+)
+from travesia.scenario.risks import AgencyCapacity, Cause, Effort, Hazard, HazardFactor
+from travesia.scenario.settings import (
+    Parameter,
+    Patch,
+    Period,
+    PolicyEntry,
+    PolicyParameter,
+    Settings,
+    Target,
+    Where,
+    Whom,
+)
+
+__all__ = [
+    "ANY",
+    "ASSUMPTION",
+    "CONTINUE",
+    "ENDS",
+    "FAMILY_TYPES",
+    "FLAG_EDITS",
+    "FORWARD_ROLES",
+    "REST",
+    "STATISTICS",
+    "TERMINAL_KINDS",
+    "Action",
+    "AgencyCapacity",
+    "Aim",
+    "Cause",
+    "Cohort",
+    "Departure",
+    "Effort",
+    "Facility",
+    "FamilyType",
+    "Hazard",
+    "HazardFactor",
+    "Leg",
+    "LegRole",
+    "Mode",
+    "Origin",
+    "Outcome",
+    "Paper",
+    "Parameter",
+    "Patch",
+    "Period",
+    "Place",
+    "PlaceKind",
+    "PolicyEntry",
+    "PolicyParameter",
+    "Record",
+    "Settings",
+    "Stay",
+    "Target",
+    "Transition",
+    "Where",
+    "Whom",
+]

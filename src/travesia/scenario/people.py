@@ -1,0 +1,80 @@
+"""Records of who travels: cohorts, origins, monthly departures and observed aims."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from travesia.scenario.base import (
+    Country,
+    FamilyType,
+    Id,
+    Month,
+    Names,
+    NonNegative,
+    Positive,
+    Record,
+    Share,
+)
+
+
+class Cohort(Record):
+    """People of one nationality and family type."""
+
+    id: Id = Field(description="Stable name, such as `hnd-family`.")
+    nationality: Country = Field(description="Nationality, ISO 3166-1 alpha-3 or `OTH`.")
+    family_type: FamilyType = Field(description="`adult`, `family` or `child` (alone).")
+    group: Id = Field(description="Group of nationalities that share their beliefs.")
+    guided_share: Share = Field(description="Share of parties that travel with a guide.")
+    means: Positive = Field(1.0, description="Means, relative to a typical party; divides costs.")
+    release_weight: NonNegative = Field(
+        description="Utility per unit of believed chance of release at the border."
+    )
+    low: Share | None = Field(None, description="Lowest plausible guided share.")
+    high: Share | None = Field(None, description="Highest plausible guided share.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class Origin(Record):
+    """Share of a nationality that sets out from a place."""
+
+    key: ClassVar[tuple[str, ...]] = ("nationality", "place")
+
+    nationality: Country = Field(description="Nationality.")
+    place: Id = Field(description="Place where the journey begins.")
+    share: Share = Field(description="Share of the nationality; shares sum to 1.")
+    low: Share | None = Field(None, description="Lowest plausible share.")
+    high: Share | None = Field(None, description="Highest plausible share.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class Departure(Record):
+    """People of a cohort who set out in a month."""
+
+    key: ClassVar[tuple[str, ...]] = ("month", "cohort")
+
+    month: Month = Field(description="Month, YYYY-MM.")
+    cohort: Id = Field(description="Cohort.")
+    people: NonNegative = Field(description="People who set out in the month.")
+    people_smooth: NonNegative | None = Field(
+        None, description="People by the smoothed method (12-month level times season)."
+    )
+    low: NonNegative | None = Field(None, description="Lowest plausible number of people.")
+    high: NonNegative | None = Field(None, description="Highest plausible number of people.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+
+
+class Aim(Record):
+    """Share of a nationality and family type seen at a US sector in the six months before."""
+
+    key: ClassVar[tuple[str, ...]] = ("month", "nationality", "family_type", "sector")
+
+    month: Month = Field(description="Month for which the share is used, YYYY-MM.")
+    nationality: Country = Field(description="Nationality.")
+    family_type: FamilyType = Field(description="Family type.")
+    sector: Id = Field(description="US sector (a place).")
+    share: Share = Field(description="Observed share over the six months before the month.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")

@@ -1,0 +1,85 @@
+"""Records of what may befall a party on a leg, and of those who stop it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from travesia.scenario.base import ANY, Capacity, Date, Id, Names, NonNegative, Record, Text
+
+CauseKind = Literal["stop", "apprehension", "harm", "death"]
+Who = Literal["guided", "poor", "papers", "adult", "family", "child", "mexican", "surrender"]
+HazardUnit = Literal["passage", "100km", "day"]
+
+
+class Cause(Record):
+    """One of the competing causes that may strike a party on a leg."""
+
+    id: Id = Field(description="Stable name of the cause.")
+    kind: CauseKind = Field(description="`stop`, `apprehension`, `harm` or `death`.")
+    agency: str = Field("", description="Agency that acts; blank = none.")
+    transition: Id = Field(description="Transition that follows.")
+    description: str = Field("", description="What happens, in words.")
+
+
+class Hazard(Record):
+    """Rate of a cause; the most specific row wins (region and mode, region, mode, any)."""
+
+    key: ClassVar[tuple[str, ...]] = ("cause", "region", "mode", "start")
+
+    cause: Id = Field(description="Cause.")
+    region: Text = Field(ANY, description="Region of the leg; `*` = any.")
+    mode: Text = Field(ANY, description="Mode; `*` = any.")
+    value: NonNegative = Field(description="Rate of the competing risk, per unit of `per`.")
+    low: NonNegative | None = Field(None, description="Lowest plausible rate.")
+    high: NonNegative | None = Field(None, description="Highest plausible rate.")
+    per: HazardUnit = Field(description="Unit of exposure: `passage`, `100km` or `day`.")
+    start: Date | None = Field(None, description="First day; blank = always.")
+    end: Date | None = Field(None, description="Last day; blank = always.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class HazardFactor(Record):
+    """Factor on the rate of a cause for some people; 0 switches it off."""
+
+    key: ClassVar[tuple[str, ...]] = ("cause", "who")
+
+    cause: Id = Field(description="Cause.")
+    who: Who = Field(description="For whom the factor holds.")
+    factor: NonNegative = Field(description="Factor on the rate.")
+    low: NonNegative | None = Field(None, description="Lowest plausible factor.")
+    high: NonNegative | None = Field(None, description="Highest plausible factor.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class Effort(Record):
+    """Factor on the stop rates of an agency in a region and period."""
+
+    key: ClassVar[tuple[str, ...]] = ("agency", "region", "start")
+
+    agency: Text = Field(description="Agency.")
+    region: Text = Field(ANY, description="Region; `*` = any.")
+    start: Date | None = Field(None, description="First day; blank = always.")
+    end: Date | None = Field(None, description="Last day; blank = always.")
+    factor: NonNegative = Field(description="Factor on the rates.")
+    low: NonNegative | None = Field(None, description="Lowest plausible factor.")
+    high: NonNegative | None = Field(None, description="Highest plausible factor.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class AgencyCapacity(Record):
+    """Stops per day at which an agency saturates in a region."""
+
+    key: ClassVar[tuple[str, ...]] = ("agency", "region")
+
+    agency: Text = Field(description="Agency.")
+    region: Text = Field(ANY, description="Region; `*` = any.")
+    capacity_per_day: Capacity = Field(description="Stops per day at saturation, people per day.")
+    low: NonNegative | None = Field(None, description="Lowest plausible capacity.")
+    high: NonNegative | None = Field(None, description="Highest plausible capacity.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")

@@ -1,0 +1,187 @@
+"""A scenario: names, dates, units and sources, after all layers and patches, for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from travesia.calendar import Calendar
+from travesia.scenario import models as m
+from travesia.scenario.columns import Columns
+from travesia.scenario.raw import Trace
+from travesia.scenario.tables import TABLES
+
+R = TypeVar("R", bound=m.Record)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything that a simulation needs to know, immutable.
+
+    Tables are tuples of records in the order of the files; the long ones (``departures``,
+    ``aims``, ``outcomes``) are :class:`~travesia.scenario.columns.Columns`. ``folders`` runs from
+    the base scenario to the scenario itself; ``provenance`` gives, for every table, the trace of
+    each row; ``patches`` are those that could be applied and ``applied`` those that were.
+    """
+
+    folders: tuple[Path, ...]
+    settings: m.Settings
+    places: tuple[m.Place, ...]
+    legs: tuple[m.Leg, ...]
+    modes: tuple[m.Mode, ...]
+    cohorts: tuple[m.Cohort, ...]
+    origins: tuple[m.Origin, ...]
+    departures: Columns[m.Departure]
+    aims: Columns[m.Aim]
+    facilities: tuple[m.Facility, ...]
+    papers: tuple[m.Paper, ...]
+    hazards: tuple[m.Hazard, ...]
+    hazard_factors: tuple[m.HazardFactor, ...]
+    causes: tuple[m.Cause, ...]
+    effort: tuple[m.Effort, ...]
+    agencies: tuple[m.AgencyCapacity, ...]
+    stays: tuple[m.Stay, ...]
+    transitions: tuple[m.Transition, ...]
+    outcomes: Columns[m.Outcome]
+    actions: tuple[m.Action, ...]
+    targets: tuple[m.Target, ...]
+    parameters: Mapping[str, m.Parameter]
+    policies: tuple[m.PolicyEntry, ...]
+    patches: Mapping[str, m.Patch] = field(default_factory=dict)
+    applied: tuple[str, ...] = ()
+    provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.settings.name
+
+    @property
+    def folder(self) -> Path:
+        """The scenario's own folder, the last of the chain."""
+        return self.folders[-1]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Dates as day numbers."""
+        return self.settings.calendar
+
+    def place(self, name: str) -> m.Place:
+        """Place of an id. Raises :class:`KeyError` if there is none (as do the next five)."""
+        return self._places[name]
+
+    def leg(self, name: str) -> m.Leg:
+        """Leg of an id."""
+        return self._legs[name]
+
+    def cohort(self, name: str) -> m.Cohort:
+        """Cohort of an id."""
+        return self._cohorts[name]
+
+    def stay(self, name: str) -> m.Stay:
+        """Stay of an id."""
+        return self._stays[name]
+
+    def transition(self, name: str) -> m.Transition:
+        """Transition of an id."""
+        return self._transitions[name]
+
+    def policy(self, name: str) -> m.PolicyEntry:
+        """Policy of an id."""
+        return self._policies[name]
+
+    def value(self, parameter: str) -> float:
+        """Value of a parameter of the behaviour."""
+        return self.parameters[parameter].value
+
+    @cached_property
+    def _places(self) -> dict[str, m.Place]:
+        return {row.id: row for row in self.places}
+
+    @cached_property
+    def _legs(self) -> dict[str, m.Leg]:
+        return {row.id: row for row in self.legs}
+
+    @cached_property
+    def _cohorts(self) -> dict[str, m.Cohort]:
+        return {row.id: row for row in self.cohorts}
+
+    @cached_property
+    def _stays(self) -> dict[str, m.Stay]:
+        return {row.id: row for row in self.stays}
+
+    @cached_property
+    def _transitions(self) -> dict[str, m.Transition]:
+        return {row.id: row for row in self.transitions}
+
+    @cached_property
+    def _policies(self) -> dict[str, m.PolicyEntry]:
+        return {row.id: row for row in self.policies}
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Names of all regions of places and legs, sorted."""
+        return tuple(sorted({p.region for p in self.places} | {g.region for g in self.legs}))
+
+    @cached_property
+    def zones(self) -> tuple[str, ...]:
+        """Names of all zones of places, sorted."""
+        return tuple(sorted({zone for p in self.places for zone in p.zones}))
+
+    def where(self, table: str, index: int) -> str:
+        """File and line of a row, and what changed it since, for messages."""
+        traces = self.provenance.get(table, ())
+        return str(traces[index]) if index < len(traces) else table
+
+    def file(self, relative: str) -> Path | None:
+        """A file of the scenario, from the last folder of the chain that has it."""
+        for folder in reversed(self.folders):
+            if (folder / relative).is_file():
+                return folder / relative
+        return None
+
+    def table(self, name: str) -> tuple[Any, ...] | Columns[Any]:
+        """A table by its name."""
+        rows: tuple[Any, ...] | Columns[Any] = getattr(self, name)
+        return rows
+
+    def sha256(self) -> str:
+        """Hash of the contents after all changes; the order of rows and files does not matter."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
+        digest = hashlib.sha256()
+        for spec in TABLES:
+            digest.update(f"\n# {spec.name}\n".encode())
+            rows = self.table(spec.name)
+            lines = _column_lines(rows) if isinstance(rows, Columns) else _row_lines(rows)
+            digest.update("\n".join(lines).encode())
+        digest.update(b"\n# policies\n" + "\n".join(_row_lines(self.policies)).encode())
+        parameters = (f"{n} {_json(p)}" for n, p in sorted(self.parameters.items()))
+        digest.update(b"\n# parameters\n" + "\n".join(parameters).encode())
+        digest.update(b"\n# settings\n" + _json(self.settings).encode())
+        return digest.hexdigest()
+
+
+def _json(record: m.Record) -> str:
+    data = record.model_dump(mode="json", by_alias=True)
+    return json.dumps(data, sort_keys=True, ensure_ascii=False)
+
+
+def _row_lines(rows: Iterable[m.Record]) -> list[str]:
+    return sorted(_json(row) for row in rows)
+
+
+def _column_lines(rows: Columns[Any]) -> list[str]:
+    columns = (map(_cell, rows.column(name)) for name in sorted(rows.record.columns()))
+    return sorted("\x1f".join(cells) for cells in zip(*columns, strict=True))
+
+
+def _cell(value: Any) -> str:
+    return ";".join(value) if isinstance(value, tuple) else str(value)
