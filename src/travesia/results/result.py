@@ -73,7 +73,7 @@ def _label_column(values: pd.Series[Any]) -> pd.Series[Any]:
     return values.astype(str).astype("category")
 
 
-def _shaped(spec: TableSpec, table: pd.DataFrame) -> pd.DataFrame:
+def shaped(spec: TableSpec, table: pd.DataFrame) -> pd.DataFrame:
     """A table in the columns of its contract, labels as categories, numbers as they are."""
     missing = [c for c in spec.columns if c not in table.columns]
     if missing:
@@ -127,11 +127,11 @@ class Result:
                     for n in unknown
                 ],
             )
-        shaped = {
-            name: _shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
+        complete = {
+            name: shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
             for name, spec in TABLES.items()
         }
-        object.__setattr__(self, "tables", shaped)
+        object.__setattr__(self, "tables", complete)
 
     # -- the tables by name ---------------------------------------------------------------
 
