@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.engine import kernel
-from travesia.engine import layout as lay
+from travesia.model import layout as lay
 from travesia.engine.tables import (
     BLOCK,
     Outbox,

@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from travesia import rng
 from travesia.calendar import DAYS_PER_WEEK, TICKS_PER_DAY
-from travesia.engine import choice
+from travesia.model import choice
 from travesia.engine.beliefs import BorderBelief, Published, WayBelief
-from travesia.engine.folding import Folder, change_days
-from travesia.engine.layout import MAX_WAIT_DAYS
+from travesia.model.folding import Folder, change_days
+from travesia.model.layout import MAX_WAIT_DAYS
 from travesia.engine.tables import Today
-from travesia.engine.utility import UtilityTables, leg_utilities
+from travesia.model.utility import UtilityTables, boarding_failure, leg_utilities
 from travesia.model.compiled import (
     N_RISK_CLASSES,
     ONE,
@@ -137,7 +137,7 @@ class Host:
         )
         self._set_demand(day)
         old = self._today
-        boarding = self._boarding_failure()
+        boarding = boarding_failure(self.model, tables)
         way = self.way.believed(tables["capture_signal"])
         self._solve_routes(day, boarding, way)
         thresholds = np.zeros(self._probability.shape, np.uint32)
@@ -171,19 +171,6 @@ class Host:
             pull = self.model.parameters["demand_release_elasticity"] * self.border.mean_change()
             people = people * np.exp(np.clip(c.release_weight * pull, -2.0, 2.0))
         self.parties_per_day = people * self.model.sample / c.mean_size
-
-    def _boarding_failure(self) -> Floats:
-        """Chance that a party fails to board a freight train today [L].
-
-        Boarding a moving train succeeds with 1 / (1 + exp((v - v_half) / s)), v its speed; guards
-        at the yard prevent a further share.
-        """
-        p, tables = self.model.parameters, self._folder.tables
-        excess = tables["train_speed"] - p["boarding_speed_half_kmh"]
-        success = 1.0 / (1.0 + np.exp(excess / p["boarding_speed_scale_kmh"]))
-        guard = np.clip(tables["boarding_guard"], 0.0, 1.0)
-        fails = 1.0 - (1.0 - guard) * success
-        return np.asarray(np.where(self.model.graph.leg_train > 0, np.clip(fails, 0.0, 0.98), 0.0))
 
     def _solve_routes(self, day: int, boarding: Floats, way: Floats) -> None:
         model, p = self.model, self.model.parameters

@@ -14,7 +14,7 @@ from numba import njit
 
 from travesia import rng
 from travesia.calendar import TICKS_PER_DAY
-from travesia.engine import layout as lay
+from travesia.model import layout as lay
 from travesia.engine.draws import draw31, sample31
 from travesia.engine.tables import BLOCK, Calendar, Outbox, Static, Tally, Today
 
@@ -115,7 +115,7 @@ def process(
 ) -> None:  # fmt: skip
     """Let ``n_work`` records act.
 
-    ``entry`` says why each is here (:class:`travesia.engine.layout.Entry`); ``keys`` are the
+    ``entry`` says why each is here (:class:`travesia.model.layout.Entry`); ``keys`` are the
     decision keys of the day; ``alive`` says which queue tickets still wait; parties whose sample
     bits lie below ``sample`` are logged.
     """

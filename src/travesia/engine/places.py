@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from travesia.engine import layout as lay
+from travesia.model import layout as lay
 from travesia.engine.host import CASE_UNITS
 from travesia.model.compiled import CompiledModel, Ints
 from travesia.population.people import draws

@@ -13,7 +13,7 @@ import numpy as np
 
 from travesia import rng
 from travesia.engine import kernel
-from travesia.engine import layout as lay
+from travesia.model import layout as lay
 from travesia.engine.beliefs import Published
 from travesia.engine.chunk import Chunk
 from travesia.engine.host import Host

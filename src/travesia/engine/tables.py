@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from travesia.engine.layout import RING_DAYS, WORDS
+from travesia.model.layout import RING_DAYS, WORDS
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel
 
 Array = npt.NDArray[Any]

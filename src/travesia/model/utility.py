@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from travesia.engine.choice import NONE
+from travesia.model.choice import NONE
 from travesia.model.compiled import CompiledModel, Floats
 
 PAPERS_CAPTURE = 0.25
@@ -41,6 +41,20 @@ class UtilityTables:
             [p["alpha_cost"] / 1000.0, p["beta_time"], p["gamma_capture"], p["delta_harm"],
              p["poor_cost_factor"], p["smuggler_price_slope"], p["belief_prior_capture"]]
         )  # fmt: skip
+
+
+def boarding_failure(model: CompiledModel, tables: dict[str, Floats]) -> Floats:
+    """Chance that a party fails to board a freight train on a day [L].
+
+    Boarding a moving train succeeds with 1 / (1 + exp((v - v_half) / s)), v its speed; guards at
+    the yard prevent a further share.
+    """
+    p = model.parameters
+    excess = tables["train_speed"] - p["boarding_speed_half_kmh"]
+    success = 1.0 / (1.0 + np.exp(excess / p["boarding_speed_scale_kmh"]))
+    guard = np.clip(tables["boarding_guard"], 0.0, 1.0)
+    fails = np.clip(1.0 - (1.0 - guard) * success, 0.0, 0.98)
+    return np.asarray(np.where(model.graph.leg_train > 0, fails, 0.0))
 
 
 def leg_utilities(

@@ -1,0 +1,90 @@
+"""From names to numbers: the codes of every id of a scenario, and the axes' orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from travesia.model.compiled import Ints
+from travesia.scenario.models import ANY, FORWARD_ROLES, Leg
+from travesia.scenario.scenario import Scenario
+
+END_STATES = ("in_us", "returned", "settled_mx", "dead")
+"""How a journey ends. The last states of the state axis, in this order."""
+
+
+def index_of(names: Sequence[str]) -> dict[str, int]:
+    """Position of each name."""
+    return {name: i for i, name in enumerate(names)}
+
+
+class Codes:
+    """Names in the order of the compiled axes, and their positions."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        places = list(scenario.places)
+        self.places = tuple(p.id for p in places)
+        self.place = index_of(self.places)
+        forward = [leg for leg in scenario.legs if leg.role in FORWARD_ROLES]
+        self.leg_rows: tuple[Leg, ...] = tuple(
+            sorted(forward, key=lambda g: (self.place[g.from_], self.place[g.to], g.id))
+        )
+        self.legs = tuple(leg.id for leg in self.leg_rows)
+        self.leg = index_of(self.legs)
+        self.cohorts = tuple(c.id for c in scenario.cohorts)
+        self.cohort = index_of(self.cohorts)
+        self.nationality = tuple(c.nationality for c in scenario.cohorts)
+        self.family_type = tuple(c.family_type for c in scenario.cohorts)
+        self.stays = tuple(s.id for s in scenario.stays)
+        self.stay = index_of(self.stays)
+        self.transitions = tuple(t.id for t in scenario.transitions)
+        self.transition = index_of(self.transitions)
+        self.modes = tuple(m.id for m in scenario.modes)
+        self.mode = index_of(self.modes)
+        stay_states = list(dict.fromkeys(s.state for s in scenario.stays))
+        moving = [f"travel_{m}" for m in self.modes]
+        self.states = tuple([*moving, *stay_states, *END_STATES])
+        self.state = index_of(self.states)
+        self.causes = tuple(c.id for c in scenario.causes)
+        self.cause = index_of(self.causes)
+        regions = [p.region for p in places] + [leg.region for leg in self.leg_rows]
+        self.regions = tuple(dict.fromkeys(regions))
+        self.region = index_of(self.regions)
+        self.facilities = tuple(dict.fromkeys(f.id for f in scenario.facilities))
+        self.facility = index_of(self.facilities)
+        self.groups = tuple(dict.fromkeys(c.group for c in scenario.cohorts))
+        self.group = index_of(self.groups)
+        self.sectors = tuple(p.id for p in places if p.kind == "us_sector")
+        self.sector = index_of(self.sectors)
+        self.papers = tuple(["none", *(p.id for p in scenario.papers if p.id != "none")])
+        self.paper = index_of(self.papers)
+        agencies = [c.agency for c in scenario.causes if c.agency]
+        self.agencies = tuple(dict.fromkeys(agencies))
+        self.agency = index_of(self.agencies)
+        self.place_regions = np.array([self.region[p.region] for p in places], np.int64)
+        self.leg_regions = np.array([self.region[g.region] for g in self.leg_rows], np.int64)
+        self.leg_modes = np.array([self.mode[g.mode] for g in self.leg_rows], np.int64)
+
+    def cohorts_like(self, nationality: str, family_type: str) -> Ints:
+        """Cohorts of a nationality and family type (``*`` = any)."""
+        rows = zip(self.nationality, self.family_type, strict=True)
+        return np.array(
+            [
+                i
+                for i, (n, f) in enumerate(rows)
+                if nationality in (ANY, n) and family_type in (ANY, f)
+            ],
+            dtype=np.int64,
+        )
+
+    def some(self, table: dict[str, int], ids: Iterable[str]) -> Ints:
+        """Codes of the ids; all codes if there are no ids."""
+        chosen = [table[i] for i in ids]
+        return np.array(chosen if chosen else list(table.values()), dtype=np.int64)
+
+
+def cells(shape: Sequence[int], *axes: Ints) -> Ints:
+    """Flat positions of the product of one set of codes per axis of a table."""
+    grid = np.ix_(*(np.asarray(a, dtype=np.int64) for a in axes))
+    return np.asarray(np.ravel_multi_index(grid, tuple(shape)).ravel(), dtype=np.int64)

@@ -1,0 +1,151 @@
+"""The only bridge from names to numbers: a checked scenario becomes a compiled model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from travesia.calendar import Calendar, month_label
+from travesia.errors import ProblemList
+from travesia.model import compiled as cm
+from travesia.model import dated, parts
+from travesia.model.attraction import solve_attraction
+from travesia.model.book import EditBook
+from travesia.model.codes import Codes, index_of
+from travesia.model.effects import EffectCompiler
+from travesia.model.sampling import Sampler
+from travesia.policy.build import effects_of
+from travesia.policy.effects import Label
+from travesia.policy.names import CauseInfo, CohortInfo, FacilityInfo, LegInfo, Names, PlaceInfo
+from travesia.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled model with what was noticed on the way."""
+
+    model: cm.CompiledModel
+    labels: tuple[Label, ...]
+    warnings: ProblemList
+
+
+def policy_names(scenario: Scenario) -> Names:
+    """What policies may point at."""
+    region = {p.id: p.region for p in scenario.places}
+    return Names(
+        places={p.id: PlaceInfo(p.kind, p.region, p.zones) for p in scenario.places},
+        legs={
+            g.id: LegInfo(g.from_, g.to, g.mode, g.region, g.role) for g in scenario.legs
+        },
+        cohorts={c.id: CohortInfo(c.nationality, c.family_type) for c in scenario.cohorts},
+        facilities={
+            f.id: FacilityInfo(f.kind, f.place, region.get(f.place, ""), f.capacity)
+            for f in reversed(scenario.facilities)
+        },
+        causes={c.id: CauseInfo(c.kind, c.agency) for c in scenario.causes},
+        stays=tuple(s.id for s in scenario.stays),
+        transitions=tuple(t.id for t in scenario.transitions),
+        papers=tuple(p.id for p in scenario.papers),
+        agencies=tuple(dict.fromkeys(c.agency for c in scenario.causes if c.agency)),
+        modes=tuple(m.id for m in scenario.modes),
+    )
+
+
+def compile_model(
+    scenario: Scenario, *, draw: int | None = None, sample: float = 1.0, seed: int = 0
+) -> Compiled:
+    """Turn a checked scenario into arrays.
+
+    ``draw`` takes one plausible version of all numbers that carry a range (``None`` = as
+    written); ``sample`` is the share of the population to simulate (capacities are scaled).
+    Raises :class:`travesia.errors.InputError` for faults of the policies.
+    """
+    calendar = scenario.calendar
+    sampler = Sampler(draw, seed)
+    codes = Codes(scenario)
+    book = EditBook(calendar)
+    machine = parts.compile_machine(scenario, codes)
+    base = {
+        **dated.compile_legs(scenario, codes, book),
+        **dated.compile_hazards(scenario, codes, book, sampler),
+        **dated.compile_effort(scenario, codes, book, sampler),
+        **dated.compile_outcomes(scenario, codes, machine, book, sampler),
+        **dated.compile_actions(scenario, codes, machine, book, sampler),
+        **dated.compile_capacities(scenario, codes, book, sampler),
+        **dated.compile_others(scenario, codes, sampler),
+    }
+    policies = dated.sampled_policies({p.id: p for p in scenario.policies}, sampler)
+    effects, problems = effects_of(policies, calendar, policy_names(scenario))
+    problems.raise_if_any(f"The policies of scenario {scenario.name!r} have faults:")
+    agencies = [c.agency for c in scenario.causes]
+    compiler = EffectCompiler(codes, machine, base, book, agencies)
+    compiler.write(effects)
+    aims = _aims(scenario, codes, calendar)
+    model = cm.CompiledModel(
+        names=_names(codes),
+        n_days=calendar.n_days,
+        first_day=calendar.first_day,
+        month_of_day=np.array(calendar.month_index(), np.int32),
+        graph=parts.compile_graph(scenario, codes),
+        cohorts=parts.compile_cohorts(scenario, codes, calendar, sampler),
+        machine=machine,
+        risk=parts.compile_risk(scenario, codes, sampler),
+        facilities=parts.compile_facilities(scenario, codes),
+        parameters={
+            name: sampler.value(f"parameter:{name}", p.value, p.low, p.high)
+            for name, p in scenario.parameters.items()
+        },
+        base=base,
+        edits=book.edits(),
+        recalls=tuple(r for r in compiler.recalls if r.day < calendar.n_days),
+        attraction=np.zeros((*aims.shape[:2], 2, aims.shape[2])),
+        learning=scenario.settings.learning,
+        demand_response=scenario.settings.demand_response,
+        sample=sample,
+    )
+    middles = [min(d + 14, calendar.n_days - 1) for d in calendar.month_starts()]
+    model = replace(model, attraction=solve_attraction(model, aims, middles))
+    return Compiled(model, tuple(compiler.labels), problems)
+
+
+def _names(codes: Codes) -> cm.Names:
+    return cm.Names(
+        places=codes.places, legs=codes.legs, cohorts=codes.cohorts, stays=codes.stays,
+        transitions=codes.transitions, states=codes.states, causes=codes.causes,
+        regions=codes.regions, facilities=codes.facilities, groups=codes.groups,
+        modes=codes.modes, sectors=codes.sectors, papers=codes.papers, agencies=codes.agencies,
+    )  # fmt: skip
+
+
+def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
+    """Target shares [months, C, X]; a month without rows takes the nearest one with rows."""
+    months = calendar.months()
+    position = index_of(months)
+    n_x = max(1, len(codes.sectors))
+    aims = np.full((len(months), len(codes.cohorts), n_x), np.nan)
+    cohort = {
+        (n, f): i
+        for i, (n, f) in enumerate(zip(codes.nationality, codes.family_type, strict=True))
+    }
+    table = scenario.aims
+    for month, nation, family, sector, share in zip(
+        table.column("month"), table.column("nationality"), table.column("family_type"), table.column("sector"),
+        table.column("share"), strict=True,
+    ):  # fmt: skip
+        c = cohort.get((nation, family))
+        if month in position and c is not None and sector in codes.sector:
+            aims[position[month], c, codes.sector[sector]] = share
+    known = ~np.isnan(aims).any(2)  # [months, C]
+    for c in range(aims.shape[1]):
+        have = np.flatnonzero(known[:, c])
+        if not len(have):
+            aims[:, c] = 1.0 / n_x
+            continue
+        nearest = have[np.abs(np.arange(len(months))[:, None] - have[None, :]).argmin(1)]
+        aims[:, c] = aims[nearest, c]
+    aims = np.maximum(aims, 1e-4)
+    return np.asarray(aims / aims.sum(2, keepdims=True))
+
+
+__all__ = ["Compiled", "compile_model", "month_label", "policy_names"]

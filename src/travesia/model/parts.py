@@ -1,0 +1,395 @@
+"""Compiling the fixed parts of a model: graph, cohorts, machine, risks, facilities."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from travesia.calendar import Calendar, parse_month
+from travesia.errors import EngineError
+from travesia.model.codes import END_STATES, Codes, index_of
+from travesia.model.compiled import (
+    N_RISK_CLASSES,
+    ONE,
+    Cohorts,
+    Facilities,
+    Floats,
+    Graph,
+    Int32s,
+    Machine,
+    Risk,
+    risk_class,
+)
+from travesia.model.layout import HERE, HOME, MAX_SIZE, Flag, Goal
+from travesia.model.sampling import Sampler
+from travesia.scenario.models import FAMILY_TYPES, Facility
+from travesia.scenario.scenario import Scenario
+from travesia.units import great_circle_km
+
+SHELTER_REACH_KM = 60.0
+"""A shelter serves the town where it stands and its surroundings."""
+
+SOUTH_HUBS = ("tapachula", "villahermosa")
+"""Towns to which people are driven back."""
+
+DISTRIBUTIONS = {"none": 0, "fixed": 1, "geometric": 2, "lognormal": 3}
+REQUIRES = {"": 0, "guided": 1, "papers": 2}
+FLAG_OF = {
+    "poor": Flag.POOR, "not_poor": Flag.NOT_POOR, "guided": Flag.GUIDED,
+    "not_guided": Flag.NOT_GUIDED, "enrolled": Flag.ENROLLED, "attempt": Flag.ATTEMPT,
+    "encounter": Flag.ENCOUNTER, "lose_one": Flag.LOSE_ONE, "no_papers": Flag.NO_PAPERS,
+}  # fmt: skip
+CUSTODY, CROSSING, REST = "us_custody", "crossing", "rest"
+SURRENDER = "cross_surrender"
+ARRIVAL_BY_KIND = {"us_sector": "evaded", "border_city": "reach_border"}
+STUCK = "stuck"
+TURN_BACK = "turn_back"
+
+
+def thresholds(shares: Floats) -> Int32s:
+    """Cumulative integer thresholds of rows of shares; the last positive one reaches one."""
+    total = np.maximum(shares.sum(-1, keepdims=True), 1e-300)
+    running = np.floor(np.cumsum(shares / total, axis=-1) * ONE)
+    reached = np.cumsum(shares[..., ::-1], axis=-1)[..., ::-1] - shares <= 0  # nothing after
+    return np.asarray(np.where(reached, ONE, running), dtype=np.int64).astype(np.int64)
+
+
+def topological_order(n: int, tails: Sequence[int], heads: Sequence[int]) -> Int32s:
+    """Places in an order in which every leg leads forward (the checks exclude cycles)."""
+    after: list[set[int]] = [set() for _ in range(n)]
+    for a, b in zip(tails, heads, strict=True):
+        after[a].add(b)
+    waiting = [0] * n
+    for targets in after:
+        for b in targets:
+            waiting[b] += 1
+    ready = [p for p in range(n) if waiting[p] == 0]
+    order: list[int] = []
+    while ready:
+        p = ready.pop()
+        order.append(p)
+        for b in sorted(after[p]):
+            waiting[b] -= 1
+            if waiting[b] == 0:
+                ready.append(b)
+    if len(order) < n:
+        raise EngineError("the choice graph has a cycle that the checks did not find")
+    return np.array(order, np.int32)
+
+
+def compile_graph(scenario: Scenario, codes: Codes) -> Graph:
+    """Places and forward legs as arrays."""
+    legs = codes.leg_rows
+    tails = np.array([codes.place[g.from_] for g in legs], np.int64)
+    heads = np.array([codes.place[g.to] for g in legs], np.int64)
+    n_places = len(codes.places)
+    out_ptr = np.searchsorted(tails, np.arange(n_places + 1)).astype(np.int32)
+    sector = np.array([codes.sector.get(p, -1) for p in codes.places], np.int32)
+    state = np.array([codes.state[f"travel_{g.mode}"] for g in legs], np.int64)
+    arrival = [codes.transition.get(ARRIVAL_BY_KIND.get(p.kind, ""), -1) for p in scenario.places]
+    return Graph(
+        out_ptr=out_ptr,
+        leg_to=heads.astype(np.int32),
+        leg_mode=codes.leg_modes.astype(np.int32),
+        leg_region=codes.leg_regions.astype(np.int32),
+        leg_requires=np.array([REQUIRES[g.requires] for g in legs], np.int32),
+        leg_crossing=np.array([g.role == "crossing" for g in legs], np.uint8),
+        leg_train=np.array([g.mode == "freight_train" for g in legs], np.uint8),
+        order=topological_order(n_places, tails.tolist(), heads.tolist()),
+        place_region=codes.place_regions.astype(np.int32),
+        place_sector=sector,
+        place_arrival=np.array(arrival, np.int32),
+        leg_cell=(state * n_places + tails).astype(np.int32),
+        leg_km=np.array([g.distance_km for g in legs], np.float64),
+        cost_low=np.array([g.cost_low_usd for g in legs], np.float64),
+        cost_high=np.array([g.cost_high_usd for g in legs], np.float64),
+    )
+
+
+def compile_cohorts(
+    scenario: Scenario, codes: Codes, calendar: Calendar, sampler: Sampler
+) -> Cohorts:
+    """Who travels, from where, and how many per day."""
+    p = scenario.parameters
+    sizes = np.zeros((len(codes.cohorts), MAX_SIZE + 1))
+    of_family = np.array(
+        [p[f"family_size_{n}"].value if 2 <= n <= 6 else 0.0 for n in range(1, MAX_SIZE + 2)]
+    )
+    family = np.array([t == "family" for t in codes.family_type])
+    sizes[~family, 0] = 1.0
+    sizes[family] = of_family / of_family.sum()
+    origins: dict[str, list[tuple[int, float]]] = {}
+    for row in scenario.origins:
+        origins.setdefault(row.nationality, []).append((codes.place[row.place], row.share))
+    width = max(len(v) for v in origins.values())
+    place = np.zeros((len(codes.cohorts), width), np.int32)
+    share = np.zeros((len(codes.cohorts), width))
+    for c, nationality in enumerate(codes.nationality):
+        for o, (at, value) in enumerate(origins[nationality]):
+            place[c, o], share[c, o] = at, value
+    types = index_of(FAMILY_TYPES)
+    mexican = np.array([n == "MEX" for n in codes.nationality])
+    profile = mexican * 3 + np.array([types[t] for t in codes.family_type])
+    cohorts = scenario.cohorts
+    extra = p["constant_train_family"].value
+    from travesia import rng
+
+    return Cohorts(
+        key=np.array([rng.name_key(c) for c in codes.cohorts], np.uint64),
+        group=np.array([codes.group[c.group] for c in cohorts], np.int32),
+        profile=profile.astype(np.int32),
+        means=np.array([c.means for c in cohorts], np.float64),
+        release_weight=np.array([c.release_weight for c in cohorts], np.float64),
+        train_constant=np.where(family, extra, 0.0),
+        size_cum=thresholds(sizes),
+        mean_size=(sizes * np.arange(1, MAX_SIZE + 2)).sum(1),
+        origin_place=place,
+        origin_cum=thresholds(share),
+        people_per_day=_people_per_day(scenario, codes, calendar, sampler),
+    )
+
+
+def _people_per_day(
+    scenario: Scenario, codes: Codes, calendar: Calendar, sampler: Sampler
+) -> Floats:
+    months = index_of(calendar.months())
+    out = np.zeros((len(months), len(codes.cohorts)))
+    smooth = scenario.settings.departures_column == "people_smooth"
+    table = scenario.departures
+    for month, cohort, people, level, low, high in zip(
+        table.column("month"), table.column("cohort"), table.column("people"), table.column("people_smooth"), table.column("low"),
+        table.column("high"), strict=True,
+    ):  # fmt: skip
+        if month not in months:
+            continue
+        c = codes.cohort[cohort]
+        number = sampler.value(f"departures:{codes.nationality[c]}", people, low, high)
+        if smooth and level is not None:
+            number *= level / people if people > 0 else 1.0
+        first = parse_month(month)
+        days = (parse_month(_next_month(month)) - first).days
+        out[months[month], c] += number / days
+    return out
+
+
+def _next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"
+
+
+def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
+    """Stays, their branches and the transitions between them."""
+    n_places = len(codes.places)
+    branches: dict[str, list[str]] = {s: [] for s in codes.stays}
+    rest: dict[str, str] = {}
+    table = scenario.outcomes
+    for stay, transition, probability in zip(
+        table.column("stay"), table.column("transition"), table.column("probability"), strict=True
+    ):
+        if probability == "rest":
+            rest[stay] = transition
+        elif transition not in branches[stay]:
+            branches[stay].append(transition)
+    ptr, flat = [0], []
+    for stay in codes.stays:
+        names = [t for t in branches[stay] if t != rest.get(stay)]
+        names += [rest[stay]] if stay in rest else []
+        flat += [codes.transition[t] for t in names]
+        ptr.append(len(flat))
+    rows = scenario.transitions
+    goal = np.zeros(len(rows), np.int32)
+    target = np.full(len(rows), -1, np.int32)
+    for i, row in enumerate(rows):
+        if row.to in codes.stay:
+            goal[i], target[i] = Goal.STAY, codes.stay[row.to]
+        elif row.to in END_STATES:
+            goal[i], target[i] = Goal.END, codes.state[row.to]
+    actions = [r for r in rows if r.from_ == "action"]
+    queues = {s.id for s in scenario.stays if s.queue}
+    releases = np.array(["us_release" in r.counts_as for r in rows], np.uint8)
+    action_codes = np.array([codes.transition[r.id] for r in actions], np.int32)
+    turn_back = [i for i, r in enumerate(actions) if r.id == TURN_BACK]
+    return Machine(
+        stay_state=np.array([codes.state[s.state] for s in scenario.stays], np.int32),
+        stay_zero=np.array([s.distribution == "none" for s in scenario.stays], np.uint8),
+        stay_queue=np.array([s.queue for s in scenario.stays], np.uint8),
+        stay_served=np.array(
+            [codes.stay[s.served] if s.served else -1 for s in scenario.stays], np.int32
+        ),
+        stay_overflow=np.array(
+            [codes.transition[s.overflow] if s.overflow else -1 for s in scenario.stays], np.int32
+        ),
+        stay_facility=_facility_of(scenario, codes),
+        stay_distribution=np.array(
+            [DISTRIBUTIONS[s.distribution] for s in scenario.stays], np.int32
+        ),
+        stay_spread=np.array(
+            [(s.p90_days or 0.0) / s.median_days if s.median_days else 1.0 for s in scenario.stays]
+        ),
+        branch_ptr=np.array(ptr, np.int32),
+        branch_transition=np.array(flat, np.int32),
+        goal=goal,
+        target=target,
+        where=_where(scenario, codes, n_places),
+        flags=np.array([_flags(r.id, r.sets) for r in rows], np.int32),
+        grant=np.array([codes.paper[r.grants] if r.grants else -1 for r in rows], np.int32),
+        event_people=np.array(["lose_one" in r.sets for r in rows], np.uint8),
+        action_transition=action_codes,
+        action_needs_no_papers=np.array(
+            [bool(r.grants) or r.to in queues for r in actions], np.uint8
+        ),
+        turn_back=turn_back[0] if turn_back else -1,
+        stuck=codes.transition[STUCK],
+        cause_transition=np.array(
+            [codes.transition[c.transition] for c in scenario.causes], np.int32
+        ),
+        paper_valid=_paper_valid(scenario, codes),
+        crossing_stay=codes.stay[CROSSING],
+        rest_state=codes.state[scenario.stay(REST).state],
+        dead_state=codes.state["dead"],
+        n_states=len(codes.states),
+        release=releases,
+        custody_stay=codes.stay[CUSTODY],
+    )
+
+
+def _flags(transition: str, sets: Sequence[str]) -> int:
+    bits = 0
+    for name in sets:
+        bits |= FLAG_OF[name]
+    if transition == SURRENDER:
+        bits |= Flag.SURRENDER
+    return bits
+
+
+def _paper_valid(scenario: Scenario, codes: Codes) -> np.ndarray:  # type: ignore[type-arg]
+    valid = np.zeros((len(codes.papers), len(codes.places)), np.uint8)
+    for paper in scenario.papers:
+        if paper.id == "none":
+            continue
+        for i, place in enumerate(scenario.places):
+            inside = not paper.zones or bool(set(paper.zones) & set(place.zones))
+            valid[codes.paper[paper.id], i] = inside
+    return valid
+
+
+def _distances(scenario: Scenario, candidates: Sequence[int]) -> Floats:
+    """Great-circle km from every place to each candidate place [P, n]."""
+    at = scenario.places
+    return np.array(
+        [
+            [great_circle_km(p.lat, p.lon, at[c].lat, at[c].lon) for c in candidates]
+            for p in at
+        ]
+    )
+
+
+def _where(scenario: Scenario, codes: Codes, n_places: int) -> np.ndarray:  # type: ignore[type-arg]
+    """Where each transition leads from each place [T, P]."""
+    cities = [i for i, p in enumerate(scenario.places) if p.kind == "border_city"]
+    hubs = [codes.place[h] for h in SOUTH_HUBS if h in codes.place]
+    offices = [codes.place[f.place] for f in scenario.facilities if f.kind == "asylum_office"]
+    nearest = {}
+    groups = (("partner_city", cities), ("south_hub", hubs), ("nearest_office", offices))
+    for name, candidates in groups:
+        if candidates:
+            pick = _distances(scenario, candidates).argmin(1)
+            nearest[name] = np.array(candidates)[pick]
+    # People are put back across the line into the city that most crossings of the sector leave.
+    for leg in codes.leg_rows:
+        if leg.role == "crossing":
+            sector, city = codes.place[leg.to], codes.place[leg.from_]
+            if city in cities and "partner_city" in nearest:
+                at = nearest["partner_city"]
+                here = [codes.place[g.from_] for g in codes.leg_rows if g.to == leg.to]
+                if at[sector] not in here:
+                    at[sector] = city
+    table = np.full((len(scenario.transitions), n_places), HERE, np.int32)
+    for t, row in enumerate(scenario.transitions):
+        if row.where == "home":
+            table[t] = HOME
+        elif row.where in nearest:
+            table[t] = nearest[row.where]
+    return table
+
+
+def _facility_of(scenario: Scenario, codes: Codes) -> np.ndarray:  # type: ignore[type-arg]
+    """The facility that people at each place use for each stay [S, P], or -1 (not limited)."""
+    table = np.full((len(codes.stays), len(codes.places)), -1, np.int32)
+    first: dict[str, Facility] = {}
+    for facility in scenario.facilities:
+        first.setdefault(facility.id, facility)
+    for s, stay in enumerate(scenario.stays):
+        rows = [f for f in first.values() if f.kind == stay.facility_kind]
+        if not rows:
+            continue
+        km = _distances(scenario, [codes.place[f.place] for f in rows])
+        serves = np.array(
+            [["*" in f.serves or p.region in f.serves for f in rows] for p in scenario.places]
+        )
+        usable = np.where(serves, km, np.where(stay.queue, km + 1e6, math.inf))
+        if stay.facility_kind == "shelter":
+            usable = np.where(km <= SHELTER_REACH_KM, usable, math.inf)
+        pick = usable.argmin(1)
+        found = np.isfinite(usable.min(1))
+        ids = np.array([codes.facility[f.id] for f in rows])
+        table[s] = np.where(found, ids[pick], -1)
+    return table
+
+
+def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
+    """Agencies, who is exposed to what, and where agencies saturate."""
+    causes = scenario.causes
+    stop = np.array([c.kind == "stop" for c in causes], np.uint8)
+    factor = {
+        (codes.cause[r.cause], r.who): sampler.value(
+            f"hazard_factor:{r.cause}:{r.who}", r.factor, r.low, r.high
+        )
+        for r in scenario.hazard_factors
+        if r.cause in codes.cause
+    }
+    papers = [p.stop_factor for p in scenario.papers if p.id != "none"]
+    for k in np.flatnonzero(stop):
+        factor.setdefault((int(k), "papers"), float(np.mean(papers)) if papers else 1.0)
+    who = np.ones((N_RISK_CLASSES, len(causes)))
+    for profile in range(6):
+        base = [FAMILY_TYPES[profile % 3], *(["mexican"] if profile >= 3 else [])]
+        for bits in range(16):
+            guided, legal, surrender, poor = bits >> 3 & 1, bits >> 2 & 1, bits >> 1 & 1, bits & 1
+            flags = (("guided", guided), ("papers", legal), ("surrender", surrender), ("poor", poor))
+            names = base + [name for name, on in flags if on]
+            row = risk_class(profile, guided, legal, surrender, poor)
+            for k in range(len(causes)):
+                for name in names:
+                    who[row, k] *= factor.get((k, name), 1.0)
+    capacity = np.full((len(codes.agencies), len(codes.regions)), np.inf)
+    for general in (True, False):  # a row for one region beats a row for all
+        for a in scenario.agencies:
+            if (a.region == "*") is not general or a.agency not in codes.agency:
+                continue
+            value = sampler.value(f"agency:{a.agency}", a.capacity_per_day, a.low, a.high)
+            at = slice(None) if general else codes.region.get(a.region, None)
+            if at is not None:
+                capacity[codes.agency[a.agency], at] = max(value, 1e-9)
+    return Risk(
+        agency=np.array([codes.agency.get(c.agency, -1) for c in causes], np.int32),
+        is_stop=stop,
+        is_harm=np.array([c.kind in ("harm", "death") for c in causes], np.uint8),
+        who_factor=who,
+        capacity=capacity,
+    )
+
+
+def compile_facilities(scenario: Scenario, codes: Codes) -> Facilities:
+    """Limited places."""
+    first: dict[str, Facility] = {}
+    for facility in scenario.facilities:
+        first.setdefault(facility.id, facility)
+    rows = list(first.values())
+    return Facilities(
+        place=np.array([codes.place[f.place] for f in rows], np.int32),
+        service=np.array([f.unit == "cases_per_day" for f in rows], np.uint8),
+        lottery=np.array([f.lottery_share for f in rows], np.float64),
+    )
