@@ -166,6 +166,17 @@ def number_faults(tables: Tables) -> Iterator[str]:
                 yield f"{at}: an assumption without a reason"
 
 
+def duplicate_faults(tables: Tables) -> Iterator[str]:
+    for table in ("outcomes", "actions"):
+        seen: set[tuple[str, ...]] = set()
+        for r in tables[table]:
+            numbers = {"probability", "low", "high", "source", "reason", "end"}
+            key = tuple(v for k, v in r.items() if k not in numbers)
+            if key in seen:
+                yield f"{table}: two rows for {key}"
+            seen.add(key)
+
+
 def branch_faults(tables: Tables) -> Iterator[str]:
     drawn = defaultdict(set)
     rest = defaultdict(list)
@@ -213,7 +224,7 @@ class Outcomes:
         for g in (region, "*"):
             for m in (n, "*"):
                 for k in (f, "*"):
-                    spans = [s for s in self.cells[name, g, m, k] if s[0] <= day < s[1]]
+                    spans = [s for s in self.cells[name, g, m, k] if s[0] <= day <= s[1]]
                     if spans:
                         return max(spans, key=lambda s: s[0])[2]
         return 0.0
@@ -271,7 +282,8 @@ def path_faults(tables: Tables) -> Iterator[str]:
 
 
 CHECKS: list[Callable[[Tables], Iterator[str]]] = [
-    stay_faults, transition_faults, number_faults, branch_faults, sum_faults, path_faults,
+    stay_faults, transition_faults, number_faults, duplicate_faults,
+    branch_faults, sum_faults, path_faults,
 ]  # fmt: skip
 
 
@@ -360,6 +372,11 @@ FLAWS: dict[str, tuple[Callable[[Tables], object], Callable[[Tables], Iterator[s
         ),
         number_faults,
         "ends before it starts",
+    ),
+    "a row twice": (
+        lambda t: t["outcomes"].append(dict(t["outcomes"][20])),
+        duplicate_faults,
+        "two rows for",
     ),
     "a clock on a branch": (
         lambda t: row(t["stays"], id="stopped").update(median_days="2"),
