@@ -1,0 +1,1 @@
+"""Policies as dated edits: instruments (open set), effects (closed set), timeline."""

@@ -113,8 +113,8 @@ def fold(base: float, changes: Iterable[Change]) -> float:
     """Value of one cell after all changes of its table.
 
     Of several sets the one of highest priority wins; of equal priority the lowest value (closed
-    beats open; two sets that differ are reported by :func:`conflicts`). Factors and additions
-    commute: they are multiplied and summed exactly rounded, so that their order cannot matter.
+    beats open; two sets that differ are reported by :func:`conflicts`). Factors are multiplied in
+    sorted order and additions summed exactly, so that the order of the changes cannot matter.
     """
     by_op: dict[Op, list[Change]] = {op: [] for op in ORDER}
     for change in changes:
@@ -206,7 +206,9 @@ def _contradiction(a: fx.Effect, b: fx.Effect) -> Problem | None:
     if not tables:
         return None
     what = ", ".join(f"{t} to {left[t]:g} and {right[t]:g}" for t in tables)
-    names = [f"{f.name} {getattr(a, f.name)}" for f in fields(a) if f.name in ("stay", "transition")]
+    names = [
+        f"{f.name} {getattr(a, f.name)}" for f in fields(a) if f.name in ("stay", "transition")
+    ]
     return Problem(
         f"policies {a.policy!r} and {b.policy!r} set {what} on the same cell"
         + (f" ({', '.join(names)})" if names else "")

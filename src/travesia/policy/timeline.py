@@ -41,6 +41,7 @@ class Timeline:
     __slots__ = ("_segments", "change_days", "effects", "n_days")
 
     def __init__(self, effects: Iterable[Effect], n_days: int) -> None:
+        """Sort the effects and cut the days ``[0, n_days)`` into segments."""
         self.n_days = n_days
         self.effects: tuple[Effect, ...] = tuple(sorted(effects, key=lambda e: e.key))
         days: set[int] = {0}

@@ -1,0 +1,291 @@
+"""From the policies of a scenario to effects: parameters checked, selectors resolved.
+
+Every fault of every policy is collected; nothing raises. Effects that point at something which
+the scenario lacks are dropped with a warning that names the policy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from travesia.calendar import Calendar
+from travesia.errors import ProblemList
+from travesia.policy import effects as fx
+from travesia.policy.combine import conflicts
+from travesia.policy.effects import Effect, Ids
+from travesia.policy.instruments.base import Instrument, Scope, Spec
+from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.names import Names
+
+FILE = "policies.yaml"
+
+
+def effects_of(
+    policies: Sequence[Any],
+    calendar: Calendar,
+    names: Names,
+    instruments: Iterable[Instrument] = INSTRUMENTS,
+) -> tuple[list[Effect], ProblemList]:
+    """Turn policies into effects in canonical order.
+
+    ``policies`` are entries with the fields of ``policies.yaml`` (objects or mappings). Returns
+    the effects and every problem found: unknown names, ends before starts, negative scales,
+    parameters of the wrong name, unit or size, contradicting sets (errors), and policies that
+    touch nothing (warnings).
+    """
+    problems = ProblemList()
+    known = {instrument.id: instrument for instrument in instruments}
+    _check_ids(policies, problems)
+    effects: list[Effect] = []
+    for entry in policies:
+        built = _one(entry, calendar, names, known, problems)
+        effects.extend(built)
+    problems.extend(conflicts(effects))
+    return sorted(effects, key=lambda e: e.key), problems
+
+
+def _one(
+    entry: Any,
+    calendar: Calendar,
+    names: Names,
+    known: Mapping[str, Instrument],
+    problems: ProblemList,
+) -> list[Effect]:
+    policy = str(_get(entry, "id", ""))
+    where = f"{FILE}, policy {policy!r}"
+    instrument = known.get(str(_get(entry, "instrument", "")))
+    before = len(problems.errors)
+    if instrument is None:
+        _unknown(problems, where, "instrument", str(_get(entry, "instrument", "")), known)
+    scope = _scope(entry, policy, calendar, names, problems, where)
+    spec = None if instrument is None else _spec(entry, instrument, problems, where)
+    if instrument is None or spec is None or len(problems.errors) > before:
+        return []
+    if not scope.enabled:
+        absent = [] if instrument.absence is None else instrument.absence(spec, scope)
+        return _within(absent, names, calendar, problems, where, silent=True)
+    built = _within(instrument.effects(spec, scope), names, calendar, problems, where)
+    if not built:
+        problems.warn(
+            "the policy touches nothing in this scenario and period",
+            where,
+            "check its dates, places, modes and people, or switch it off",
+        )
+    return built
+
+
+def _get(entry: Any, name: str, default: Any) -> Any:
+    value = entry.get(name) if isinstance(entry, Mapping) else getattr(entry, name, None)
+    return default if value is None else value
+
+
+def _ids(entry: Any, name: str) -> Ids:
+    return tuple(str(item) for item in _get(entry, name, ()))
+
+
+def _check_ids(policies: Sequence[Any], problems: ProblemList) -> None:
+    ids = [str(_get(entry, "id", "")) for entry in policies]
+    enabled = {i for i, entry in zip(ids, policies, strict=True) if _get(entry, "enabled", True)}
+    for policy in sorted({i for i in ids if ids.count(i) > 1}):
+        problems.error(f"two policies have the id {policy!r}", FILE, "rename one of them")
+    for policy, entry in zip(ids, policies, strict=True):
+        original = str(_get(entry, "variant_of", ""))
+        where = f"{FILE}, policy {policy!r}"
+        if original and original not in ids:
+            _unknown(problems, where, "policy in variant_of", original, ids)
+        elif original in enabled and policy in enabled:
+            problems.error(
+                f"it is a variant of {original!r}, and both are switched on",
+                where,
+                f"switch one of them off (enabled: false), most likely {original!r}",
+            )
+
+
+def _unknown(problems: ProblemList, where: str, what: str, name: str, known: Iterable[str]) -> None:
+    near = get_close_matches(name, list(known), n=3)
+    cure = f"did you mean {', '.join(near)}?" if near else f"use one of the {what}s of the scenario"
+    problems.error(f"unknown {what} {name!r}", where, cure)
+
+
+def _date(value: Any) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+
+
+def _scope(
+    entry: Any, policy: str, calendar: Calendar, names: Names, problems: ProblemList, where: str
+) -> Scope:
+    start_date = _date(_get(entry, "start", calendar.spin_up))
+    end_date = _get(entry, "end", None)
+    end = None if end_date is None else calendar.day(_date(end_date)) + 1
+    start = calendar.day(start_date)
+    if end is not None and end <= start:
+        problems.error(
+            f"it ends ({end_date}) before it starts ({start_date})", where, "correct one date"
+        )
+    scale = float(_get(entry, "scale", 1.0))
+    ramp = int(_get(entry, "ramp_days", 0))
+    if scale < 0.0:
+        problems.error(f"the scale {scale:g} is below zero", where, "use 0 to switch it off")
+    if ramp < 0:
+        problems.error(f"ramp_days {ramp} is below zero", where, "use 0 for a sudden start")
+    place = _get(entry, "where", {})
+    regions, places = _resolve_places(place, names, problems, where)
+    return Scope(
+        policy=policy,
+        start=start,
+        end=end,
+        ramp_days=ramp,
+        scale=scale,
+        calendar=calendar,
+        names=names,
+        regions=regions,
+        places=places,
+        modes=_known(_ids(place, "modes"), names.modes, "mode", problems, where),
+        legs=_known(_ids(place, "legs"), names.legs, "leg", problems, where),
+        cohorts=_resolve_people(_get(entry, "whom", {}), names, problems, where),
+        priority=int(_get(entry, "priority", 0)),
+        enabled=bool(_get(entry, "enabled", True)),
+    )
+
+
+def _known(ids: Ids, known: Iterable[str], what: str, problems: ProblemList, where: str) -> Ids:
+    known = sorted(known)
+    for item in ids:
+        if item not in known:
+            _unknown(problems, where, what, item, known)
+    return tuple(sorted(ids))
+
+
+def _resolve_places(
+    selector: Any, names: Names, problems: ProblemList, where: str
+) -> tuple[Ids, Ids]:
+    """Regions (with those of the named zones) and places of a selector."""
+    regions = set(_known(_ids(selector, "regions"), names.regions, "region", problems, where))
+    for zone in _known(_ids(selector, "zones"), names.zones, "zone", problems, where):
+        regions |= {p.region for p in names.places.values() if zone in p.zones}
+    places = _known(_ids(selector, "places"), names.places, "place", problems, where)
+    return tuple(sorted(regions)), places
+
+
+def _resolve_people(whom: Any, names: Names, problems: ProblemList, where: str) -> Ids:
+    nations = _known(
+        _ids(whom, "nationalities"), names.nationalities, "nationality", problems, where
+    )
+    types = _known(_ids(whom, "family_types"), names.family_types, "family type", problems, where)
+    cohorts = _known(_ids(whom, "cohorts"), names.cohorts, "cohort", problems, where)
+    if not nations and not types and not cohorts:
+        return ()
+    chosen = tuple(
+        sorted(
+            cohort_id
+            for cohort_id, cohort in names.cohorts.items()
+            if (not nations or cohort.nationality in nations)
+            and (not types or cohort.family_type in types)
+            and (not cohorts or cohort_id in cohorts)
+        )
+    )
+    if not chosen:
+        problems.error(
+            "no cohort has the nationality and family type that it names",
+            where,
+            "widen `whom`, or leave it out to reach everybody",
+        )
+    return chosen
+
+
+def _spec(entry: Any, instrument: Instrument, problems: ProblemList, where: str) -> Spec | None:
+    raw = {
+        str(name): value.model_dump() if hasattr(value, "model_dump") else value
+        for name, value in dict(_get(entry, "parameters", {})).items()
+    }
+    try:
+        return instrument.spec.model_validate(raw)
+    except ValidationError as error:
+        for fault in error.errors():
+            _parameter_fault(fault, instrument, problems, where)
+        return None
+
+
+def _parameter_fault(fault: Any, instrument: Instrument, problems: ProblemList, where: str) -> None:
+    name = ".".join(str(part) for part in fault["loc"])
+    fields = [f for f in instrument.spec.model_fields if f != "series"]
+    if instrument.spec.series_name:
+        fields.append(f"{instrument.spec.series_name}_YYYY_MM")
+    if fault["type"] == "extra_forbidden":
+        what = f"unknown parameter {name!r}"
+    elif fault["type"] == "missing":
+        what = f"the parameter {name!r} is missing"
+    else:
+        message = str(fault["msg"]).removeprefix("Value error, ")
+        what = f"parameter {name}: {message}" if name else message
+    problems.error(
+        what, where, f"instrument {instrument.id!r} takes: {', '.join(fields) or 'no parameters'}"
+    )
+
+
+def _within(
+    effects: Iterable[Effect],
+    names: Names,
+    calendar: Calendar,
+    problems: ProblemList,
+    where: str,
+    *,
+    silent: bool = False,
+) -> list[Effect]:
+    """Effects that touch a table of this scenario on a simulated day."""
+    kept = []
+    lacking: set[str] = set()
+    for effect in effects:
+        if effect.start >= calendar.n_days or (effect.end is not None and effect.end <= 0):
+            continue
+        missing = _lacks(effect, names)
+        if missing:
+            lacking |= missing
+        else:
+            kept.append(effect)
+    if lacking and not silent:
+        problems.warn(
+            f"part of the policy has no place in this scenario, which lacks "
+            f"{', '.join(sorted(lacking))}",
+            where,
+            "that part is left out; add what is lacking or switch the policy off",
+        )
+    return kept
+
+
+def _lacks(effect: Effect, names: Names) -> set[str]:
+    """Things that an effect needs and the scenario does not have."""
+    known: dict[str, Iterable[str]] = {
+        "stay": names.stays,
+        "transition": names.transitions,
+        "paper": names.papers,
+        "causes": names.causes,
+        "agencies": names.agencies,
+        "facilities": names.facilities,
+    }
+    missing: set[str] = set()
+    for axis, ids in known.items():
+        wanted = getattr(effect, axis, ())
+        for item in (wanted,) if isinstance(wanted, str) else wanted:
+            if item not in ids:
+                missing.add(f"{axis} {item!r}")
+    if isinstance(effect, fx.HazardFactor | fx.EffortFactor) and not _touches_a_leg(effect, names):
+        missing.add("a leg in the regions and modes it names")
+    if isinstance(effect, fx.Controller):
+        missing |= {m for inner in effect.then for m in _lacks(inner, names)}
+    return missing
+
+
+def _touches_a_leg(effect: fx.HazardFactor | fx.EffortFactor, names: Names) -> bool:
+    legs: Ids = effect.legs if isinstance(effect, fx.HazardFactor) else ()
+    return any(
+        (not legs or leg_id in legs)
+        and (not effect.regions or leg.region in effect.regions)
+        and (not effect.modes or leg.mode in effect.modes)
+        for leg_id, leg in names.legs.items()
+    )

@@ -1,0 +1,72 @@
+"""Humanitarian visas: the tap that opens and closes."""
+
+from __future__ import annotations
+
+import calendar as months
+from typing import ClassVar
+
+from travesia.policy.effects import ActionSet, Capacity, Effect, OutcomeSet
+from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
+
+
+class HumanitarianVisas(Spec):
+    """A card at the bridge: with it a person may travel and work in all Mexico.
+
+    While the tap is open, people who arrive at the offices join the line, and as many cards are
+    issued per month as the series says (``issued_YYYY_MM``). When it closes, the line stays, the
+    cards do not come, and people are stuck in the south or walk on without papers (S3-p13-d,
+    S3-p13-e, S3-p13-f, S3-p14-b).
+    """
+
+    series_name: ClassVar[str] = "issued"
+    series_unit: ClassVar[str] = "people/month"
+
+    join: Quantity = quantity("probability", "chance of joining the line on arrival", high=1.0)
+    stranded_join: Quantity = quantity(
+        "probability", "share of the stranded who join the line when they move on", high=1.0
+    )
+
+
+def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
+    """Cases per day at the offices, shared equally, and the line before them."""
+    offices = scope.facility_ids("visa_office")
+    if not offices:
+        return []
+    out: list[Effect] = []
+    for when, issued in scope.months(spec.series):
+        date = scope.calendar.date(when["start"])
+        days = months.monthrange(date.year, date.month)[1]
+        per_day = scope.add(issued) / days / len(offices)
+        out.append(Capacity(facilities=offices, op="set", value=per_day, **when))
+    places = tuple(sorted({scope.names.facilities[f].place for f in offices}))
+    out.append(
+        ActionSet(
+            transition="join_visa_queue",
+            places=places,
+            cohorts=scope.foreigners(),
+            probability=scope.share(spec.join),
+            **scope.when,
+        )
+    )
+    regions = tuple(sorted({scope.names.facilities[f].region for f in offices}))
+    out.append(
+        OutcomeSet(
+            stay="stranded",
+            transition="stranded_joins_visa_queue",
+            cohorts=scope.foreigners(),
+            regions=regions,
+            probability=scope.share(spec.stranded_join),
+            **scope.when,
+        )
+    )
+    return out
+
+
+INSTRUMENT = Instrument(
+    id="humanitarian_visas",
+    title="Humanitarian visas",
+    codes=("I13",),
+    spec=HumanitarianVisas,
+    effects=effects,
+    claims=("S3-p03-c", "S3-p13-d", "S3-p13-e", "S3-p13-f", "S3-p14-b"),
+)

@@ -1,0 +1,106 @@
+"""What policies may point at: the ids of a scenario and the few facts that selectors need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from travesia.policy.effects import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInfo:
+    """Kind, region and zone tags of a place."""
+
+    kind: str
+    region: str
+    zones: Ids = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegInfo:
+    """Ends, mode, region of exposure and role of a leg."""
+
+    origin: str
+    to: str
+    mode: str
+    region: str
+    role: str = "travel"
+
+
+@dataclass(frozen=True, slots=True)
+class CohortInfo:
+    """Nationality and family type of a cohort."""
+
+    nationality: str
+    family_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityInfo:
+    """Kind, place, region and capacity (places or cases per day, on its first date)."""
+
+    kind: str
+    place: str
+    region: str
+    capacity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CauseInfo:
+    """Kind (stop, apprehension, harm, death) and agency of a hazard cause."""
+
+    kind: str
+    agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Ids and lookups that the compiler fills from a scenario."""
+
+    places: Mapping[str, PlaceInfo] = field(default_factory=dict)
+    legs: Mapping[str, LegInfo] = field(default_factory=dict)
+    cohorts: Mapping[str, CohortInfo] = field(default_factory=dict)
+    facilities: Mapping[str, FacilityInfo] = field(default_factory=dict)
+    causes: Mapping[str, CauseInfo] = field(default_factory=dict)
+    stays: Ids = ()
+    transitions: Ids = ()
+    papers: Ids = ()
+    agencies: Ids = ()
+    modes: Ids = ()
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Regions of any place or leg."""
+        return frozenset(p.region for p in self.places.values()) | frozenset(
+            leg.region for leg in self.legs.values()
+        )
+
+    @property
+    def zones(self) -> frozenset[str]:
+        """Zone tags of any place."""
+        return frozenset(z for p in self.places.values() for z in p.zones)
+
+    @property
+    def nationalities(self) -> frozenset[str]:
+        """Nationalities of any cohort."""
+        return frozenset(c.nationality for c in self.cohorts.values())
+
+    @property
+    def family_types(self) -> frozenset[str]:
+        """Family types of any cohort."""
+        return frozenset(c.family_type for c in self.cohorts.values())
+
+    def places_of(self, *kinds: str) -> Ids:
+        """Places of some kinds, in alphabetical order."""
+        return tuple(sorted(i for i, p in self.places.items() if p.kind in kinds))
+
+    def stops_by(self, *agencies: str) -> Ids:
+        """Causes that are stops by the given agencies (by any agency, if none is given)."""
+        return tuple(
+            sorted(
+                i
+                for i, c in self.causes.items()
+                if c.kind == "stop" and (not agencies or c.agency in agencies)
+            )
+        )
