@@ -475,6 +475,17 @@ def test_actions_leave_room_to_go_on(tables: Tables) -> None:
                 assert sum(chances) < 0.95, (place, n, year, sum(chances))
 
 
+def test_mexicans_are_not_stranded_for_papers(tables: Tables) -> None:
+    places = {r["place"] for r in tables["actions"]}
+    for name in ("become_stranded", "take_work", "settle_on_way", "claim_asylum"):
+        rows = [r for r in tables["actions"] if r["transition"] == name]
+        assert any(float(r["probability"]) > 0 for r in rows)
+        for place in places:
+            kind = "rail_yard" if place in RAIL_YARDS else "town"
+            for day in ("2014-01-01", "2023-06-01"):
+                assert action_chance(rows, kind, place, "MEX", day) == 0, (name, place)
+
+
 RAIL_YARDS = {"tenosique", "palenque", "monterrey", "guadalajara", "saltillo"}
 
 
