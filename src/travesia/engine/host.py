@@ -106,7 +106,7 @@ class Host:
         m, names = self.model.machine, self.model.names
         outcome = self._folder.tables["outcome"]
         lo, hi = m.branch_ptr[m.custody_stay], m.branch_ptr[m.custody_stay + 1]
-        regions = [names.regions.index(s) for s in names.sectors]
+        regions = self.model.graph.place_region[[names.places.index(s) for s in names.sectors]]
         branches = np.clip(outcome[:, regions, lo:hi], 0.0, 1.0)
         branches[:, :, -1] = np.maximum(0.0, 1.0 - branches[:, :, :-1].sum(2))
         is_release = m.release[m.branch_transition[lo:hi]].astype(bool)
