@@ -1,0 +1,151 @@
+"""The searchable list of every number that has a range or a reason, and the list of sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from travesia.report.facts import Facts, tidy
+
+VALUE_COLUMNS = ("value", "factor", "probability", "median_days", "capacity_per_day", "capacity",
+                 "guided_share", "stop_factor", "share")  # fmt: skip
+UNITS: Mapping[str, str] = {
+    "factor": "times", "probability": "chance", "median_days": "days",
+    "capacity_per_day": "cases a day", "guided_share": "share", "stop_factor": "times",
+    "share": "share",
+}  # fmt: skip
+TABLE_NAMES: Mapping[str, str] = {
+    "parameters": "Behaviour", "behaviour": "Behaviour", "hazards": "Hazard on the way",
+    "hazard_factors": "Hazard, by kind of traveller", "effort": "Effort of an agency",
+    "agencies": "Capacity of an agency", "stays": "Time in a stay", "facilities": "Limited places",
+    "outcomes": "Outcome of a stay", "actions": "Choice at a place", "papers": "Papers",
+    "cohorts": "Cohort: share that travel with a guide", "origins": "Where journeys begin",
+    "policy_parameters": "Policy",
+}  # fmt: skip
+MOST = 3000
+"""More rows than this make the page heavy; published figures are left out before judgements."""
+
+_ADDRESS = re.compile(r"^https?://[^\s\"'<>\\]+$", re.IGNORECASE)
+
+
+def assumptions(facts: Facts) -> list[dict[str, Any]]:
+    """Every number of the snapshot that has a range or is a judgement, table by table."""
+    found: list[dict[str, Any]] = []
+    for name, title in TABLE_NAMES.items():
+        if name in facts.result.scenario_tables:
+            found += _table(title, facts.result.scenario_tables[name])
+    for policy in facts.scenario.policies:
+        found += _policy(policy)
+    if len(found) > MOST:
+        found.sort(key=lambda a: not a["judgement"])
+        found = found[:MOST]
+    return found
+
+
+def _table(title: str, table: pd.DataFrame) -> list[dict[str, Any]]:
+    column = next((c for c in VALUE_COLUMNS if c in table.columns), None)
+    if column is None:
+        return []
+    out = []
+    for row in table.to_dict("records"):
+        value = _plain(row.get(column))
+        if value is None:
+            continue
+        sources = _sources(row.get("source"))
+        unit = str(row.get("unit") or row.get("per") or UNITS.get(column, ""))
+        out.append({
+            "id": _text(row.get("id")), "name": _name(row, column), "where": title,
+            "value": value, "low": _plain(row.get("low")), "high": _plain(row.get("high")),
+            "unit": f"per {unit}" if "per" in row and row.get("per") else unit,
+            "why": _text(row.get("reason")) or _text(row.get("description")),
+            "source": sources, "judgement": "assumption" in sources,
+        })  # fmt: skip
+    return out
+
+
+_LABELS = ("name", "cause", "agency", "who", "stay", "transition", "paper", "region", "place",
+           "mode", "nationality", "family_type", "start", "end")  # fmt: skip
+
+
+def _name(row: Mapping[str, Any], column: str) -> str:
+    """The labels of a row joined to a name: `kidnapping, MX-TAM, bus, from 2019-06-01`."""
+    parts = [_text(row.get(k)) for k in _LABELS if k != column]
+    parts = [p.replace("_", " ") for p in parts if p and p != "*"]
+    if not parts:
+        parts = [_text(row.get("id")).replace("_", " ")]
+    elif "name" not in row and _text(row.get("id")) and "stay" not in row:
+        parts.insert(0, _text(row.get("id")).replace("_", " "))
+    return ", ".join(parts)
+
+
+def _policy(policy: Any) -> list[dict[str, Any]]:
+    parameters = policy.parameters if isinstance(policy.parameters, Mapping) else {}
+    out = []
+    for name, entry in parameters.items():
+        value = entry.get("value") if isinstance(entry, Mapping) else entry
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        more = entry if isinstance(entry, Mapping) else {}
+        sources = _sources(more.get("source")) or list(policy.source)
+        out.append({
+            "id": policy.id, "name": f"{policy.name}: {name.replace('_', ' ')}", "where": "Policy",
+            "value": _plain(value), "low": _plain(more.get("low")),
+            "high": _plain(more.get("high")), "unit": _text(more.get("unit")),
+            "why": _text(more.get("reason")) or _text(more.get("description")),
+            "source": sources, "judgement": "assumption" in sources,
+        })  # fmt: skip
+    return out
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _plain(value: Any) -> float | int | str | None:
+    text = _text(value)
+    if not text or text in ("None", "<NA>"):
+        return None
+    try:
+        return tidy(float(text))
+    except ValueError:
+        return text
+
+
+def _sources(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [str(v) for v in value]
+    return [part.strip() for part in _text(value).split(";") if part.strip()]
+
+
+def sources(evidence: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Sources as the page lists them; an address that is not http or https is left out."""
+    out: dict[str, dict[str, Any]] = {}
+    for row in evidence or ():
+        identity = _text(row.get("id"))
+        address = _text(row.get("url"))
+        if not identity or identity in out:
+            continue
+        out[identity] = {
+            "id": identity,
+            "title": _text(row.get("title")) or identity,
+            "publisher": _text(row.get("publisher")),
+            "date": _text(row.get("date")) or _text(row.get("published")),
+            "url": address if _ADDRESS.match(address) else "",
+            "licence": _text(row.get("licence")),
+        }
+    return sorted(out.values(), key=lambda s: str(s["id"]))
+
+
+def conflicts(rows: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Contradictions between sources: what each says, and which the scenario follows."""
+    return [
+        {
+            "topic": _text(row.get("topic") or row.get("title") or row.get("id")),
+            "text": _text(row.get("text") or row.get("description") or row.get("note")),
+            "source": _sources(row.get("source") or row.get("sources") or row.get("claims")),
+        }
+        for row in rows or ()
+    ]

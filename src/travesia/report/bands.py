@@ -1,0 +1,68 @@
+"""Reads bands: the spread of a quantity over draws of the parameters, and chance error apart.
+
+A band is a mapping with ``quantiles`` (quantile such as ``0.05`` to one number, or to a list by
+month), and perhaps ``months`` (the labels of such lists), ``total`` (quantiles of the sum over the
+period, which are not the sums of monthly quantiles), ``chance`` (one standard deviation of the
+total between runs that differ only in their seed) and ``draws`` (how many).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LOW, HIGH = 0.05, 0.95
+
+Series = list[float | None]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Likely range of one quantity: of its total, and by month."""
+
+    low: float | None = None
+    high: float | None = None
+    low_by_month: Series | None = None
+    high_by_month: Series | None = None
+    chance: float | None = None
+    draws: int | None = None
+
+
+def read_band(band: Mapping[str, Any] | None, months: Sequence[str]) -> Band:
+    """Read one band on the months of the report; an absent band gives an empty one."""
+    if not band:
+        return Band()
+    monthly = _outer(band.get("quantiles") or {})
+    total = _outer(band.get("total") or {})
+    rows: list[Series | None] = [None, None]
+    if monthly is not None and isinstance(monthly[0], Sequence):
+        labels = list(band.get("months") or months)
+        rows = [_on(months, labels, values) for values in monthly]
+    elif monthly is not None and total is None:
+        total = monthly
+    low, high = total if total is not None else (None, None)
+    chance, draws = band.get("chance"), band.get("draws")
+    return Band(
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        low_by_month=rows[0],
+        high_by_month=rows[1],
+        chance=None if chance is None else float(chance),
+        draws=None if draws is None else int(draws),
+    )
+
+
+def _outer(quantiles: Mapping[Any, Any]) -> tuple[Any, Any] | None:
+    """The quantiles nearest to the 5th and 95th hundredth, if there are two."""
+    found = {float(q): values for q, values in quantiles.items()}
+    if len(found) < 2:
+        return None
+    low = min(found, key=lambda q: abs(q - LOW))
+    high = min(found, key=lambda q: abs(q - HIGH))
+    return found[low], found[high]
+
+
+def _on(months: Sequence[str], labels: Sequence[str], values: Sequence[Any]) -> Series:
+    known = dict(zip(labels, values, strict=True))
+    return [None if known.get(m) is None else float(known[m]) for m in months]

@@ -1,0 +1,77 @@
+"""Outlines of countries and states for the map, cut to the corridor and packed small."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from typing import Any
+
+SCALE = 100
+"""Points are kept to 1/100 degree, about a kilometre."""
+
+BOUNDS = (-128.0, -6.0, -58.0, 46.0)
+"""West, south, east, north: what a wide screen may show around the corridor."""
+
+LEAST_SPAN = 0.12
+"""Rings smaller than this in both directions (degrees) are left out."""
+
+Point = tuple[float, float]
+
+
+def shipped_basemap() -> dict[str, Any]:
+    """The basemap that comes with the package; empty if it holds none."""
+    folder = resources.files("travesia.scenarios").joinpath("geo")
+    if not folder.is_dir():
+        return pack_basemap([])
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(("json",))),
+                   key=lambda f: f.name)  # fmt: skip
+    return pack_basemap((_level(f.name), json.loads(f.read_text(encoding="utf-8"))) for f in files)
+
+
+def _level(name: str) -> str:
+    return "country" if name.startswith("countr") or "outline" in name else "state"
+
+
+def pack_basemap(layers: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Pack GeoJSON feature collections, each with its level (``state`` or ``country``).
+
+    Rings become whole numbers: the first point, then the steps to the next ones. States are
+    drawn first, outlines of countries above them.
+    """
+    shapes: list[dict[str, Any]] = []
+    for level, collection in layers:
+        for feature in collection.get("features", ()):
+            rings = [r for ring in _rings(feature.get("geometry") or {}) if (r := _pack(ring))]
+            if rings:
+                shapes.append({"level": level, "rings": rings})
+    shapes.sort(key=lambda s: s["level"] == "country")
+    return {"scale": SCALE, "shapes": shapes}
+
+
+def _rings(geometry: Mapping[str, Any]) -> list[list[Any]]:
+    coordinates = geometry.get("coordinates") or []
+    kind = geometry.get("type")
+    if kind == "Polygon":
+        return list(coordinates)
+    if kind == "MultiPolygon":
+        return [ring for polygon in coordinates for ring in polygon]
+    return list(coordinates) if kind == "MultiLineString" else []
+
+
+def _pack(ring: list[Any]) -> list[int] | None:
+    xs, ys = [p[0] for p in ring], [p[1] for p in ring]
+    west, south, east, north = BOUNDS
+    if not ring or max(xs) < west or min(xs) > east or max(ys) < south or min(ys) > north:
+        return None
+    if max(xs) - min(xs) < LEAST_SPAN and max(ys) - min(ys) < LEAST_SPAN:
+        return None
+    out: list[int] = []
+    last: tuple[int, int] = (0, 0)
+    for x, y in zip(xs, ys, strict=True):
+        point = (round(x * SCALE), round(y * SCALE))
+        if out and point == last:
+            continue
+        out += [point[0] - last[0], point[1] - last[1]]
+        last = point
+    return out if len(out) >= 8 else None

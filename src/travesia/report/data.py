@@ -1,0 +1,191 @@
+"""Builds what the page carries: one mapping of plain values, ready for JSON.
+
+The keys are described in ``docs/report.md``; ``web/src`` draws them and reads nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from travesia.report.assumptions import assumptions, conflicts, sources
+from travesia.report.bands import read_band
+from travesia.report.basemap import shipped_basemap
+from travesia.report.displacement import displacement
+from travesia.report.facts import Facts, tidy
+from travesia.report.harm import harm
+from travesia.report.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING
+from travesia.report.outcomes import journeys, outcomes
+from travesia.report.packing import block
+from travesia.report.scoring import score_section
+from travesia.report.story import headlines, story
+from travesia.report.timelines import timelines, waiting
+
+FORMAT = "travesia-report/1"
+KEY_POLICIES_SHOWN = 12
+
+MISUSE = (
+    "This is a model of what policies do to people. It must not be used to find, follow or stop "
+    "anyone, to plan where controls would catch most, or to argue from a simulated number that a "
+    "person or a group poses a danger.",
+    "It holds no data on real people. Places are towns, border cities and sectors; shelters and "
+    "informal crossings are not in it. A forecast from it is a question to ask the field, not an "
+    "answer to act on.",
+)
+CREDIT = "Outlines of countries and states: Natural Earth (public domain)."
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+def build_payload(
+    result: Any,
+    scores: Rows | None = None,
+    bands: Mapping[str, Mapping[str, Any]] | None = None,
+    evidence: Rows | None = None,
+    *,
+    observed: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    contradictions: Rows | None = None,
+    basemap: Mapping[str, Any] | None = None,
+    title: str | None = None,
+) -> dict[str, Any]:
+    """Everything that the page shows of a run, as plain values.
+
+    ``observed`` maps a metric to its published series: ``name``, ``source`` (ids), ``role`` and
+    ``values`` (month to number). The other arguments are those of
+    :func:`travesia.report.build.report`.
+
+    Raises :class:`travesia.errors.InputError` if the run lacks places, legs, cohorts or
+    transitions.
+    """
+    facts = Facts(result)
+    ranges = bands or {}
+    charts = timelines(facts, ranges, observed or {})
+    judged = score_section(scores)
+    numbers = headlines(facts, ranges, charts)
+    about = facts.scenario.about
+    return {
+        "format": FORMAT,
+        "title": title or "What happened to people on the way",
+        "description": about.get("title", ""),
+        "period": {
+            "start": facts.months[0],
+            "end": facts.months[-1],
+            "extrapolated_from": about.get("extrapolated_from") or None,
+        },
+        "months": facts.months,
+        "opening_month": _opening_month(facts),
+        "story": story(facts, numbers, judged["text"] if judged["rows"] else ""),
+        "headlines": numbers,
+        "bands_note": _bands_note(facts, ranges),
+        **_map(facts, basemap),
+        "policies": _policies(facts),
+        "timelines": charts,
+        "waiting": waiting(facts),
+        "outcomes": outcomes(facts),
+        "journeys": journeys(facts),
+        "harm": harm(facts, ranges),
+        "displacement": displacement(facts),
+        "scores": judged,
+        "assumptions": assumptions(facts),
+        "conflicts": conflicts(contradictions),
+        "sources": sources(evidence),
+        "purpose": about.get("purpose", ""),
+        "limits": [x for x in about.get("limits", "").split("\n") if x.strip()],
+        "misuse": list(MISUSE),
+        "command": command(result.manifest),
+        "manifest": [[k.replace("_", " "), _value(v)] for k, v in result.manifest.items()
+                     if not isinstance(v, Mapping)],
+        "credit": CREDIT,
+    }  # fmt: skip
+
+
+def _opening_month(facts: Facts) -> str:
+    """The month with most people on the move."""
+    moved = facts.flows.sum(axis=(0, 1))
+    return facts.months[int(np.argmax(moved))]
+
+
+def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
+    place = {p: n for n, p in enumerate(facts.place_ids)}
+    mode = {m.id: n for n, m in enumerate(facts.scenario.modes)}
+    pairs, _ = facts.classes
+    return {
+        "axes": {
+            "groups": [{"id": i, "name": name} for i, name, _ in GROUPS],
+            "families": [{"id": i, "name": name} for i, name in FAMILIES.items()],
+            "modes": [{"id": m.id, "name": m.name} for m in facts.scenario.modes],
+        },
+        "places": [
+            {"id": p.id, "name": p.name, "kind": p.kind, "lat": round(float(p.lat), 3),
+             "lon": round(float(p.lon), 3), "country": p.country,
+             "kind_name": PLACE_KINDS.get(p.kind, str(p.kind).replace("_", " "))}
+            for p in facts.scenario.places
+        ],
+        "legs": [
+            {"id": g.id, "from": place[g.from_], "to": place[g.to], "mode": mode[g.mode],
+             "km": tidy(g.distance_km, 3), "days": tidy(g.days, 2)}
+            for g in facts.legs
+        ],
+        "flows": {**block(facts.flows), "classes": [list(p) for p in pairs]},
+        "stocks": {**block(facts.stocks),
+                   "states": [{"id": i, "name": name} for i, name, _ in WAITING]},
+        "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
+    }  # fmt: skip
+
+
+def _policies(facts: Facts) -> list[dict[str, Any]]:
+    """Policies in order of their start; the best-evidenced ones are marked on the charts."""
+    period = facts.scenario.period
+    listed = [p for p in facts.scenario.policies if str(p.start) <= f"{period.end}"
+              and not p.variant_of]  # fmt: skip
+    listed.sort(key=lambda p: (str(p.start), p.id))
+    inside = [p for p in listed if str(p.start) >= f"{period.start}" and _on(p.enabled)]
+    ranked = sorted(inside, key=lambda p: (-len(p.claims), str(p.start), p.id))
+    key = {p.id for p in ranked[:KEY_POLICIES_SHOWN]}
+    return [
+        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": str(p.end)[:10] or None,
+         "enabled": _on(p.enabled), "note": p.note, "source": list(p.source),
+         "key": p.id in key}
+        for p in listed
+    ]  # fmt: skip
+
+
+def _on(enabled: Any) -> bool:
+    return str(enabled).lower() not in ("false", "no", "0")
+
+
+def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:
+    draws = [d for b in bands.values() if (d := read_band(b, facts.months).draws)]
+    if not bands:
+        return (
+            "This run was made once, with the central value of every assumption, so it shows no "
+            "ranges. Run it with parameter draws to see how far the assumptions carry the answer."
+        )
+    count = f"{max(draws)} draws" if draws else "draws"
+    return (
+        f"Likely ranges hold nine tenths of {count} of the assumptions within their published or "
+        "judged ranges. They say how far the answer depends on what is not known, not how far "
+        "the model is from the truth. Chance error is what two runs of the same assumptions "
+        "differ by: with so many people it is small, and it must not be taken for certainty."
+    )
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(v) for v in value) or "none"
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def command(manifest: Mapping[str, Any]) -> str:
+    """The command that makes the same run again."""
+    parts = ["travesia run", str(manifest.get("scenario", "corridor"))]
+    for patch in manifest.get("patches") or ():
+        parts.append(f"--patch {patch}")
+    sample = manifest.get("sample")
+    if sample not in (None, 1, 1.0):
+        parts.append(f"--sample {sample}")
+    if manifest.get("seed") is not None:
+        parts.append(f"--seed {manifest['seed']}")
+    return " ".join(parts)

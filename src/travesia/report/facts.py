@@ -1,0 +1,215 @@
+"""Reads a result once and answers the questions that the sections of the report ask.
+
+Labels become codes when a table is first read, so that every later sum is a count over integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from travesia.report.names import FAMILIES, GROUPS, NATIONALITIES, WAITING
+from travesia.report.view import ScenarioView
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+def codes(values: pd.Series[Any], known: Sequence[str]) -> Codes:
+    """Position of each label in ``known``; -1 where it is not among them."""
+    return np.asarray(pd.Categorical(values, categories=list(known)).codes, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A result and its scenario, with names turned into codes on demand.
+
+    ``result`` is a :class:`travesia.results.result.Result`, or anything with its tables.
+    """
+
+    result: Any
+
+    @cached_property
+    def scenario(self) -> ScenarioView:
+        """The scenario of the run, as rows."""
+        return ScenarioView.of(self.result)
+
+    @cached_property
+    def months(self) -> list[str]:
+        """Months of the report, from the first to the last that counts."""
+        period = self.scenario.period
+        first, last = f"{period.start:%Y-%m}", f"{period.end:%Y-%m}"
+        return [str(m) for m in pd.period_range(first, last, freq="M")]
+
+    @cached_property
+    def years(self) -> list[str]:
+        """Calendar years of the report."""
+        return list(dict.fromkeys(m[:4] for m in self.months))
+
+    @cached_property
+    def place_ids(self) -> list[str]:
+        """Places, in the order of the scenario."""
+        return [p.id for p in self.scenario.places]
+
+    @cached_property
+    def legs(self) -> list[Any]:
+        """Legs that people choose; documented returns are left out."""
+        return [leg for leg in self.scenario.legs if leg.role != "return"]
+
+    @cached_property
+    def cohort_ids(self) -> list[str]:
+        """Cohorts, in the order of the scenario."""
+        return [c.id for c in self.scenario.cohorts]
+
+    @cached_property
+    def transition_ids(self) -> list[str]:
+        """Transitions, in the order of the scenario."""
+        return [t.id for t in self.scenario.transitions]
+
+    @cached_property
+    def classes(self) -> tuple[list[tuple[int, int]], Codes]:
+        """Pairs of (group, family type) that occur, and the class of each cohort."""
+        families = list(FAMILIES)
+        pairs, of_cohort = [], []
+        for cohort in self.scenario.cohorts:
+            pair = (group_of(cohort.nationality), families.index(cohort.family_type))
+            if pair not in pairs:
+                pairs.append(pair)
+            of_cohort.append(pairs.index(pair))
+        return pairs, np.asarray(of_cohort, dtype=np.int64)
+
+    @cached_property
+    def flows(self) -> Floats:
+        """People who entered a leg, by class, leg and month."""
+        pairs, of_cohort = self.classes
+        table = self.result.flows
+        cohort = codes(table["cohort"], self.cohort_ids)
+        axes = (
+            np.where(cohort >= 0, of_cohort[cohort], -1),
+            codes(table["leg"], [leg.id for leg in self.legs]),
+            codes(table["month"], self.months),
+        )
+        return _sum(axes, (len(pairs), len(self.legs), len(self.months)), table["people"])
+
+    @cached_property
+    def stocks(self) -> Floats:
+        """Mean number of people on a day of the month, by kind of waiting, place and month."""
+        table = self.result.stocks
+        states = {s: n for n, (_, _, members) in enumerate(WAITING) for s in members}
+        state_names = list(states)
+        kind = codes(table["state"], state_names)
+        kinds = np.asarray([states[s] for s in state_names], dtype=np.int64)
+        which, dates = pd.factorize(table["date"])
+        month = codes(pd.Series([str(date)[:7] for date in dates]), self.months)
+        axes = (
+            np.where(kind >= 0, kinds[kind], -1),
+            codes(table["place"], self.place_ids),
+            month[which],
+        )
+        shape = (len(WAITING), len(self.place_ids), len(self.months))
+        days = np.asarray([pd.Period(m, "M").days_in_month for m in self.months], dtype=np.float64)
+        return _sum(axes, shape, table["people"]) / days
+
+    @cached_property
+    def _events(self) -> tuple[Codes, Codes, Codes, Codes, Floats]:
+        table = self.result.events
+        return (
+            codes(table["transition"], self.transition_ids),
+            codes(table["month"], self.months),
+            codes(table["place"], self.place_ids),
+            codes(table["cohort"], self.cohort_ids),
+            np.asarray(table["people"], dtype=np.float64),
+        )
+
+    def tagged(self, tag: str) -> list[str]:
+        """Transitions that count in a published statistic."""
+        return [t.id for t in self.scenario.transitions if tag in t.counts_as]
+
+    def ending(self, end: str) -> list[str]:
+        """Transitions that end a journey in a given way."""
+        return [t.id for t in self.scenario.transitions if t.to == end]
+
+    def _chosen(self, transitions: Iterable[str]) -> tuple[Codes, Codes, Codes, Floats]:
+        wanted = np.asarray([self.transition_ids.index(t) for t in transitions], dtype=np.int64)
+        transition, month, place, cohort, people = self._events
+        keep = np.isin(transition, wanted)
+        return month[keep], place[keep], cohort[keep], people[keep]
+
+    def monthly(self, transitions: Iterable[str]) -> Floats:
+        """People to whom any of the transitions happened, by month."""
+        month, _, _, people = self._chosen(transitions)
+        return _sum((month,), (len(self.months),), people)
+
+    def by_place(self, transitions: Iterable[str]) -> Floats:
+        """People to whom any of the transitions happened in the period, by place."""
+        month, place, _, people = self._chosen(transitions)
+        keep = month >= 0
+        return _sum((place[keep],), (len(self.place_ids),), people[keep])
+
+    def by_cohort(self, transitions: Iterable[str]) -> Floats:
+        """People to whom any of the transitions happened in the period, by cohort."""
+        month, _, cohort, people = self._chosen(transitions)
+        keep = month >= 0
+        return _sum((cohort[keep],), (len(self.cohort_ids),), people[keep])
+
+    @cached_property
+    def departures(self) -> Floats:
+        """People who set out, by cohort and month."""
+        table = self.result.departures
+        axes = (codes(table["cohort"], self.cohort_ids), codes(table["month"], self.months))
+        return _sum(axes, (len(self.cohort_ids), len(self.months)), table["people"])
+
+    def yearly(self, monthly: Floats) -> Floats:
+        """Sums over calendar years of a series by month."""
+        return np.asarray([
+            sum(v for m, v in zip(self.months, monthly, strict=True) if m.startswith(year))
+            for year in self.years
+        ])  # fmt: skip
+
+
+def _sum(axes: tuple[Codes, ...], shape: tuple[int, ...], people: Any) -> Floats:
+    """Sum people over the cells of a cube; rows with an unknown label are left out."""
+    weights = np.asarray(people, dtype=np.float64)
+    keep = np.logical_and.reduce([axis >= 0 for axis in axes])
+    if not keep.any():
+        return np.zeros(shape)
+    cells = np.ravel_multi_index(tuple(axis[keep] for axis in axes), shape)
+    total = np.bincount(cells, weights=weights[keep], minlength=int(np.prod(shape)))
+    return np.asarray(total.reshape(shape), dtype=np.float64)
+
+
+def group_of(nationality: str) -> int:
+    """Position of a nationality's group on the map."""
+    for n, (_, _, members) in enumerate(GROUPS):
+        if nationality in members:
+            return n
+    return len(GROUPS) - 1
+
+
+def nationality_name(code: str) -> str:
+    """A nationality's country in words."""
+    return NATIONALITIES.get(code, code)
+
+
+def tidy(value: float, figures: int = 4) -> float | int:
+    """Round to so many significant figures, and to a whole number where nothing is lost."""
+    if not np.isfinite(value) or value == 0:
+        return 0
+    rounded = float(f"{value:.{figures}g}")
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def tidy_row(values: Iterable[float]) -> list[float | int]:
+    """Round every value of a series."""
+    return [tidy(float(v)) for v in values]
+
+
+def names_of(items: Iterable[Any]) -> Mapping[str, str]:
+    """Names in words, by id."""
+    return {item.id: item.name for item in items}

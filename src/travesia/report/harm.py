@@ -1,0 +1,149 @@
+"""What the journey did to people: deaths, kidnapping, robbery, extortion, violence, injury."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from travesia.report.bands import read_band
+from travesia.report.facts import Facts, Floats, tidy, tidy_row
+from travesia.report.names import DEATHS, HARMS, region_name
+from travesia.report.timelines import in_mexico
+
+LEAST_PASSAGES = 1000.0
+"""Fewer passages than this give no rate: chance alone would move it by half."""
+
+
+def transitions_of(facts: Facts, causes: Mapping[str, str]) -> dict[str, list[str]]:
+    """Transitions that follow each cause; death in captivity is a death by violence, and
+    kidnapping from a camp or by hand-over is a kidnapping."""
+    known: dict[str, list[str]] = {}
+    for transition in facts.scenario.transitions:
+        for origin in str(transition.from_).split(";"):
+            if origin.startswith("cause:") and origin.removeprefix("cause:") in causes:
+                known.setdefault(origin.removeprefix("cause:"), []).append(transition.id)
+    taken = {t for ts in known.values() for t in ts}
+    for transition in facts.scenario.transitions:
+        if transition.id in taken:
+            continue
+        if "death_violence" in known and "death" in transition.counts_as:
+            known["death_violence"].append(transition.id)
+        if "kidnapping" in known and transition.to == "captive":
+            known["kidnapping"].append(transition.id)
+        if "extortion" in known and transition.id.startswith("extorted_"):
+            known["extortion"].append(transition.id)
+    return {cause: known[cause] for cause in causes if cause in known}
+
+
+def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Harm by kind, cause of death, region, year and means of travel, with rates."""
+    set_out = float(facts.departures.sum())
+    harms = transitions_of(facts, HARMS)
+    deaths = transitions_of(facts, DEATHS)
+    every_death = facts.tagged("death")
+    kinds = [_kind(facts, bands, "deaths", "Died", every_death, set_out)]
+    kinds += [_kind(facts, bands, c, HARMS[c], ts, set_out) for c, ts in harms.items()]
+    columns = {"deaths": every_death, **harms}
+    names = ["Deaths", *(HARMS[c] for c in harms)]
+    return {
+        "text": "Robbery, kidnapping and violence are mostly not reported, so these rates rest on "
+        "surveys and on judgement. Read them as orders of magnitude and compare places, years "
+        "and means of travel rather than single numbers.",
+        "kinds": kinds,
+        "deaths": sorted((_kind(facts, bands, c, DEATHS[c], ts, set_out)
+                          for c, ts in deaths.items()), key=lambda d: -float(d["value"])),
+        "by_region": _by_region(facts, columns, names),
+        "by_year": _by_year(facts, columns, names),
+        "by_mode": _by_mode(facts, columns, names),
+    }  # fmt: skip
+
+
+def _kind(
+    facts: Facts, bands: Mapping[str, Mapping[str, Any]], key: str, name: str,
+    transitions: list[str], set_out: float,
+) -> dict[str, Any]:  # fmt: skip
+    value = float(facts.monthly(transitions).sum())
+    band = read_band(bands.get(key), facts.months)
+    return {
+        "id": key,
+        "name": name,
+        "value": tidy(value),
+        "low": None if band.low is None else tidy(band.low),
+        "high": None if band.high is None else tidy(band.high),
+        "per_1000": tidy(1000 * value / set_out, 3) if set_out else None,
+    }
+
+
+def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
+    """People affected by where it happened: Mexican states, other countries, US sectors."""
+    labels = [
+        region_name(p.admin1) if p.country == "MEX" else
+        p.name if p.kind == "us_sector" else region_name(p.country)
+        for p in facts.scenario.places
+    ]  # fmt: skip
+    order = list(dict.fromkeys(labels))
+    member = np.asarray([order.index(label) for label in labels])
+    counts = np.stack([
+        np.bincount(member, weights=facts.by_place(ts), minlength=len(order))
+        for ts in columns.values()
+    ])  # fmt: skip
+    rank = sorted(range(len(order)), key=lambda n: (-counts[:, n].sum(), order[n]))
+    rows = [
+        {"name": order[n], "values": tidy_row(counts[:, n])} for n in rank if counts[:, n].any()
+    ]
+    return {
+        "columns": names, "rows": rows[:20], "rate": False,
+        "note": "People affected over the whole period, at the place where it happened or towards "
+        "which they were travelling. Busy regions have more of everything.",
+    }  # fmt: skip
+
+
+def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
+    """People affected per 1,000 who set out in the year."""
+    set_out = facts.yearly(facts.departures.sum(axis=0))
+    rates = [_per_thousand(facts.yearly(facts.monthly(ts)), set_out) for ts in columns.values()]
+    rows = [
+        {"name": year, "values": [tidy(float(r[n]), 3) for r in rates]}
+        for n, year in enumerate(facts.years)
+        if set_out[n] > 0
+    ]
+    return {"columns": names, "rows": rows, "rate": True,
+            "note": "People affected in the year per 1,000 who set out in it."}  # fmt: skip
+
+
+def _per_thousand(part: Floats, whole: Floats) -> Floats:
+    return np.asarray(1000 * np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
+
+
+def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
+    """Harm per 1,000 passages of a leg in Mexico, by mode, from the stored journeys.
+
+    The tables of events do not know the leg, so the mode is that of the last leg before the
+    event in a stored journey.
+    """
+    table = facts.result.journeys
+    if table is None or len(table) == 0:
+        return {"columns": names, "rows": [], "rate": True, "note": ""}
+    mode_of = {leg.id: leg.mode for leg in facts.legs}
+    mexican = dict(zip(facts.place_ids, in_mexico(facts).tolist(), strict=True))
+    start = {f"leg:{leg.id}": leg.mode for leg in facts.legs if mexican[leg.from_]}
+    table = table.sort_values(["journey", "step"])
+    event = table["event"].astype(str)
+    mode = event.map({f"leg:{leg}": m for leg, m in mode_of.items()})
+    mode = mode.groupby(table["journey"]).ffill()
+    size = table["size"].astype(float)
+    inside = table["place"].astype(str).map(mexican).fillna(False).astype(bool)
+    passages = size.groupby(event.map(start)).sum()
+    rows = []
+    for m in facts.scenario.modes:
+        total = float(passages.get(m.id, 0.0))
+        if total < LEAST_PASSAGES:
+            continue
+        hits = [float(size[event.isin(ts) & (mode == m.id) & inside].sum())
+                for ts in columns.values()]  # fmt: skip
+        rows.append({"name": m.name, "values": [tidy(1000 * h / total, 3) for h in hits]})
+    return {"columns": names, "rows": rows, "rate": True,
+            "note": "People affected per 1,000 passages of a stretch in Mexico, by the means of "
+            "travel that came before, in the sample of journeys that the run stored."}  # fmt: skip

@@ -1,0 +1,96 @@
+"""Words of the report for the codes of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NATIONALITIES: Mapping[str, str] = MappingProxyType({
+    "GTM": "Guatemala", "HND": "Honduras", "SLV": "El Salvador", "MEX": "Mexico", "CUB": "Cuba",
+    "HTI": "Haiti", "VEN": "Venezuela", "NIC": "Nicaragua", "COL": "Colombia", "ECU": "Ecuador",
+    "BRA": "Brazil", "PER": "Peru", "IND": "India", "OTH": "Other countries",
+})  # fmt: skip
+
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("guatemala", "Guatemala", ("GTM",)),
+    ("honduras", "Honduras", ("HND",)),
+    ("el_salvador", "El Salvador", ("SLV",)),
+    ("mexico", "Mexico", ("MEX",)),
+    ("caribbean_andean", "Cuba, Haiti, Venezuela, Nicaragua",
+     ("CUB", "HTI", "VEN", "NIC")),
+    ("elsewhere", "Colombia, Ecuador and elsewhere", ()),
+)  # fmt: skip
+"""Groups of nationalities on the map; the last takes every nationality not named before."""
+
+FAMILIES: Mapping[str, str] = MappingProxyType({
+    "adult": "adults without children", "family": "families", "child": "children alone",
+})  # fmt: skip
+
+MODE_SHORT: Mapping[str, str] = MappingProxyType({
+    "bus": "bus", "guided_vehicle": "guide's vehicle", "goods_truck": "goods truck",
+    "freight_train": "freight train", "walk_road": "on foot, road", "walk_track": "on foot, track",
+    "boat_raft": "boat or raft", "air": "air",
+})  # fmt: skip
+
+ENDS: Mapping[str, str] = MappingProxyType({
+    "in_us": "In the United States", "settled_mx": "Living in Mexico",
+    "under_way": "Still on the way or waiting", "returned": "Back in the home country",
+    "dead": "Died on the way",
+})  # fmt: skip
+
+PLACE_KINDS: Mapping[str, str] = MappingProxyType({
+    "origin": "place where journeys begin", "gateway": "gateway for people from further south",
+    "town": "town", "border_zone": "stretch of the border", "formal_crossing": "formal crossing",
+    "rail_yard": "town with a rail yard", "border_city": "city at the US border",
+    "us_sector": "US Border Patrol sector", "us_port_group": "US ports of entry",
+})  # fmt: skip
+
+MX_STATES: Mapping[str, str] = MappingProxyType({
+    "MX-AGU": "Aguascalientes", "MX-BCN": "Baja California", "MX-BCS": "Baja California Sur",
+    "MX-CAM": "Campeche", "MX-CHH": "Chihuahua", "MX-CHP": "Chiapas", "MX-CMX": "Mexico City",
+    "MX-COA": "Coahuila", "MX-COL": "Colima", "MX-DUR": "Durango", "MX-GRO": "Guerrero",
+    "MX-GUA": "Guanajuato", "MX-HID": "Hidalgo", "MX-JAL": "Jalisco", "MX-MEX": "State of Mexico",
+    "MX-MIC": "Michoacán", "MX-MOR": "Morelos", "MX-NAY": "Nayarit", "MX-NLE": "Nuevo León",
+    "MX-OAX": "Oaxaca", "MX-PUE": "Puebla", "MX-QUE": "Querétaro", "MX-ROO": "Quintana Roo",
+    "MX-SIN": "Sinaloa", "MX-SLP": "San Luis Potosí", "MX-SON": "Sonora", "MX-TAB": "Tabasco",
+    "MX-TAM": "Tamaulipas", "MX-TLA": "Tlaxcala", "MX-VER": "Veracruz", "MX-YUC": "Yucatán",
+    "MX-ZAC": "Zacatecas",
+})  # fmt: skip
+
+COUNTRIES: Mapping[str, str] = MappingProxyType({
+    "GTM": "Guatemala", "HND": "Honduras", "SLV": "El Salvador", "MEX": "Mexico",
+    "NIC": "Nicaragua", "CRI": "Costa Rica", "PAN": "Panama", "COL": "Colombia",
+    "USA": "United States", "BLZ": "Belize", "ECU": "Ecuador", "VEN": "Venezuela",
+    "BRA": "Brazil", "PER": "Peru", "CUB": "Cuba", "HTI": "Haiti",
+})  # fmt: skip
+
+WAITING: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("stranded", "stranded, resting or working",
+     frozenset({"stranded", "resting", "sheltered", "working", "recovering"})),
+    ("papers", "waiting for papers",
+     frozenset({"asylum_wait", "asylum_decision", "visa_wait", "visa_issue"})),
+    ("border", "waiting at the US border",
+     frozenset({"border_wait", "port_wait", "port_processing", "border_camp", "expelled",
+                "remain_in_mexico"})),
+    ("held", "held in Mexico", frozenset({"mx_custody", "mx_removal", "dif_custody", "stopped"})),
+    ("captive", "held by criminals", frozenset({"captive"})),
+)  # fmt: skip
+"""What the circles of the map count, by states of the stays."""
+
+DEATHS: Mapping[str, str] = MappingProxyType({
+    "death_exposure": "Heat, cold or thirst", "death_drowning": "Drowning",
+    "death_vehicle": "Vehicle accident", "death_train": "Train",
+    "death_violence": "Violence", "death_illness": "Illness",
+})  # fmt: skip
+
+HARMS: Mapping[str, str] = MappingProxyType({
+    "robbery": "Robbed", "extortion": "Made to pay by gangs or officials",
+    "kidnapping": "Kidnapped", "sexual_violence": "Sexual or other grave violence",
+    "injury": "Injured",
+})  # fmt: skip
+
+
+def region_name(region: str) -> str:
+    """A region in words: a Mexican state, a country or, failing those, a tidy form of the id."""
+    known = MX_STATES.get(region) or COUNTRIES.get(region)
+    return known or region.replace("us_", "US ").replace("_", " ")

@@ -1,0 +1,143 @@
+"""How journeys ended, and a few whole journeys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from travesia.report.facts import Facts, Floats, nationality_name, tidy, tidy_row
+from travesia.report.names import ENDS, FAMILIES
+
+JOURNEYS_SHOWN = 10
+STEPS_SHOWN = 60
+_FINAL = ("in_us", "settled_mx", "returned", "dead")
+
+
+def outcomes(facts: Facts) -> dict[str, Any]:
+    """Ends of journeys by the year they ended in, by nationality and by company.
+
+    Everyone who set out has ended a journey or is still under way, so the last part is what is
+    left of the departures; people who were already under way at the start are set against it.
+    """
+    parts = list(ENDS)
+    monthly = {end: facts.monthly(facts.ending(end)) for end in _FINAL}
+    cohorts = {end: facts.by_cohort(facts.ending(end)) for end in _FINAL}
+    by_year = _rows(facts.years, [facts.yearly(monthly[e]) if e in monthly else None
+                                  for e in parts])  # fmt: skip
+    set_out = facts.departures.sum(axis=1)
+    left = np.maximum(set_out - sum(cohorts.values(), np.zeros_like(set_out)), 0.0)
+    per_cohort = [cohorts.get(e, left) for e in parts]
+    nationality = [nationality_name(c.nationality) for c in facts.scenario.cohorts]
+    family = [FAMILIES[c.family_type] for c in facts.scenario.cohorts]
+    return {
+        "parts": [{"id": e, "name": ENDS[e]} for e in parts],
+        "by_year": by_year,
+        "by_group": _grouped(nationality, per_cohort),
+        "by_family": _grouped(family, per_cohort),
+        "text": "Every journey in the model ends in one of four ways. Being in the United States "
+        "includes people released to wait for a court as well as those who were not seen.",
+        "note": "By year: journeys that ended in that year, whenever they began. By nationality "
+        "and company: everyone who set out in the period, with those still on the way at its "
+        "end. People sent back who set out again are counted by how the last attempt ended.",
+    }
+
+
+def _rows(names: list[str], parts: list[Floats | None]) -> list[dict[str, Any]]:
+    rows = []
+    for n, name in enumerate(names):
+        values = [0.0 if part is None else float(part[n]) for part in parts]
+        if sum(values) > 0:
+            rows.append({"name": name, "values": tidy_row(values), "total": tidy(sum(values))})
+    return rows
+
+
+def _grouped(labels: list[str], parts: list[Floats]) -> list[dict[str, Any]]:
+    names = list(dict.fromkeys(labels))
+    member = np.asarray([names.index(label) for label in labels])
+    sums: list[Floats | None] = [
+        np.bincount(member, weights=part, minlength=len(names)) for part in parts
+    ]
+    return sorted(_rows(names, sums), key=lambda r: -float(r["total"]))
+
+
+def journeys(facts: Facts, shown: int = JOURNEYS_SHOWN) -> list[dict[str, Any]]:
+    """A few of the stored journeys, spread evenly over the sample in order of their id."""
+    table = facts.result.journeys
+    if table is None or len(table) == 0:
+        return []
+    dates = pd.to_datetime(table["date"])
+    table = table.assign(date=dates)
+    first = table.groupby("journey")["date"].min()
+    start = pd.Timestamp(facts.scenario.period.start)
+    ids = np.sort(first[first >= start].index.to_numpy())
+    chosen = ids[np.linspace(0, len(ids) - 1, min(shown, len(ids))).round().astype(int)]
+    rows = table[table["journey"].isin(chosen)]
+    return [_journey(facts, int(j), part) for j, part in rows.groupby("journey", sort=True)]
+
+
+def _journey(facts: Facts, identity: int, rows: pd.DataFrame) -> dict[str, Any]:
+    rows = rows.sort_values("step")
+    steps = [
+        (date.date(), str(event), str(place))
+        for date, event, place in zip(rows["date"], rows["event"], rows["place"], strict=True)
+    ]
+    end = _end(facts, steps[-1][1])
+    begin, finish = steps[0][0], steps[-1][0]
+    cohort = {c.id: c for c in facts.scenario.cohorts}[str(rows["cohort"].iloc[0])]
+    return {
+        "id": identity,
+        "who": _who(cohort, int(rows["size"].iloc[0])),
+        "start": begin.isoformat(),
+        "days": (finish - begin).days,
+        "end_id": end,
+        "outcome": ENDS[end].lower().replace("united states", "United States")
+        .replace("mexico", "Mexico"),
+        "pieces": _pieces(facts, steps),
+        "steps": [{"date": d.isoformat(), "text": _text(facts, e, p)}
+                  for d, e, p in steps[:STEPS_SHOWN]],
+        "cut": max(0, len(steps) - STEPS_SHOWN),
+    }  # fmt: skip
+
+
+def _who(cohort: Any, size: int) -> str:
+    country = nationality_name(cohort.nationality)
+    place = "another country" if cohort.nationality == "OTH" else country
+    if cohort.family_type == "child":
+        return f"A child alone from {place}" if size < 2 else f"{size} children from {place}"
+    if cohort.family_type == "family":
+        return f"A family of {size} from {place}"
+    return f"An adult from {place}" if size < 2 else f"{size} adults from {place}"
+
+
+def _end(facts: Facts, event: str) -> str:
+    to = {t.id: t.to for t in facts.scenario.transitions}.get(event, "")
+    return to if to in _FINAL else "under_way"
+
+
+def _pieces(facts: Facts, steps: list[tuple[dt.date, str, str]]) -> list[dict[str, Any]]:
+    """Stretches of the strip: by a mode while on a leg, waiting after any other event."""
+    mode_of = {leg.id: leg.mode for leg in facts.scenario.legs}
+    pieces: list[dict[str, Any]] = []
+    for (date, event, _), (after, _, _) in zip(steps, steps[1:], strict=False):
+        mode = mode_of.get(event.removeprefix("leg:")) if event.startswith("leg:") else None
+        days = (after - date).days
+        if pieces and pieces[-1]["mode"] == mode:
+            pieces[-1]["days"] += days
+        elif days or mode:
+            pieces.append({"mode": mode, "days": days})
+    return pieces
+
+
+def _text(facts: Facts, event: str, place: str) -> str:
+    names = {p.id: p.name for p in facts.scenario.places}
+    if event.startswith("leg:"):
+        leg = {x.id: x for x in facts.scenario.legs}.get(event.removeprefix("leg:"))
+        if leg is None:
+            return event
+        mode = {m.id: m.name for m in facts.scenario.modes}.get(leg.mode, leg.mode)
+        return f"{names.get(leg.from_, leg.from_)} → {names.get(leg.to, leg.to)}: {mode.lower()}"
+    told = {t.id: t.description for t in facts.scenario.transitions}.get(event) or event
+    return f"{names.get(place, place)}: {told}"

@@ -1,0 +1,104 @@
+"""Writes the page: one file with its data, script and style, which asks nothing of any host."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from travesia.errors import OutputError
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="Travesía">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<div id="app"><main class="page"><h1>{title}</h1>{story}<noscript><p>The maps and charts of this
+report need JavaScript. Nothing is loaded from the internet.</p></noscript></main></div>
+<script type="application/json" id="travesia-data">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def _static(name: str) -> str:
+    return resources.files("travesia.report").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def safe_json(payload: Mapping[str, Any]) -> str:
+    """JSON that cannot leave the script element it stands in, whatever its texts hold.
+
+    Raises :class:`ValueError` for numbers that JSON does not know (NaN, infinity).
+    """
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def page(payload: Mapping[str, Any]) -> str:
+    """The whole page as text."""
+    script = _static("report.js").replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    style = _static("report.css").replace("</style", "<\\/style")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    story = "".join(f"<p>{html.escape(str(p))}</p>" for p in payload["story"])
+    return _PAGE.format(
+        policy=policy,
+        title=html.escape(str(payload["title"])),
+        style=style,
+        story=story,
+        data=safe_json(payload),
+        script=script,
+    )
+
+
+def render(payload: Mapping[str, Any], path: str | os.PathLike[str], *, overwrite: bool = False
+           ) -> Path:  # fmt: skip
+    """Write the page whole or not at all; give the path.
+
+    Raises :class:`OutputError` if the path exists (and ``overwrite`` is not asked for), or if
+    it cannot be written; an earlier file is then untouched.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder: name a file, such as {target / 'report.html'}")
+    if target.exists() and not overwrite:
+        raise OutputError(f"{target} exists: choose another name, or ask for it to be replaced")
+    text = page(payload)
+    temporary = ""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except OSError as fault:
+        raise OutputError(
+            f"the report could not be written to {target}: {fault.strerror}"
+        ) from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+    return target

@@ -1,0 +1,167 @@
+"""The opening of the report: headline numbers, and what they say in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from travesia.report.bands import read_band
+from travesia.report.facts import Facts, tidy
+from travesia.report.harm import transitions_of
+from travesia.report.names import HARMS
+from travesia.report.timelines import METRICS, series
+
+_SERIES = {m.id: m for m in METRICS}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One number at the top of the page, and where the page explains it."""
+
+    id: str
+    label: str
+    href: str
+    note: str = ""
+
+
+HEADLINES: tuple[Headline, ...] = (
+    Headline("departures", "people set out", "#chart-departures",
+             "derived from published counts"),
+    Headline("us_encounters", "times people were taken into custody at the US border",
+             "#chart-us_encounters"),
+    Headline("mx_detentions", "times people were detained in Mexico", "#chart-mx_detentions"),
+    Headline("mx_returns", "times people were sent back by Mexico", "#chart-mx_returns"),
+    Headline("waiting_mexico", "people waiting, stranded or held in Mexico on the fullest days",
+             "#chart-waiting_mexico"),
+    Headline("kidnapping", "people kidnapped on the way", "#harm-kidnapping"),
+    Headline("deaths", "people died on the way", "#harm-deaths"),
+)  # fmt: skip
+
+
+def total(facts: Facts, metric: str) -> float:
+    """A headline's value in people (or times); the fullest month for a number of people waiting."""
+    if metric == "kidnapping":
+        return float(facts.monthly(transitions_of(facts, HARMS).get(metric, [])).sum())
+    values = series(facts, _SERIES[metric])
+    return float(values.max() if metric == "waiting_mexico" else values.sum())
+
+
+def headlines(
+    facts: Facts,
+    bands: Mapping[str, Mapping[str, Any]],
+    charts: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """Headline numbers with ranges, chance error apart and the published number beside."""
+    known = {chart["id"]: chart for chart in charts}
+    out = []
+    for headline in HEADLINES:
+        value = total(facts, headline.id)
+        if value <= 0:
+            continue
+        band = read_band(bands.get(headline.id), facts.months)
+        observed, note = published_total(known.get(headline.id), facts.months)
+        out.append({
+            "id": headline.id,
+            "label": headline.label,
+            "value": tidy(value, 3 if headline.id != "departures" else 4),
+            "low": None if band.low is None else tidy(band.low, 3),
+            "high": None if band.high is None else tidy(band.high, 3),
+            "chance": None if band.chance is None else tidy(2 * band.chance, 2),
+            "observed": observed if headline.id != "waiting_mexico" else None,
+            "note": headline.note or note,
+            "kind": "input" if headline.id == "departures" else "result",
+            "href": headline.href,
+        })  # fmt: skip
+    return out
+
+
+def published_total(
+    chart: Mapping[str, Any] | None, months: Sequence[str]
+) -> tuple[float | None, str]:
+    """Sum of the first published series, if it covers every month; else the years it covers."""
+    if not chart or not chart["observed"]:
+        return None, ""
+    values = chart["observed"][0]["values"]
+    known = [m for m, v in zip(months, values, strict=True) if v is not None]
+    if len(known) == len(months):
+        return tidy(float(sum(values)), 3), ""
+    return None, f"published by month from {known[0]} to {known[-1]}" if known else ""
+
+
+def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> list[str]:
+    """The answer in a few sentences, made from the run's numbers."""
+    value = {n["id"]: n for n in numbers}
+    years = (facts.months[0][:4], facts.months[-1][:4])
+    sentences = []
+    if "departures" in value:
+        sentences.append(
+            f"Between {years[0]} and {years[1]}, {words(value['departures']['value'])} people set "
+            "out through this corridor in the model, by numbers derived from published counts."
+        )
+    taken = [
+        f"{words(value[key]['value'])} times they were {what}"
+        for key, what in (
+            ("mx_detentions", "detained in Mexico"),
+            ("us_encounters", "taken into custody at the US border"),
+        )
+        if key in value
+    ]
+    if taken:
+        sentence = " and ".join(taken)
+        sentences.append(f"{sentence[0].upper()}{sentence[1:]}; one person can be counted often.")
+    first = " ".join(sentences)
+    second = " ".join(s for s in (_harm(value), _waiting(facts, value), _ends(facts)) if s)
+    return [p for p in (first, second, scores) if p]
+
+
+def _harm(value: Mapping[str, Mapping[str, Any]]) -> str:
+    if "deaths" not in value:
+        return ""
+    deaths = value["deaths"]
+    sentence = f"About {words(deaths['value'])} people died on the way"
+    if deaths["low"] is not None:
+        sentence += f" (likely between {words(deaths['low'])} and {words(deaths['high'])})"
+    if "kidnapping" in value:
+        sentence += f", and about {words(value['kidnapping']['value'])} were kidnapped"
+    return f"{sentence}."
+
+
+def _waiting(facts: Facts, value: Mapping[str, Mapping[str, Any]]) -> str:
+    if "waiting_mexico" not in value:
+        return ""
+    values = series(facts, _SERIES["waiting_mexico"])
+    month = facts.months[int(values.argmax())]
+    return (
+        f"The number of people waiting, stranded or held in Mexico was highest in "
+        f"{month_words(month)}, at about {words(value['waiting_mexico']['value'])}."
+    )
+
+
+def _ends(facts: Facts) -> str:
+    ends = {e: float(facts.monthly(facts.ending(e)).sum()) for e in ("in_us", "returned", "dead",
+                                                                   "settled_mx")}  # fmt: skip
+    whole = sum(ends.values())
+    if whole <= 0:
+        return ""
+    return (
+        f"Of the journeys that ended, {ends['in_us'] / whole:.0%} ended in the United States, "
+        f"{ends['returned'] / whole:.0%} back in the home country and "
+        f"{ends['settled_mx'] / whole:.0%} with a life in Mexico."
+    )
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+
+
+def month_words(month: str) -> str:
+    """A month in words: ``2023-12`` is December 2023."""
+    return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"
+
+
+def words(value: float) -> str:
+    """A number as people say it: 11.2 million, 84,300, 170."""
+    if value >= 1e6:
+        return f"{value / 1e6:.3g} million"
+    return f"{round(float(f'{value:.3g}')):,}"

@@ -1,0 +1,32 @@
+// Projection and shapes. Rings are drawn in the plane, so their winding does not matter.
+import { geoMercator } from 'd3-geo';
+
+export function projector(places, width, height, pad) {
+  const coordinates = places.map((p) => [p.lon, p.lat]);
+  return geoMercator().fitExtent([[pad, pad], [width - pad, height - pad]], { type: 'MultiPoint', coordinates });
+}
+
+// Rings are packed as [x0, y0, dx1, dy1, ...] in units of 1/scale degree.
+export function outline(ring, scale, project) {
+  let x = 0;
+  let y = 0;
+  let path = '';
+  for (let i = 0; i < ring.length; i += 2) {
+    x += ring[i];
+    y += ring[i + 1];
+    const [px, py] = project([x / scale, y / scale]);
+    path += `${i ? 'L' : 'M'}${px.toFixed(1)},${py.toFixed(1)}`;
+  }
+  return `${path}Z`;
+}
+
+// A flow bows to its right, so that the two directions and the several modes of one pair
+// of places lie side by side.
+export function bow(a, b, turn) {
+  return [(a[0] + b[0]) / 2 - (b[1] - a[1]) * turn, (a[1] + b[1]) / 2 + (b[0] - a[0]) * turn];
+}
+
+export function onCurve(a, c, b, t) {
+  const s = 1 - t;
+  return [s * s * a[0] + 2 * s * t * c[0] + t * t * b[0], s * s * a[1] + 2 * s * t * c[1] + t * t * b[1]];
+}

@@ -1,0 +1,20 @@
+// Builds one script and one style sheet per page, with fixed names, for the Python package.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+const outDir = process.env.TRAVESIA_WEB_OUT ?? '../src/travesia/report/static';
+
+export default defineConfig({
+  plugins: [svelte({ emitCss: true, compilerOptions: { dev: false, cssHash: ({ hash, css }) => `s${hash(css)}` } })],
+  build: {
+    outDir,
+    emptyOutDir: true,
+    sourcemap: false,
+    minify: 'esbuild',
+    target: 'es2021',
+    cssCodeSplit: false,
+    reportCompressedSize: false,
+    lib: { entry: 'src/report.js', formats: ['iife'], name: 'TravesiaReport', fileName: () => 'report.js', cssFileName: 'report' },
+  },
+  esbuild: { charset: 'ascii', legalComments: 'none' },
+});
