@@ -467,7 +467,7 @@ def test_actions_leave_room_to_go_on(tables: Tables) -> None:
     for place in places:
         for n in NATIONALITIES:
             for year in range(2013, 2024):
-                kind = "rail_yard" if place in RAIL_YARDS else "town"
+                kind = KIND_OF.get(place, "town")
                 chances = [
                     action_chance(rows, kind, place, n, f"{year}-07-01")
                     for rows in by_name.values()
@@ -481,12 +481,18 @@ def test_mexicans_are_not_stranded_for_papers(tables: Tables) -> None:
         rows = [r for r in tables["actions"] if r["transition"] == name]
         assert any(float(r["probability"]) > 0 for r in rows)
         for place in places:
-            kind = "rail_yard" if place in RAIL_YARDS else "town"
+            kind = KIND_OF.get(place, "town")
             for day in ("2014-01-01", "2023-06-01"):
                 assert action_chance(rows, kind, place, "MEX", day) == 0, (name, place)
 
 
-RAIL_YARDS = {"tenosique", "palenque", "monterrey", "guadalajara", "saltillo"}
+def test_actions_name_places_and_kinds_of_the_network(tables: Tables) -> None:
+    for r in tables["actions"]:
+        assert r["place"] in {"*", *KIND_OF}, r
+        assert r["place_kind"] in {"*", *KIND_OF.values()}, r
+
+
+KIND_OF = {r["id"]: r["kind"] for r in read("places.csv")}
 
 
 # -- what the sources say must be in the tables ------------------------------------------------
