@@ -1,0 +1,1 @@
+"""Tables of the corridor scenario that are derived from public statistics."""
