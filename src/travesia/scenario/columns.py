@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -56,12 +56,13 @@ class Columns(Generic[R]):
     def row(self, i: int) -> R:
         """Record of one row."""
         values = {attribute(name): column[i] for name, column in self._data.items()}
-        return self.record.model_construct(**values)
+        return cast(R, self.record.model_construct(**values))
 
     def __iter__(self) -> Iterator[R]:
         names = [attribute(name) for name in self._data]
         for cells in zip(*self._data.values(), strict=True):
-            yield self.record.model_construct(**dict(zip(names, cells, strict=True)))
+            values = dict(zip(names, cells, strict=True))
+            yield cast(R, self.record.model_construct(**values))
 
     def keys(self) -> Iterator[tuple[Any, ...]]:
         """The key cells of every row."""

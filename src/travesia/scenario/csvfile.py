@@ -81,9 +81,7 @@ def _wrong_length(row: list[str], header: list[str], where: str, problems: Probl
     problems.error(f"the row is {side}: {len(row)} cells, {len(header)} columns", where, cure)
 
 
-def _check_header(
-    header: list[str], label: str, spec: TableSpec, problems: ProblemList
-) -> bool:
+def _check_header(header: list[str], label: str, spec: TableSpec, problems: ProblemList) -> bool:
     """Report unknown, repeated and missing columns; False if a needed column is missing."""
     columns = spec.record.columns()
     where = f"{label}, line 1"
@@ -95,7 +93,5 @@ def _check_header(
             known = missing if suggest(name, missing).startswith("did you mean") else columns
             problems.error(f"unknown column '{name}'", where, suggest(name, known))
     for name in missing:
-        problems.error(
-            f"column '{name}' is missing", where, f"add it: {columns[name].description}"
-        )
+        problems.error(f"column '{name}' is missing", where, f"add it: {columns[name].description}")
     return not missing

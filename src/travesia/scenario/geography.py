@@ -12,7 +12,7 @@ PlaceKind = Literal[
     "origin", "gateway", "town", "border_zone", "formal_crossing", "rail_yard", "border_city",
     "us_sector", "us_port_group",
 ]  # fmt: skip
-LegRole = Literal["travel", "crossing", "return"]
+LegRole = Literal["travel", "crossing", "return", "port"]
 FORWARD_ROLES: tuple[LegRole, ...] = ("travel", "crossing")
 """Roles of the legs that parties choose; they must form no cycle."""
 
@@ -58,7 +58,8 @@ class Leg(Record):
     mode: Id = Field(description="Mode of travel.")
     role: LegRole = Field(
         "travel",
-        description="`travel`, `crossing` (into a US sector) or `return` (documented, not chosen).",
+        description="`travel` or `crossing` (into a US sector) for legs that people choose; "
+        "`return` or `port` (into a port group, by way of a list) for legs only documented.",
     )
     distance_km: NonNegative = Field(description="Length, km.")
     days: NonNegative = Field(description="Typical time from door to door, days.")

@@ -50,9 +50,7 @@ def find_folder(
     return None
 
 
-def read_chain(
-    name: str | Path, problems: ProblemList
-) -> tuple[list[Path], list[Document | None]]:
+def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], list[Document | None]]:
     """Folders from the base to the scenario itself, with their scenario.yaml."""
     folders: list[Path] = []
     documents: list[Document | None] = []
@@ -114,7 +112,7 @@ def read_layers(
         else:
             settings.trace = Trace(label, 1)
             at = TraceAt(label, document)
-            entry = entry_row({k: v for k, v in document.data.items()}, at)
+            entry = entry_row(document.data, at)
             period = settings.cells.get("period")
             if isinstance(period, dict) and isinstance(entry.cells.get("period"), dict):
                 entry.cells["period"] = {**period, **entry.cells["period"]}
@@ -233,9 +231,7 @@ def _unknown_files(folder: Path, problems: ProblemList) -> None:
             )  # fmt: skip
 
 
-def read_patches(
-    folders: list[Path], problems: ProblemList
-) -> dict[str, tuple[Patch, TraceAt]]:
+def read_patches(folders: list[Path], problems: ProblemList) -> dict[str, tuple[Patch, TraceAt]]:
     """All named patches of the folders; those of later folders win."""
     found: dict[str, tuple[Patch, TraceAt]] = {}
     for folder in folders:

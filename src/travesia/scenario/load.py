@@ -219,9 +219,7 @@ def _adapters(record: type[m.Record]) -> dict[str, TypeAdapter[list[Any]]]:
     return out
 
 
-def _columns(
-    table: RawTable, problems: ProblemList
-) -> tuple[Columns[Any], tuple[Trace, ...]]:
+def _columns(table: RawTable, problems: ProblemList) -> tuple[Columns[Any], tuple[Trace, ...]]:
     """Check a long table column by column; faulty rows are reported and left out."""
     record = table.spec.record
     traces = [trace for _, part in table.bulk.values() for trace in part]
@@ -254,9 +252,7 @@ def _check_column(
             i = int(item["loc"][0])
             kind = "missing" if cells[i] == "" else item["type"]
             if i not in faults:
-                faults[i] = problem_of(
-                    record, (name,), kind, cells[i], item["msg"], str(traces[i])
-                )
+                faults[i] = problem_of(record, (name,), kind, cells[i], item["msg"], str(traces[i]))
         found = list(faults.values())
         problems.extend(found[:MAX_REPORTED])
         if len(found) > MAX_REPORTED:

@@ -30,6 +30,11 @@ class Trace:
         place = f"{self.file}, line {self.line}" if self.line else self.file
         return place + "".join(f", changed by {change}" for change in self.changed_by)
 
+    @property
+    def folder(self) -> str:
+        """Name of the scenario folder of the file."""
+        return self.file.split("/")[0]
+
     def changed(self, by: str) -> Trace:
         """The same trace with one more change."""
         return Trace(self.file, self.line, (*self.changed_by, by))
@@ -130,7 +135,8 @@ class RawTable:
     def add(self, file: str, label: str, content: CsvFile) -> None:
         """Lay one file over what lower layers gave."""
         if self.spec.bulk:
-            columns = zip(*content.rows, strict=True) if content.rows else [()] * len(content.header)
+            empty: list[tuple[str, ...]] = [()] * len(content.header)
+            columns = zip(*content.rows, strict=True) if content.rows else empty
             known = self.spec.record.columns()
             cells = {
                 n: [c.strip() for c in column]
@@ -193,9 +199,7 @@ class RawTable:
         self, wanted: dict[str, str], new: dict[str, Any], by: str, at: TraceAt
     ) -> bool:
         found = [
-            row
-            for row in self.rows()
-            if all(_same(row.cells.get(n), v) for n, v in wanted.items())
+            row for row in self.rows() if all(_same(row.cells.get(n), v) for n, v in wanted.items())
         ]
         for row in found:
             row.change(new, by, at)

@@ -1,0 +1,96 @@
+"""What every check is given, and the few helpers that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from travesia.errors import Problem
+from travesia.scenario.base import attribute
+from travesia.scenario.columns import Columns
+from travesia.scenario.raw import Trace
+from travesia.scenario.scenario import Scenario
+
+Check = Callable[["Context"], Iterator[Problem]]
+
+
+class Resolver(Protocol):
+    """What a ledger must be able to do: find a source, figure or claim by its id."""
+
+    def resolve(self, ref: str) -> Any:
+        """Return what ``ref`` names; None or an exception if there is no such thing."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """A scenario under check.
+
+    ``ids`` are the ids that were written, by table (None = table unreadable, do not check
+    against it).
+    """
+
+    scenario: Scenario
+    ids: Mapping[str, frozenset[str] | None]
+    ledger: Resolver | None = None
+    period_known: bool = True
+
+    def where(self, table: str, index: int) -> str:
+        """File and line of a row."""
+        return self.scenario.where(table, index)
+
+    def trace(self, table: str, index: int) -> Trace:
+        """Trace of a row."""
+        traces = self.scenario.provenance.get(table, ())
+        return traces[index] if index < len(traces) else Trace(table)
+
+    def readable(self, *tables: str) -> bool:
+        """Whether all of some tables could be read."""
+        return all(self.ids.get(table, frozenset()) is not None for table in tables)
+
+    def known(self, table: str) -> frozenset[str] | None:
+        """Ids of a table, or None if they are not known."""
+        if table in self.ids:
+            return self.ids[table]
+        if table == "parameters":
+            return frozenset(self.scenario.parameters)
+        return frozenset(row.id for row in self.scenario.table(table))
+
+    @cached_property
+    def regions(self) -> frozenset[str] | None:
+        """Names that a region may have, or None if a table that holds them is unreadable."""
+        if self.known("places") is None or self.known("legs") is None:
+            return None
+        return frozenset(self.scenario.regions)
+
+    @cached_property
+    def nationalities(self) -> frozenset[str] | None:
+        """Nationalities of the cohorts."""
+        if self.known("cohorts") is None:
+            return None
+        return frozenset(c.nationality for c in self.scenario.cohorts)
+
+    @cached_property
+    def agencies(self) -> frozenset[str] | None:
+        """Agencies that a cause names."""
+        if self.known("causes") is None:
+            return None
+        return frozenset(c.agency for c in self.scenario.causes if c.agency)
+
+    @cached_property
+    def zones(self) -> frozenset[str] | None:
+        """Zones of the places."""
+        return None if self.known("places") is None else frozenset(self.scenario.zones)
+
+    def values(self, table: str, column: str) -> Sequence[Any]:
+        """Values of one column, in the order of the rows."""
+        rows = self.scenario.table(table)
+        if isinstance(rows, Columns):
+            return rows.column(column)
+        name = attribute(column)
+        return [getattr(row, name) for row in rows]
+
+    def column(self, table: str, column: str) -> Iterator[tuple[int, Any]]:
+        """Row numbers and values of one column."""
+        return enumerate(self.values(table, column))

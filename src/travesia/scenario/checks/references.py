@@ -1,0 +1,166 @@
+"""Every name that a table mentions must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import get_args
+
+from travesia.errors import Problem
+from travesia.scenario.base import ANY, FAMILY_TYPES
+from travesia.scenario.checks.context import Context
+from travesia.scenario.faults import suggest
+from travesia.scenario.geography import PlaceKind
+from travesia.scenario.procedures import CONTINUE, ENDS, FLAG_EDITS, STATISTICS
+
+Known = Callable[[Context], frozenset[str] | None]
+
+OCCASIONS = ("action", "arrival")
+
+
+def _ids(table: str) -> Known:
+    return lambda context: context.known(table)
+
+
+def _fixed(*names: str) -> Known:
+    return lambda _: frozenset(names)
+
+
+def _regions(context: Context) -> frozenset[str] | None:
+    return context.regions
+
+
+def _nationalities(context: Context) -> frozenset[str] | None:
+    return context.nationalities
+
+
+def _sectors(context: Context) -> frozenset[str] | None:
+    if context.known("places") is None:
+        return None
+    places = context.scenario.places
+    return frozenset(p.id for p in places if p.kind == "us_sector")
+
+
+def _agencies(context: Context) -> frozenset[str] | None:
+    return context.agencies
+
+
+def _zones(context: Context) -> frozenset[str] | None:
+    return context.zones
+
+
+def _leads_to(context: Context) -> frozenset[str] | None:
+    stays = context.known("stays")
+    return None if stays is None else stays | {CONTINUE, *ENDS}
+
+
+def _comes_from(context: Context) -> frozenset[str] | None:
+    stays, causes = context.known("stays"), context.known("causes")
+    if stays is None or causes is None:
+        return None
+    return stays | {f"cause:{c}" for c in causes} | set(OCCASIONS)
+
+
+REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
+    ("legs", "from", "place", _ids("places")),
+    ("legs", "to", "place", _ids("places")),
+    ("legs", "mode", "mode", _ids("modes")),
+    ("origins", "place", "place", _ids("places")),
+    ("origins", "nationality", "nationality", _nationalities),
+    ("departures", "cohort", "cohort", _ids("cohorts")),
+    ("aims", "nationality", "nationality", _nationalities),
+    ("aims", "sector", "US sector", _sectors),
+    ("facilities", "place", "place", _ids("places")),
+    ("facilities", "serves", "region", _regions),
+    ("papers", "zones", "zone", _zones),
+    ("hazards", "cause", "cause", _ids("causes")),
+    ("hazards", "region", "region", _regions),
+    ("hazards", "mode", "mode", _ids("modes")),
+    ("hazard_factors", "cause", "cause", _ids("causes")),
+    ("causes", "transition", "transition", _ids("transitions")),
+    ("effort", "agency", "agency", _agencies),
+    ("effort", "region", "region", _regions),
+    ("agencies", "agency", "agency", _agencies),
+    ("agencies", "region", "region", _regions),
+    ("stays", "overflow", "transition", _ids("transitions")),
+    ("stays", "served", "stay", _ids("stays")),
+    ("transitions", "from", "stay, cause or occasion", _comes_from),
+    ("transitions", "to", "stay or end", _leads_to),
+    ("transitions", "grants", "paper", _ids("papers")),
+    ("transitions", "sets", "edit", _fixed(*FLAG_EDITS)),
+    ("transitions", "counts_as", "statistic", _fixed(*STATISTICS)),
+    ("outcomes", "stay", "stay", _ids("stays")),
+    ("outcomes", "transition", "transition", _ids("transitions")),
+    ("outcomes", "nationality", "nationality", _nationalities),
+    ("outcomes", "region", "region", _regions),
+    ("actions", "transition", "transition", _ids("transitions")),
+    ("actions", "place_kind", "kind of place", _fixed(*get_args(PlaceKind))),
+    ("actions", "place", "place", _ids("places")),
+    ("actions", "nationality", "nationality", _nationalities),
+)
+"""Table, column, what it names, and where such names are defined."""
+
+
+def unknown_names(context: Context) -> Iterator[Problem]:
+    """A cell names something that no table defines."""
+    for table, column, what, known_of in REFERENCES:
+        known = known_of(context)
+        if known is None:
+            continue
+        for i, value in context.column(table, column):
+            for name in _names(value, table, column):
+                if name != ANY and name not in known:
+                    yield Problem(
+                        f"unknown {what} '{name}' in column {column}",
+                        context.where(table, i),
+                        suggest(name, known),
+                    )
+
+
+def _names(value: object, table: str, column: str) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
+    if isinstance(value, tuple):
+        return value
+    if (table, column) == ("transitions", "from"):
+        return tuple(part.strip() for part in str(value).split(";") if part.strip())
+    return (str(value),)
+
+
+def unknown_policy_selectors(context: Context) -> Iterator[Problem]:
+    """A policy touches places, legs, modes or people that do not exist."""
+    known: dict[str, tuple[str, frozenset[str] | None]] = {
+        "regions": ("region", context.regions),
+        "zones": ("zone", context.zones),
+        "places": ("place", context.known("places")),
+        "modes": ("mode", context.known("modes")),
+        "legs": ("leg", context.known("legs")),
+        "nationalities": ("nationality", context.nationalities),
+        "family_types": ("family type", frozenset(FAMILY_TYPES)),
+        "cohorts": ("cohort", context.known("cohorts")),
+    }
+    for i, policy in enumerate(context.scenario.policies):
+        selectors = {**dict(policy.where), **dict(policy.whom)}
+        for field, names in selectors.items():
+            what, defined = known[field]
+            for name in names:
+                if defined is not None and name not in defined:
+                    yield Problem(
+                        f"policy '{policy.id}' touches an unknown {what} '{name}'",
+                        context.where("policies", i),
+                        suggest(name, defined),
+                    )
+
+
+def unknown_variant(context: Context) -> Iterator[Problem]:
+    """A policy is a variant of one that does not exist, or of itself."""
+    known = context.known("policies")
+    for i, policy in enumerate(context.scenario.policies):
+        original = policy.variant_of
+        if original is None or known is None:
+            continue
+        if original not in known or original == policy.id:
+            yield Problem(
+                f"policy '{policy.id}' is a variant of '{original}', which is not another policy",
+                context.where("policies", i),
+                suggest(original, known - {policy.id}),
+            )
