@@ -272,7 +272,11 @@ def process(
                     if transition < 0:
                         lo, hi = s.out_ptr[place], s.out_ptr[place + 1]
                         row = ((cohort * 2 + guided) * 2 + legal) * 2 + poor
-                        if hi == lo or t.choice[row, hi - 1] == 0:
+                        if hi == lo and s.place_arrival[place] >= 0:
+                            # Harmed on the last leg, but beyond the line: the way ends here.
+                            transition = I64(s.place_arrival[place])
+                            hop += 1
+                        elif hi == lo or t.choice[row, hi - 1] == 0:
                             transition = I64(stuck)
                             hop += 1
                         else:

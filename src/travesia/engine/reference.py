@@ -262,7 +262,8 @@ class Oracle:
                             if party.due > self.day:
                                 return False
                             continue
-                        pending = m.stuck
+                        at_end = int(self.model.graph.place_arrival[party.place])
+                        pending = at_end if leg == "arrived" else m.stuck
             self.execute(party, pending)
             pending = -1
             actions_open = False
@@ -314,11 +315,13 @@ class Oracle:
         return -1
 
     def choose(self, party: Party, hop: int) -> str:
-        """Choose and enter a leg: ``go``, ``wait`` (could not board) or ``stuck``."""
+        """Choose and enter a leg: ``go``, ``wait`` (could not board), ``arrived`` or ``stuck``."""
         model, g, m = self.model, self.model.graph, self.model.machine
         lo, hi = int(g.out_ptr[party.place]), int(g.out_ptr[party.place + 1])
         row = ((party.cohort * 2 + party.guided) * 2 + self.legal(party)) * 2 + party.poor
         limits = self.today.choice[row, lo:hi].tolist()
+        if not limits and g.place_arrival[party.place] >= 0:
+            return "arrived"
         if not limits or limits[-1] == 0:
             return "stuck"
         leg = lo + self.pick(limits, self.draw(party.key, hop, rng.Decision.LEG))

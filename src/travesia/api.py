@@ -1,0 +1,194 @@
+"""The public interface: load, run, score, report, check. The command line is made of these."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from travesia.errors import ProblemList
+    from travesia.evidence import Ledger
+    from travesia.results.result import Result
+    from travesia.scenario.scenario import Scenario
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, steps done, steps in all)."""
+
+JOURNEYS_KEPT = 2000
+"""Sampled journeys that a run keeps from beginning to end."""
+
+DRAWS = 16
+"""Parameter draws behind the bands of a report."""
+
+DRAW_SAMPLE = 0.01
+"""Share of the population simulated in each draw."""
+
+
+def load(
+    scenario: str | os.PathLike[str] = "corridor",
+    patches: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+) -> Scenario:
+    """Load a shipped scenario by name, or a scenario folder, with patches and overrides.
+
+    Raises :class:`travesia.errors.InputError` with every fault of the files.
+    """
+    from travesia.scenario.load import load as load_scenario
+
+    return load_scenario(os.fspath(scenario), patches, overrides)
+
+
+def check(
+    scenario: str | os.PathLike[str] | Scenario = "corridor",
+    patches: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+) -> ProblemList:
+    """Every fault and remark about a scenario, its sources and its policies."""
+    from travesia.errors import InputError
+    from travesia.model.compile import policy_names
+    from travesia.policy.build import effects_of
+    from travesia.scenario.check import check as check_scenario
+    from travesia.scenario.load import read
+    from travesia.scenario.scenario import Scenario
+
+    if isinstance(scenario, Scenario):
+        loaded: Scenario | None = scenario
+        problems = check_scenario(scenario, ledger_of(scenario))
+    else:
+        draft = read(os.fspath(scenario), patches, overrides)
+        loaded, problems = draft.scenario, draft.problems
+        if loaded is not None:
+            problems.extend(check_scenario(loaded, ledger_of(loaded)))
+    if loaded is not None and not problems.errors:
+        try:
+            _, remarks = effects_of(loaded.policies, loaded.calendar, policy_names(loaded))
+            problems.extend(remarks)
+        except InputError as error:
+            problems.extend(error.problems)
+    return problems
+
+
+def ledger_of(scenario: Scenario) -> Ledger:
+    """The evidence that ships with Travesía, with what the scenario adds to it."""
+    from travesia.evidence import Ledger
+
+    own = [f / "evidence" for f in scenario.folders if (f / "evidence").is_dir()]
+    return Ledger.load(own[-1]) if own else Ledger.load()
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a scenario is run.
+
+    ``sample`` is the share of the population that is simulated; ``draw`` takes one plausible
+    version of all numbers with ranges; ``threads`` never changes a result.
+    """
+
+    seed: int | None = None
+    sample: float = 1.0
+    draw: int | None = None
+    threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    journeys: int = JOURNEYS_KEPT
+
+
+def run(
+    scenario: str | os.PathLike[str] | Scenario = "corridor",
+    *,
+    seed: int | None = None,
+    sample: float = 1.0,
+    draw: int | None = None,
+    threads: int | None = None,
+    journeys: int = JOURNEYS_KEPT,
+    progress: Progress | None = None,
+) -> Result:
+    """Check, compile and simulate a scenario; returns labelled tables.
+
+    Raises :class:`travesia.errors.InputError` if the scenario has faults, or if ``sample`` does
+    not lie in (0, 1].
+    """
+    from travesia.engine.run import run as simulate
+    from travesia.errors import InputError, Problem
+    from travesia.model.compile import compile_model
+    from travesia.results.assemble import assemble
+    from travesia.scenario.scenario import Scenario
+
+    if not 0.0 < sample <= 1.0:
+        raise InputError(
+            "The run was not started",
+            [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
+        )
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    problems = check(loaded)
+    problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
+    seed = loaded.settings.seed if seed is None else seed
+    started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    tell = progress or (lambda *_: None)
+    tell("compiling", 0, 1)
+    compiled = compile_model(loaded, draw=draw, sample=sample, seed=seed)
+    tell("compiling", 1, 1)
+    people = float((compiled.model.cohorts.people_per_day * 30.4).sum()) * sample
+    raw = simulate(
+        compiled.model,
+        seed,
+        threads=threads or os.cpu_count() or 1,
+        journeys=min(1.0, journeys / max(people, 1.0)),
+        progress=lambda done, total: tell("simulating", done, total),
+    )
+    manifest = {
+        "seed": seed,
+        "draw": draw,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - clock, 2),
+        "remarks": [str(p) for p in compiled.warnings],
+    }
+    return assemble(raw, compiled, loaded, ledger_of(loaded), manifest)
+
+
+def score(run: Result | str | os.PathLike[str], draws: Any = None) -> Any:
+    """Scores of a run against the published statistics, beside naive baselines."""
+    from travesia.observe.score import score as score_result
+
+    return score_result(_result(run), draws)
+
+
+def report(
+    run: Result | str | os.PathLike[str],
+    path: str | os.PathLike[str],
+    *,
+    bands: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write the report of a run as one self-contained HTML page; returns its path."""
+    from travesia.observe.series import observed_series
+    from travesia.report.build import report as build
+
+    result = _result(run)
+    conflicts = result.scenario_tables.get("conflicts")
+    contradictions = [
+        {"topic": row.get("kind", ""), "text": row.get("note", ""),
+         "source": f"{row.get('claim_a', '')}; {row.get('claim_b', '')}"}
+        for row in (conflicts.to_dict("records") if conflicts is not None else [])
+    ]  # fmt: skip
+    sources = result.scenario_tables.get("sources")
+    return build(
+        result,
+        score(result).to_rows(),
+        bands,
+        sources.to_dict("records") if sources is not None else None,
+        path,
+        overwrite=overwrite,
+        observed=observed_series(result),
+        contradictions=contradictions,
+    )
+
+
+def _result(run: Result | str | os.PathLike[str]) -> Result:
+    from travesia.results import store
+    from travesia.results.result import Result
+
+    return run if isinstance(run, Result) else store.read(run)

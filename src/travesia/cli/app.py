@@ -1,0 +1,69 @@
+"""All commands, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from travesia import __version__
+from travesia.cli import comparing, looking, running
+from travesia.cli.common import note, say
+from travesia.errors import InputError, TravesiaError
+
+app = typer.Typer(
+    name="travesia",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=(
+        "Journeys of people through a migration corridor, simulated one by one under dated "
+        "policies, with every number traced to a source. It serves protection."
+    ),
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"travesia {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+for module in (running, comparing, looking):
+    module.register(app)
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run a command line and return its exit status; faults become words, not tracebacks."""
+    try:
+        status = app(args=arguments, prog_name="travesia", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        note("\nStopped. Nothing was left half-written.")
+        return 130
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return 2
+    except InputError as error:
+        note(str(error))
+        return 2
+    except TravesiaError as error:
+        note(f"Error: {error}")
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return int(status) if isinstance(status, int) else 0

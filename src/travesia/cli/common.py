@@ -1,0 +1,120 @@
+"""What all commands share: options, output, progress and errors for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from travesia.api import Progress
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="[SCENARIO]", help="A shipped scenario, or a scenario folder.")
+]
+PatchOption = Annotated[
+    list[str] | None,
+    typer.Option("--patch", "-p", metavar="NAME", help="Apply a what-if; may be repeated."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE",
+        help="Change one value, e.g. policies.remain_in_mexico.start=2019-04-25.",
+    ),
+]  # fmt: skip
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", metavar="N", help="Seed (default: the scenario's).")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no prose.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace an earlier run or report of that name.")
+]
+
+
+def say(text: str = "") -> None:
+    """Print a line for people or machines on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Print a remark on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def say_json(value: Any) -> None:
+    """Print a value as JSON."""
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "item"):
+        return value.item()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)
+
+
+def say_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
+    """Print rows as an aligned table as wide as it needs to be."""
+    if not rows:
+        return
+    names = list(columns or rows[0])
+    cells = [[_cell(row.get(n)) for n in names] for row in rows]
+    widths = [max(len(n), *(len(c[i]) for c in cells)) for i, n in enumerate(names)]
+    say("  ".join(n.ljust(w) for n, w in zip(names, widths, strict=True)).rstrip())
+    for row in cells:
+        say("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.0f}"
+    return str(value)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Progress]:
+    """A progress callback that draws bars with the time left on standard error."""
+    if quiet:
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=False, refresh_per_second=4,
+    ) as bars:  # fmt: skip
+        tasks: dict[str, Any] = {}
+        last = 0.0
+
+        def tell(what: str, done: int, total: int) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if what in tasks and done < total and now - last < 0.2:
+                return
+            last = now
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tell
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """The first of ``parent/name-1``, ``parent/name-2``, ... that does not exist."""
+    number = 1
+    while (parent / f"{name}-{number}").exists():
+        number += 1
+    return parent / f"{name}-{number}"

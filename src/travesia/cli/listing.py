@@ -1,0 +1,58 @@
+"""Rows for ``travesia list``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from travesia.errors import InputError, Problem
+
+TABLES = {
+    "places": ("id", "name", "kind", "region"),
+    "legs": ("id", "mode", "role", "distance_km", "days", "region"),
+    "modes": ("id", "name", "speed_km_day"),
+    "cohorts": ("id", "nationality", "family_type", "group", "guided_share"),
+    "stays": ("id", "state", "name", "facility_kind"),
+    "transitions": ("id", "from", "to", "counts_as", "description"),
+    "facilities": ("id", "kind", "place", "capacity", "unit", "start", "end"),
+    "policies": ("id", "instrument", "start", "end", "enabled", "name"),
+    "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
+}
+OTHERS = ("scenarios", "patches", "parameters")
+
+
+def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
+    """Rows of a listing. Raises :class:`InputError` for a listing that does not exist."""
+    if what in ("what-ifs", "whatifs"):
+        what = "patches"
+    if what not in TABLES and what not in OTHERS:
+        from difflib import get_close_matches
+
+        names = sorted([*TABLES, *OTHERS])
+        near = get_close_matches(what, names, n=1)
+        cure = f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}"
+        raise InputError("There is nothing to list", [Problem(f"no listing {what!r}", "", cure)])
+    if what == "scenarios":
+        from travesia.scenario.shipped import shipped
+
+        return [{"name": s.name, "title": s.title, "period": s.period} for s in shipped()]
+    from travesia.api import load
+
+    loaded = load(scenario)
+    if what == "patches":
+        return [
+            {"id": p.id, "title": p.title, "question": p.question}
+            for p in loaded.patches.values()
+        ]
+    if what == "parameters":
+        return [
+            {"id": name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
+             "description": p.description}
+            for name, p in loaded.parameters.items()
+        ]  # fmt: skip
+    rows = []
+    for record in getattr(loaded, what):
+        data = record.model_dump(mode="json", by_alias=True)
+        rows.append(
+            {c: ";".join(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
+        )
+    return rows

@@ -1,0 +1,147 @@
+"""Commands that look: ``check``, ``new``, ``list``, ``explain``, ``evidence``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from travesia.cli.common import (
+    JsonOption,
+    PatchOption,
+    ScenarioArgument,
+    SetOption,
+    note,
+    say,
+    say_json,
+    say_table,
+)
+
+
+def check(
+    scenario: ScenarioArgument = "corridor",
+    patch: PatchOption = None,
+    set_: SetOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Report every fault of a scenario at once, with file, line and cure."""
+    from travesia import api
+    from travesia.scenario.load import parse_overrides
+
+    problems = api.check(scenario, patch or (), parse_overrides(set_ or ()))
+    if json_:
+        say_json(
+            {
+                "ok": not problems.errors,
+                "problems": [
+                    {"severity": p.severity, "what": p.what, "where": p.where, "cure": p.cure}
+                    for p in problems
+                ],
+            }
+        )
+    else:
+        for problem in problems.warnings:
+            note(f"Remark: {problem}")
+        for problem in problems.errors:
+            note(f"Fault: {problem}")
+        if problems.errors:
+            note(f"{len(problems.errors)} faults in {scenario}.")
+        else:
+            say(f"{scenario} is sound ({len(problems.warnings)} remarks).")
+    if problems.errors:
+        raise typer.Exit(2)
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
+    folder: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder (default: NAME).")
+    ] = None,
+    base: Annotated[
+        str, typer.Option("--from", help="Shipped scenario to copy.")
+    ] = "corridor",
+) -> None:
+    """Copy a shipped scenario into a folder for editing."""
+    from travesia.scenario.shipped import new as copy_scenario
+
+    made = copy_scenario(name, folder or Path(name), base=base)
+    say(f"{made}: edit its tables, then  travesia check {made}  and  travesia run {made}")
+
+
+def list_(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="scenarios, patches, policies, places, legs, cohorts, stays, transitions, "
+            "parameters, facilities or targets."
+        ),
+    ] = "scenarios",
+    scenario: Annotated[str, typer.Option("--scenario", help="Scenario to look into.")] = "corridor",
+    json_: JsonOption = False,
+) -> None:
+    """List scenarios, what-ifs, policies and everything else that has a name."""
+    from travesia.cli.listing import rows_of
+
+    rows = rows_of(what, scenario)
+    if json_:
+        say_json(rows)
+    else:
+        say_table(rows)
+
+
+def explain(
+    topic: Annotated[
+        str,
+        typer.Argument(help="A place, leg, policy, parameter, stay, transition ... or `day`."),
+    ],
+    scenario: Annotated[str, typer.Option("--scenario", help="Scenario to look into.")] = "corridor",
+    json_: JsonOption = False,
+) -> None:
+    """Say what a thing of the scenario is, with its sources."""
+    from travesia import api
+    from travesia.engine.run import DAY_ORDER
+    from travesia.scenario.explain import explain as explain_topic
+
+    loaded = api.load(scenario)
+    told = explain_topic(loaded, api.ledger_of(loaded), topic, day_order=DAY_ORDER)
+    if json_:
+        say_json(told.to_dict())
+    else:
+        say("\n".join(told.lines))
+
+
+def evidence(
+    query: Annotated[
+        str | None, typer.Argument(help="An id, or words to look for.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="source, figure, claim or conflict.")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Look up sources, figures, claims and the conflicts between them."""
+    from travesia.evidence import Ledger, view
+
+    ledger = Ledger.load()
+    if query is not None and ledger.resolve(query) is not None:
+        found = view.detail(ledger, query)
+        if json_:
+            say_json(found)
+        else:
+            say("\n".join(f"{key}: {value}" for key, value in found.items() if value))
+        return
+    rows = view.conflicts(ledger) if kind == "conflict" else view.listing(ledger, query, kind)
+    if json_:
+        say_json(rows)
+    else:
+        say_table(rows)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(check)
+    app.command()(new)
+    app.command("list")(list_)
+    app.command()(explain)
+    app.command()(evidence)

@@ -1,0 +1,188 @@
+"""Commands that run, score and report: ``run``, ``score``, ``report``."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from travesia.cli.common import (
+    JsonOption,
+    OverwriteOption,
+    PatchOption,
+    QuietOption,
+    ScenarioArgument,
+    SeedOption,
+    SetOption,
+    free_folder,
+    progress_bar,
+    say,
+    say_json,
+    say_table,
+)
+
+if TYPE_CHECKING:
+    from travesia.results.result import Result
+
+BANDS = "bands.json"
+REPORT = "report.html"
+
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+
+
+def run(
+    scenario: ScenarioArgument = "corridor",
+    patch: PatchOption = None,
+    set_: SetOption = None,
+    seed: SeedOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder of the run (default: runs/SCENARIO-N)."),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Parameter draws behind the bands; 0 = none.")
+    ] = 16,
+    sample: Annotated[
+        float, typer.Option("--sample", help="Share of the population that is simulated.")
+    ] = 1.0,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="Threads; never changes a result.")
+    ] = None,
+    report_: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write the HTML report.")
+    ] = True,
+    overwrite: OverwriteOption = False,
+    quiet: QuietOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Simulate a scenario and write its tables, scores and HTML report."""
+    from travesia import api
+    from travesia.results import store
+    from travesia.results.files import write_text
+    from travesia.scenario.load import parse_overrides
+
+    clock = time.perf_counter()
+    loaded = api.load(scenario, patch or (), parse_overrides(set_ or ()))
+    name = "-".join([loaded.name, *loaded.applied])
+    folder = out if out is not None else free_folder(Path("runs"), name)
+    store.check_target(folder, overwrite=overwrite)
+    with progress_bar(quiet or json_) as tell:
+        result = api.run(
+            loaded, seed=seed, sample=sample, threads=threads, progress=tell
+        )
+        tell("writing", 0, 1)
+        result = store.write(result, folder, overwrite=overwrite)
+        tell("writing", 1, 1)
+        bands: dict[str, Any] | None = None
+        if draws and report_:
+            from travesia.ensemble.draws import bands as draw_bands
+
+            bands = draw_bands(
+                loaded,
+                draws=draws,
+                sample=min(sample, api.DRAW_SAMPLE),
+                seed=loaded.settings.seed if seed is None else seed,
+                progress=lambda done, total: tell("drawing parameters", done, total),
+            )
+            write_text(folder / BANDS, json.dumps(bands))
+        page = None
+        if report_:
+            tell("writing the report", 0, 1)
+            page = api.report(result, folder / REPORT, bands=bands, overwrite=True)
+            tell("writing the report", 1, 1)
+    seconds = time.perf_counter() - clock
+    if json_:
+        say_json(_summary(result, folder, page, seconds))
+    else:
+        _tell(result, folder, page, seconds, quiet)
+
+
+def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
+    m = result.manifest
+    keys = (
+        "scenario", "patches", "seed", "sample", "result_sha256", "tally_sha256",
+        "scenario_sha256", "ledger_sha256", "people", "parties", "person_days", "transitions",
+    )  # fmt: skip
+    return {
+        "run": str(folder),
+        "report": None if page is None else str(page),
+        "seconds": round(seconds, 2),
+        "simulation_seconds": m.get("seconds"),
+        **{k: m.get(k) for k in keys},
+        "headline": result.headline(),
+    }
+
+
+FIVE = (
+    ("set_out", "people set out"),
+    ("us_encounters", "times people were taken into custody at the US border"),
+    ("mx_detentions", "times people were detained in Mexico"),
+    ("mx_returns", "times people were sent back by Mexico"),
+    ("deaths", "people died on the way"),
+)
+
+
+def _tell(result: Result, folder: Path, page: Path | None, seconds: float, quiet: bool) -> None:
+    if quiet:
+        say(str(page or folder))
+        return
+    headline = result.headline()
+    say()
+    for key, words in FIVE:
+        if key in headline:
+            say(f"{headline[key]:>14,.0f}  {words}")
+    say()
+    say(f"Report: {page.resolve().as_uri() if page else 'none'}")
+    say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def score(
+    run: RunArgument,
+    claims: Annotated[
+        bool, typer.Option("--claims", hidden=True, help="Targets of the articles.")
+    ] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Hold a run against the published statistics, beside naive baselines."""
+    from travesia import api
+
+    del claims
+    table = api.score(run)
+    if json_:
+        say_json({"scores": table.to_rows()})
+        return
+    say(table.to_text())
+
+
+def report(
+    run: RunArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File (default: RUN/report.html).")
+    ] = None,
+    overwrite: OverwriteOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Write the HTML report of a run again."""
+    from travesia import api
+
+    bands_file = run / BANDS
+    bands = json.loads(bands_file.read_text("utf-8")) if bands_file.is_file() else None
+    page = api.report(run, out or run / REPORT, bands=bands, overwrite=overwrite)
+    if json_:
+        say_json({"report": str(page)})
+    else:
+        say(str(page))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(run)
+    app.command()(score)
+    app.command()(report)
+
+
+__all__ = ["register", "say_table"]
