@@ -1,0 +1,104 @@
+"""The scenarios that come with the package, and how to begin one's own from them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from travesia.errors import InputError, OutputError, Problem, ProblemList
+from travesia.scenario.layers import find_folder, shipped_names
+from travesia.scenario.reference import folder_readme
+from travesia.scenario.yamlfile import read_yaml
+
+_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A scenario of the package: name, title, description, and the names of its patches."""
+
+    name: str
+    title: str
+    description: str
+    patches: tuple[str, ...]
+
+
+def shipped() -> tuple[Shipped, ...]:
+    """The scenarios of the package, without reading their tables."""
+    found = []
+    for name in shipped_names():
+        problems = ProblemList()
+        folder = find_folder(name, problems)
+        if folder is None:
+            continue
+        document = read_yaml(folder / "scenario.yaml", f"{name}/scenario.yaml", problems)
+        data = document.data if document is not None and isinstance(document.data, dict) else {}
+        patches = tuple(sorted(p.stem for p in (folder / "patches").glob("*.yaml")))
+        description = " ".join(str(data.get("description", "")).split())
+        found.append(Shipped(name, str(data.get("title", name)), description, patches))
+    return tuple(found)
+
+
+def new(name: str, folder: str | Path, base: str = "corridor") -> Path:
+    """Copy a shipped scenario into ``folder`` for editing, under a fresh name.
+
+    Either the whole folder appears or nothing does. Returns the folder. Raises
+    :class:`InputError` for a bad name, an unknown base or a folder that exists, and
+    :class:`OutputError` if it cannot be written.
+    """
+    target = Path(folder).expanduser()
+    problems = ProblemList()
+    if not _NAME.match(name):
+        problems.error(
+            f"'{name}' cannot be the name of a scenario",
+            cure="use lower-case letters, digits, '_' and '-'",
+        )
+    if target.exists() or target.is_symlink():
+        problems.error(f"'{target}' exists already", cure="choose another folder, or remove it")
+    if base not in shipped_names():
+        names = ", ".join(shipped_names())
+        problems.error(f"there is no shipped scenario '{base}'", cure=f"use one of {names}")
+    problems.raise_if_any(f"The scenario '{name}' cannot be made")
+    source = find_folder(base, problems)
+    assert source is not None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(source, target, name, base)
+    except FileExistsError:
+        problem = Problem(f"'{target}' exists already", cure="choose another folder")
+        raise InputError(f"The scenario '{name}' cannot be made", [problem]) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"the folder '{target}' cannot be written: {reason}") from error
+    return target.resolve()
+
+
+def _copy(source: Path, target: Path, name: str, base: str) -> None:
+    """Copy into a hidden neighbour first and rename at the end, so that nothing is half-written."""
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        draft = work / target.name
+        shutil.copytree(
+            source, draft, ignore=shutil.ignore_patterns("__pycache__", ".*"),
+            copy_function=shutil.copyfile,
+        )  # fmt: skip
+        for path in [draft, *draft.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        settings = draft / "scenario.yaml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(fresh_settings(text, name), encoding="utf-8")
+        (draft / "README.md").write_text(folder_readme(name, base, draft), encoding="utf-8")
+        if target.exists():
+            raise FileExistsError(target)
+        os.rename(draft, target)  # noqa: PTH104 - fails if the target has come to hold files
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def fresh_settings(text: str, name: str) -> str:
+    """The text of a scenario.yaml under another name, all comments kept."""
+    return re.sub(r"(?m)^name:.*$", f"name: {name}", text, count=1)
