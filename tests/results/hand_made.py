@@ -47,16 +47,25 @@ MANIFEST = {
     "travesia": "0.1.0",
     "scenario": "by hand",
     "seed": 1,
-    "start": "2019-01-01",
-    "end": "2019-03-31",
     "sample": 1.0,
 }
 
 Row = tuple[Any, ...]
 
 
+SCENARIO = pd.DataFrame(
+    [("start", "2019-01-01"), ("end", "2019-03-31"), ("extrapolated_from", "")],
+    columns=["key", "value"],
+)
+
+
 def scenario(**more: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    tables = {"places": PLACES, "cohorts": COHORTS, "transitions": TRANSITIONS}
+    tables = {
+        "places": PLACES,
+        "cohorts": COHORTS,
+        "transitions": TRANSITIONS,
+        "scenario": SCENARIO,
+    }
     return tables | more
 
 

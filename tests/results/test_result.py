@@ -36,7 +36,7 @@ def test_monthly_series_has_every_month_also_those_without_events() -> None:
 
 
 def test_period_falls_back_on_the_months_with_events() -> None:
-    result = hand_made.make(dict(hand_made.small().tables), manifest={})
+    result = Result(manifest={}, tables=hand_made.small().tables)
     assert result.period == ("2018-12", "2019-03")
 
 

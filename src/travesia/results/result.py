@@ -203,7 +203,17 @@ class Result:
     def attribute(self, table: str, column: str) -> dict[str, str]:
         """A column of a scenario table by id, such as the nationality of each cohort."""
         frame = self.scenario_table(table)
-        return dict(zip(frame["id"].astype(str), frame[column].astype(str), strict=True))
+        values = frame[column].astype(object).where(frame[column].notna(), "")
+        return dict(zip(frame["id"].astype(str), values.map(str), strict=True))
+
+    def about(self, key: str) -> str:
+        """A fact about the scenario (title, start, ...), blank if the run does not say."""
+        if "scenario" in self.scenario_tables:
+            facts = self.scenario_tables["scenario"]
+            found = facts.loc[facts["key"] == key, "value"]
+            if len(found) and not pd.isna(found.iloc[0]):
+                return str(found.iloc[0])
+        return str(self.manifest.get(key) or "")
 
     def tagged(self, tag: str) -> tuple[str, ...]:
         """Ids of the transitions that count as ``tag`` (``us_encounter``, ``death``, ...)."""
@@ -235,12 +245,12 @@ class Result:
     def period(self) -> tuple[str, str]:
         """First and last month of the period that counts (spin-up left out).
 
-        From the manifest's ``start`` and ``end``, else from the months with events.
+        From the scenario's ``start`` and ``end``, else from the months with events.
         """
-        start, end = self.manifest.get("start"), self.manifest.get("end")
+        start, end = self.about("start"), self.about("end")
         if start and end:
-            return str(start)[:7], str(end)[:7]
-        months = sorted({*self.departures["month"].astype(str), *self.events["month"].astype(str)})
+            return start[:7], end[:7]
+        months = sorted({*self.departures["month"].unique(), *self.events["month"].unique()})
         return (months[0], months[-1]) if months else ("", "")
 
     def months(self) -> pd.Index[str]:
@@ -261,6 +271,11 @@ class Result:
         stocks = self.stocks
         rows = stocks[(stocks["date"] == date) & stocks["state"].isin(states)]
         return float(rows["people"].sum())
+
+    def dates(self) -> list[str]:
+        """Days for which stocks were counted, in order."""
+        dates = self.stocks["date"].cat.remove_unused_categories()
+        return sorted(dates.cat.categories.astype(str))
 
     def headline(self) -> dict[str, float]:
         """The numbers that matter, in people, over the period (spin-up left out).
@@ -296,14 +311,14 @@ class Result:
         return float(self.departures.loc[month.between(first, last), "people"].sum())
 
     def _ends(self) -> dict[str, float]:
-        dates = self.stocks["date"].astype(str)
-        if dates.empty:
+        dates = self.dates()
+        if not dates:
             return {}
         first, last = self.period
         before = str(dt.date.fromisoformat(f"{first}-01") - dt.timedelta(days=1))
-        final = str(dates[dates <= f"{last}-31"].max())
+        final = max((d for d in dates if d <= f"{last}-31"), default=dates[0])
         ends = {s: self.stock((s,), final) - self.stock((s,), before) for s in END_STATES[:3]}
-        states = tuple(self.stocks["state"].astype(str).unique())
+        states = self.stocks["state"].cat.categories.astype(str)
         on_the_way = tuple(s for s in states if s not in END_STATES)
         ends["waiting_at_end"] = self.stock(WAITING_STATES, final)
         ends["on_the_way_at_end"] = self.stock(on_the_way, final)

@@ -1,0 +1,121 @@
+"""Naive guesses that need no model, each from observations before the scored period only.
+
+A guess for period ``t`` is a function of the rows before ``t``; where the rows it needs do not
+exist the guess is NaN. Tests change all later rows and require the same guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.observe.periods import PER_YEAR, Frequency
+from travesia.observe.scores import shares
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+Guess = Callable[[Floats, Ints, int, Frequency], Floats]
+"""(observed [periods, keys], period numbers [periods], number of the guessed period, frequency)
+-> [keys]."""
+
+TITLES: Mapping[str, str] = {
+    "seasonal_naive": "the same period a year before",
+    "last_year": "the twelve months before",
+    "last_six_months": "the six months before",
+    "previous": "the period before",
+    "equal_shares": "equal shares",
+    "population": "shares by population",
+}
+"""Plain names of the guesses."""
+
+
+def _window(observed: Floats, numbers: Ints, first: int, last: int) -> Floats:
+    """Mean of the rows numbered ``first`` to ``last``; NaN unless all of them exist."""
+    rows = observed[(numbers >= first) & (numbers <= last)]
+    if len(rows) < last - first + 1:
+        return np.full(observed.shape[1], np.nan)
+    return np.asarray(rows.mean(axis=0))
+
+
+def seasonal_naive(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:
+    """What was seen in the same season a year before."""
+    season = PER_YEAR[freq]
+    return _window(observed, numbers, t - season, t - season)
+
+
+def last_year(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:
+    """Mean of the year that ends with the period before."""
+    return _window(observed, numbers, t - PER_YEAR[freq], t - 1)
+
+
+def last_six_months(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:
+    """Mean of the six months before; only for monthly series."""
+    if freq != "month":
+        return np.full(observed.shape[1], np.nan)
+    return _window(observed, numbers, t - 6, t - 1)
+
+
+def previous(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
+    """The last observation before, however long ago."""
+    before = numbers < t
+    if not before.any():
+        return np.full(observed.shape[1], np.nan)
+    return np.asarray(observed[before][np.argmax(numbers[before])])
+
+
+def equal_shares(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
+    """The same for every key. The keys are those of the published table."""
+    return np.ones(observed.shape[1])
+
+
+BY_FREQUENCY: Mapping[Frequency, tuple[str, ...]] = {
+    "month": ("seasonal_naive", "last_year", "last_six_months"),
+    "fiscal_year": ("last_year",),
+    "year": ("last_year",),
+    "date": ("previous",),
+}
+"""Which guesses a frequency has (in annual series, last year is the seasonal naive guess)."""
+
+_GUESSES: Mapping[str, Guess] = {
+    "seasonal_naive": seasonal_naive,
+    "last_year": last_year,
+    "last_six_months": last_six_months,
+    "previous": previous,
+    "equal_shares": equal_shares,
+}
+
+
+def guesses(
+    observed: Floats,
+    numbers: Ints,
+    scored: Ints,
+    freq: Frequency,
+    *,
+    as_shares: bool,
+    weights: Floats | None = None,
+) -> dict[str, Floats]:
+    """All naive guesses for the scored periods.
+
+    Args:
+        observed: [periods, keys] everything that was published, counts or ratios.
+        numbers: [periods] period numbers of the rows.
+        scored: [scored] period numbers to guess.
+        freq: frequency of the series.
+        as_shares: guess compositions: counts are pooled over the window and then shared out,
+            and equal shares join the guesses.
+        weights: [keys] sizes of population, which add shares by population.
+
+    Returns:
+        [scored, keys] by name of the guess; NaN where the past does not reach back far enough.
+    """
+    names = BY_FREQUENCY[freq] + (("equal_shares",) if as_shares else ())
+    out = {}
+    for name in names:
+        rows = [_GUESSES[name](observed, numbers, int(t), freq) for t in scored]
+        out[name] = np.array(rows, np.float64).reshape(len(scored), observed.shape[1])
+    if as_shares and weights is not None and weights.sum() > 0:
+        out["population"] = np.tile(weights, (len(scored), 1)).astype(np.float64)
+    return {name: shares(rows) if as_shares else rows for name, rows in out.items()}

@@ -1,0 +1,173 @@
+"""Holds a run against its targets: what fits, what does not, and what proves nothing.
+
+Fit and held-out windows are never mixed: each row of targets.csv is scored for itself. Totals of
+series from which the departures are derived are printed as input, whatever the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.observe import compare
+from travesia.observe.compare import Measure, Series
+from travesia.observe.expected import EXPECTED_FAILURES, ExpectedFailure
+from travesia.observe.periods import months, number
+from travesia.observe.table import ScoreRow, ScoreTable, verdict
+from travesia.observe.targets import Target, targets
+from travesia.results.result import Result
+
+Floats = npt.NDArray[np.float64]
+
+COMPARABLE = ("tv", "log_error", "absolute_error", "share_error", "wis")
+"""Measures that naive guesses have as well."""
+
+INPUT_DRIVEN = "the departures are derived from this series"
+
+
+def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
+    """Score a run against the targets that travel with it.
+
+    Args:
+        result: the run.
+        draws: runs of an ensemble (parameter draws), for the weighted interval score and
+            coverage.
+
+    Returns:
+        Rows per target, window and measure, then the expected failures.
+
+    Raises:
+        InputError: the targets or a published table cannot be read.
+    """
+    rows: list[ScoreRow] = []
+    warnings: list[str] = []
+    shown: set[tuple[str, str]] = set()
+    for target in targets(result):
+        series = _series(target, result, draws or ())
+        if not series.mask.any():
+            warnings.append(f"{target.id}: no published period lies in its window and in the run")
+        else:
+            rows += _rows(series, result)
+        for failure in EXPECTED_FAILURES:
+            if failure.concerns(target) and (failure.id, target.observable) not in shown:
+                found = _failure(failure, series, result)
+                shown |= {(failure.id, target.observable) for _ in found}
+                rows += found
+    announced = [r for r in rows if r.expected]
+    return ScoreTable((*(r for r in rows if not r.expected), *announced), tuple(warnings))
+
+
+def _series(target: Target, result: Result, draws: Iterable[Result]) -> Series:
+    return Series(
+        target=target,
+        mask=target.scored(result),
+        simulated=target.simulated(result),
+        draws=compare.stack([target.simulated(d) for d in draws]),
+        weights=_population(target, result),
+    )
+
+
+def _population(target: Target, result: Result) -> Floats | None:
+    """Inhabitants per key, for series by Mexican state: the towns of the network, summed."""
+    places = result.scenario_table("places")
+    if target.dims != ("state",) or "population" not in places.columns:
+        return None
+    people = places["population"].astype(str).replace(["", "nan", "None", "<NA>"], "0")
+    sums = people.astype(float).groupby(places["region"].astype(str)).sum()
+    return np.array([sums.get(key[0], 0.0) for key in target.keys], np.float64)
+
+
+def _rows(series: Series, result: Result) -> list[ScoreRow]:
+    target, statistic = series.target, series.target.statistic
+    if statistic.kind == "ratio":
+        parts = [("", compare.ratios(series), statistic.circular)]
+    elif not target.dims:
+        parts = [("", compare.totals(series), statistic.circular)]
+    else:
+        given = set(target.dims) <= set(statistic.circular_by)
+        parts = [
+            ("shares of", compare.compositions(series), given),
+            ("total of", compare.totals(series), statistic.circular),
+        ]
+    rows = [
+        _row(series, measure, result, i == j == 0, what, given)
+        for i, (what, measures, given) in enumerate(parts)
+        for j, measure in enumerate(measures)
+    ]
+    return [r for r in rows if r.n or r.primary]
+
+
+def _row(
+    series: Series, measure: Measure, result: Result, primary: bool, what: str, given: bool
+) -> ScoreRow:
+    target = series.target
+    role = "input" if given else target.role
+    judged = verdict(measure.simulated, measure.baselines) if _comparable(measure) else ""
+    notes = [
+        f"of {measure.n + measure.dropped} periods {measure.dropped} have no naive guess or number"
+        if measure.dropped
+        else "",
+        INPUT_DRIVEN if given else "",
+        _within(series) if measure.metric in ("tv", "wis") and target.dims else "",
+        _extrapolated(series, result),
+        target.note,
+    ]
+    return ScoreRow(
+        target=target.id,
+        title=f"{what} {target.statistic.title}".strip(),
+        window=_window(series),
+        role=role,
+        metric=measure.metric,
+        n=measure.n,
+        simulated=measure.simulated,
+        baselines=measure.baselines,
+        verdict="input" if role == "input" and judged else judged,
+        primary=primary,
+        note="; ".join(n for n in notes if n),
+    )
+
+
+def _comparable(measure: Measure) -> bool:
+    return measure.metric in COMPARABLE
+
+
+def _window(series: Series) -> str:
+    labels = [p for p, m in zip(series.target.periods, series.mask, strict=True) if m]
+    return f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else "".join(labels)
+
+
+def _within(series: Series) -> str:
+    given = [d for d in series.target.dims if d in series.target.statistic.circular_by]
+    mixed = given and len(given) < len(series.target.dims)
+    return f"shares within each {' and '.join(given)}" if mixed else ""
+
+
+def _extrapolated(series: Series, result: Result) -> str:
+    """A remark if the window reaches into months whose departures are extrapolated."""
+    since = result.about("extrapolated_from")[:7]
+    if not since:
+        return ""
+    spans = [months(p, series.target.freq) for p in np.array(series.target.periods)[series.mask]]
+    late = any(last >= number(since, "month") for _, last in spans)
+    return f"departures are extrapolated from {since}" if late else ""
+
+
+def _failure(failure: ExpectedFailure, series: Series, result: Result) -> list[ScoreRow]:
+    """The rows that show an expected failure, in its own window."""
+    target = replace(series.target, window=failure.window())
+    series = replace(series, target=target, mask=target.scored(result), draws=None)
+    if not series.mask.any():
+        return []
+    if not failure.key[0]:
+        measures = compare.totals(series)[:1]
+        row = _row(series, measures[0], result, False, "total of", target.statistic.circular)
+    else:
+        key = (failure.key[1],)
+        if key not in target.keys:
+            return []
+        row = _row(series, compare.one_share(series, key), result, False, "share of", False)
+        row = replace(row, title=f"share of {failure.key[1]} in {target.statistic.title}")
+    return [replace(row, expected=failure.id, note=f"{failure.why} {row.note}".strip())]

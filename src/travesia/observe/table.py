@@ -1,0 +1,178 @@
+"""The score table: one row per target, window and measure."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from travesia.observe.baselines import TITLES
+from travesia.observe.scores import ARD_WARNING
+
+METRICS: Mapping[str, str] = {
+    "tv": "distance of shares",
+    "log_error": "mean absolute log error",
+    "absolute_error": "mean absolute error",
+    "share_error": "mean absolute error of one share",
+    "relative_error": "relative error",
+    "mase": "mean absolute scaled error",
+    "ard": "averaged relative difference",
+    "wis": "weighted interval score",
+    "coverage_50": "share inside the 50 % interval",
+    "coverage_80": "share inside the 80 % interval",
+    "coverage_95": "share inside the 95 % interval",
+}
+"""Plain names of the measures."""
+
+VERDICTS: Mapping[str, str] = {
+    "better": "better than every naive guess",
+    "some": "better than some naive guesses",
+    "worse": "worse than every naive guess",
+    "alone": "no naive guess to compare with",
+    "input": "input-driven: agreement proves nothing",
+    "": "",
+}
+"""What each verdict means."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One measure of one target in one window.
+
+    Attributes:
+        target: id of the target.
+        title: plain name of what is compared.
+        window: first and last scored period.
+        role: input, fit or prediction. A measure of something that the departures are built
+            from is ``input`` whatever the target's role.
+        metric: a key of :data:`METRICS`; smaller is better, except coverage.
+        n: scored periods, the same for the run and for every naive guess.
+        simulated: the run's score.
+        baselines: score of each naive guess.
+        verdict: a key of :data:`VERDICTS`.
+        primary: the one measure by which the target is to be judged.
+        expected: id of the expected failure that this row shows, or blank.
+        note: remarks.
+    """
+
+    target: str
+    title: str
+    window: str
+    role: str
+    metric: str
+    n: int
+    simulated: float
+    baselines: Mapping[str, float] = field(default_factory=dict)
+    verdict: str = ""
+    primary: bool = False
+    expected: str = ""
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row for machines: plain types, no NaN; ``measure`` and ``error`` repeat the
+        metric's plain name and the run's score.
+        """
+        row = asdict(self) | {"baselines": {k: _number(v) for k, v in self.baselines.items()}}
+        row["simulated"] = _number(self.simulated)
+        return row | {"measure": METRICS[self.metric], "error": row["simulated"]}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """All rows, in the order of targets.csv."""
+
+    rows: tuple[ScoreRow, ...]
+    warnings: tuple[str, ...] = ()
+
+    def primary(self) -> tuple[ScoreRow, ...]:
+        """One row per target and window: what it is to be judged by."""
+        return tuple(r for r in self.rows if r.primary)
+
+    def expected(self) -> tuple[ScoreRow, ...]:
+        """The rows that show failures announced beforehand."""
+        return tuple(r for r in self.rows if r.expected)
+
+    def select(self, role: str) -> tuple[ScoreRow, ...]:
+        """Rows of one role: ``fit`` and ``prediction`` are never averaged together."""
+        return tuple(r for r in self.rows if r.role == role)
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """How many primary rows of each role got each verdict."""
+        out: dict[str, dict[str, int]] = {}
+        for row in self.primary():
+            counts = out.setdefault(row.role, {})
+            counts[row.verdict] = counts.get(row.verdict, 0) + 1
+        return out
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Rows for machines and for the report."""
+        return [r.to_dict() for r in self.rows]
+
+    def to_json(self) -> str:
+        """The whole table as JSON."""
+        body = {
+            "rows": self.to_dicts(),
+            "summary": self.summary(),
+            "warnings": [*self.warnings, ARD_WARNING],
+            "verdicts": dict(VERDICTS),
+            "baselines": dict(TITLES),
+        }
+        return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
+
+    def to_text(self, *, everything: bool = False) -> list[list[str]]:
+        """Rows of text for a terminal, the header first.
+
+        Args:
+            everything: also secondary measures; otherwise primary rows and expected failures.
+        """
+        header = ["target", "window", "role", "measure", "n", "run", "naive guesses", "verdict"]
+        rows = [r for r in self.rows if everything or r.primary or r.expected]
+        return [header, *(_cells(r) for r in rows)]
+
+
+def _cells(row: ScoreRow) -> list[str]:
+    guesses = sorted(row.baselines.items(), key=lambda item: item[1])
+    verdict = VERDICTS[row.verdict]
+    if row.expected:
+        verdict = f"expected failure ({row.expected}); {verdict}"
+    return [
+        row.target,
+        row.window,
+        row.role,
+        METRICS[row.metric],
+        str(row.n),
+        _digits(row.simulated),
+        ", ".join(f"{_digits(v)} {TITLES.get(k, k)}" for k, v in guesses),
+        verdict,
+    ]
+
+
+def _digits(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.3g}"
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None
+
+
+def verdict(simulated: float, baselines: Mapping[str, float]) -> str:
+    """How the run compares with the naive guesses: a key of :data:`VERDICTS`.
+
+    A tie is not better.
+    """
+    if math.isnan(simulated) or not baselines:
+        return "alone"
+    if simulated < min(baselines.values()):
+        return "better"
+    return "some" if simulated < max(baselines.values()) else "worse"
+
+
+def format_table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of text as aligned columns, two blanks apart."""
+    if not rows:
+        return ""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
