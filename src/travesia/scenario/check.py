@@ -75,14 +75,15 @@ def check(
     *,
     ids: Mapping[str, frozenset[str] | None] | None = None,
     period_known: bool = True,
+    incomplete: frozenset[str] = frozenset(),
 ) -> ProblemList:
     """Run every check on a loaded scenario.
 
-    With a ``ledger`` the sources are looked up too. ``ids`` and ``period_known`` come from
+    With a ``ledger`` the sources are looked up too. The other arguments come from
     :func:`travesia.scenario.load.read` when parts of the folder could not be read. Returns all
     problems; nothing is raised.
     """
-    context = Context(scenario, ids or {}, ledger, period_known)
+    context = Context(scenario, ids or {}, ledger, period_known, incomplete)
     problems = ProblemList()
     for one in CHECKS:
         found = list(one(context))
@@ -109,6 +110,12 @@ def check_folder(
     draft = read(name_or_folder, patches, overrides)
     problems = ProblemList(list(draft.problems))
     if draft.scenario is not None:
-        found = check(draft.scenario, ledger, ids=draft.ids, period_known=draft.period_known)
+        found = check(
+            draft.scenario,
+            ledger,
+            ids=draft.ids,
+            period_known=draft.period_known,
+            incomplete=draft.incomplete,
+        )
         problems.extend(found)
     return (None if problems.errors else draft.scenario), problems

@@ -22,6 +22,9 @@ class CsvFile:
     header: list[str]
     rows: list[list[str]]
     lines: list[int]
+    lost_ids: set[str]
+    """First cells of rows that were left out, so that references to them are no further fault."""
+    complete: bool
 
 
 def read_csv(path: Path, label: str, spec: TableSpec, problems: ProblemList) -> CsvFile | None:
@@ -51,6 +54,7 @@ def _parse(text: str, label: str, spec: TableSpec, problems: ProblemList) -> Csv
     rows: list[list[str]] = []
     lines: list[int] = []
     wrong = 0
+    lost: set[str] = set()
     begin = reader.line_num + 1
     for row in reader:
         line, begin = begin, reader.line_num + 1
@@ -58,6 +62,7 @@ def _parse(text: str, label: str, spec: TableSpec, problems: ProblemList) -> Csv
             continue
         if len(row) != len(header):
             wrong += 1
+            lost.add(row[0].strip())
             if wrong <= MAX_REPORTED:
                 _wrong_length(row, header, f"{label}, line {line}", problems)
             continue
@@ -67,7 +72,7 @@ def _parse(text: str, label: str, spec: TableSpec, problems: ProblemList) -> Csv
         problems.error(f"{wrong - MAX_REPORTED} more rows of the wrong length", label)
     if not rows and not wrong and spec.required:
         problems.error("the table has a header but no rows", label, "add at least one row")
-    return CsvFile(header, rows, lines) if sound else None
+    return CsvFile(header, rows, lines, lost, not wrong) if sound else None
 
 
 def _wrong_length(row: list[str], header: list[str], where: str, problems: ProblemList) -> None:

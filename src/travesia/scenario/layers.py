@@ -68,7 +68,7 @@ def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], lis
         folder = find_folder(str(base), problems, beside=folder.parent, where=where)
         if folder in folders:
             problems.error(
-                f"'{folders[-1].name}' extends itself by way of '{base}'", where,
+                f"'{folders[0].name}' extends '{base}', which is built on it", where,
                 "extend a scenario that does not extend this one",
             )  # fmt: skip
             break

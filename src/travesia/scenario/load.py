@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.scenario import models as m
@@ -35,12 +35,14 @@ class Draft:
 
     ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty,
     so that one fault does not cause a hundred others; None for a table that could not be read.
+    ``incomplete`` names the tables that lack rows because of faults.
     """
 
     scenario: Scenario | None
     problems: ProblemList
     ids: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     period_known: bool = True
+    incomplete: frozenset[str] = frozenset()
 
 
 def load(
@@ -122,14 +124,18 @@ def _build(
     provenance: dict[str, tuple[Trace, ...]] = {}
     tables: dict[str, Any] = {}
     ids: dict[str, frozenset[str] | None] = {}
+    incomplete: set[str] = set()
     for spec in TABLES:
         table = raw.tables[spec.name]
+        before = len(problems)
         if spec.bulk:
             tables[spec.name], provenance[spec.name] = _columns(table, problems)
         else:
             rows, provenance[spec.name] = _records(table.rows(), spec.record, problems)
             tables[spec.name] = tuple(rows)
         ids[spec.name] = frozenset(table.ids()) if table.usable else None
+        if len(problems) > before or not table.usable or not table.complete:
+            incomplete.add(spec.name)
     policies, provenance["policies"] = _records(raw.policies, m.PolicyEntry, problems)
     ids["policies"] = frozenset(raw.policy_ids()) if "policies" in raw.usable else None
     parameters, provenance["parameters"] = _parameters(raw, problems)
@@ -145,7 +151,7 @@ def _build(
         provenance={**provenance, "settings": (raw.settings.trace,)},
         **tables,
     )
-    return Draft(scenario, problems, ids, settings is not None)
+    return Draft(scenario, problems, ids, settings is not None, frozenset(incomplete))
 
 
 def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
@@ -215,7 +221,7 @@ def _adapters(record: type[m.Record]) -> dict[str, TypeAdapter[list[Any]]]:
         kind: Any = info.annotation
         for piece in info.metadata:
             kind = Annotated[kind, piece]
-        out[name] = TypeAdapter(list[kind])
+        out[name] = TypeAdapter(list[kind], config=ConfigDict(allow_inf_nan=False))
     return out
 
 

@@ -129,11 +129,15 @@ class RawTable:
     def __init__(self, spec: TableSpec) -> None:
         self.spec = spec
         self.usable = True
+        self.complete = True
+        self.lost_ids: set[str] = set()
         self.parts: dict[str, list[RawRow]] = {}
         self.bulk: dict[str, tuple[dict[str, list[str]], list[Trace]]] = {}
 
     def add(self, file: str, label: str, content: CsvFile) -> None:
         """Lay one file over what lower layers gave."""
+        self.complete = self.complete and content.complete
+        self.lost_ids |= content.lost_ids
         if self.spec.bulk:
             empty: list[tuple[str, ...]] = [()] * len(content.header)
             columns = zip(*content.rows, strict=True) if content.rows else empty
@@ -162,7 +166,8 @@ class RawTable:
 
     def ids(self) -> set[str]:
         """The ids that were written, whether the rest of their row is sound or not."""
-        return {str(row.cells.get("id", "")).strip() for row in self.rows()} - {""}
+        written = {str(row.cells.get("id", "")).strip() for row in self.rows()}
+        return (written | self.lost_ids) - {""}
 
     def patch(
         self, changes: Mapping[str, Any], by: str, at: TraceAt, problems: ProblemList

@@ -202,7 +202,7 @@ def action_sums(context: Context) -> Iterator[Problem]:
 
 def one_rest(context: Context) -> Iterator[Problem]:
     """A stay has no branch that takes the remainder, or several."""
-    if not context.readable("outcomes"):
+    if not context.complete("outcomes"):
         return
     table = context.scenario.outcomes
     rows: dict[str, list[int]] = {}
@@ -283,7 +283,7 @@ def branch_of_stay(context: Context) -> Iterator[Problem]:
 def unused_transitions(context: Context) -> Iterator[Problem]:
     """A transition from a stay has no chance in any table (a warning: policies may not add it)."""
     scenario = context.scenario
-    if not context.readable("outcomes", "stays"):
+    if not context.complete("outcomes", "stays"):
         return
     used = set(zip(scenario.outcomes.text("stay"), scenario.outcomes.text("transition"),
                    strict=True))  # fmt: skip

@@ -28,13 +28,15 @@ class Context:
     """A scenario under check.
 
     ``ids`` are the ids that were written, by table (None = table unreadable, do not check
-    against it).
+    against it); ``incomplete`` names tables that lack faulty rows, so that what follows from a
+    lack is not reported.
     """
 
     scenario: Scenario
     ids: Mapping[str, frozenset[str] | None]
     ledger: Resolver | None = None
     period_known: bool = True
+    incomplete: frozenset[str] = frozenset()
 
     def where(self, table: str, index: int) -> str:
         """File and line of a row."""
@@ -45,9 +47,9 @@ class Context:
         traces = self.scenario.provenance.get(table, ())
         return traces[index] if index < len(traces) else Trace(table)
 
-    def readable(self, *tables: str) -> bool:
-        """Whether all of some tables could be read."""
-        return all(self.ids.get(table, frozenset()) is not None for table in tables)
+    def complete(self, *tables: str) -> bool:
+        """Whether all rows of some tables could be read."""
+        return self.incomplete.isdisjoint(tables)
 
     def known(self, table: str) -> frozenset[str] | None:
         """Ids of a table, or None if they are not known."""

@@ -78,7 +78,7 @@ def reached(edges: Iterable[tuple[str, str]], starts: Iterable[str]) -> set[str]
 def unreachable_places(context: Context) -> Iterator[Problem]:
     """No origin leads to a place (a warning: nobody will be seen there)."""
     scenario = context.scenario
-    if not context.readable("origins", "legs", "places"):
+    if not context.complete("origins", "legs", "places"):
         return
     starts = {o.place for o in scenario.origins if o.share > 0}
     seen = reached(((g.from_, g.to) for _, g in forward_legs(context)), starts)
@@ -96,7 +96,7 @@ def unreachable_places(context: Context) -> Iterator[Problem]:
 def dead_ends(context: Context) -> Iterator[Problem]:
     """From a place that people reach no way leads on to the end of the corridor."""
     scenario = context.scenario
-    if not context.readable("origins", "legs", "places"):
+    if not context.complete("origins", "legs", "places"):
         return
     edges = [(g.from_, g.to) for _, g in forward_legs(context)]
     ends = {p.id for p in scenario.places if p.kind in TERMINAL_KINDS}

@@ -13,6 +13,8 @@ TOLERANCE = 1e-3
 
 def origin_shares(context: Context) -> Iterator[Problem]:
     """The shares of a nationality's origins do not sum to one."""
+    if not context.complete("origins"):
+        return
     sums: dict[str, float] = {}
     last: dict[str, int] = {}
     for i, row in enumerate(context.scenario.origins):
@@ -28,7 +30,7 @@ def origin_shares(context: Context) -> Iterator[Problem]:
 
 def cohorts_have_origins(context: Context) -> Iterator[Problem]:
     """A cohort has nowhere to set out from."""
-    if not context.readable("origins"):
+    if not context.complete("origins"):
         return
     known = {o.nationality for o in context.scenario.origins}
     for i, cohort in enumerate(context.scenario.cohorts):
@@ -42,7 +44,7 @@ def cohorts_have_origins(context: Context) -> Iterator[Problem]:
 
 def origins_lead_on(context: Context) -> Iterator[Problem]:
     """No leg leaves a place of origin."""
-    if not context.readable("legs"):
+    if not context.complete("legs"):
         return
     tails = {g.from_ for g in context.scenario.legs if g.role != "return"}
     known = {p.id for p in context.scenario.places}
@@ -57,6 +59,8 @@ def origins_lead_on(context: Context) -> Iterator[Problem]:
 def aim_shares(context: Context) -> Iterator[Problem]:
     """The shares of the sectors do not sum to one for some month, nationality and family type."""
     table = context.scenario.aims
+    if not context.complete("aims"):
+        return
     sums: dict[tuple[str, str, str], float] = {}
     last: dict[tuple[str, str, str], int] = {}
     cells = zip(
@@ -104,7 +108,7 @@ def months_beyond(context: Context) -> Iterator[Problem]:
 def missing_months(context: Context) -> Iterator[Problem]:
     """Nobody sets out in some month of the period, or a cohort has a gap."""
     scenario = context.scenario
-    if not context.period_known or not context.readable("departures"):
+    if not context.period_known or not context.complete("departures"):
         return
     table = scenario.departures
     months = scenario.calendar.months()
