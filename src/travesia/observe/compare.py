@@ -121,12 +121,11 @@ def distance(simulated: Floats, observed: Floats, groups: Ints) -> Floats:
     Returns:
         [n] between 0 and 1; NaN where nothing was observed.
     """
-    gap = np.abs(shares_within(simulated, groups) - shares_within(observed, groups))
-    out = np.zeros(len(observed))
-    sizes = scores.shares(np.stack([observed[:, groups == g].sum(1) for g in np.unique(groups)], 1))
-    for j, group in enumerate(np.unique(groups)):
-        out += sizes[:, j] * 0.5 * gap[:, groups == group].sum(axis=1)
-    return out
+    ours, theirs = shares_within(simulated, groups), shares_within(observed, groups)
+    members = [groups == group for group in np.unique(groups)]
+    sizes = scores.shares(np.stack([observed[:, mine].sum(axis=1) for mine in members], axis=1))
+    apart = [scores.total_variation(ours[:, mine], theirs[:, mine]) for mine in members]
+    return np.asarray((sizes * np.stack(apart, axis=1)).sum(axis=1))
 
 
 def compositions(series: Series) -> list[Measure]:

@@ -107,6 +107,31 @@ def _us_share(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.DataFr
     return _ratio(_tidy(us, by, freq), _tidy(both, by, freq), by)
 
 
+def _mexican_share(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
+    share = _us_share(result, by, freq)
+    return share.assign(value=1 - share["value"])
+
+
+def _cumulative(tag: str) -> Callable[..., pd.DataFrame]:
+    """People in events that count as the tag, from the first day to the end of each period."""
+
+    def count(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
+        if by:
+            raise InputError(
+                "a running total cannot be broken down",
+                [Problem(f"by {';'.join(by)!r}", "targets.csv", "leave `by` blank")],
+            )
+        daily = result.events_daily
+        daily = daily[daily["transition"].isin(result.tagged(tag))]
+        sums = daily.groupby(daily["date"].astype(str))["people"].sum()
+        running = sums.reindex(result.dates(), fill_value=0).cumsum()
+        ends = {d: p for d in running.index if (p := _period_ending(d, freq))}
+        kept = running[running.index.isin(list(ends))]
+        return pd.DataFrame({"period": kept.index.map(ends).astype(str), "value": kept.to_numpy()})
+
+    return count
+
+
 def _stock(state: str) -> Callable[..., pd.DataFrame]:
     """People in a state at the end of each period (each day, where the frequency is a date)."""
 
@@ -168,6 +193,13 @@ _STATISTICS = (
         "Expulsions under the pandemic rule out of Border Patrol custody.",
     ),
     Statistic(
+        "us_releases",
+        "count",
+        _tagged("us_release", at=_SECTOR),
+        "Releases into the United States",
+        "People released with a case out of Border Patrol custody or later.",
+    ),
+    Statistic(
         "us_deaths",
         "count",
         _tagged("death", at=_SECTOR),
@@ -212,6 +244,13 @@ _STATISTICS = (
         "People who wait in Mexico for a US court, at the end of the period.",
     ),
     Statistic(
+        "mpp_enrolled",
+        "stock",
+        _cumulative("mpp_enrolment"),
+        "Enrolled in Remain in Mexico so far",
+        "People sent to Mexico to wait for a US court since the beginning.",
+    ),
+    Statistic(
         "repeat_share",
         "ratio",
         _repeat_share,
@@ -224,6 +263,13 @@ _STATISTICS = (
         _us_share,
         "US share of Northern Triangle events",
         "US encounters over US encounters and Mexican detentions, of three nationalities.",
+    ),
+    Statistic(
+        "mx_share_northern_triangle",
+        "ratio",
+        _mexican_share,
+        "Mexico's share of Northern Triangle events",
+        "Mexican detentions over US encounters and Mexican detentions, of three nationalities.",
     ),
 )
 

@@ -37,6 +37,10 @@ VERDICTS: Mapping[str, str] = {
 """What each verdict means."""
 
 
+TIE = 1e-9
+"""Scores that differ by less than this share are equal."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One measure of one target in one window.
@@ -164,9 +168,10 @@ def verdict(simulated: float, baselines: Mapping[str, float]) -> str:
     """
     if math.isnan(simulated) or not baselines:
         return "alone"
-    if simulated < min(baselines.values()):
+    best, worst = (f(baselines.values()) * (1 - TIE) for f in (min, max))
+    if simulated < best:
         return "better"
-    return "some" if simulated < max(baselines.values()) else "worse"
+    return "some" if simulated < worst else "worse"
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> str:
