@@ -306,10 +306,10 @@ DARIEN = {
     "extortion": (0.10, 0.04, 0.20, "PA175;PA168", "17 to 20 % extorted before Mexico"),
     "sexual_violence": (0.03, 0.01, 0.08, "PA167", "reported as common; no rate was found"),
     "injury": (0.05, 0.02, 0.12, "NET-S50;NET-S52", "accounts of falls and infections; no rate"),
-    "death_drowning": (2.4e-4, 1.2e-4, 8e-4, "DATA-MISSING-MIGRANTS", "42 % of 5.7 per 10,000"),
-    "death_exposure": (1.4e-4, 0.7e-4, 5e-4, "DATA-MISSING-MIGRANTS", "25 % of 5.7 per 10,000"),
-    "death_illness": (0.9e-4, 0.4e-4, 3e-4, "DATA-MISSING-MIGRANTS", "15 % of 5.7 per 10,000"),
-    "death_violence": (1.0e-4, 0.4e-4, 4e-4, "DATA-MISSING-MIGRANTS", "18 % of 5.7 per 10,000"),
+    "death_drowning": (2.4e-4, 1.2e-4, 8e-4, "DATA-MMP", "42 % of 5.7 per 10,000"),
+    "death_exposure": (1.4e-4, 0.7e-4, 5e-4, "DATA-MMP", "25 % of 5.7 per 10,000"),
+    "death_illness": (0.9e-4, 0.4e-4, 3e-4, "DATA-MMP", "15 % of 5.7 per 10,000"),
+    "death_violence": (1.0e-4, 0.4e-4, 4e-4, "DATA-MMP", "18 % of 5.7 per 10,000"),
 }
 
 KIDNAPPING_CHANGES = {
@@ -676,7 +676,7 @@ def death_rows(legs: Mapping[str, Row]) -> list[Row]:
         for mode, rate in modes.items():
             extra = {
                 "per": "100km",
-                "source": "DATA-MISSING-MIGRANTS",
+                "source": "DATA-MMP",
                 "reason": f"{rate * 1e4:.3g} per 10,000 people and 100 km; {evidence}. Order of "
                 "magnitude; records are known to miss deaths.",
             }
@@ -686,7 +686,7 @@ def death_rows(legs: Mapping[str, Row]) -> list[Row]:
                     more = {**extra, "reason": f"{extra['reason']} × {factor:g} in this state."}
                     value = rate * factor
                     rows.append(hazard(cause, region, mode, value, value * 0.4, value * 3, **more))
-    water = {"per": "passage", "source": "DATA-MISSING-MIGRANTS"}
+    water = {"per": "passage", "source": "DATA-MMP"}
     rows += [
         hazard(
             "death_drowning",
@@ -716,7 +716,7 @@ def death_rows(legs: Mapping[str, Row]) -> list[Row]:
             5e-7,
             5e-6,
             per="day",
-            source="DATA-MISSING-MIGRANTS",
+            source="DATA-MMP",
             reason="2 to 16 recorded deaths a year in Mexico over some 20 days of travel each.",
         ),
     ]
@@ -775,7 +775,7 @@ def sector_deaths(sector: str, kind: str, share: float, deaths: float) -> list[R
         f"{deaths:g} deaths per 10,000 single-adult apprehensions FY2013-19 × {share:g} (share of "
         "the kind, from incidents with coordinates, unknown causes counted as exposure) × 1.05"
     )
-    extra = {"per": "passage", "source": "DATA-USBP-DEATHS;DATA-MISSING-MIGRANTS"}
+    extra = {"per": "passage", "source": "DATA-USBP-PROFILE;DATA-MMP"}
     rows = [hazard(kind, sector, "*", rate, rate / 2, rate * 2, **extra, reason=f"{reason}.")]
     for (where, start), (factor, why) in DEATH_CHANGES.items():
         if where == sector:
@@ -825,7 +825,7 @@ def inm_rows() -> list[Row]:
                 reason += f" × {ratio:g} for the state, from the state shares of INM's events"
             if policy != 1.0:
                 reason += f" ÷ {policy:g}, the policy in force"
-            source = "MODEL-FINDINGS;DATA-INM-STATES" if ratio != 1.0 else "MODEL-FINDINGS"
+            source = "MODEL-FINDINGS;DATA-UPM-STATE" if ratio != 1.0 else "MODEL-FINDINGS"
             source = source if start < "2020-01-01" else "assumption"
             rows.append(
                 effort("INM", region, start, end, factors, source=source, reason=f"{reason}.")

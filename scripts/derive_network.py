@@ -18,7 +18,8 @@ from typing import Any
 
 Row = dict[str, Any]
 
-OUT = Path(__file__).resolve().parents[1] / "src/travesia/scenarios/corridor"
+ROOT = Path(__file__).resolve().parents[1] / "src/travesia"
+OUT = ROOT / "scenarios/corridor"
 PERIOD = ("2012-10-01", "2023-12-31")
 """First day of the spin-up and last day of the scenario: a bound outside it is left blank."""
 
@@ -122,6 +123,11 @@ def write(name: str, columns: list[str], rows: list[Row]) -> None:
 def ledger_ids(text: str) -> list[str]:
     """Ids of the ledger for the draft's source marks, in the order of the text."""
     return list(dict.fromkeys(f"NET-{mark}" for mark in re.findall(r"\bS\d\d\b", text)))
+
+
+def sources_by_url() -> dict[str, str]:
+    """Ids of the ledger's sources by address."""
+    return {row["url"].rstrip("/"): row["id"] for row in read(ROOT / "evidence/data/sources.csv")}
 
 
 # --- regions -----------------------------------------------------------------------------------
@@ -228,9 +234,9 @@ def make_place(draft: Row) -> Row:
         ledger = "DATA-GEONAMES"
         notes.append(f"GeoNames {geonames[1]}")
     elif "us_mexico_ports_of_entry" in source:
-        ledger = "DATA-BTS-PORTS"
+        ledger = "DATA-BTS"
     elif "southern_formal_crossings" in source:
-        ledger = "DATA-CROSSINGS"
+        ledger = "DATA-PRESS-GEO"
         notes.append("Town centroid")
     else:
         ledger = "assumption"
@@ -238,7 +244,7 @@ def make_place(draft: Row) -> Row:
     if draft["kind"] == "us_sector":
         notes.append("The headquarters town stands for the whole sector")
     url = re.search(r"https?://\S+[^\s;,)]", source)
-    if url and ledger in ("DATA-CROSSINGS", "assumption"):
+    if url and ledger in ("DATA-PRESS-GEO", "assumption"):
         notes.append(url[0])
     row = {column: draft.get(column, "") for column in PLACE_COLUMNS}
     row.update(
@@ -282,9 +288,8 @@ def leg_note(draft: Row, remark: str) -> str:
     distance = next((p for p in source.split(";") if "distance" in p), "").strip()
     terrain = re.search(r"\((mtn|flat|mixed|jungle);? ?", source)
     factor = re.search(r"x (\d\.\d+)", source)
-    url = re.search(r"https?://[^\s;,]+", source)
-    if "published" in distance and url:
-        notes.append(f"length published: {url[0]}")
+    if "published" in distance:
+        notes.append("length published")
     elif factor and terrain:
         notes.append(
             f"length: great circle × {factor[1]} ({TERRAIN[terrain[1]]} road), an estimate"
@@ -304,14 +309,29 @@ def role_of(draft: Row, places: dict[str, Row]) -> str:
     return {"us_sector": "crossing", "us_port_group": "port"}.get(kind, "travel")
 
 
-def make_leg(draft: Row, places: dict[str, Row], shapes: dict[str, list[list[list[float]]]]) -> Row:
+def leg_sources(draft: Row, by_url: dict[str, str]) -> list[str]:
+    """Ledger ids of the sources of a leg: of its length first."""
+    sources = ledger_ids(draft["source"])
+    for url in reversed(re.findall(r"https?://[^\s;,]+", draft["source"])):
+        if url.rstrip("/") not in by_url:
+            print(f"{draft['id']}: {url} is not in the ledger")
+        else:
+            sources.insert(0, by_url[url.rstrip("/")])
+    if draft["mode"] == "freight_train":
+        sources.insert(0, "DATA-NATURALEARTH")
+    return list(dict.fromkeys(sources))
+
+
+def make_leg(
+    draft: Row,
+    places: dict[str, Row],
+    shapes: dict[str, list[list[list[float]]]],
+    by_url: dict[str, str],
+) -> Row:
     """A row of ``legs.csv``."""
     start, end, remark = parse_period(draft["period"])
     guided = draft["mode"] in ("guided_vehicle", "goods_truck") or draft["id"] in GUIDED_LEGS
     papers = draft["id"] in PAPERS_LEGS
-    sources = ledger_ids(draft["source"])
-    if draft["mode"] == "freight_train":
-        sources.insert(0, "DATA-NATURALEARTH-RAIL")
     return {
         "id": draft["id"],
         "from": draft["from"],
@@ -327,7 +347,7 @@ def make_leg(draft: Row, places: dict[str, Row], shapes: dict[str, list[list[lis
         "end": end,
         "requires": "guided" if guided else "papers" if papers else "",
         "note": leg_note(draft, remark),
-        "source": ";".join(sources) or "assumption",
+        "source": ";".join(leg_sources(draft, by_url)) or "assumption",
     }
 
 
@@ -350,7 +370,8 @@ def main(folder: Path) -> None:
     draft_places = read(folder / "network/places.csv")
     places = {p["id"]: p for p in draft_places + ADDED_PLACES}
     shapes = load_regions(folder / "geo/admin1_corridor.geojson")
-    legs = [make_leg(row, places, shapes) for row in read(folder / "network/legs.csv")]
+    by_url = sources_by_url()
+    legs = [make_leg(row, places, shapes, by_url) for row in read(folder / "network/legs.csv")]
     write("places.csv", PLACE_COLUMNS, [make_place(p) for p in draft_places + ADDED_PLACES])
     write("legs.csv", LEG_COLUMNS, legs + ADDED_LEGS)
     write("modes.csv", MODE_COLUMNS, [make_mode(m) for m in read(folder / "network/modes.csv")])
