@@ -12,8 +12,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from corridor_statistics import aims, columns, demand, expulsions, mexico, united_states
-from corridor_statistics.chances import Chances
+from corridor_statistics import aims, columns, demand, expulsions, mexico, observed, united_states
+from corridor_statistics.chances import Chances, covert_apprehension
 
 SCENARIO = Path(__file__).resolve().parents[1] / "src/travesia/scenarios/corridor"
 
@@ -23,15 +23,16 @@ def derive(raw: Path, scenario: Path, out: Path) -> None:
 
     Args:
         raw: folder of raw public statistics.
-        scenario: scenario folder whose outcomes.csv gives the chances of the procedures.
+        scenario: scenario folder whose outcomes and hazards give the chances of the procedures.
         out: folder to write to.
     """
     chances = Chances(scenario)
     us = united_states.load(raw)
     mx = mexico.load(raw, us.by_nationality)
     flown = expulsions.flown_home()
+    covert = covert_apprehension(scenario, us.people)
     columns.write_table(
-        demand.rows(demand.derive(us, mx, chances, flown)),
+        demand.rows(demand.derive(us, mx, chances, covert, flown)),
         ["month", "cohort", "people", "people_smooth", "low", "high", "source"],
         out / "departures.csv",
     )
@@ -48,6 +49,7 @@ def derive(raw: Path, scenario: Path, out: Path) -> None:
         ],
         out / "outcomes_title42.csv",
     )  # fmt: skip
+    observed.write(raw, us, out / "observed")
 
 
 def main(arguments: list[str]) -> None:

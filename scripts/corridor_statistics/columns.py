@@ -17,7 +17,10 @@ YEAR = np.array([int(m[:4]) for m in MONTHS])
 MONTH_OF_YEAR = np.array([int(m[5:]) for m in MONTHS])
 FISCAL_YEAR = YEAR + (MONTH_OF_YEAR >= 10)
 
-NATIONALITIES = "GTM HND SLV MEX CUB HTI VEN NIC COL ECU BRA PER IND OTH".split()
+NATIONALITIES = [
+    "GTM", "HND", "SLV", "MEX", "CUB", "HTI", "VEN", "NIC", "COL", "ECU", "BRA", "PER", "IND",
+    "OTH",
+]  # fmt: skip
 FAMILY_TYPES = ["adult", "family", "child"]
 NORTHERN_TRIANGLE = ["GTM", "HND", "SLV"]
 OTHER = NATIONALITIES.index("OTH")
@@ -32,18 +35,13 @@ SECTORS = [
     "us_san_diego", "us_el_centro", "us_yuma", "us_tucson", "us_el_paso", "us_big_bend",
     "us_del_rio", "us_laredo", "us_rgv",
 ]  # fmt: skip
-SECTOR_NAMES = dict(
-    zip(
-        "san diego|el centro|yuma|tucson|el paso|big bend|del rio|laredo|rio grande valley".split(
-            "|"
-        ),
-        SECTORS,
-        strict=True,
-    )
-)
-SECTOR_CODES = dict(
-    zip("SDC ELC YUM TCA EPT BBT DRT LRT RGV".split(), SECTORS, strict=True)
-)
+SECTOR_NAMES = {sector.removeprefix("us_").replace("_", " "): sector for sector in SECTORS}
+SECTOR_NAMES["rio grande valley"] = SECTOR_NAMES.pop("rgv")
+SECTOR_CODES = {
+    "SDC": "us_san_diego", "ELC": "us_el_centro", "YUM": "us_yuma", "TCA": "us_tucson",
+    "EPT": "us_el_paso", "BBT": "us_big_bend", "DRT": "us_del_rio", "LRT": "us_laredo",
+    "RGV": "us_rgv",
+}  # fmt: skip
 CITIZENSHIP = {
     "guatemala": "GTM", "honduras": "HND", "el salvador": "SLV", "mexico": "MEX", "cuba": "CUB",
     "haiti": "HTI", "venezuela": "VEN", "nicaragua": "NIC", "colombia": "COL", "ecuador": "ECU",

@@ -11,12 +11,6 @@ from corridor_statistics.chances import Chances
 from corridor_statistics.mexico import Mexico
 from corridor_statistics.united_states import UnitedStates
 
-COVERT_APPREHENSION = {
-    # Fiscal year: chance that a covert attempt ends in apprehension. Judgements that reproduce the
-    # published known got-aways (see docs/demand.md); range .1 either side.
-    2013: 0.66, 2014: 0.66, 2015: 0.66, 2016: 0.66, 2017: 0.64, 2018: 0.65, 2019: 0.66,
-    2020: 0.69, 2021: 0.68, 2022: 0.60, 2023: 0.51, 2024: 0.50,
-}  # fmt: skip
 LAG_MONTHS = {"MEX": 0.25, "GTM": 0.5, "HND": 0.5, "SLV": 0.5}
 """Mean time from departure to the border, in months (judgement; 1 for everybody else)."""
 
@@ -41,29 +35,22 @@ class Demand:
     apprehension: c.Floats
 
 
-def covert_apprehension() -> c.Floats:
-    """Chance of apprehension of a covert attempt by month, linear between mid fiscal years."""
-    years = sorted(COVERT_APPREHENSION)
-    at = c.YEAR + (c.MONTH_OF_YEAR - 0.5) / 12
-    middles = [y + 0.25 for y in years]
-    return np.interp(at, middles, [COVERT_APPREHENSION[y] for y in years])
-
-
 def expelled_home(us: UnitedStates, flown: c.Floats) -> c.Floats:
     """Title 42 expulsions by air to the country of origin, [months, nationalities, families]."""
     return us.expelled.sum(3) * flown
 
 
 def border_terms(
-    us: UnitedStates, chances: Chances, flown: c.Floats
+    us: UnitedStates, chances: Chances, covert: c.Floats, flown: c.Floats
 ) -> tuple[c.Floats, c.Floats]:
     """Apprehension chance p and repeat share r = e q p, [months, nationalities, family types].
 
-    e is the share of encounters sent back to a Mexican border city (Title 42 as observed, plus
-    returns under ordinary law), q the chance of a new attempt from there.
+    p is 1 for those who look for the Border Patrol and ``covert`` for the others; e is the share
+    of encounters sent back to a Mexican border city (Title 42 as observed, plus returns under
+    ordinary law), q the chance of a new attempt from there.
     """
     surrender = chances.table("crossing", "cross_surrender")
-    p = surrender + (1 - surrender) * covert_apprehension()[:, None, None]
+    p = surrender + (1 - surrender) * covert
     total = us.people.sum(3)
     pandemic = us.expelled.sum(3) * (1 - flown) / np.maximum(total, 1)
     ordinary = chances.table("us_custody", "returned_to_mexico")
@@ -123,14 +110,16 @@ def smooth(people: c.Floats) -> c.Floats:
     return out
 
 
-def derive(us: UnitedStates, mx: Mexico, chances: Chances, flown: c.Floats) -> Demand:
+def derive(
+    us: UnitedStates, mx: Mexico, chances: Chances, covert: c.Floats, flown: c.Floats
+) -> Demand:
     """Departures by methods A and B2.
 
     J(t) = (1 - w) U'(t) + w U'(t + 1) + N(t) and D(t) = max(J(t) - again(t), .2 J(t)), with
     U' = U (1 - r) / p, N the returns from Mexico that end a journey and again(t) the journeys
     begun anew by people sent home in the month before (docs/demand.md).
     """
-    p, r = border_terms(us, chances, flown)
+    p, r = border_terms(us, chances, covert, flown)
     first = us.people.sum(3) * (1 - r) / p
     ended, gross = returned_journeys(us, mx, chances, flown)
     lag = np.array([LAG_MONTHS.get(n, 1.0) for n in c.NATIONALITIES])[None, :, None]
@@ -146,7 +135,7 @@ def derive(us: UnitedStates, mx: Mexico, chances: Chances, flown: c.Floats) -> D
 
 def rows(demand: Demand) -> list[tuple[object, ...]]:
     """Rows of departures.csv."""
-    band = {n: WIDE_BAND for n in c.NATIONALITIES}
+    band = dict.fromkeys(c.NATIONALITIES, WIDE_BAND)
     for group, limits in BAND.items():
         band.update(dict.fromkeys(c.GROUPS[group], limits))
     out: list[tuple[object, ...]] = []

@@ -152,6 +152,6 @@ def _row(
     p, low, high = round(p, 3), round(low, 3), round(min(high, room), 3)
     return (
         "us_custody", "expelled_home" if by_air else "expelled_to_mexico", nationality, family,
-        region, start, end, p, min(low, p), max(high, p), "DATA-CBP;PO077" if by_air else
+        region, start, end, p, min(low, p), max(high, p), "DATA-CBP;SRC-PO077" if by_air else
         "DATA-CBP", AIR_REASON if by_air else "",
     )  # fmt: skip

@@ -2,8 +2,10 @@
 
 From October 2019 CBP publishes the whole cross-table. Before, three margins exist and the cells
 are estimated by iterative proportional fitting (Deming and Stephan 1940): month x nationality
-(OHSS, rounded to 10), fiscal year x nationality x sector, and month x sector x family type. The
-seed is the observed cross-table of October 2019 to February 2020 plus one half per cell.
+(OHSS, rounded to 10), fiscal year x nationality x sector, and month x sector x family type, and
+for four nationalities the yearly families and children alone. Years are filled backwards: the
+seed of fiscal year 2019 is the observed cross-table of October 2019 to February 2020, that of
+every other year the cells of the year after it, plus one half per cell.
 """
 
 from __future__ import annotations
@@ -12,15 +14,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from corridor_statistics import columns as c
 
 SEED_MONTHS = ("2019-10", "2020-02")
 SWEEPS = 60
-CALENDAR_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+CALENDAR_MONTHS = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+]  # fmt: skip
+FAMILIES_AND_CHILDREN = {
+    # Fiscal year: family type: encounters of GTM, HND, SLV, MEX. US Border Patrol, southwest
+    # border apprehensions, fiscal year 2018 (cbp.gov/newsroom/stats/usbp-sw-border-apprehensions);
+    # families of 2019: the same series, as reported in the press on 2019-10-29.
+    2013: {"child": (8068, 6747, 5990, 17240)},
+    2014: {"child": (17057, 18244, 16404, 15634)},
+    2015: {"child": (13589, 5409, 9389, 11012)},
+    2016: {"child": (18913, 10468, 17512, 11926), "family": (23067, 20226, 27114, 3481)},
+    2017: {"child": (14827, 7784, 9143, 8877), "family": (24657, 22366, 24122, 2271)},
+    2018: {"child": (22327, 10913, 4949, 10136), "family": (50401, 39439, 13669, 2261)},
+    2019: {"family": (185233, 188416, 56897, 6004)},
+}
 
 
 @dataclass(frozen=True)
@@ -104,17 +118,22 @@ def _year_sector_margin(raw: Path) -> dict[int, c.Floats]:
 
 
 def fit_margins(
-    seed: c.Floats, by_nat: c.Floats, by_nat_sector: c.Floats, by_fam_sector: c.Floats,
+    seed: c.Floats,
+    by_nat: c.Floats,
+    by_nat_sector: c.Floats,
+    by_fam_sector: c.Floats,
+    by_nat_fam: dict[tuple[int, int], float],
     sweeps: int = SWEEPS,
 ) -> c.Floats:
-    """Fill [months, nationalities, family types, sectors] from three margins of one year.
+    """Fill [months, nationalities, family types, sectors] from the margins of one year.
 
     Args:
         seed: [nationalities, family types, sectors], positive.
         by_nat: [months, nationalities].
         by_nat_sector: [nationalities, sectors] over the year.
         by_fam_sector: [months, family types, sectors]; met exactly, as it comes last.
-        sweeps: number of passes over the three margins.
+        by_nat_fam: {(nationality, family type): people over the year}, where published.
+        sweeps: number of passes over the margins.
 
     Returns:
         Cells whose last margin is exact and whose others hold up to their inconsistency
@@ -124,6 +143,8 @@ def fit_margins(
     tiny = 1e-9
     for _ in range(sweeps):
         cells *= (by_nat / np.maximum(cells.sum((2, 3)), tiny))[:, :, None, None]
+        for (n, k), people in by_nat_fam.items():
+            cells[:, n, k] *= people / max(cells[:, n, k].sum(), tiny)
         cells *= (by_nat_sector / np.maximum(cells.sum((0, 2)), tiny))[None, :, None, :]
         cells *= (by_fam_sector / np.maximum(cells.sum(1), tiny))[:, None, :, :]
     return cells
@@ -137,18 +158,19 @@ def load(raw: Path) -> UnitedStates:
     by_year_sector = _year_sector_margin(raw)
     first, last = (c.MONTH_INDEX[m] for m in SEED_MONTHS)
     seed = people[first : last + 1].sum(0) + 0.5
-    for year in range(2013, 2020):
+    for year in range(2019, 2012, -1):
         rows = np.where(year == c.FISCAL_YEAR)[0]
+        known = {
+            (c.NAT_INDEX[n], c.FAM_INDEX[family]): float(count)
+            for family, counts in FAMILIES_AND_CHILDREN[year].items()
+            for n, count in zip(("GTM", "HND", "SLV", "MEX"), counts, strict=True)
+        }
         people[rows] = fit_margins(
-            seed, by_nationality[rows], by_year_sector[year], by_sector_family[rows]
+            seed, by_nationality[rows], by_year_sector[year], by_sector_family[rows], known
         )
+        seed = people[rows].sum(0) + 0.5
     exact = c.MONTH_INDEX["2019-10"]
     by_nationality[exact:] = people[exact:].sum((2, 3))
     by_sector_family[exact:] = people[exact:].sum(1)
     years = {y: v for y, v in by_year_sector.items() if 2013 <= y <= 2019}
     return UnitedStates(people, expelled, by_nationality, by_sector_family, years)
-
-
-def rounded_citizenship(raw: Path) -> pd.DataFrame:
-    """OHSS monthly totals by nationality, for checks against CBP."""
-    return pd.DataFrame(_nationality_margin(raw), index=c.MONTHS, columns=c.NATIONALITIES)
