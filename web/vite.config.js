@@ -5,7 +5,11 @@ import { defineConfig } from 'vite';
 const outDir = process.env.TRAVESIA_WEB_OUT ?? '../src/travesia/report/static';
 
 export default defineConfig({
-  plugins: [svelte({ emitCss: true, compilerOptions: { dev: false, cssHash: ({ hash, css }) => `s${hash(css)}` } })],
+  plugins: [svelte({
+    // A page with other data mounts afresh, so reading the payload once is what is meant.
+    onwarn: (warning, handle) => { if (warning.code !== 'state_referenced_locally') handle(warning); },
+    emitCss: true, compilerOptions: { dev: false, cssHash: ({ hash, css }) => `s${hash(css)}` },
+  })],
   build: {
     outDir,
     emptyOutDir: true,

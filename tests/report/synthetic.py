@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from travesia.report.basemap import pack_basemap
+from travesia.report.data import build_payload
 from travesia.results.result import Result
 
 PLACES = [
@@ -25,21 +27,50 @@ PLACES = [
     ("us_sdc", "San Diego", "us_sector", "USA", "US-CA", 32.70, -116.90),
 ]
 LEGS = [
-    ("san_pedro", "guate", "bus", 400, 0.5), ("darien", "guate", "bus", 2000, 4),
-    ("guate", "tecun", "bus", 250, 0.3), ("tecun", "tapachula", "boat_raft", 38, 0.1),
-    ("tapachula", "arriaga", "walk_road", 240, 8), ("tapachula", "arriaga", "bus", 240, 0.4),
-    ("tapachula", "lecheria", "goods_truck", 1150, 2), ("arriaga", "ixtepec", "freight_train", 160, 2),
-    ("arriaga", "ixtepec", "walk_track", 180, 9), ("ixtepec", "lecheria", "freight_train", 700, 5),
-    ("lecheria", "monterrey", "bus", 900, 1), ("lecheria", "juarez", "freight_train", 1800, 10),
-    ("lecheria", "tijuana", "air", 2300, 0.3), ("monterrey", "reynosa", "guided_vehicle", 220, 0.6),
-    ("reynosa", "us_rgv", "boat_raft", 10, 0.1), ("juarez", "us_elp", "walk_road", 10, 0.1),
+    ("san_pedro", "guate", "bus", 400, 0.5),
+    ("darien", "guate", "bus", 2000, 4),
+    ("guate", "tecun", "bus", 250, 0.3),
+    ("tecun", "tapachula", "boat_raft", 38, 0.1),
+    ("tapachula", "arriaga", "walk_road", 240, 8),
+    ("tapachula", "arriaga", "bus", 240, 0.4),
+    ("tapachula", "lecheria", "goods_truck", 1150, 2),
+    ("arriaga", "ixtepec", "freight_train", 160, 2),
+    ("arriaga", "ixtepec", "walk_track", 180, 9),
+    ("ixtepec", "lecheria", "freight_train", 700, 5),
+    ("lecheria", "monterrey", "bus", 900, 1),
+    ("lecheria", "juarez", "freight_train", 1800, 10),
+    ("lecheria", "tijuana", "air", 2300, 0.3),
+    ("monterrey", "reynosa", "guided_vehicle", 220, 0.6),
+    ("reynosa", "us_rgv", "boat_raft", 10, 0.1),
+    ("juarez", "us_elp", "walk_road", 10, 0.1),
     ("tijuana", "us_sdc", "walk_track", 20, 0.3),
-]  # fmt: skip
-MODES = [("bus", "Bus"), ("guided_vehicle", "A guide's vehicle"), ("goods_truck", "Goods truck"),
-         ("freight_train", "Freight train"), ("walk_road", "On foot by road"),
-         ("walk_track", "On foot off the road"), ("boat_raft", "Boat or raft"), ("air", "Air")]  # fmt: skip
-NATIONALITIES = ["GTM", "HND", "SLV", "MEX", "CUB", "HTI", "VEN", "NIC", "COL", "ECU", "BRA",
-                 "PER", "IND", "OTH"]  # fmt: skip
+]
+MODES = [
+    ("bus", "Bus"),
+    ("guided_vehicle", "A guide's vehicle"),
+    ("goods_truck", "Goods truck"),
+    ("freight_train", "Freight train"),
+    ("walk_road", "On foot by road"),
+    ("walk_track", "On foot off the road"),
+    ("boat_raft", "Boat or raft"),
+    ("air", "Air"),
+]
+NATIONALITIES = [
+    "GTM",
+    "HND",
+    "SLV",
+    "MEX",
+    "CUB",
+    "HTI",
+    "VEN",
+    "NIC",
+    "COL",
+    "ECU",
+    "BRA",
+    "PER",
+    "IND",
+    "OTH",
+]
 FAMILIES = ["adult", "family", "child"]
 TRANSITIONS = [
     ("evaded", "arrival", "in_us", "evasion", "Crosses without being apprehended."),
@@ -60,11 +91,25 @@ TRANSITIONS = [
     ("died_drowning", "cause:death_drowning", "dead", "death", "Drowns."),
     ("killed_in_captivity", "captive", "dead", "death", "Killed by the captors."),
 ]
-WEIGHTS = {"evaded": 0.25, "released_to_case": 0.3, "expelled_to_mexico": 0.1, "apprehended": 0.7,
-           "detained": 0.2, "deported": 0.12, "gives_up_at_home": 0.2, "settle_north": 0.06,
-           "claim_asylum": 0.04, "robbed": 0.08, "extorted": 0.1, "kidnapped": 0.012,
-           "injured": 0.03, "died_exposure": 0.0004, "died_train": 0.0001,
-           "died_drowning": 0.0002, "killed_in_captivity": 0.0001}  # fmt: skip
+WEIGHTS = {
+    "evaded": 0.25,
+    "released_to_case": 0.3,
+    "expelled_to_mexico": 0.1,
+    "apprehended": 0.7,
+    "detained": 0.2,
+    "deported": 0.12,
+    "gives_up_at_home": 0.2,
+    "settle_north": 0.06,
+    "claim_asylum": 0.04,
+    "robbed": 0.08,
+    "extorted": 0.1,
+    "kidnapped": 0.012,
+    "injured": 0.03,
+    "died_exposure": 0.0004,
+    "died_train": 0.0001,
+    "died_drowning": 0.0002,
+    "killed_in_captivity": 0.0001,
+}
 POLICIES = [
     ("southern_border_program", "Southern Border Program", "2014-07-07", "2018-11-30", "P1"),
     ("faster_trains", "Freight trains run faster", "2014-08-01", "", "P1;P2"),
@@ -75,8 +120,9 @@ POLICIES = [
 ]
 
 
-def scenario_tables(places: pd.DataFrame | None = None, legs: pd.DataFrame | None = None
-                    ) -> dict[str, pd.DataFrame]:  # fmt: skip
+def scenario_tables(
+    places: pd.DataFrame | None = None, legs: pd.DataFrame | None = None
+) -> dict[str, pd.DataFrame]:
     """The snapshot of a small made-up corridor, or of other places and legs."""
     if places is None:
         places = pd.DataFrame(
@@ -92,32 +138,63 @@ def scenario_tables(places: pd.DataFrame | None = None, legs: pd.DataFrame | Non
         columns=["id", "nationality", "family_type", "group"],
     )
     about = {
-        "title": "A made-up corridor, 2013–2023", "purpose": "To test the report.",
+        "title": "A made-up corridor, 2013–2023",
+        "purpose": "To test the report.",
         "limits": "Nothing here is real.\nAll numbers are invented.",
-        "start": "2013-01-01", "end": "2023-12-31", "extrapolated_from": "2023-12-01",
-    }  # fmt: skip
+        "start": "2013-01-01",
+        "end": "2023-12-31",
+        "extrapolated_from": "2023-12-01",
+    }
     transitions = pd.DataFrame(
         TRANSITIONS, columns=["id", "from", "to", "counts_as", "description"]
     )
     policies = pd.DataFrame(POLICIES, columns=["id", "name", "start", "end", "source"])
     policies = policies.assign(note="An invented note.", claims=["a;b", "a", "a", "a", "a;b;c", ""])
     parameters = pd.DataFrame(
-        [("alpha_cost", 0.8, 0.4, 1.6, "per 1,000 USD", "Weight of money", "P1", ""),
-         ("beta_time", 0.12, 0.05, 0.25, "per day", "Weight of time", "assumption", "A judgement.")],
+        [
+            ("alpha_cost", 0.8, 0.4, 1.6, "per 1,000 USD", "Weight of money", "P1", ""),
+            (
+                "beta_time",
+                0.12,
+                0.05,
+                0.25,
+                "per day",
+                "Weight of time",
+                "assumption",
+                "A judgement.",
+            ),
+        ],
         columns=["id", "value", "low", "high", "unit", "description", "source", "reason"],
-    )  # fmt: skip
+    )
     hazards = pd.DataFrame(
-        [("kidnapping", m, s, 0.001 * k, 0.0005 * k, 0.004 * k, "passage", "assumption", "Prose.")
-         for k, s in enumerate(["MX-CHP", "MX-TAM", "MX-NLE", "MX-OAX"], 1)
-         for m in ["bus", "freight_train", "walk_road", "goods_truck", "walk_track"]],
+        [
+            (
+                "kidnapping",
+                m,
+                s,
+                0.001 * k,
+                0.0005 * k,
+                0.004 * k,
+                "passage",
+                "assumption",
+                "Prose.",
+            )
+            for k, s in enumerate(["MX-CHP", "MX-TAM", "MX-NLE", "MX-OAX"], 1)
+            for m in ["bus", "freight_train", "walk_road", "goods_truck", "walk_track"]
+        ],
         columns=["cause", "mode", "region", "value", "low", "high", "per", "source", "reason"],
-    )  # fmt: skip
+    )
     return {
         "scenario": pd.DataFrame({"key": list(about), "value": list(about.values())}),
-        "places": places, "legs": legs, "cohorts": cohorts, "transitions": transitions,
-        "modes": pd.DataFrame(MODES, columns=["id", "name"]), "policies": policies,
-        "parameters": parameters, "hazards": hazards,
-    }  # fmt: skip
+        "places": places,
+        "legs": legs,
+        "cohorts": cohorts,
+        "transitions": transitions,
+        "modes": pd.DataFrame(MODES, columns=["id", "name"]),
+        "policies": policies,
+        "parameters": parameters,
+        "hazards": hazards,
+    }
 
 
 def months() -> list[str]:
@@ -152,10 +229,16 @@ def synthetic_result(tables: dict[str, pd.DataFrame] | None = None, seed: int = 
         "journeys": _journeys(snapshot, rng),
     }
     manifest = {
-        "travesia": "0.0", "scenario": "made_up", "seed": seed, "sample": 1.0, "patches": [],
-        "start": "2013-01-01", "end": "2023-12-31", "people": int(departures.sum()),
+        "travesia": "0.0",
+        "scenario": "made_up",
+        "seed": seed,
+        "sample": 1.0,
+        "patches": [],
+        "start": "2013-01-01",
+        "end": "2023-12-31",
+        "people": int(departures.sum()),
         "result_sha256": "0" * 64,
-    }  # fmt: skip
+    }
     return Result(manifest=manifest, tables=runs, scenario_tables=snapshot)
 
 
@@ -167,8 +250,12 @@ def _grid(axes: dict[str, list[str]], people: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({**table, "people": people[at], "parties": people[at]})
 
 
-def _flows(snapshot: dict[str, pd.DataFrame], labels: list[str], departures: np.ndarray,
-           rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def _flows(
+    snapshot: dict[str, pd.DataFrame],
+    labels: list[str],
+    departures: np.ndarray,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     legs = snapshot["legs"]
     legs = legs[legs["role"] != "return"]
     weight = rng.dirichlet(np.full(len(legs), 0.6)) * min(6, len(legs) / 3)
@@ -180,8 +267,12 @@ def _flows(snapshot: dict[str, pd.DataFrame], labels: list[str], departures: np.
     return _grid(axes, people)
 
 
-def _events(snapshot: dict[str, pd.DataFrame], labels: list[str], departures: np.ndarray,
-            rng: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+def _events(
+    snapshot: dict[str, pd.DataFrame],
+    labels: list[str],
+    departures: np.ndarray,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
     places, cohorts = snapshot["places"], snapshot["cohorts"]
     mexico = np.flatnonzero((places["country"] == "MEX").to_numpy())
     sectors = np.flatnonzero((places["kind"] == "us_sector").to_numpy())
@@ -190,32 +281,47 @@ def _events(snapshot: dict[str, pd.DataFrame], labels: list[str], departures: np
         inside = sectors if name in ("apprehended", "evaded", "released_to_case") else mexico
         share = rng.dirichlet(np.full(len(inside), 1.5))
         people = rng.poisson(departures[:, None, :] * weight * share[None, :, None])
-        table = _grid({"month": labels, "place": list(places["id"].iloc[inside]),
-                       "cohort": list(cohorts["id"])}, people)  # fmt: skip
+        table = _grid(
+            {
+                "month": labels,
+                "place": list(places["id"].iloc[inside]),
+                "cohort": list(cohorts["id"]),
+            },
+            people,
+        )
         frames.append(table.assign(transition=name))
     return pd.concat(frames, ignore_index=True)
 
 
-def _stocks(snapshot: dict[str, pd.DataFrame], level: np.ndarray, rng: np.random.Generator
-            ) -> pd.DataFrame:  # fmt: skip
+def _stocks(
+    snapshot: dict[str, pd.DataFrame], level: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     places = snapshot["places"]
     mexico = places[places["country"] == "MEX"]
     dates = pd.date_range("2013-01-01", "2023-12-31")
     month = (dates.year - 2013) * 12 + dates.month - 1
-    states = {"stranded": 0.5, "border_wait": 0.3, "asylum_wait": 0.4, "mx_custody": 0.06,
-              "captive": 0.02, "travel_bus": 0.2}  # fmt: skip
+    states = {
+        "stranded": 0.5,
+        "border_wait": 0.3,
+        "asylum_wait": 0.4,
+        "mx_custody": 0.06,
+        "captive": 0.02,
+        "travel_bus": 0.2,
+    }
     frames = []
     for place, weight in zip(mexico["id"], rng.dirichlet(np.full(len(mexico), 0.7)), strict=True):
         for state, size in states.items():
             people = np.rint(level[month] * size * weight).astype(int)
-            frames.append(pd.DataFrame({"date": dates, "state": state, "place": place,
-                                        "people": people}))  # fmt: skip
+            frames.append(
+                pd.DataFrame({"date": dates, "state": state, "place": place, "people": people})
+            )
     table = pd.concat(frames, ignore_index=True)
     return table[table["people"] > 0]
 
 
-def _journeys(snapshot: dict[str, pd.DataFrame], rng: np.random.Generator, count: int = 60
-              ) -> pd.DataFrame:  # fmt: skip
+def _journeys(
+    snapshot: dict[str, pd.DataFrame], rng: np.random.Generator, count: int = 60
+) -> pd.DataFrame:
     legs = snapshot["legs"]
     chains = legs[legs["role"] != "return"]
     ends = ["evaded", "released_to_case", "settle_north", "gives_up_at_home", "died_exposure"]
@@ -253,14 +359,18 @@ def synthetic_bands() -> dict[str, dict[str, object]]:
     return {
         "us_encounters": {
             "months": months(),
-            "quantiles": {"0.05": list(level * 0.55), "0.5": list(level * 0.7),
-                          "0.95": list(level * 0.9)},
+            "quantiles": {
+                "0.05": list(level * 0.55),
+                "0.5": list(level * 0.7),
+                "0.95": list(level * 0.9),
+            },
             "total": {"0.05": float(level.sum() * 0.6), "0.95": float(level.sum() * 0.85)},
-            "chance": 4_000.0, "draws": 40,
+            "chance": 4_000.0,
+            "draws": 40,
         },
         "deaths": {"quantiles": {"0.05": 5_000.0, "0.95": 14_000.0}, "chance": 90.0, "draws": 40},
         "kidnapping": {"total": {"0.05": 60_000.0, "0.95": 310_000.0}, "chance": 500.0},
-    }  # fmt: skip
+    }
 
 
 def synthetic_observed(seed: int = 3) -> dict[str, list[dict[str, object]]]:
@@ -272,44 +382,110 @@ def synthetic_observed(seed: int = 3) -> dict[str, list[dict[str, object]]]:
     encounters = dict(zip(labels, (level * 0.72 * noise[0]).round().tolist(), strict=True))
     detentions = dict(zip(labels, (level * 0.19 * noise[1]).round().tolist(), strict=True))
     return {
-        "us_encounters": [{"name": "US Border Patrol", "source": ["P1"], "role": "fit",
-                           "values": encounters}],
-        "mx_detentions": [{"name": "Mexico's migration unit", "source": ["P2"], "role": "prediction",
-                           "values": {m: detentions[m] for m in late}}],
-    }  # fmt: skip
+        "us_encounters": [
+            {"name": "US Border Patrol", "source": ["P1"], "role": "fit", "values": encounters}
+        ],
+        "mx_detentions": [
+            {
+                "name": "Mexico's migration unit",
+                "source": ["P2"],
+                "role": "prediction",
+                "values": {m: detentions[m] for m in late},
+            }
+        ],
+    }
 
 
 def synthetic_scores() -> list[dict[str, object]]:
     """Made-up rows of a score table."""
     return [
-        {"target": "Shares of US sectors", "role": "prediction", "start": "2019-06",
-         "end": "2019-12", "error": 0.18, "measure": "relative error",
-         "baselines": {"last_year_shares": 0.31, "equal_shares": 0.7}, "note": "Conditional on demand."},
-        {"target": "Detentions by nationality", "role": "fit", "window": "2018–2020", "error": 0.24,
-         "baselines": {"seasonal_naive": 0.2}},
-        {"target": "Total encounters", "role": "input", "window": "2013–2023", "error": 0.03,
-         "baselines": {"seasonal_naive": 0.4}},
-        {"target": "Deaths by sector", "role": "prediction", "window": "FY2013–19", "error": 0.5,
-         "baselines": {"population": 0.51}},
-    ]  # fmt: skip
+        {
+            "target": "Shares of US sectors",
+            "role": "prediction",
+            "start": "2019-06",
+            "end": "2019-12",
+            "error": 0.18,
+            "measure": "relative error",
+            "baselines": {"last_year_shares": 0.31, "equal_shares": 0.7},
+            "note": "Conditional on demand.",
+        },
+        {
+            "target": "Detentions by nationality",
+            "role": "fit",
+            "window": "2018–2020",
+            "error": 0.24,
+            "baselines": {"seasonal_naive": 0.2},
+        },
+        {
+            "target": "Total encounters",
+            "role": "input",
+            "window": "2013–2023",
+            "error": 0.03,
+            "baselines": {"seasonal_naive": 0.4},
+        },
+        {
+            "target": "Deaths by sector",
+            "role": "prediction",
+            "window": "FY2013–19",
+            "error": 0.5,
+            "baselines": {"population": 0.51},
+        },
+    ]
 
 
 def synthetic_evidence() -> list[dict[str, object]]:
     """Made-up sources."""
     return [
-        {"id": "P1", "title": "An invented table", "publisher": "Nobody", "date": "2020-01-01",
-         "url": "https://example.org/one", "licence": "none"},
-        {"id": "P2", "title": "Another invented table", "publisher": "Nobody", "date": "",
-         "url": "javascript:alert(1)", "licence": ""},
-    ]  # fmt: skip
+        {
+            "id": "P1",
+            "title": "An invented table",
+            "publisher": "Nobody",
+            "date": "2020-01-01",
+            "url": "https://example.org/one",
+            "licence": "none",
+        },
+        {
+            "id": "P2",
+            "title": "Another invented table",
+            "publisher": "Nobody",
+            "date": "",
+            "url": "javascript:alert(1)",
+            "licence": "",
+        },
+    ]
 
 
 SQUARE = {
     "features": [
-        {"geometry": {"type": "Polygon", "coordinates": [
-            [[-110, 15], [-110, 31], [-90, 31], [-88, 16], [-95, 15.5], [-110, 15]]]}},
-        {"geometry": {"type": "MultiPolygon", "coordinates": [
-            [[[-92, 7], [-92, 17.5], [-76, 17.5], [-76, 7], [-92, 7]]]]}},
+        {
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [[-110, 15], [-110, 31], [-90, 31], [-88, 16], [-95, 15.5], [-110, 15]]
+                ],
+            }
+        },
+        {
+            "geometry": {
+                "type": "MultiPolygon",
+                "coordinates": [[[[-92, 7], [-92, 17.5], [-76, 17.5], [-76, 7], [-92, 7]]]],
+            }
+        },
     ]
-}  # fmt: skip
+}
 """A basemap that is plainly not the world."""
+
+
+def full_payload(result: Result, **changes: object) -> dict[str, object]:
+    """The payload of a made-up run with made-up scores, ranges, sources and published series."""
+    arguments: dict[str, object] = {
+        "scores": synthetic_scores(),
+        "bands": synthetic_bands(),
+        "evidence": synthetic_evidence(),
+        "observed": synthetic_observed(),
+        "basemap": pack_basemap([("state", SQUARE)]),
+        "contradictions": [
+            {"topic": "How wide the belt is", "text": "Two readings exist.", "source": "P1"}
+        ],
+    }
+    return build_payload(result, **{**arguments, **changes})

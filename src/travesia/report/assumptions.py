@@ -33,10 +33,18 @@ _ADDRESS = re.compile(r"^https?://[^\s\"'<>\\]+$", re.IGNORECASE)
 
 def assumptions(facts: Facts) -> list[dict[str, Any]]:
     """Every number of the snapshot that has a range or is a judgement, table by table."""
+    tables = facts.result.scenario_tables
     found: list[dict[str, Any]] = []
+    told: set[str] = set()
+    if "assumptions" in tables:
+        frame = tables["assumptions"]
+        told = set(frame["table"].astype(str))
+        for name in dict.fromkeys(frame["table"].astype(str)):
+            part = frame[frame["table"] == name].rename(columns={"what": "name"})
+            found += _table(TABLE_NAMES.get(name, name.replace("_", " ")), part)
     for name, title in TABLE_NAMES.items():
-        if name in facts.result.scenario_tables:
-            found += _table(title, facts.result.scenario_tables[name])
+        if name in tables and name not in told:
+            found += _table(title, tables[name])
     for policy in facts.scenario.policies:
         found += _policy(policy)
     if len(found) > MOST:
@@ -50,16 +58,18 @@ def _table(title: str, table: pd.DataFrame) -> list[dict[str, Any]]:
     if column is None:
         return []
     out = []
-    for row in table.to_dict("records"):
+    for record in table.to_dict("records"):
+        row = {str(key): cell for key, cell in record.items()}
         value = _plain(row.get(column))
         if value is None:
             continue
         sources = _sources(row.get("source"))
-        unit = str(row.get("unit") or row.get("per") or UNITS.get(column, ""))
+        per = _text(row.get("per"))
+        unit = f"per {per}" if per else _text(row.get("unit")) or UNITS.get(column, "")
         out.append({
             "id": _text(row.get("id")), "name": _name(row, column), "where": title,
             "value": value, "low": _plain(row.get("low")), "high": _plain(row.get("high")),
-            "unit": f"per {unit}" if "per" in row and row.get("per") else unit,
+            "unit": f"per {unit}" if unit in ("passage", "100km", "day") else unit,
             "why": _text(row.get("reason")) or _text(row.get("description")),
             "source": sources, "judgement": "assumption" in sources,
         })  # fmt: skip

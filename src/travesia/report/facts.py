@@ -23,7 +23,11 @@ Codes = NDArray[np.int64]
 
 def codes(values: pd.Series[Any], known: Sequence[str]) -> Codes:
     """Position of each label in ``known``; -1 where it is not among them."""
-    return np.asarray(pd.Categorical(values, categories=list(known)).codes, dtype=np.int64)
+    held = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
+    position = {name: n for n, name in enumerate(known)}
+    code_of = np.asarray([position.get(str(c), -1) for c in held.cat.categories], dtype=np.int64)
+    own = np.asarray(held.cat.codes, dtype=np.int64)
+    return np.where(own >= 0, np.append(code_of, -1)[own], -1)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ LEAST_PASSAGES = 1000.0
 """Fewer passages than this give no rate: chance alone would move it by half."""
 
 
+LEAST_EVENTS = 10.0
+"""Fewer people affected in the sample than this give no rate."""
+
+
 def transitions_of(facts: Facts, causes: Mapping[str, str]) -> dict[str, list[str]]:
     """Transitions that follow each cause; death in captivity is a death by violence, and
     kidnapping from a camp or by hand-over is a kidnapping."""
@@ -143,7 +147,9 @@ def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
             continue
         hits = [float(size[event.isin(ts) & (mode == m.id) & inside].sum())
                 for ts in columns.values()]  # fmt: skip
-        rows.append({"name": m.name, "values": [tidy(1000 * h / total, 3) for h in hits]})
+        values = [tidy(1000 * h / total, 3) if h >= LEAST_EVENTS else None for h in hits]
+        rows.append({"name": m.name, "values": values})
     return {"columns": names, "rows": rows, "rate": True,
             "note": "People affected per 1,000 passages of a stretch in Mexico, by the means of "
-            "travel that came before, in the sample of journeys that the run stored."}  # fmt: skip
+            "travel that came before, in the sample of journeys that the run stored. A blank means "
+            "fewer than ten in the sample."}  # fmt: skip

@@ -65,8 +65,8 @@ COUNTRIES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 WAITING: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("stranded", "stranded, resting or working",
-     frozenset({"stranded", "resting", "sheltered", "working", "recovering"})),
+    ("stranded", "stranded, sheltered or working",
+     frozenset({"stranded", "sheltered", "working", "recovering"})),
     ("papers", "waiting for papers",
      frozenset({"asylum_wait", "asylum_decision", "visa_wait", "visa_issue"})),
     ("border", "waiting at the US border",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ def _grouped(labels: list[str], parts: list[Floats]) -> list[dict[str, Any]]:
     names = list(dict.fromkeys(labels))
     member = np.asarray([names.index(label) for label in labels])
     sums: list[Floats | None] = [
-        np.bincount(member, weights=part, minlength=len(names)) for part in parts
+        np.asarray(np.bincount(member, weights=part, minlength=len(names)), dtype=np.float64)
+        for part in parts
     ]
     return sorted(_rows(names, sums), key=lambda r: -float(r["total"]))
 
@@ -68,17 +70,17 @@ def journeys(facts: Facts, shown: int = JOURNEYS_SHOWN) -> list[dict[str, Any]]:
     table = facts.result.journeys
     if table is None or len(table) == 0:
         return []
-    dates = pd.to_datetime(table["date"])
-    table = table.assign(date=dates)
+    dates = pd.to_datetime(table["date"].astype(str))
+    table = table.assign(date=dates, journey=table["journey"].astype(str))
     first = table.groupby("journey")["date"].min()
     start = pd.Timestamp(facts.scenario.period.start)
-    ids = np.sort(first[first >= start].index.to_numpy())
+    ids = np.asarray(sorted(first[first >= start].index))
     chosen = ids[np.linspace(0, len(ids) - 1, min(shown, len(ids))).round().astype(int)]
     rows = table[table["journey"].isin(chosen)]
-    return [_journey(facts, int(j), part) for j, part in rows.groupby("journey", sort=True)]
+    return [_journey(facts, str(j), part) for j, part in rows.groupby("journey", sort=True)]
 
 
-def _journey(facts: Facts, identity: int, rows: pd.DataFrame) -> dict[str, Any]:
+def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> dict[str, Any]:
     rows = rows.sort_values("step")
     steps = [
         (date.date(), str(event), str(place))
@@ -121,7 +123,7 @@ def _pieces(facts: Facts, steps: list[tuple[dt.date, str, str]]) -> list[dict[st
     """Stretches of the strip: by a mode while on a leg, waiting after any other event."""
     mode_of = {leg.id: leg.mode for leg in facts.scenario.legs}
     pieces: list[dict[str, Any]] = []
-    for (date, event, _), (after, _, _) in zip(steps, steps[1:], strict=False):
+    for (date, event, _), (after, _, _) in pairwise(steps):
         mode = mode_of.get(event.removeprefix("leg:")) if event.startswith("leg:") else None
         days = (after - date).days
         if pieces and pieces[-1]["mode"] == mode:

@@ -1,8 +1,8 @@
 """The score table in plain words: what fits, what does not, beside naive guesses.
 
-A row of scores is a mapping with ``target`` (or ``name``), ``role`` (input, fit or prediction) and
-an error of the model, beside those of naive guesses. Two spellings are read: ``error`` with
-``baselines`` (name to error), or one measure per column with ``baseline_<name>`` columns.
+A row is what :meth:`travesia.observe.table.ScoreRow.to_dict` gives: ``title`` (or ``target``),
+``window``, ``role``, ``measure``, ``error``, ``baselines`` (name to error), ``verdict``,
+``primary``, ``expected`` and ``note``. Only ``title`` or ``target`` is needed.
 """
 
 from __future__ import annotations
@@ -10,102 +10,88 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-BASELINES: Mapping[str, str] = {
-    "seasonal_naive": "the same month a year before",
-    "last_year": "last year's shares",
-    "last_year_shares": "last year's shares",
-    "last_six_months": "shares of the six months before",
-    "equal_shares": "equal shares",
-    "equal": "equal shares",
-    "population": "shares by population",
-    "persistence": "the month before",
-}
-MEASURES: Mapping[str, str] = {
-    "relative_error": "relative error",
-    "ard": "averaged relative difference",
-    "wis": "weighted interval score",
-    "mase": "mean absolute scaled error",
-    "mae": "mean absolute error",
-    "error": "error",
-}
-VERDICTS: Mapping[str, str] = {
-    "better": "Better than a simple guess.",
-    "level": "No better than a simple guess.",
-    "worse": "Worse than a simple guess.",
-    "alone": "No simple guess to compare with.",
-    "given": "Given to the model: agreement proves nothing.",
-}
-LEVEL = 0.05
-"""Differences below this share of the simple guess count as a draw."""
+from travesia.observe.baselines import TITLES
+from travesia.observe.expected import EXPECTED_FAILURES
+from travesia.observe.table import verdict as compare
 
-EXPECTED_FAILURES: tuple[str, ...] = (
-    "Early 2017: departures fell within weeks on the news of a change of government. The model "
-    "learns from what befalls people, so it reacts too late and too little.",
-    "El Paso in 2019: people arrived in numbers at a sector that few had used before. Which "
-    "sector people aim for is taken from the six months before, so the shift comes late.",
-    "Tucson in 2023: the same, for another sector and other nationalities.",
-    "The timing of surges: departures are given month by month, so the model does not foresee a "
-    "surge, and within one its month-to-month shape is copied rather than explained.",
-)
+VERDICTS: Mapping[str, str] = {
+    "better": "Better than every simple guess.",
+    "some": "Better than some simple guesses, not than the best.",
+    "worse": "Worse than every simple guess.",
+    "alone": "No simple guess to compare with.",
+    "input": "Given to the model: agreement proves nothing.",
+    "coverage": "Share of the published figures inside the range.",
+}
+_ROLES = {"prediction": 0, "fit": 1, "input": 2}
 
 
 def score_section(scores: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
     """The section on right and wrong, from the rows of a score table."""
     table = [_row(row) for row in scores or ()]
-    order = {"prediction": 0, "fit": 1, "input": 2}
-    table.sort(key=lambda r: (order.get(r["role"], 3), r["name"]))
-    values = [v for r in table for v in (r["error"], r["best"]) if v is not None]
+    table.sort(key=lambda r: (_ROLES.get(r["role"], 3), r["name"], r["window"], not r["primary"]))
     return {
         "rows": table,
-        "scale": max(0.01, min(max(values, default=1.0), 2.0)),
-        "text": _summary(table),
-        "legend": "The bar is the model's error; each black tick is a simple guess that needs no "
-        "model. “Given to the model” marks figures from which the departures were built: "
+        "text": _summary([r for r in table if r["primary"] and not r["expected"]]),
+        "legend": "The bar is the model's error, the black ticks are guesses that need no model; "
+        "each row has its own scale. “Given” marks figures from which the departures were built: "
         "agreement there proves nothing. Departures come from published counts, so only shares "
         "and ratios are evidence of skill.",
-        "failures": list(EXPECTED_FAILURES),
+        "failures": [_failure(f, table) for f in EXPECTED_FAILURES],
     }
 
 
 def _summary(table: list[dict[str, Any]]) -> str:
-    judged = [r for r in table if r["role"] != "input" and r["verdict"] in ("better", "level",
-                                                                          "worse")]  # fmt: skip
-    if not judged:
-        return "A model deserves trust only where it beats a guess that needs no model."
-    better = sum(r["verdict"] == "better" for r in judged)
-    worse = sum(r["verdict"] == "worse" for r in judged)
-    held = [r for r in judged if r["role"] == "prediction"]
-    text = (
-        "A model deserves trust only where it beats a guess that needs no model. Of "
-        f"{len(judged)} figures that can be judged, it beats the best simple guess on {better} "
-        f"and does worse on {worse}."
-    )
-    if held:
-        won = sum(r["verdict"] == "better" for r in held)
-        text += f" Of the {len(held)} that it was not fitted to, it beats it on {won}."
-    return text
+    start = "A model deserves trust only where it beats a guess that needs no model."
+    parts = []
+    for role, what in (("prediction", "was not fitted to"), ("fit", "was fitted to")):
+        judged = [r for r in table if r["role"] == role
+                  and r["verdict"] in ("better", "some", "worse")]  # fmt: skip
+        if not judged:
+            continue
+        won = sum(r["verdict"] == "better" for r in judged)
+        lost = sum(r["verdict"] == "worse" for r in judged)
+        parts.append(
+            f"Of the figures that it {what}, it beats every simple guess on {won} of "
+            f"{len(judged)} and is worse than all of them on {lost}."
+        )
+    return " ".join([start, *parts])
+
+
+def _failure(failure: Any, table: list[dict[str, Any]]) -> dict[str, Any]:
+    """An announced failure, with what this run shows of it."""
+    rows = [r for r in table if r["expected"] == failure.id and r["error"] is not None]
+    shown = [
+        f"{r['name']}, {r['measure']}: {r['error']:.2g}"
+        + (f" against {r['best']:.2g} for {r['best_name']}" if r["best"] is not None else "")
+        for r in rows
+    ]
+    return {"title": failure.title, "why": failure.why, "shown": shown}
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    measure, error = _error(row)
-    guesses = sorted(_baselines(row), key=lambda g: float(g["value"]))
+    error = _number(row.get("error"))
+    guesses = [
+        {"name": TITLES.get(name, name.replace("_", " ")), "value": number}
+        for name, value in (row.get("baselines") or {}).items()
+        if (number := _number(value)) is not None
+    ]
+    guesses.sort(key=lambda g: float(g["value"]))
     best = guesses[0] if guesses else None
-    role = str(row.get("role") or "")
-    verdict = _verdict(role, error, None if best is None else float(best["value"]))
-    start, end = row.get("start"), row.get("end")
-    span = f"{start} to {end}" if start and end else ""
+    verdict = _verdict(row, error, {g["name"]: g["value"] for g in guesses})
     return {
-        "name": str(row.get("title") or row.get("name") or row.get("target") or "?"),
-        "measure": measure,
-        "role": role,
-        "window": str(row.get("window") or span),
+        "name": str(row.get("title") or row.get("target") or "?"),
+        "measure": str(row.get("measure") or ""),
+        "role": str(row.get("role") or ""),
+        "window": str(row.get("window") or ""),
         "error": error,
         "best": None if best is None else best["value"],
         "best_name": "" if best is None else best["name"],
         "baselines": guesses,
         "verdict": verdict,
         "verdict_name": VERDICTS[verdict],
-        "note": str(row.get("note") or row.get("reading") or ""),
+        "primary": bool(row.get("primary", True)),
+        "expected": str(row.get("expected") or ""),
+        "note": str(row.get("note") or ""),
     }
 
 
@@ -115,31 +101,12 @@ def _number(value: Any) -> float | None:
     return float(f"{float(value):.4g}")
 
 
-def _error(row: Mapping[str, Any]) -> tuple[str, float | None]:
-    for key, name in MEASURES.items():
-        value = _number(row.get(key))
-        if value is not None:
-            return str(row.get("measure") or name), value
-    return str(row.get("measure") or row.get("metric") or ""), _number(row.get("value"))
-
-
-def _baselines(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found: dict[str, Any] = dict(row.get("baselines") or {})
-    for key, value in row.items():
-        if str(key).startswith("baseline_"):
-            found[str(key).removeprefix("baseline_")] = value
-    return [
-        {"name": BASELINES.get(name, name.replace("_", " ")), "value": number}
-        for name, value in found.items()
-        if (number := _number(value)) is not None
-    ]
-
-
-def _verdict(role: str, error: float | None, best: float | None) -> str:
-    if role == "input":
-        return "given"
-    if error is None or best is None:
-        return "alone"
-    if error < best * (1 - LEVEL):
-        return "better"
-    return "worse" if error > best * (1 + LEVEL) else "level"
+def _verdict(row: Mapping[str, Any], error: float | None, guesses: Mapping[str, float]) -> str:
+    if row.get("role") == "input":
+        return "input"
+    if str(row.get("metric") or "").startswith("coverage"):
+        return "coverage"
+    given = str(row.get("verdict") or "")
+    if given in VERDICTS:
+        return given
+    return "alone" if error is None else compare(error, guesses)

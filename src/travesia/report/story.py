@@ -100,7 +100,7 @@ def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> li
             "out through this corridor in the model, by numbers derived from published counts."
         )
     taken = [
-        f"{words(value[key]['value'])} times they were {what}"
+        f"{what} {words(value[key]['value'])} times"
         for key, what in (
             ("mx_detentions", "detained in Mexico"),
             ("us_encounters", "taken into custody at the US border"),
@@ -108,8 +108,9 @@ def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> li
         if key in value
     ]
     if taken:
-        sentence = " and ".join(taken)
-        sentences.append(f"{sentence[0].upper()}{sentence[1:]}; one person can be counted often.")
+        sentences.append(
+            f"They were {' and '.join(taken)}; one person can be counted several times."
+        )
     first = " ".join(sentences)
     second = " ".join(s for s in (_harm(value), _waiting(facts, value), _ends(facts)) if s)
     return [p for p in (first, second, scores) if p]

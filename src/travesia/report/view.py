@@ -89,6 +89,7 @@ class Row(SimpleNamespace):
     """One row of a table; a column that the snapshot lacks reads as empty."""
 
     def __getattr__(self, name: str) -> Any:
+        """Give the empty value of an absent column."""
         if name.startswith("__"):
             raise AttributeError(name)
         return 0.0 if name in _NUMBERS else () if name in _LISTS else ""

@@ -15,7 +15,7 @@ export function count(v) {
 export function about(v) {
   if (missing(v)) return 'not known';
   const size = Math.abs(v);
-  if (size >= 1e6) return `${(v / 1e6).toFixed(size >= 1e8 ? 0 : size >= 1e7 ? 1 : 2)} million`;
+  if (size >= 1e6) return `${Number((v / 1e6).toPrecision(3))} million`;
   if (size >= 1000) return whole.format(Number(v.toPrecision(3)));
   return count(v);
 }
@@ -25,10 +25,12 @@ export function axis(v) {
   return whole.format(v);
 }
 
-export const percent = (share, digits = 0) => (missing(share) ? 'not known' : `${(100 * share).toFixed(digits)} %`);
+export const percent = (share, digits = 0) => (missing(share) ? 'not known' : `${(100 * share).toFixed(digits)}%`);
 
 export function range(low, high, f = about) {
-  return missing(low) || missing(high) ? '' : `${f(low)} to ${f(high)}`;
+  if (missing(low) || missing(high)) return '';
+  const [a, b] = [f(low), f(high)];
+  return `${a.endsWith(' million') && b.endsWith(' million') ? a.slice(0, -8) : a} to ${b}`;
 }
 
 export function monthName(label) {
@@ -48,5 +50,7 @@ export function monthPosition(iso, months) {
   const [y, m, d = 1] = iso.split('-').map(Number);
   return (y - y0) * 12 + (m - m0) + (d - 1) / 30.5;
 }
+
+export const short = (text, most = 44) => (text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text);
 
 export const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;

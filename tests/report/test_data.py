@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from synthetic import full_payload, scenario_tables, synthetic_result
+
+from travesia.errors import InputError
+from travesia.report.facts import Facts
+from travesia.report.harm import transitions_of
+from travesia.report.names import DEATHS, HARMS
+from travesia.report.packing import unpack
+from travesia.results.result import Result
+
+
+def month_of(payload, month):
+    return payload["months"].index(month)
+
+
+def chart(payload, key):
+    return next(c for c in payload["timelines"] if c["id"] == key)
+
+
+def test_the_payload_is_plain_json_without_gaps_in_numbers(payload):
+    assert json.loads(json.dumps(payload, allow_nan=False)) == json.loads(json.dumps(payload))
+
+
+def test_every_month_of_the_period_is_there(payload):
+    assert payload["months"][0] == "2013-01"
+    assert payload["months"][-1] == "2023-12"
+    assert len(payload["months"]) == 132
+
+
+def test_flows_sum_to_the_table_of_flows(run, payload):
+    flows = payload["flows"]
+    total = unpack(flows["data"], int(np.prod(flows["shape"]))).sum()
+    assert total == run.flows["people"].sum()
+
+
+def test_one_flow_is_where_it_belongs(run, payload):
+    row = run.flows.iloc[1234]
+    cohort = next(c for c in Facts(run).scenario.cohorts if c.id == row["cohort"])
+    same = run.flows[(run.flows["month"] == row["month"]) & (run.flows["leg"] == row["leg"])]
+    families = [f["id"] for f in payload["axes"]["families"]]
+    groups = {"GTM": 0, "HND": 1, "SLV": 2, "MEX": 3, "CUB": 4, "HTI": 4, "VEN": 4, "NIC": 4}
+    group = groups.get(cohort.nationality, 5)
+    members = {
+        f"{n.lower()}-{cohort.family_type}"
+        for n in [
+            "GTM",
+            "HND",
+            "SLV",
+            "MEX",
+            "CUB",
+            "HTI",
+            "VEN",
+            "NIC",
+            "COL",
+            "ECU",
+            "BRA",
+            "PER",
+            "IND",
+            "OTH",
+        ]
+        if groups.get(n, 5) == group
+    }
+    expected = same[same["cohort"].astype(str).isin(members)]["people"].sum()
+    cube = unpack(payload["flows"]["data"], int(np.prod(payload["flows"]["shape"])))
+    cube = cube.reshape(payload["flows"]["shape"])
+    c = payload["flows"]["classes"].index([group, families.index(cohort.family_type)])
+    leg = [x["id"] for x in payload["legs"]].index(row["leg"])
+    assert cube[c, leg, month_of(payload, row["month"])] == expected
+
+
+def test_stocks_are_means_over_the_days_of_the_month(run):
+    stocks = run.stocks
+    mine = (stocks["place"] == "tijuana") & (stocks["state"] == "border_wait")
+    days = stocks[mine & stocks["date"].astype(str).str.startswith("2016-02")]
+    facts = Facts(run)
+    got = facts.stocks[2, facts.place_ids.index("tijuana"), facts.months.index("2016-02")]
+    assert got == pytest.approx(days["people"].sum() / 29)
+
+
+def test_people_on_the_move_are_not_counted_as_waiting(run):
+    waiting = run.stocks[run.stocks["state"] != "travel_bus"]["people"].sum()
+    days = np.array([pd.Period(m).days_in_month for m in Facts(run).months])
+    assert (Facts(run).stocks.sum(axis=(0, 1)) * days).sum() == pytest.approx(waiting)
+
+
+def test_a_timeline_counts_the_tagged_transitions(run, payload):
+    events = run.events[
+        (run.events["month"] == "2019-05") & (run.events["transition"] == "detained")
+    ]
+    value = chart(payload, "mx_detentions")["simulated"][month_of(payload, "2019-05")]
+    assert value == pytest.approx(events["people"].sum(), rel=1e-3)
+
+
+def test_months_without_a_published_number_stay_empty(payload):
+    values = chart(payload, "mx_detentions")["observed"][0]["values"]
+    assert values[month_of(payload, "2017-12")] is None
+    assert values[month_of(payload, "2018-01")] > 0
+
+
+def test_headlines_carry_range_and_chance_apart(payload):
+    deaths = next(h for h in payload["headlines"] if h["id"] == "deaths")
+    assert (deaths["low"], deaths["high"], deaths["chance"]) == (5000, 14000, 180)
+    returns = next(h for h in payload["headlines"] if h["id"] == "mx_returns")
+    assert returns["low"] is None
+
+
+def test_a_headline_shows_a_published_total_only_if_it_covers_every_month(payload):
+    by_id = {h["id"]: h for h in payload["headlines"]}
+    assert by_id["us_encounters"]["observed"] > 1e6
+    assert by_id["mx_detentions"]["observed"] is None
+    assert "2018-01" in by_id["mx_detentions"]["note"]
+
+
+def test_every_headline_leads_somewhere_on_the_page(payload):
+    anchors = {f"#chart-{c['id']}" for c in payload["timelines"]}
+    anchors |= {f"#harm-{k['id']}" for k in payload["harm"]["kinds"]}
+    assert {h["href"] for h in payload["headlines"]} <= anchors
+
+
+def test_everyone_who_set_out_is_in_one_outcome(run, payload):
+    for split in ("by_group", "by_family"):
+        rows = payload["outcomes"][split]
+        assert sum(r["total"] for r in rows) == pytest.approx(
+            run.departures["people"].sum(), rel=0.01
+        )
+
+
+def test_outcomes_of_a_year_are_its_ends(run, payload):
+    row = next(r for r in payload["outcomes"]["by_year"] if r["name"] == "2016")
+    part = [p["id"] for p in payload["outcomes"]["parts"]].index("returned")
+    events = run.events[run.events["month"].astype(str).str.startswith("2016")]
+    expected = events[events["transition"] == "gives_up_at_home"]["people"].sum()
+    assert row["values"][part] == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_death_in_captivity_is_a_death_by_violence_when_violence_is_a_cause():
+    tables = scenario_tables()
+    more = pd.DataFrame(
+        [("died_violence", "cause:death_violence", "dead", "death", "Is killed.")],
+        columns=tables["transitions"].columns,
+    )
+    tables["transitions"] = pd.concat([tables["transitions"], more], ignore_index=True)
+    facts = Facts(
+        Result(manifest={"start": "2013-01", "end": "2013-12"}, tables={}, scenario_tables=tables)
+    )
+    assert transitions_of(facts, DEATHS)["death_violence"] == [
+        "died_violence",
+        "killed_in_captivity",
+    ]
+    assert transitions_of(facts, HARMS)["robbery"] == ["robbed"]
+
+
+def test_rates_are_per_thousand_who_set_out(run, payload):
+    robbed = next(k for k in payload["harm"]["kinds"] if k["id"] == "robbery")
+    events = run.events[run.events["transition"] == "robbed"]["people"].sum()
+    assert robbed["per_1000"] == pytest.approx(
+        1000 * events / run.departures["people"].sum(), rel=0.01
+    )
+
+
+def test_mode_shares_of_a_year_sum_to_one(payload):
+    for panel in payload["displacement"]["panels"]:
+        sums = np.sum([s["by_year"] for s in panel["series"]], axis=0)
+        assert sums == pytest.approx(1, abs=1e-3)
+
+
+def test_a_fall_in_train_riding_shows(payload):
+    mexico = payload["displacement"]["panels"][0]
+    train = next(s for s in mexico["series"] if s["id"] == "freight_train")
+    assert train["by_year"][2] < 0.7 * train["by_year"][0]
+
+
+def test_judgements_are_told_from_published_figures(payload):
+    kinds = {a["id"]: a["judgement"] for a in payload["assumptions"]}
+    assert kinds["alpha_cost"] is False
+    assert kinds["beta_time"] is True
+
+
+def test_an_address_that_is_not_of_the_web_is_dropped(payload):
+    assert {s["id"]: s["url"] for s in payload["sources"]} == {
+        "P1": "https://example.org/one",
+        "P2": "",
+    }
+
+
+def test_a_run_without_scores_or_ranges_says_so(run):
+    bare = full_payload(run, scores=None, bands=None, evidence=None, observed=None)
+    assert bare["scores"]["rows"] == []
+    assert "no ranges" in bare["bands_note"]
+    assert all(h["low"] is None for h in bare["headlines"])
+
+
+def test_a_run_without_events_has_a_report():
+    empty = Result(
+        manifest={"start": "2013-01-01", "end": "2013-03-31"},
+        tables={},
+        scenario_tables=scenario_tables(),
+    )
+    tables = scenario_tables()
+    tables["scenario"] = pd.DataFrame({"key": [], "value": []})
+    empty = Result(manifest=empty.manifest, tables={}, scenario_tables=tables)
+    payload = full_payload(empty, observed=None)
+    assert payload["months"] == ["2013-01", "2013-02", "2013-03"]
+    assert payload["headlines"] == []
+
+
+def test_missing_tables_of_the_scenario_are_all_named(run):
+    bare = Result(manifest=run.manifest, tables={}, scenario_tables={})
+    with pytest.raises(InputError) as caught:
+        full_payload(bare)
+    assert [p.where for p in caught.value.problems] == ["places", "legs", "cohorts", "transitions"]
+
+
+def test_the_same_run_gives_the_same_payload():
+    once, twice = (json.dumps(full_payload(synthetic_result())) for _ in range(2))
+    assert once == twice
