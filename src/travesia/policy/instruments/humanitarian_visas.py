@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 from typing import ClassVar
 
 from travesia.policy.effects import ActionSet, Capacity, Effect, OutcomeSet
@@ -13,13 +12,13 @@ class HumanitarianVisas(Spec):
     """A card at the bridge: with it a person may travel and work in all Mexico.
 
     While the tap is open, people who arrive at the offices join the line, and as many cards are
-    issued per month as the series says (``issued_YYYY_MM``). When it closes, the line stays, the
-    cards do not come, and people are stuck in the south or walk on without papers (S3-p13-d,
-    S3-p13-e, S3-p13-f, S3-p14-b).
+    issued in each month as the series says (``issued_YYYY_MM``), evenly over its days. When it
+    closes, the line stays, the cards do not come, and people are stuck in the south or walk on
+    without papers (S3-p13-d, S3-p13-e, S3-p13-f, S3-p14-b).
     """
 
     series_name: ClassVar[str] = "issued"
-    series_unit: ClassVar[str] = "people/month"
+    series_unit: ClassVar[str] = "people"
 
     join: Quantity = quantity("probability", "chance of joining the line on arrival", high=1.0)
     stranded_join: Quantity = quantity(
@@ -34,8 +33,7 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
         return []
     out: list[Effect] = []
     for when, issued in scope.months(spec.series):
-        date = scope.calendar.date(when["start"])
-        days = months.monthrange(date.year, date.month)[1]
+        days = when["end"] - when["start"]
         per_day = scope.add(issued) / days / len(offices)
         out.append(Capacity(facilities=offices, op="set", value=per_day, **when))
     places = tuple(sorted({scope.names.facilities[f].place for f in offices}))

@@ -14,7 +14,7 @@ class LayeredBelt(Spec):
     ``1 + (lines - 1) * reach`` (S0-p09-b).
     """
 
-    lines: Quantity = quantity("lines", "number of monitoring lines", low=1.0, high=20.0)
+    lines: Quantity = quantity("1", "number of monitoring lines", low=1.0, high=20.0)
     reach: Quantity = quantity("share", "passages that a further line sees", high=1.0)
 
 

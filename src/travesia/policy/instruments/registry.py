@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from travesia.policy.instruments import (
     aerial_surveillance,
+    appointments,
     asylum_accord,
     asylum_bar,
     biometric_registration,
@@ -35,7 +36,7 @@ from travesia.policy.instruments import (
     office_capacity,
     pandemic_expulsion,
     patrol_funnel,
-    port_intake,
+    port_metering,
     public_wording,
     quota_pressure,
     rail_barriers,
@@ -96,7 +97,8 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     credible_fear_test.INSTRUMENT,
     shutdown_trigger.INSTRUMENT,
     legal_pathway.INSTRUMENT,
-    port_intake.INSTRUMENT,
+    port_metering.INSTRUMENT,
+    appointments.INSTRUMENT,
     visa_wall.INSTRUMENT,
     border_troops.INSTRUMENT,
     work_rights.INSTRUMENT,

@@ -19,7 +19,7 @@ class UpstreamBlock(Spec):
 def effects(spec: UpstreamBlock, scope: Scope) -> list[Effect]:
     """A factor on stops by Guatemalan forces."""
     causes = scope.names.stops_by("GTM")
-    legs = scope.leg_ids(test=lambda leg: leg.region == "GTM")
+    legs = scope.leg_ids(test=lambda leg: leg.region[:2] == "GT")
     if not causes or not legs:
         return []
     factor = scope.factor(spec.stop_factor)
