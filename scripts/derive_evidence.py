@@ -14,6 +14,7 @@ import argparse
 import csv
 import re
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 from evidence_curated.pages import (
@@ -27,6 +28,7 @@ from evidence_curated.pages import (
     url_key,
 )
 from evidence_curated.periods import is_place, period_bounds
+from travesia.evidence.records import Claim, Conflict, Figure, Source
 
 Row = dict[str, str]
 
@@ -36,23 +38,17 @@ CURATED = ROOT / "scripts/evidence_curated"
 ACCESSED = "2026-11"
 """Month in which the pages were read (stored public copies, not live)."""
 
-SOURCE_COLUMNS = "id,title,publisher,author,date,url,licence,accessed,kind,aliases,note".split(",")
-FIGURE_COLUMNS = (
-    "id,series,period_start,period_end,period,geography,population,value,low,high,unit,source,"
-    "certainty,note".split(",")
-)
-CLAIM_COLUMNS = (
-    "id,source,paragraph,kind,role,statement,value_low,value,value_high,unit,printed_as,"
-    "date_start,date_end,place,country,admin1,population,actor,attributed_to,disputed_by,"
-    "status".split(",")
-)
-CONFLICT_COLUMNS = "id,kind,claim_a,claim_b,note,resolution".split(",")
+SOURCE_COLUMNS = [field.name for field in fields(Source)]
+FIGURE_COLUMNS = [field.name for field in fields(Figure)]
+CLAIM_COLUMNS = [field.name for field in fields(Claim)]
+CONFLICT_COLUMNS = [field.name for field in fields(Conflict)]
 
 
 class SourceBook:
     """Sources by address: a page that several rows cite is one source with several names."""
 
     def __init__(self) -> None:
+        """Start without sources."""
         self.rows: list[Row] = []
         self._by_url: dict[str, Row] = {}
 
@@ -209,7 +205,6 @@ def parameter_figures(raw: Path, names: dict[str, str]) -> Iterable[Row]:
 
 def claims(raw: Path) -> Iterable[Row]:
     """Claims of the articles, with their standing: disputed, attributed or the author's alone."""
-    wording = {row["id"]: row["statement"] for row in read(CURATED / "wording.csv")}
     for row in read(raw / "evidence/claims.csv"):
         disputed = row["disputed_by/contradiction"]
         standing = "author" if row["attributed_to"] == "author" else "attributed"
@@ -219,7 +214,7 @@ def claims(raw: Path) -> Iterable[Row]:
             **{k: row[k] for k in ("value_low", "value", "value_high")},
             "source": f"ART-{row['id'].split('-')[0]}",
             "role": row["model_role"],
-            "statement": wording.get(row["id"], row["statement"]),
+            "statement": row["statement"],
             "printed_as": row["figure_text"],
             "date_start": row["period_start"],
             "date_end": row["period_end"],

@@ -54,7 +54,12 @@ def period_bounds(text: str) -> tuple[str, str]:
     core = re.split(r",| \(", text.removeprefix("c."))[0].strip()
     if whole := _bounds(core):
         return whole
-    for pattern in (r"(.+?)\s*/\s*(.+)", r"(.+?) to (.+)", r"(FY\d{4})-(FY\d{4})", r"(\d{4})-(\d{4})"):
+    for pattern in (
+        r"(.+?)\s*/\s*(.+)",
+        r"(.+?) to (.+)",
+        r"(FY\d{4})-(FY\d{4})",
+        r"(\d{4})-(\d{4})",
+    ):
         if match := re.fullmatch(pattern, core):
             first, last = _bounds(match[1]), _bounds(match[2])
             if first and last:
