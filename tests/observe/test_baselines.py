@@ -41,6 +41,15 @@ def test_previous_takes_the_last_observation_however_old() -> None:
     assert got["previous"] == [[2]]
 
 
+def test_missing_years_are_bridged_by_the_last_published_number() -> None:
+    values, numbers = np.array([[1.0], [2.0], [4.0]]), np.array([2015, 2016, 2019])
+    gaps = baselines.guesses(values, numbers, numbers, "fiscal_year", as_shares=False)
+    np.testing.assert_array_equal(gaps["previous"].ravel(), [np.nan, 1, 2])
+    np.testing.assert_array_equal(gaps["last_year"].ravel(), [np.nan, 1, np.nan])
+    whole = baselines.guesses(values, numbers, numbers[:2], "fiscal_year", as_shares=False)
+    assert set(whole) == {"last_year"}
+
+
 def test_pooled_shares_weigh_months_by_their_counts() -> None:
     """Six months: five with (0, 10), one with (950, 0): shares .95 and .05, not 1/6 and 5/6."""
     values = np.array([[0.0, 10.0]] * 5 + [[950.0, 0.0]])

@@ -25,7 +25,7 @@ TITLES: Mapping[str, str] = {
     "seasonal_naive": "the same period a year before",
     "last_year": "the twelve months before",
     "last_six_months": "the six months before",
-    "previous": "the period before",
+    "previous": "the last published number before",
     "equal_shares": "equal shares",
     "population": "shares by population",
 }
@@ -73,11 +73,12 @@ def equal_shares(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Fl
 
 BY_FREQUENCY: Mapping[Frequency, tuple[str, ...]] = {
     "month": ("seasonal_naive", "last_year", "last_six_months"),
-    "fiscal_year": ("last_year",),
-    "year": ("last_year",),
+    "fiscal_year": ("last_year", "previous"),
+    "year": ("last_year", "previous"),
     "date": ("previous",),
 }
-"""Which guesses a frequency has (in annual series, last year is the seasonal naive guess)."""
+"""Which guesses a frequency has. In annual series last year is the seasonal naive guess, and the
+last published number stands in for it where years are missing."""
 
 _GUESSES: Mapping[str, Guess] = {
     "seasonal_naive": seasonal_naive,
@@ -116,6 +117,8 @@ def guesses(
     for name in names:
         rows = [_GUESSES[name](observed, numbers, int(t), freq) for t in scored]
         out[name] = np.array(rows, np.float64).reshape(len(scored), observed.shape[1])
+    if np.array_equal(out.get("last_year", 0), out.get("previous", 1), equal_nan=True):
+        del out["previous"]  # no year is missing: the two are one guess
     if as_shares and weights is not None and weights.sum() > 0:
         out["population"] = np.tile(weights, (len(scored), 1)).astype(np.float64)
     return {name: shares(rows) if as_shares else rows for name, rows in out.items()}

@@ -43,7 +43,8 @@ class Statistic:
         count: function (result, dimensions, frequency) -> table (period, dimensions, value).
         circular: the departures of the shipped scenario are derived from this series, so its
             totals are no test of the model.
-        circular_by: dimensions whose shares are given by the departures as well.
+        circular_by: dimensions of the departures: shares by them are given in part, and shares
+            by another dimension are compared within them.
         title: plain name for people.
         description: how the twin is counted.
     """

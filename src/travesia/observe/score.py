@@ -1,7 +1,8 @@
 """Holds a run against its targets: what fits, what does not, and what proves nothing.
 
 Fit and held-out windows are never mixed: each row of targets.csv is scored for itself. Totals of
-series from which the departures are derived are printed as input, whatever the role.
+series from which the departures are derived are printed as input, whatever the role; shares keep
+the role that targets.csv gives them.
 """
 
 from __future__ import annotations
@@ -52,9 +53,9 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
         else:
             rows += _rows(series, result)
         for failure in EXPECTED_FAILURES:
-            if failure.concerns(target) and (failure.id, target.observable) not in shown:
+            if failure.concerns(target) and (failure.id, target.statistic.id) not in shown:
                 found = _failure(failure, series, result)
-                shown |= {(failure.id, target.observable) for _ in found}
+                shown |= {(failure.id, target.statistic.id) for _ in found}
                 rows += found
     announced = [r for r in rows if r.expected]
     return ScoreTable((*(r for r in rows if not r.expected), *announced), tuple(warnings))
@@ -87,13 +88,12 @@ def _rows(series: Series, result: Result) -> list[ScoreRow]:
     elif not target.dims:
         parts = [("", compare.totals(series), statistic.circular)]
     else:
-        given = set(target.dims) <= set(statistic.circular_by)
         parts = [
-            ("shares of", compare.compositions(series), given),
+            ("shares of", compare.compositions(series), False),
             ("total of", compare.totals(series), statistic.circular),
         ]
     rows = [
-        _row(series, measure, result, i == j == 0, what, given)
+        _row(series, measure, result, j == 0 and (i == 0 or not given), what, given)
         for i, (what, measures, given) in enumerate(parts)
         for j, measure in enumerate(measures)
     ]
@@ -111,7 +111,7 @@ def _row(
         if measure.dropped
         else "",
         INPUT_DRIVEN if given else "",
-        _within(series) if measure.metric in ("tv", "wis") and target.dims else "",
+        _conditional(target) if what == "shares of" else "",
         _extrapolated(series, result),
         target.note,
     ]
@@ -139,10 +139,15 @@ def _window(series: Series) -> str:
     return f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else "".join(labels)
 
 
-def _within(series: Series) -> str:
-    given = [d for d in series.target.dims if d in series.target.statistic.circular_by]
-    mixed = given and len(given) < len(series.target.dims)
-    return f"shares within each {' and '.join(given)}" if mixed else ""
+def _conditional(target: Target) -> str:
+    """What the departures already say about the shares of a target."""
+    given = [d for d in target.dims if d in target.statistic.circular_by]
+    if not given:
+        return ""
+    names = " and ".join(given)
+    if len(given) < len(target.dims):
+        return f"shares within each {names}"
+    return f"departures by {names} are derived in part from this series"
 
 
 def _extrapolated(series: Series, result: Result) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from travesia.observe.baselines import TITLES
+from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.scores import ARD_WARNING
 
 METRICS: Mapping[str, str] = {
@@ -37,6 +38,15 @@ VERDICTS: Mapping[str, str] = {
 """What each verdict means."""
 
 
+_SHORT = {
+    "better": "better than all",
+    "some": "better than some",
+    "worse": "worse than all",
+    "alone": "no guess",
+    "input": "input-driven",
+    "": "",
+}
+
 TIE = 1e-9
 """Scores that differ by less than this share are equal."""
 
@@ -49,14 +59,14 @@ class ScoreRow:
         target: id of the target.
         title: plain name of what is compared.
         window: first and last scored period.
-        role: input, fit or prediction. A measure of something that the departures are built
-            from is ``input`` whatever the target's role.
+        role: input, fit or prediction. A total that the departures are built from is ``input``
+            whatever the target's role.
         metric: a key of :data:`METRICS`; smaller is better, except coverage.
         n: scored periods, the same for the run and for every naive guess.
         simulated: the run's score.
         baselines: score of each naive guess.
         verdict: a key of :data:`VERDICTS`.
-        primary: the one measure by which the target is to be judged.
+        primary: by this the target is to be judged: shares, and totals that are not given.
         expected: id of the expected failure that this row shows, or blank.
         note: remarks.
     """
@@ -91,7 +101,7 @@ class ScoreTable:
     warnings: tuple[str, ...] = ()
 
     def primary(self) -> tuple[ScoreRow, ...]:
-        """One row per target and window: what it is to be judged by."""
+        """What targets are to be judged by: shares, ratios, and totals that are not given."""
         return tuple(r for r in self.rows if r.primary)
 
     def expected(self) -> tuple[ScoreRow, ...]:
@@ -122,6 +132,9 @@ class ScoreTable:
             "warnings": [*self.warnings, ARD_WARNING],
             "verdicts": dict(VERDICTS),
             "baselines": dict(TITLES),
+            "expected_failures": [
+                {"id": f.id, "title": f.title, "why": f.why} for f in EXPECTED_FAILURES
+            ],
         }
         return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
 
@@ -131,25 +144,23 @@ class ScoreTable:
         Args:
             everything: also secondary measures; otherwise primary rows and expected failures.
         """
-        header = ["target", "window", "role", "measure", "n", "run", "naive guesses", "verdict"]
+        header = ["target", "window", "role", "measure", "n", "run", "best naive guess", "verdict"]
         rows = [r for r in self.rows if everything or r.primary or r.expected]
         return [header, *(_cells(r) for r in rows)]
 
 
 def _cells(row: ScoreRow) -> list[str]:
-    guesses = sorted(row.baselines.items(), key=lambda item: item[1])
-    verdict = VERDICTS[row.verdict]
-    if row.expected:
-        verdict = f"expected failure ({row.expected}); {verdict}"
+    best = min(row.baselines.items(), key=lambda item: item[1], default=None)
+    judged = f"expected failure; {_SHORT[row.verdict]}" if row.expected else _SHORT[row.verdict]
     return [
-        row.target,
+        f"{row.target}: {row.title}",
         row.window,
         row.role,
         METRICS[row.metric],
         str(row.n),
         _digits(row.simulated),
-        ", ".join(f"{_digits(v)} {TITLES.get(k, k)}" for k, v in guesses),
-        verdict,
+        f"{_digits(best[1])} {TITLES.get(best[0], best[0])}" if best else "–",
+        judged,
     ]
 
 
