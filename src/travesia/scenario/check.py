@@ -23,6 +23,7 @@ from travesia.scenario.scenario import Scenario
 
 CHECKS: tuple[Check, ...] = (
     references.unknown_names,
+    references.unknown_served_regions,
     references.unknown_policy_selectors,
     references.unknown_variant,
     rows.duplicate_ids,

@@ -93,7 +93,7 @@ def _distinct(
     for p, n, f, t in np.argwhere(total > 1 + TOLERANCE):
         if (nations[n], FAMILY_TYPES[f]) not in cohorts:
             continue
-        rows = tuple(int(r) for r in winner[:, p, n, f, t] if r >= 0)
+        rows = tuple(int(r) for r in winner[value[:, p, n, f, t] > 0, p, n, f, t])
         excess = Excess(
             float(total[p, n, f, t]), places[p], nations[n], FAMILY_TYPES[f], cuts[t], rows
         )
@@ -152,7 +152,7 @@ def outcome_sums(context: Context) -> Iterator[Problem]:
         )
     names = table.text("transition")
     for stay, chances in by_stay.items():
-        regions = [*sorted({p for c in chances for p in c.places}), ELSEWHERE]
+        regions = [ELSEWHERE, *sorted({p for c in chances for p in c.places})]
         found = excesses(chances, regions, cohorts)
         cure = "lower one of them, or add a narrower row for the others"
         yield from _report(context, "outcomes", f"stay '{stay}'", names, found, cure)

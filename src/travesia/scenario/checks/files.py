@@ -37,7 +37,11 @@ def target_dates(context: Context) -> Iterator[Problem]:
                     f"{name} of target '{target.id}' is '{text}'", where,
                     "write it as YYYY-MM-DD, YYYY-MM or YYYY",
                 )  # fmt: skip
-        if target.start and target.end and target.end < target.start[: len(target.end)]:
+        if (
+            _is_date(target.start)
+            and _is_date(target.end)
+            and target.end < target.start[: len(target.end)]
+        ):
             yield Problem(
                 f"target '{target.id}' ends ({target.end}) before it starts ({target.start})",
                 where, "correct one of the dates",

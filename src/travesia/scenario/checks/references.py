@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import get_args
 
@@ -14,6 +15,7 @@ from travesia.scenario.procedures import CONTINUE, ENDS, FLAG_EDITS, STATISTICS
 
 Known = Callable[[Context], frozenset[str] | None]
 
+_ISO_CODE = re.compile(r"^([A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]{3})$")
 OCCASIONS = ("action", "arrival")
 
 
@@ -70,7 +72,6 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("aims", "nationality", "nationality", _nationalities),
     ("aims", "sector", "US sector", _sectors),
     ("facilities", "place", "place", _ids("places")),
-    ("facilities", "serves", "region", _regions),
     ("papers", "zones", "zone", _zones),
     ("hazards", "cause", "cause", _ids("causes")),
     ("hazards", "region", "region", _regions),
@@ -124,6 +125,23 @@ def _names(value: object, table: str, column: str) -> tuple[str, ...]:
     if (table, column) == ("transitions", "from"):
         return tuple(part.strip() for part in str(value).split(";") if part.strip())
     return (str(value),)
+
+
+def unknown_served_regions(context: Context) -> Iterator[Problem]:
+    """A facility serves a region that is neither in the tables nor an ISO code.
+
+    States in which the scenario has no place may be named: a station serves them all the same.
+    """
+    known = context.regions
+    if known is None:
+        return
+    for i, facility in enumerate(context.scenario.facilities):
+        for name in facility.serves:
+            if name != ANY and name not in known and not _ISO_CODE.match(name):
+                yield Problem(
+                    f"unknown region '{name}' in column serves",
+                    context.where("facilities", i), suggest(name, known),
+                )  # fmt: skip
 
 
 def unknown_policy_selectors(context: Context) -> Iterator[Problem]:

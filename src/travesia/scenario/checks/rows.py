@@ -195,8 +195,8 @@ def end_before_start(context: Context) -> Iterator[Problem]:
 def outside_period(context: Context) -> Iterator[Problem]:
     """A row is never in force within the period.
 
-    An error, since such a row is a slip of the pen; a warning where the period was changed by an
-    extending scenario, a patch or on the command line, which is a fair way to run a part.
+    Such a row is a slip of the pen, unless the period was changed by an extending scenario, a patch
+    or on the command line: then it is simply not simulated.
     """
     if not context.period_known:
         return
@@ -209,13 +209,14 @@ def outside_period(context: Context) -> Iterator[Problem]:
             continue  # reported as such
         if not late and not early:
             continue
-        moved = own.changed_by or own.folder != context.trace(table, i).folder
+        if own.changed_by or own.folder != context.trace(table, i).folder:
+            continue
         yield Problem(
-            f"it {'starts on ' + str(start) if late else 'ends on ' + str(end)}, outside the "
-            f"period {period.spin_up} to {period.end}",
-            context.where(table, i), "correct the date, or remove what never holds",
-            "warning" if moved else "error",
-        )  # fmt: skip
+            f"it {f'starts on {start}' if late else f'ends on {end}'}, outside the period "
+            f"{period.spin_up} to {period.end}",
+            context.where(table, i),
+            "correct the date, or remove what never holds",
+        )
 
 
 def _dates(

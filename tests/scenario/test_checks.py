@@ -1,0 +1,308 @@
+"""Each check finds the one flaw that was put into a sound scenario, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.scenario.conftest import Folder
+from travesia.errors import TravesiaError
+from travesia.scenario.check import CHECKS, MAX_PER_CHECK, check
+from travesia.scenario.load import load
+
+Flaw = Callable[[Folder], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One flaw: the check that must find it, what it says, and where."""
+
+    check: str
+    flaw: Flaw
+    says: str
+    where: str
+    severity: str = "error"
+    overrides: dict[str, object] = field(default_factory=dict)
+
+
+def cell(file: str, line: int, column: str, value: object) -> Flaw:
+    return lambda folder: folder.cell(file, line, column, value)
+
+
+def text(file: str, old: str, new: str) -> Flaw:
+    return lambda folder: folder.replace(file, old, new)
+
+
+def drop(file: str, match: Callable[[list[str]], bool]) -> Flaw:
+    def flaw(folder: Folder) -> None:
+        rows = folder.rows(file)
+        left = [row for row in rows if not match(row)]
+        assert len(left) < len(rows)
+        folder.write_rows(file, left)
+
+    return flaw
+
+
+def many(*flaws: Flaw) -> Flaw:
+    def flaw(folder: Folder) -> None:
+        for one in flaws:
+            one(folder)
+
+    return flaw
+
+
+def outcome(match: str, column: str, value: object) -> Flaw:
+    return lambda folder: folder.cell(
+        "outcomes.csv", folder.line("outcomes.csv", match), column, value
+    )
+
+
+def isolated_town(folder: Folder) -> None:
+    folder.append("places.csv", id="lejos", name="Lejos", kind="town", country="MEX",
+                  region="MX-CMX", lat=19, lon=-99, note="x", source="assumption")  # fmt: skip
+
+
+def dead_end(folder: Folder) -> None:
+    isolated_town(folder)
+    folder.append("legs.csv", id="a", **{"from": "paso"}, to="lejos", mode="bus", role="travel",
+                  distance_km=9, days=1, cost_low_usd=1, cost_high_usd=1, region="MX-CHP",
+                  note="x", source="assumption")  # fmt: skip
+
+
+def way_back(folder: Folder) -> None:
+    folder.append("legs.csv", id="back", **{"from": "patio"}, to="paso", mode="bus", role="travel",
+                  distance_km=9, days=1, cost_low_usd=1, cost_high_usd=1, region="MX-CHP",
+                  note="x", source="assumption")  # fmt: skip
+
+
+def second_rest(folder: Folder) -> None:
+    folder.append("outcomes.csv", stay="stopped", transition="let_go", nationality="HND",
+                  family_type="*", region="*", probability="rest", source="assumption",
+                  reason="x")  # fmt: skip
+
+
+CASES = [
+    Case("unknown_names", cell("hazards.csv", 2, "cause", "stop_inn"),
+         "unknown cause 'stop_inn' in column cause → did you mean 'stop_inm'?", "hazards.csv, line 2"),
+    Case("unknown_names", cell("hazards.csv", 3, "region", "MX-CHS"), "unknown region 'MX-CHS'",
+         "hazards.csv, line 3"),
+    Case("unknown_names", cell("departures.csv", 2, "cohort", "hnd-adlt"),
+         "unknown cohort 'hnd-adlt'", "departures.csv, line 2"),
+    Case("unknown_names", cell("aims.csv", 2, "sector", "us_puertos"),
+         "unknown US sector 'us_puertos'", "aims.csv, line 2"),
+    Case("unknown_names", cell("stays.csv", 3, "overflow", "shelter_ful"),
+         "unknown transition 'shelter_ful'", "stays.csv, line 3"),
+    Case("unknown_names", cell("transitions.csv", 2, "sets", "poor;rich"), "unknown edit 'rich'",
+         "transitions.csv, line 2"),
+    Case("unknown_names", cell("transitions.csv", 2, "counts_as", "us_encountr"),
+         "unknown statistic 'us_encountr'", "transitions.csv, line 2"),
+    Case("unknown_names", cell("transitions.csv", 9, "grants", "visa"), "unknown paper 'visa'",
+         "transitions.csv, line 9"),
+    Case("unknown_names", cell("actions.csv", 2, "place_kind", "towns"),
+         "unknown kind of place 'towns'", "actions.csv, line 2"),
+    Case("unknown_names", cell("effort.csv", 2, "agency", "INN"), "unknown agency 'INN'",
+         "effort.csv, line 2"),
+    Case("unknown_served_regions", cell("facilities.csv", 5, "serves", "MX-OAX;us_estte"),
+         "unknown region 'us_estte' in column serves → did you mean 'us_este'?",
+         "facilities.csv, line 5"),
+    Case("unknown_policy_selectors", text("policies.yaml", "regions: [MX-VER]", "legs: [x]"),
+         "policy 'train_raids' touches an unknown leg 'x'", "policies.yaml, line 2"),
+    Case("unknown_variant", text("policies.yaml", "ramp_days: 0", "variant_of: raids"),
+         "policy 'train_raids' is a variant of 'raids'", "policies.yaml, line 2"),
+    Case("duplicate_ids", cell("departures.csv", 3, "month", "2019-01"),
+         "month '2019-01', cohort 'hnd-adult' is given twice", "departures.csv, line 3"),
+    Case("duplicate_ids", text("policies.yaml", "- id: visitor_card", "- id: train_raids"),
+         "id 'train_raids' is given twice", "policies.yaml"),
+    Case("leg_to_itself", cell("legs.csv", 5, "from", "villa_sur"),
+         "leg 'paso__villa_sur__bus' leads from 'villa_sur' to itself", "legs.csv, line 5"),
+    Case("cost_order", cell("legs.csv", 2, "cost_low_usd", 99), "costs 99 USD with papers and 60",
+         "legs.csv, line 2"),
+    Case("speed_order", cell("modes.csv", 2, "speed_km_day_low", 2000),
+         "the paces of mode 'bus' are out of order", "modes.csv, line 2"),
+    Case("crossing_ends", cell("legs.csv", 15, "role", "travel"),
+         "has the role travel and ends at 'us_este', a us_sector", "legs.csv, line 15"),
+    Case("crossing_ends", cell("legs.csv", 4, "role", "crossing"),
+         "has the role crossing and ends at 'paso'", "legs.csv, line 4"),
+    Case("stay_clocks", cell("stays.csv", 2, "median_days", ""),
+         "stay 'rest' has a lognormal clock and no median_days", "stays.csv, line 2"),
+    Case("stay_clocks", cell("stays.csv", 2, "p90_days", 1), "stay 'rest' has p90_days 1 below",
+         "stays.csv, line 2"),
+    Case("queues_complete", cell("stays.csv", 13, "served", ""),
+         "stay 'asylum_queue' is a queue without", "stays.csv, line 13"),
+    Case("queues_complete", cell("stays.csv", 3, "overflow", ""),
+         "stay 'shelter' has limited places and no overflow", "stays.csv, line 3"),
+    Case("ranges", cell("hazards.csv", 2, "high", 0.02),
+         "value is 0.03, outside its range 0.012 to 0.02", "hazards.csv, line 2"),
+    Case("ranges", cell("facilities.csv", 2, "low", 200), "range of capacity runs from 200 down",
+         "facilities.csv, line 2"),
+    Case("ranges", text("behaviour.yaml", "low: 0.4", "low: 0.9"),
+         "alpha_cost is 0.8, outside its range 0.9 to 1.6", "behaviour.yaml, line 3"),
+    Case("ranges", text("policies.yaml", "value: 2.5", "value: 9"),
+         "train_raids.stop_factor is 9", "policies.yaml, line 2"),
+    Case("ranges", lambda _: None, "alpha_cost is 7, outside its range 0.4 to 1.6",
+         "behaviour.yaml, line 3", "warning", {"parameters.alpha_cost": 7}),
+    Case("end_before_start", cell("effort.csv", 3, "end", "2019-02-01"),
+         "it ends on 2019-02-01, before it starts on 2019-03-01", "effort.csv, line 3"),
+    Case("outside_period", many(cell("effort.csv", 4, "start", "2031-04-01"),
+                                cell("effort.csv", 4, "end", "2031-04-30")),
+         "it starts on 2031-04-01, outside the period", "effort.csv, line 4"),
+    Case("outside_period", many(cell("effort.csv", 3, "start", "2018-03-01"),
+                                cell("effort.csv", 3, "end", "2018-04-01")),
+         "it ends on 2018-04-01, outside the period", "effort.csv, line 3"),
+    Case("cycle", way_back, "the legs form a cycle: paso → villa_sur → patio → paso", "legs.csv"),
+    Case("unreachable_places", isolated_town, "no origin leads to place 'lejos'",
+         "places.csv, line 12", "warning"),
+    Case("dead_ends", dead_end, "from place 'lejos' no way leads on", "places.csv, line 12"),
+    Case("origin_shares", many(cell("origins.csv", 2, "share", 0.9), cell("origins.csv", 2, "low", 0.5)),
+         "the shares of HND sum to 0.9, not 1", "origins.csv, line 2"),
+    Case("cohorts_have_origins", drop("origins.csv", lambda r: r[0] == "GTM"),
+         "cohort 'gtm-child' has no place of origin", "cohorts.csv, line 4"),
+    Case("origins_lead_on", drop("legs.csv", lambda r: r[1] == "puerto"),
+         "no leg leaves 'puerto', where GTM set out", "origins.csv, line 3"),
+    Case("aim_shares", cell("aims.csv", 2, "share", 0.1),
+         "sum to 0.5, not 1, for 2019-01 HND adult", "aims.csv, line 3"),
+    Case("months_beyond", cell("departures.csv", 5, "month", "2019-05"),
+         "month 2019-05 is outside the period 2019-01 to 2019-04", "departures.csv, line 5"),
+    Case("missing_months", drop("departures.csv", lambda r: r[0] == "2019-03"),
+         "there are no departures in 2019-03", "departures.csv"),
+    Case("missing_months", drop("departures.csv", lambda r: r[:2] == ["2019-03", "gtm-child"]),
+         "cohort 'gtm-child' has no row for 2019-03", "departures.csv", "warning"),
+    Case("smooth_column", many(cell("departures.csv", 3, "people_smooth", ""),
+                               text("scenario.yaml", "_column: people", "_column: people_smooth")),
+         "people_smooth is blank", "departures.csv, line 3"),
+    Case("outcome_sums", many(outcome("us_custody,removed_home,*,family", "high", 1), outcome("us_custody,removed_home,*,family", "probability", 0.95)),
+         "the probabilities of stay 'us_custody' sum to 1.05 for HND family at elsewhere",
+         "outcomes.csv"),
+    Case("action_sums", cell("actions.csv", 2, "probability", 0.98),
+         "the probabilities of the actions sum to", "actions.csv"),
+    Case("one_rest", outcome("stopped,detained", "probability", 0.5),
+         "no branch of stay 'stopped' takes the remainder", "stays.csv, line 6"),
+    Case("one_rest", drop("outcomes.csv", lambda r: r[0] == "home_again"),
+         "stay 'home_again' has no outcome", "stays.csv, line 10"),
+    Case("one_rest", second_rest, "stay 'stopped' gives the probability rest to 2 rows",
+         "outcomes.csv, line 85"),
+    Case("rest_for_all", outcome("rest,rested", "region", "MX-CHP"),
+         "the rest of stay 'rest' is limited", "outcomes.csv, line 2"),
+    Case("rest_for_all", second_rest, "branch 'let_go' of stay 'stopped' takes the rest and",
+         "outcomes.csv"),
+    Case("branch_of_stay", cell("actions.csv", 2, "transition", "rested"),
+         "transition 'rested' is used from 'action', but leaves rest", "actions.csv, line 2"),
+    Case("unused_transitions", drop("outcomes.csv", lambda r: r[1] == "refused_returns"),
+         "transition 'refused_returns' has no chance", "transitions.csv", "warning"),
+    Case("missing_parameters", text("behaviour.yaml", "  mu_place:", "  mu_plaze:"),
+         "parameter 'mu_place' is missing", "behaviour.yaml"),
+    Case("unknown_parameters", text("behaviour.yaml", "  mu_place:", "  mu_plaze:"),
+         "parameter 'mu_plaze' is read by nothing → did you mean 'mu_place'?", "behaviour.yaml"),
+    Case("parameters_out_of_bounds", text("behaviour.yaml", "value: 0.65\n    low: 0.5\n    high: 0.8",
+                                          "value: 0.65\n    low: 0.5\n    high: 1.8"),
+         "high of parameter 'nest_scale' is 1.8", "behaviour.yaml"),
+    Case("family_sizes", text("behaviour.yaml", "value: 0.58", "value: 0.63"),
+         "the shares of the family sizes sum to 1.05", "behaviour.yaml", "warning"),
+    Case("target_files", cell("targets.csv", 2, "file", "observed/x.csv"),
+         "names 'observed/x.csv', which does not exist", "targets.csv, line 2"),
+    Case("target_files", cell("targets.csv", 2, "file", "../x.csv"),
+         "outside the scenario folder", "targets.csv, line 2"),
+    Case("target_dates", cell("targets.csv", 2, "start", "spring"),
+         "start of target 'example_encounters' is 'spring'", "targets.csv, line 2"),
+    Case("target_dates", cell("targets.csv", 2, "end", "2018-12"),
+         "ends (2018-12) before it starts (2019-01)", "targets.csv, line 2"),
+    Case("policy_scale", text("policies.yaml", "ramp_days: 0", "scale: -1"),
+         "policy 'train_raids' has the scale -1, below 0", "policies.yaml, line 2"),
+    Case("variants_enabled", text("policies.yaml", "ramp_days: 0", "variant_of: visitor_card"),
+         "policy 'train_raids' and 'visitor_card'", "policies.yaml, line 2"),
+    Case("rows_without_source", cell("hazards.csv", 2, "source", ""), "no source is given",
+         "hazards.csv, line 2"),
+    Case("rows_without_source", cell("departures.csv", 2, "source", ""), "no source is given",
+         "departures.csv, line 2"),
+    Case("assumptions_without_reason", cell("hazards.csv", 2, "reason", ""),
+         "it is an assumption without a reason", "hazards.csv, line 2"),
+    Case("assumptions_without_reason", cell("legs.csv", 2, "note", ""),
+         "it is an assumption without a reason → say why in column note", "legs.csv, line 2"),
+    Case("assumptions_without_range", cell("hazards.csv", 2, "low", ""),
+         "value is an assumption without a range", "hazards.csv, line 2"),
+    Case("assumptions_without_range", text("policies.yaml", "low: 1.5, ", ""),
+         "train_raids.stop_factor is an assumption without a range", "policies.yaml, line 2"),
+    Case("unknown_sources", cell("hazards.csv", 2, "source", "S9-p01"),
+         "the ledger has no source 'S9-p01'", "hazards.csv, line 2"),
+]  # fmt: skip
+
+NOT_ALONE = {
+    "crossing_ends", "leg_to_itself", "unknown_parameters", "missing_parameters", "one_rest",
+    "rest_for_all", "cohorts_have_origins", "origins_lead_on", "variants_enabled", "cycle",
+    "unknown_names", "action_sums", "queues_complete", "duplicate_ids", "months_beyond",
+}  # fmt: skip
+"""Flaws of these checks are flaws in another respect as well."""
+
+
+class Ledger:
+    """A ledger that knows nothing, or raises as a real one may."""
+
+    def __init__(self, raises: bool = False) -> None:
+        self.raises = raises
+
+    def resolve(self, ref: str) -> object:
+        if self.raises:
+            raise TravesiaError(ref)
+        return None
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.check}-{c.where}")
+def test_flaw_is_found(folder: Folder, case: Case) -> None:
+    case.flaw(folder)
+    ledger = Ledger() if case.check == "unknown_sources" else None
+    problems = folder.problems(overrides=case.overrides, ledger=ledger)
+    hits = [p for p in problems if case.says in f"{p.what} → {p.cure}"]
+    assert len(hits) == 1, "\n".join(map(str, problems))
+    assert hits[0].severity == case.severity
+    assert hits[0].where.startswith(f"example/{case.where}")
+    assert hits[0].cure
+    if case.check not in NOT_ALONE:
+        assert problems == hits, "\n".join(map(str, problems))
+
+
+@pytest.mark.parametrize("end", ["2019-03-31", "2019-01-15"])
+def test_a_shorter_period_on_the_command_line_is_no_fault(folder: Folder, end: str) -> None:
+    assert folder.problems(overrides={"settings.period.end": end}) == []
+
+
+def test_every_check_has_a_flaw() -> None:
+    names = [check.__name__ for check in CHECKS]
+    assert len(set(names)) == len(names)
+    assert {case.check for case in CASES} == set(names)
+
+
+def test_every_check_says_what_it_finds() -> None:
+    assert all((one.__doc__ or "").strip().endswith((".", ")")) for one in CHECKS)
+
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_ledger_that_knows_nothing(folder: Folder, raises: bool) -> None:
+    folder.cell("hazards.csv", 2, "source", "A1")
+    folder.cell("hazards.csv", 3, "source", "A1;A2")
+    found = [p.what for p in folder.problems(ledger=Ledger(raises))]
+    assert found == ["the ledger has no source 'A1' (and 1 more rows)",
+                     "the ledger has no source 'A2'"]  # fmt: skip
+
+
+def test_many_faults_of_one_kind_are_summed_up(folder: Folder) -> None:
+    rows = folder.rows("actions.csv")
+    body = [[*row[:-2], "", row[-1]] for row in rows[1:]]
+    rows = [rows[0], *body]
+    extra = [["rest_on_way", "*", "paso", "*", "*", f"2019-01-{d:02d}", "", "0", "0", "0", "", "x"]
+             for d in range(1, 32)]  # fmt: skip
+    extra += [["turn_back", *row[1:]] for row in extra]
+    folder.write_rows("actions.csv", rows + extra)
+    problems = folder.problems()
+    assert len(problems) == MAX_PER_CHECK + 1
+    assert problems[-1].what.endswith("more problems like the last")
+    told = int(problems[-1].what.split()[0])
+    assert told + MAX_PER_CHECK == len(body) + len(extra)
+
+
+def test_check_of_a_loaded_scenario_needs_nothing_else() -> None:
+    def found() -> Iterable[object]:
+        return check(load("example"))
+
+    assert list(found()) == []
