@@ -1,0 +1,1 @@
+"""Many runs at once: plans, executors, stores, bands and paired comparison."""

@@ -1,0 +1,72 @@
+"""Runs one member: draw, compile, simulate, reduce. What a worker does."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from travesia.ensemble.metrics import Reducer
+from travesia.ensemble.summary import Floats
+from travesia.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One run of a plan.
+
+    ``scenario`` is the SHA-256 of the scenario's contents; ``draw`` one plausible version of all
+    numbers that carry a range (``None`` = as written); ``replicate`` the stream of chance.
+    Members of different scenarios with equal draw, replicate and seed share all their luck.
+    """
+
+    id: str
+    scenario: str
+    draw: int | None
+    replicate: int
+    seed: int
+    sample: float
+
+
+class MemberRunner:
+    """Calls :meth:`__call__` for members of some scenarios; travels to workers as it is.
+
+    Scenarios are kept packed and are opened once in each worker process.
+    """
+
+    def __init__(self, scenarios: Mapping[str, Scenario]) -> None:
+        self._packed = {key: pack(scenario) for key, scenario in scenarios.items()}
+        self._open: dict[str, tuple[Scenario, Reducer]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_packed": self._packed, "_open": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __call__(self, member: Member) -> Floats:
+        """Simulate a member; returns the flat vector of its summary."""
+        from travesia.engine.run import run
+        from travesia.model.compile import compile_model
+
+        if member.scenario not in self._open:
+            scenario = unpack(self._packed[member.scenario])
+            self._open[member.scenario] = (scenario, Reducer(scenario))
+        scenario, reducer = self._open[member.scenario]
+        compiled = compile_model(scenario, draw=member.draw, sample=member.sample, seed=member.seed)
+        raw = run(compiled.model, member.seed, replicate=member.replicate)
+        return reducer.reduce(raw, member.sample).vector
+
+
+def pack(scenario: Scenario) -> bytes:
+    """A scenario as bytes, without the notes on which file each row came from."""
+    bare = replace(scenario, provenance={}, patches={})
+    return zlib.compress(pickle.dumps(bare, protocol=5), level=1)
+
+
+def unpack(data: bytes) -> Scenario:
+    """Read :func:`pack`."""
+    scenario: Scenario = pickle.loads(zlib.decompress(data))
+    return scenario
