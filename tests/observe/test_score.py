@@ -316,12 +316,19 @@ def test_json_has_no_nan_and_names_every_measure() -> None:
 
 def test_text_has_one_cell_per_column() -> None:
     table = scored(SHIFT)
-    short, full = table.to_text(), table.to_text(everything=True)
+    short, full = table.to_cells(), table.to_cells(everything=True)
     assert {len(row) for row in full} == {8}
     assert len(short) < len(full) == len(table.rows) + 1
-    lines = format_table(short).splitlines()
+    lines = table.to_text().splitlines()
+    assert lines == format_table(short).splitlines()
     assert lines[0].startswith("target")
     assert "better than all" in lines[1]
+    starts = {line.index(word) for line, word in zip(lines[:2], ("window", "2019-01"), strict=True)}
+    assert len(starts) == 1
+
+
+def test_text_ends_with_the_remarks() -> None:
+    assert "sectors: no published period" in scored(SHIFT, start="2030-01").to_text()
 
 
 def test_select_gives_the_rows_of_one_role() -> None:

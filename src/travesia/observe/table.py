@@ -120,14 +120,14 @@ class ScoreTable:
             counts[row.verdict] = counts.get(row.verdict, 0) + 1
         return out
 
-    def to_dicts(self) -> list[dict[str, Any]]:
+    def to_rows(self) -> list[dict[str, Any]]:
         """Rows for machines and for the report."""
         return [r.to_dict() for r in self.rows]
 
     def to_json(self) -> str:
         """The whole table as JSON."""
         body = {
-            "rows": self.to_dicts(),
+            "rows": self.to_rows(),
             "summary": self.summary(),
             "warnings": [*self.warnings, ARD_WARNING],
             "verdicts": dict(VERDICTS),
@@ -138,8 +138,8 @@ class ScoreTable:
         }
         return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)
 
-    def to_text(self, *, everything: bool = False) -> list[list[str]]:
-        """Rows of text for a terminal, the header first.
+    def to_cells(self, *, everything: bool = False) -> list[list[str]]:
+        """The table as cells of text, the header first.
 
         Args:
             everything: also secondary measures; otherwise primary rows and expected failures.
@@ -147,6 +147,14 @@ class ScoreTable:
         header = ["target", "window", "role", "measure", "n", "run", "best naive guess", "verdict"]
         rows = [r for r in self.rows if everything or r.primary or r.expected]
         return [header, *(_cells(r) for r in rows)]
+
+    def to_text(self, *, everything: bool = False) -> str:
+        """The table for a terminal: aligned columns, then remarks.
+
+        Args:
+            everything: as for :meth:`to_cells`.
+        """
+        return "\n".join([format_table(self.to_cells(everything=everything)), *self.warnings])
 
 
 def _cells(row: ScoreRow) -> list[str]:
