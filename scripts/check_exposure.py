@@ -1,4 +1,4 @@
-"""Print what the corridor's rates mean for reference journeys: ``python scripts/check_exposure.py``.
+"""Print what the corridor's rates mean: ``python scripts/check_exposure.py``.
 
 Chance of a stop, of each harm and of death for a party of one, by reference journey, without
 saturation and with the policies that ``effort.csv`` has divided out put back in.
@@ -11,9 +11,11 @@ import math
 from collections import defaultdict
 from pathlib import Path
 
-import derive_exposure as exposure
+from corridor_exposure.deaths import SECTORS
+from corridor_exposure.efforts import JUNE_2019, JUNE_FACTOR, PROGRAM_FACTOR, SOUTHERN_PROGRAM
+from corridor_exposure.harms import HARMS
+from corridor_exposure.journeys import FOLDER, REFERENCE
 
-FOLDER = exposure.FOLDER
 YEARS = ("2013-06-01", "2015-06-01", "2018-06-01", "2019-03-01", "2019-09-01", "2023-06-01")
 
 
@@ -31,16 +33,17 @@ def in_force(row: dict[str, str], day: str) -> bool:
 def policy(agency: str, region: str, day: str) -> float:
     """The policy factor that effort leaves out."""
     if agency != "INM":
-        return 1.0 if agency != "GUARD" or day >= exposure.JUNE_2019 else 0.2
-    if "2014-07-07" <= day <= "2018-11-30" and region in exposure.SOUTHERN_PROGRAM:
-        return exposure.PROGRAM_FACTOR
-    return exposure.JUNE_FACTOR if day >= exposure.JUNE_2019 else 1.0
+        return 1.0 if agency != "GUARD" or day >= JUNE_2019 else 0.2
+    if "2014-07-07" <= day <= "2018-11-30" and region in SOUTHERN_PROGRAM:
+        return PROGRAM_FACTOR
+    return JUNE_FACTOR if day >= JUNE_2019 else 1.0
 
 
 class Rates:
     """Looks up rates the way the model does: the most specific row, then the latest, wins."""
 
     def __init__(self) -> None:
+        """Read the tables."""
         self.legs = {r["id"]: r for r in table("legs.csv")}
         self.agency = {r["id"]: r["agency"] for r in table("causes.csv")}
         self.hazards = defaultdict(list)
@@ -85,9 +88,9 @@ def main() -> None:
     """Print the tables."""
     rates = Rates()
     stops = [c for c in rates.agency if c.startswith("stop_")]
-    harms = list(exposure.HARMS)
+    harms = list(HARMS)
     deaths = [c for c in rates.agency if c.startswith("death_")]
-    for name, journey in exposure.REFERENCE.items():
+    for name, journey in REFERENCE.items():
         who = ("guided",) if "guide" in name else ()
         print(f"\n{name}")
         print("  stops  ", {d[:7]: round(rates.chance(stops, journey, d, who), 3) for d in YEARS})
@@ -95,7 +98,7 @@ def main() -> None:
         print("  harms  ", {c: round(rates.chance([c], journey, day, who), 4) for c in harms})
         print("  deaths per 10,000", round(1e4 * rates.chance(deaths, journey, day, who), 2))
     print("\nat the line, covert: apprehended and deaths per 10,000 attempts; surrendering")
-    for sector in exposure.SECTORS:
+    for sector in SECTORS:
         leg = next(i for i, r in rates.legs.items() if r["to"] == sector)
         line = []
         for day in ("2015-06-01", "2019-03-01", "2023-06-01"):

@@ -23,16 +23,17 @@ OUT = ROOT / "scenarios/corridor"
 PERIOD = ("2012-10-01", "2023-12-31")
 """First day of the spin-up and last day of the scenario: a bound outside it is left blank."""
 
-PLACE_COLUMNS = (
-    "id,name,kind,country,admin1,region,lat,lon,population,zones,note,source".split(",")
-)  # fmt: skip
-LEG_COLUMNS = (
-    "id,from,to,mode,role,distance_km,days,cost_low_usd,cost_high_usd,region,start,end,requires,"
-    "note,source".split(",")
-)  # fmt: skip
-MODE_COLUMNS = (
-    "id,name,speed_km_day_low,speed_km_day,speed_km_day_high,note,source".split(",")
-)  # fmt: skip
+PLACE_COLUMNS = [
+    *("id", "name", "kind", "country", "admin1", "region", "lat", "lon", "population", "zones"),
+    *("note", "source"),
+]
+LEG_COLUMNS = [
+    *("id", "from", "to", "mode", "role", "distance_km", "days", "cost_low_usd", "cost_high_usd"),
+    *("region", "start", "end", "requires", "note", "source"),
+]
+MODE_COLUMNS = [
+    *("id", "name", "speed_km_day_low", "speed_km_day", "speed_km_day_high", "note", "source")
+]
 
 BELT = {"MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO"}
 """States in which the regional visitor card holds."""

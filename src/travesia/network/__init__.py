@@ -1,0 +1,1 @@
+"""The graph of places and legs as arrays, free of names and files."""
