@@ -53,42 +53,46 @@ def _in_force(us: UnitedStates) -> tuple[c.Floats, c.Floats]:
     """Expulsions and encounters on days of the rule (11 of 31 days of March 2020)."""
     people, expelled = us.people.copy(), us.expelled.copy()
     people[c.MONTH_INDEX["2020-03"]] *= 11 / 31
-    child = c.FAM_INDEX["child"]
-    november = c.MONTH_INDEX["2020-11"]
-    people[november, :, child] *= 17 / 30
-    expelled[november + 1 :, :, child] = 0.0
+    expelled[c.MONTH_INDEX["2020-12"] :, :, c.FAM_INDEX["child"]] = 0.0
     return people, np.minimum(expelled, people)
 
 
 def derive(us: UnitedStates) -> Expulsions:
-    """Shares expelled over the month and its neighbours, shrunk towards the wider mean.
+    """Shares expelled in each month, shrunk towards what is known of the neighbours.
 
-    A sector cell is (x + 30 m) / (n + 30) with m the mean of the nationality and family type over
-    all sectors, itself shrunk with 10 encounters towards that of its group of nationalities. The
-    first, last and child months take no neighbour outside the rule.
+    With x people expelled of n, the mean of a nationality and family type is (x + 10 m) / (n + 10)
+    where m is the same over three months, shrunk in the same way to its group of nationalities;
+    a sector is (x + 30 m) / (n + 30) with m the sector over three months, shrunk in the same way
+    to the nationality's mean. Months outside the rule are no neighbours, and May 2023 (children:
+    November 2020) takes the last whole month of the rule.
     """
     people, expelled = _in_force(us)
-    shape = people.shape
-    mean, cell, weight = np.zeros(shape[:3]), np.zeros(shape), np.zeros(shape)
+    mean, cell, weight = np.zeros(people.shape[:3]), np.zeros(people.shape), np.zeros(people.shape)
     first, last = c.MONTH_INDEX["2020-03"], c.MONTH_INDEX["2023-04"]
-    november = c.MONTH_INDEX["2020-11"]
-    groups = [[c.NAT_INDEX[n] for n in members] for members in c.GROUPS.values()]
-    for t in range(first, last + 2):
-        for k, family in enumerate(c.FAMILY_TYPES):
-            end = november if family == "child" else last
-            if family == "child" and t > november:
-                continue
+    for k, family in enumerate(c.FAMILY_TYPES):
+        end = c.MONTH_INDEX["2020-10"] if family == "child" else last
+        for t in range(first, end + 2):
             at = min(t, end)
             span = slice(max(first, at - 1), min(end, at + 1) + 1)
-            x, n = expelled[span, :, k].sum(0), people[span, :, k].sum(0)
-            for members in groups:
-                pooled = x[members].sum() / max(n[members].sum(), 1.0)
-                mean[t, members, k] = (x[members].sum(1) + GROUP_PRIOR * pooled) / (
-                    n[members].sum(1) + GROUP_PRIOR
-                )
-            cell[t, :, k] = (x + PRIOR * mean[t, :, k, None]) / (n + PRIOR)
-            weight[t, :, k] = n
+            near = expelled[span, :, k].sum(0), people[span, :, k].sum(0)
+            mean[t, :, k], cell[t, :, k] = _shares(expelled[at, :, k], people[at, :, k], *near)
+            weight[t, :, k] = people[at, :, k]
     return Expulsions(mean, cell, weight)
+
+
+def _shares(x: c.Floats, n: c.Floats, near_x: c.Floats, near_n: c.Floats) -> tuple[c.Floats, ...]:
+    """Means [nationalities] and cells [nationalities, sectors] of one month and family type."""
+    pooled = np.zeros(len(x))
+    for group in c.GROUPS.values():
+        members = [c.NAT_INDEX[m] for m in group]
+        pooled[members] = near_x[members].sum() / max(near_n[members].sum(), 1.0)
+    level = _shrunk(near_x.sum(1), near_n.sum(1), pooled, GROUP_PRIOR)
+    mean = _shrunk(x.sum(1), n.sum(1), level, GROUP_PRIOR)
+    return mean, _shrunk(x, n, _shrunk(near_x, near_n, mean[:, None], PRIOR), PRIOR)
+
+
+def _shrunk(x: c.Floats, n: c.Floats, prior: c.Floats, weight: float) -> c.Floats:
+    return np.asarray((x + weight * prior) / (n + weight))
 
 
 def _span(month: str, family: str) -> tuple[str, str]:
