@@ -213,21 +213,20 @@ class Scope:
     def months(self, series: Mapping[dt.date, Quantity]) -> list[tuple[dict[str, Any], Quantity]]:
         """A monthly series as dated steps inside the policy's dates.
 
-        Each month holds up to the next month of the series; the last one up to its own end.
-        Months without a number before the first and after the last are left alone.
+        Each number holds up to the next month of the series, the last one to the end of the
+        policy; nothing is said before the first month.
         """
         out: list[tuple[dict[str, Any], Quantity]] = []
         months = sorted(series)
         for n, month in enumerate(months):
-            following = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-            stop = months[n + 1] if n + 1 < len(months) else following
             start = max(self.start, self.calendar.day(month))
-            end = self.calendar.day(stop)
-            if self.end is not None:
-                end = min(end, self.end)
-            if start < end:
-                out.append(({**self.when, "start": start, "end": end, "ramp_days": 0},
-                            series[month]))  # fmt: skip
+            end = self.end
+            if n + 1 < len(months):
+                following = self.calendar.day(months[n + 1])
+                end = following if end is None else min(end, following)
+            if end is None or start < end:
+                when = {**self.when, "start": start, "end": end, "ramp_days": 0}
+                out.append((when, series[month]))
         return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from typing import ClassVar
 
 from travesia.policy.effects import ActionSet, Capacity, Effect, OutcomeSet
@@ -33,8 +34,7 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
         return []
     out: list[Effect] = []
     for when, issued in scope.months(spec.series):
-        days = when["end"] - when["start"]
-        per_day = scope.add(issued) / days / len(offices)
+        per_day = scope.add(issued) / _days_left(when["start"], scope) / len(offices)
         out.append(Capacity(facilities=offices, op="set", value=per_day, **when))
     places = tuple(sorted({scope.names.facilities[f].place for f in offices}))
     out.append(
@@ -58,6 +58,13 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
         )
     )
     return out
+
+
+def _days_left(start: int, scope: Scope) -> int:
+    """Days from a day to the end of its month, or to the end of the policy if that is earlier."""
+    date = scope.calendar.date(start)
+    days = calendar.monthrange(date.year, date.month)[1] - date.day + 1
+    return days if scope.end is None else min(days, scope.end - start)
 
 
 INSTRUMENT = Instrument(
