@@ -72,9 +72,15 @@ def new(name: str, folder: str | Path, base: str = "corridor") -> Path:
         problem = Problem(f"'{target}' exists already", cure="choose another folder")
         raise InputError(f"The scenario '{name}' cannot be made", [problem]) from None
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"the folder '{target}' cannot be written: {reason}") from error
+        raise OutputError(f"the folder '{target}' cannot be written: {_reason(error)}") from error
     return target.resolve()
+
+
+def _reason(error: OSError) -> str:
+    """Why a copy failed; copying a tree gives a list of (source, target, reason)."""
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1])
+    return error.strerror or str(error)
 
 
 def _copy(source: Path, target: Path, name: str, base: str) -> None:
