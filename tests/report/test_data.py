@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from synthetic import full_payload, scenario_tables, synthetic_result
 
+from travesia.ensemble.categories import WAITING_KINDS, transitions_of
 from travesia.errors import InputError
 from travesia.report.facts import Facts
-from travesia.report.harm import transitions_of
-from travesia.report.names import DEATHS, HARMS
+from travesia.report.names import DEATHS, HARMS, WAITING_NAMES
 from travesia.report.packing import unpack
 from travesia.results.result import Result
 
@@ -149,11 +149,11 @@ def test_a_death_in_captivity_is_a_death_by_violence_when_violence_is_a_cause():
     facts = Facts(
         Result(manifest={"start": "2013-01", "end": "2013-12"}, tables={}, scenario_tables=tables)
     )
-    assert transitions_of(facts, DEATHS)["death_violence"] == [
+    assert transitions_of(facts.scenario.transitions, list(DEATHS))["death_violence"] == [
         "died_violence",
         "killed_in_captivity",
     ]
-    assert transitions_of(facts, HARMS)["robbery"] == ["robbed"]
+    assert transitions_of(facts.scenario.transitions, list(HARMS))["robbery"] == ["robbed"]
 
 
 def test_rates_are_per_thousand_who_set_out(run, payload):
@@ -220,3 +220,20 @@ def test_missing_tables_of_the_scenario_are_all_named(run):
 def test_the_same_run_gives_the_same_payload():
     once, twice = (json.dumps(full_payload(synthetic_result())) for _ in range(2))
     assert once == twice
+
+
+def test_every_kind_of_waiting_has_a_name():
+    assert list(WAITING_NAMES) == [kind for kind, _ in WAITING_KINDS]
+
+
+def test_the_range_of_the_fullest_month_is_that_month_s(run):
+    months = full_payload(run)["months"]
+    band = {
+        "months": months,
+        "quantiles": {"0.05": list(range(132)), "0.95": [10**6] * 132},
+        "total": {"0.05": 1.0, "0.95": 2.0},
+    }
+    payload = full_payload(run, bands={"waiting_mexico": band})
+    peak = int(np.argmax(chart(payload, "waiting_mexico")["simulated"]))
+    headline = next(h for h in payload["headlines"] if h["id"] == "waiting_mexico")
+    assert (headline["low"], headline["high"]) == (peak, 10**6)

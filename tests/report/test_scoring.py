@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from travesia.observe.baselines import TITLES
 from travesia.observe.table import ScoreRow
 from travesia.report.bands import read_band
 from travesia.report.scoring import score_section
@@ -63,7 +64,7 @@ def test_an_announced_failure_shows_what_the_run_makes_of_it():
     ]
     shown = {f["title"]: f["shown"] for f in score_section(rows)["failures"]}
     assert shown["Early 2017"] == [
-        "Encounters, relative error: 0.5 against 0.2 for the period before"
+        f"Encounters, relative error: 0.5 against 0.2 for {TITLES['previous']}"
     ]
     assert shown["El Paso in 2019"] == []
 

@@ -69,7 +69,7 @@ def _table(title: str, table: pd.DataFrame) -> list[dict[str, Any]]:
         out.append({
             "id": _text(row.get("id")), "name": _name(row, column), "where": title,
             "value": value, "low": _plain(row.get("low")), "high": _plain(row.get("high")),
-            "unit": f"per {unit}" if unit in ("passage", "100km", "day") else unit,
+            "unit": _unit(unit),
             "why": _text(row.get("reason")) or _text(row.get("description")),
             "source": sources, "judgement": "assumption" in sources,
         })  # fmt: skip
@@ -108,6 +108,13 @@ def _policy(policy: Any) -> list[dict[str, Any]]:
             "source": sources, "judgement": "assumption" in sources,
         })  # fmt: skip
     return out
+
+
+def _unit(unit: str) -> str:
+    """A unit in words; exposures of hazards read `per passage`."""
+    if unit in ("passage", "100km", "day"):
+        return f"per {unit.replace('100km', '100 km')}"
+    return "" if unit == "1" else unit
 
 
 def _text(value: Any) -> str:
@@ -150,12 +157,21 @@ def sources(evidence: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]
 
 
 def conflicts(rows: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
-    """Contradictions between sources: what each says, and which the scenario follows."""
-    return [
-        {
-            "topic": _text(row.get("topic") or row.get("title") or row.get("id")),
-            "text": _text(row.get("text") or row.get("description") or row.get("note")),
-            "source": _sources(row.get("source") or row.get("sources") or row.get("claims")),
-        }
-        for row in rows or ()
-    ]
+    """Contradictions between sources: what they say, and which the scenario follows.
+
+    Rows have ``topic`` (or ``kind``), ``text`` (or ``note``), ``resolution`` and ``source`` (or
+    ``claim_a`` and ``claim_b``).
+    """
+    out = []
+    for row in rows or ():
+        claims = [*_sources(row.get("claim_a")), *_sources(row.get("claim_b"))]
+        kind = _text(row.get("kind"))
+        out.append(
+            {
+                "topic": _text(row.get("topic")) or kind.replace("_", " "),
+                "text": _text(row.get("text")) or _text(row.get("note")),
+                "resolution": _text(row.get("resolution")),
+                "source": _sources(row.get("source")) or claims,
+            }
+        )
+    return out

@@ -16,7 +16,7 @@ from travesia.report.basemap import shipped_basemap
 from travesia.report.displacement import displacement
 from travesia.report.facts import Facts, tidy
 from travesia.report.harm import harm
-from travesia.report.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING
+from travesia.report.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING_NAMES
 from travesia.report.outcomes import journeys, outcomes
 from travesia.report.packing import block
 from travesia.report.scoring import score_section
@@ -89,7 +89,7 @@ def build_payload(
         "displacement": displacement(facts),
         "scores": judged,
         "assumptions": assumptions(facts),
-        "conflicts": conflicts(contradictions),
+        "conflicts": conflicts(_contradictions(result, contradictions)),
         "sources": sources(evidence),
         "purpose": about.get("purpose", ""),
         "limits": [x for x in about.get("limits", "").split("\n") if x.strip()],
@@ -99,6 +99,12 @@ def build_payload(
                      if not isinstance(v, Mapping)],
         "credit": CREDIT,
     }  # fmt: skip
+
+
+def _contradictions(result: Any, given: Rows | None) -> Rows | None:
+    """The contradictions that travel with a run, which say how each was resolved."""
+    table = result.scenario_tables.get("conflicts")
+    return given if table is None else list(table.to_dict("records"))
 
 
 def _opening_month(facts: Facts) -> str:
@@ -130,7 +136,7 @@ def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
         ],
         "flows": {**block(facts.flows), "classes": [list(p) for p in pairs]},
         "stocks": {**block(facts.stocks),
-                   "states": [{"id": i, "name": name} for i, name, _ in WAITING]},
+                   "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()]},
         "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
     }  # fmt: skip
 
@@ -173,6 +179,10 @@ def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(v) for v in value) or "none"
     return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)

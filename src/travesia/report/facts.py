@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from travesia.report.names import FAMILIES, GROUPS, NATIONALITIES, WAITING
+from travesia.ensemble.categories import WAITING_KINDS
+from travesia.report.names import FAMILIES, GROUPS, NATIONALITIES
 from travesia.report.view import ScenarioView
 
 Floats = NDArray[np.float64]
@@ -105,7 +106,7 @@ class Facts:
     def stocks(self) -> Floats:
         """Mean number of people on a day of the month, by kind of waiting, place and month."""
         table = self.result.stocks
-        states = {s: n for n, (_, _, members) in enumerate(WAITING) for s in members}
+        states = {s: n for n, (_, members) in enumerate(WAITING_KINDS) for s in members}
         state_names = list(states)
         kind = codes(table["state"], state_names)
         kinds = np.asarray([states[s] for s in state_names], dtype=np.int64)
@@ -116,7 +117,7 @@ class Facts:
             codes(table["place"], self.place_ids),
             month[which],
         )
-        shape = (len(WAITING), len(self.place_ids), len(self.months))
+        shape = (len(WAITING_KINDS), len(self.place_ids), len(self.months))
         days = np.asarray([pd.Period(m, "M").days_in_month for m in self.months], dtype=np.float64)
         return _sum(axes, shape, table["people"]) / days
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from travesia.ensemble.categories import transitions_of
 from travesia.report.bands import read_band
 from travesia.report.facts import Facts, Floats, tidy, tidy_row
 from travesia.report.names import DEATHS, HARMS, region_name
@@ -20,32 +21,11 @@ LEAST_EVENTS = 10.0
 """Fewer people affected in the sample than this give no rate."""
 
 
-def transitions_of(facts: Facts, causes: Mapping[str, str]) -> dict[str, list[str]]:
-    """Transitions that follow each cause; death in captivity is a death by violence, and
-    kidnapping from a camp or by hand-over is a kidnapping."""
-    known: dict[str, list[str]] = {}
-    for transition in facts.scenario.transitions:
-        for origin in str(transition.from_).split(";"):
-            if origin.startswith("cause:") and origin.removeprefix("cause:") in causes:
-                known.setdefault(origin.removeprefix("cause:"), []).append(transition.id)
-    taken = {t for ts in known.values() for t in ts}
-    for transition in facts.scenario.transitions:
-        if transition.id in taken:
-            continue
-        if "death_violence" in known and "death" in transition.counts_as:
-            known["death_violence"].append(transition.id)
-        if "kidnapping" in known and transition.to == "captive":
-            known["kidnapping"].append(transition.id)
-        if "extortion" in known and transition.id.startswith("extorted_"):
-            known["extortion"].append(transition.id)
-    return {cause: known[cause] for cause in causes if cause in known}
-
-
 def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Harm by kind, cause of death, region, year and means of travel, with rates."""
     set_out = float(facts.departures.sum())
-    harms = transitions_of(facts, HARMS)
-    deaths = transitions_of(facts, DEATHS)
+    harms = transitions_of(facts.scenario.transitions, tuple(HARMS))
+    deaths = transitions_of(facts.scenario.transitions, tuple(DEATHS))
     every_death = facts.tagged("death")
     kinds = [_kind(facts, bands, "deaths", "Died", every_death, set_out)]
     kinds += [_kind(facts, bands, c, HARMS[c], ts, set_out) for c, ts in harms.items()]

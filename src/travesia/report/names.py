@@ -64,18 +64,12 @@ COUNTRIES: Mapping[str, str] = MappingProxyType({
     "BRA": "Brazil", "PER": "Peru", "CUB": "Cuba", "HTI": "Haiti",
 })  # fmt: skip
 
-WAITING: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("stranded", "stranded, sheltered or working",
-     frozenset({"stranded", "sheltered", "working", "recovering"})),
-    ("papers", "waiting for papers",
-     frozenset({"asylum_wait", "asylum_decision", "visa_wait", "visa_issue"})),
-    ("border", "waiting at the US border",
-     frozenset({"border_wait", "port_wait", "port_processing", "border_camp", "expelled",
-                "remain_in_mexico"})),
-    ("held", "held in Mexico", frozenset({"mx_custody", "mx_removal", "dif_custody", "stopped"})),
-    ("captive", "held by criminals", frozenset({"captive"})),
-)  # fmt: skip
-"""What the circles of the map count, by states of the stays."""
+WAITING_NAMES: Mapping[str, str] = MappingProxyType({
+    "stranded": "stranded, resting or working", "papers": "waiting for papers",
+    "border": "waiting at the US border", "held": "held in Mexico",
+    "captive": "held by criminals",
+})  # fmt: skip
+"""What the circles of the map count: names of the kinds of waiting, in their order."""
 
 DEATHS: Mapping[str, str] = MappingProxyType({
     "death_exposure": "Heat, cold or thirst", "death_drowning": "Drowning",

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from travesia.report.bands import read_band
+from travesia.ensemble.categories import HARMS, transitions_of
+from travesia.report.bands import Band, read_band
 from travesia.report.facts import Facts, tidy
-from travesia.report.harm import transitions_of
-from travesia.report.names import HARMS
 from travesia.report.timelines import METRICS, series
 
 _SERIES = {m.id: m for m in METRICS}
@@ -27,7 +26,7 @@ class Headline:
 
 HEADLINES: tuple[Headline, ...] = (
     Headline("departures", "people set out", "#chart-departures",
-             "derived from published counts"),
+             "given to the model, not its result"),
     Headline("us_encounters", "times people were taken into custody at the US border",
              "#chart-us_encounters"),
     Headline("mx_detentions", "times people were detained in Mexico", "#chart-mx_detentions"),
@@ -42,7 +41,9 @@ HEADLINES: tuple[Headline, ...] = (
 def total(facts: Facts, metric: str) -> float:
     """A headline's value in people (or times); the fullest month for a number of people waiting."""
     if metric == "kidnapping":
-        return float(facts.monthly(transitions_of(facts, HARMS).get(metric, [])).sum())
+        return float(
+            facts.monthly(transitions_of(facts.scenario.transitions, HARMS).get(metric, [])).sum()
+        )
     values = series(facts, _SERIES[metric])
     return float(values.max() if metric == "waiting_mexico" else values.sum())
 
@@ -60,20 +61,32 @@ def headlines(
         if value <= 0:
             continue
         band = read_band(bands.get(headline.id), facts.months)
+        low, high = _range(facts, headline.id, band)
         observed, note = published_total(known.get(headline.id), facts.months)
         out.append({
             "id": headline.id,
             "label": headline.label,
             "value": tidy(value, 3 if headline.id != "departures" else 4),
-            "low": None if band.low is None else tidy(band.low, 3),
-            "high": None if band.high is None else tidy(band.high, 3),
-            "chance": None if band.chance is None else tidy(2 * band.chance, 2),
+            "low": None if low is None else tidy(low, 3),
+            "high": None if high is None else tidy(high, 3),
+            "chance": None if band.chance is None or headline.id == "waiting_mexico"
+            else tidy(2 * band.chance, 2),
             "observed": observed if headline.id != "waiting_mexico" else None,
             "note": headline.note or note,
             "kind": "input" if headline.id == "departures" else "result",
             "href": headline.href,
         })  # fmt: skip
     return out
+
+
+def _range(facts: Facts, metric: str, band: Band) -> tuple[float | None, float | None]:
+    """The likely range of a headline: of the fullest month for a number of people waiting."""
+    if metric != "waiting_mexico":
+        return band.low, band.high
+    if band.low_by_month is None or band.high_by_month is None:
+        return None, None
+    month = int(series(facts, _SERIES[metric]).argmax())
+    return band.low_by_month[month], band.high_by_month[month]
 
 
 def published_total(
@@ -92,12 +105,13 @@ def published_total(
 def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> list[str]:
     """The answer in a few sentences, made from the run's numbers."""
     value = {n["id"]: n for n in numbers}
-    years = (facts.months[0][:4], facts.months[-1][:4])
+    begin, end = facts.months[0][:4], facts.months[-1][:4]
+    when = f"Between {begin} and {end}" if begin != end else f"In {begin}"
     sentences = []
     if "departures" in value:
         sentences.append(
-            f"Between {years[0]} and {years[1]}, {words(value['departures']['value'])} people set "
-            "out through this corridor in the model, by numbers derived from published counts."
+            f"{when}, {words(value['departures']['value'])} people set out through this corridor: "
+            "a number that is given to the model. What became of them is its answer."
         )
     taken = [
         f"{what} {words(value[key]['value'])} times"

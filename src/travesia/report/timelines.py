@@ -10,7 +10,7 @@ import numpy as np
 
 from travesia.report.bands import Band, read_band
 from travesia.report.facts import Facts, Floats, tidy, tidy_row
-from travesia.report.names import MX_STATES, WAITING
+from travesia.report.names import MX_STATES, WAITING_NAMES
 
 STATES_SHOWN = 8
 
@@ -42,7 +42,7 @@ METRICS: tuple[Metric, ...] = (
            "of the United States without a hearing, from March 2020 to May 2023.",
            "us_expulsion"),
     Metric("waiting_mexico", "People waiting, stranded or held in Mexico",
-           "Average number on a day of the month."),
+           "Average number on a day of the month, with those who rest or work on the way."),
     Metric("asylum_mexico", "Asylum claims in Mexico", "People who asked Mexico for protection.",
            "asylum_application_mx"),
     Metric("deaths", "Deaths on the way", "People who died between setting out and arriving.",
@@ -148,4 +148,4 @@ def waiting(facts: Facts) -> dict[str, Any]:
         total = np.sum([by_state[s] for s in rest], axis=0)
         if total.any():
             items.append({"id": "rest", "name": "Other states", "simulated": tidy_row(total)})
-    return {"items": items, "kinds": [name for _, name, _ in WAITING]}
+    return {"items": items, "kinds": list(WAITING_NAMES.values())}
