@@ -141,7 +141,10 @@ def network_sources(raw: Path) -> Iterable[Row]:
     text = (raw / "research/network/SOURCES.md").read_text(encoding="utf-8")
     for number, fact, url in re.findall(r"^- \*\*(S\d+)\*\* (.+?) (https?://\S+)$", text, re.M):
         row = page_source(f"NET-{number}", url, title="", publisher="")
-        row["note"] = re.sub(r"\(cited in [^)]*\)", "", fact).strip().rstrip(".") + "."
+        row["note"] = (
+            re.sub(r"\(cited in [^)]*\)", "", fact).replace("published_figures ", "").strip()
+        )
+        row["note"] = row["note"].rstrip(".") + "."
         yield row
     distances = text.split("## Published road distances")[1]
     for key, url in re.findall(r"^- (\w+): (https?://\S+)$", distances, re.M):
