@@ -132,8 +132,8 @@ def outline(polygons: Iterable[list[Ring]]) -> list[Ring]:
 
 def oceanic(ring: Ring) -> bool:
     """Whether a ring is one of the Revillagigedo islands or of the Galápagos."""
-    west, south = min(x for x, _ in ring), min(y for _, y in ring)
-    return (west < -110 and south < 20) or (west < -88 and south < 2)
+    east, north = max(x for x, _ in ring), max(y for _, y in ring)
+    return (east < -110 and north < 20) or (east < -88 and north < 3)
 
 
 def feature(code: str, name: str, rings: list[Ring]) -> dict[str, Any]:
