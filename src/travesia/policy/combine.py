@@ -122,7 +122,7 @@ def fold(base: float, changes: Iterable[Change]) -> float:
     value = base
     if by_op["set"]:
         best = min(by_op["set"], key=lambda c: (-c.priority, c.value, c.level))
-        value = base + (best.value - base) * best.level
+        value = base * (1.0 - best.level) + best.value * best.level
     factors = sorted(1.0 + (c.value - 1.0) * c.level for c in by_op["factor"])
     value *= math.prod(factors)
     value += math.fsum(c.value * c.level for c in by_op["add"])
