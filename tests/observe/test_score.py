@@ -103,6 +103,14 @@ def test_totals_of_what_departures_are_made_from_are_input_whatever_the_role() -
     assert "derived from this series" in row.note
 
 
+def test_beating_only_equal_shares_earns_no_verdict() -> None:
+    row = BY_SECTOR | {"start": "2018-01", "end": "2018-03"}
+    more = {"targets": targets(row), "observed/s": sectors(*SHIFT)}
+    found = only(score(run(encounters(*SHIFT), **more)), "tv")
+    assert (set(found.baselines), found.simulated) == ({"equal_shares"}, 0.0)
+    assert found.verdict == "alone"
+
+
 def test_totals_that_nothing_was_made_from_are_judged() -> None:
     events = hand_made.events((m, "deported", "tapachula", "hnd-adult", 10) for m in MONTHS)
     observed = pd.DataFrame({"month": MONTHS, "nationality": "HND", "people": 10})
@@ -255,6 +263,7 @@ def test_expected_failures_are_printed_as_such() -> None:
     assert found.simulated == pytest.approx(0.4)
     assert found.note.startswith("A new route")
     assert not found.primary
+    assert found.role == "expected"
 
 
 def test_expected_failures_have_sound_windows_and_names() -> None:

@@ -90,6 +90,14 @@ def test_fingerprint_does_not_depend_on_row_order(order: list[int]) -> None:
     assert result_sha256(tables) == result_sha256(result.tables)
 
 
+def test_fingerprint_takes_rows_that_share_their_labels_in_any_order() -> None:
+    rows = [("2019-01", "robbed", "tapachula", "hnd-adult", n) for n in (1, 2, 3)]
+    there, back = hand_made.events(rows), hand_made.events(rows[::-1])
+    assert result_sha256({"events": there}) == result_sha256({"events": back})
+    other = hand_made.events([*rows[:2], rows[1]])
+    assert result_sha256({"events": other}) != result_sha256({"events": there})
+
+
 def test_fingerprint_does_not_depend_on_types_or_spare_categories() -> None:
     result = hand_made.small()
     tables = {k: v.copy() for k, v in result.tables.items()}

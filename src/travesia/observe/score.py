@@ -7,7 +7,7 @@ the role that targets.csv gives them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,13 +18,16 @@ from travesia.observe.compare import Measure, Series
 from travesia.observe.expected import EXPECTED_FAILURES, ExpectedFailure
 from travesia.observe.periods import months, number
 from travesia.observe.table import ScoreRow, ScoreTable, verdict
-from travesia.observe.targets import Target, targets
+from travesia.observe.targets import Target, Twins, targets
 from travesia.results.result import Result
 
 Floats = npt.NDArray[np.float64]
 
 COMPARABLE = ("tv", "log_error", "absolute_error", "share_error", "wis")
 """Measures that naive guesses have as well."""
+
+UNINFORMED = frozenset({"equal_shares", "population"})
+"""Guesses that know nothing of the past: to beat only these is no merit, so it gets no verdict."""
 
 INPUT_DRIVEN = "the departures are derived from this series"
 
@@ -46,8 +49,9 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
     rows: list[ScoreRow] = []
     warnings: list[str] = []
     shown: set[tuple[str, str]] = set()
+    runs: list[tuple[Result, Twins]] = [(run, {}) for run in (result, *(draws or ()))]
     for target in targets(result):
-        series = _series(target, result, draws or ())
+        series = _series(target, runs)
         if not series.mask.any():
             warnings.append(f"{target.id}: no published period lies in its window and in the run")
         else:
@@ -61,12 +65,15 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
     return ScoreTable((*(r for r in rows if not r.expected), *announced), tuple(warnings))
 
 
-def _series(target: Target, result: Result, draws: Iterable[Result]) -> Series:
+def _series(target: Target, runs: Sequence[tuple[Result, Twins]]) -> Series:
+    """A target beside the run (the first) and the draws of the ensemble (the others)."""
+    simulated = [target.simulated(run, twins) for run, twins in runs]
+    result = runs[0][0]
     return Series(
         target=target,
         mask=target.scored(result),
-        simulated=target.simulated(result),
-        draws=compare.stack([target.simulated(d) for d in draws]),
+        simulated=simulated[0],
+        draws=compare.stack(simulated[1:]),
         weights=_population(target, result),
     )
 
@@ -105,7 +112,7 @@ def _row(
 ) -> ScoreRow:
     target = series.target
     role = "input" if given else target.role
-    judged = verdict(measure.simulated, measure.baselines) if _comparable(measure) else ""
+    judged = _judged(measure)
     notes = [
         f"of {measure.n + measure.dropped} periods {measure.dropped} have no naive guess or number"
         if measure.dropped
@@ -130,8 +137,12 @@ def _row(
     )
 
 
-def _comparable(measure: Measure) -> bool:
-    return measure.metric in COMPARABLE
+def _judged(measure: Measure) -> str:
+    """The verdict; none where the only guesses know nothing of the past."""
+    if measure.metric not in COMPARABLE:
+        return ""
+    informed = set(measure.baselines) - UNINFORMED
+    return verdict(measure.simulated, measure.baselines) if informed else "alone"
 
 
 def _window(series: Series) -> str:
@@ -175,4 +186,5 @@ def _failure(failure: ExpectedFailure, series: Series, result: Result) -> list[S
             return []
         row = _row(series, compare.one_share(series, key), result, False, "share of", False)
         row = replace(row, title=f"share of {failure.key[1]} in {target.statistic.title}")
-    return [replace(row, expected=failure.id, note=f"{failure.why} {row.note}".strip())]
+    note = f"{failure.why} {row.note}".strip()
+    return [replace(row, role="expected", expected=failure.id, note=note)]

@@ -31,7 +31,7 @@ VERDICTS: Mapping[str, str] = {
     "better": "better than every naive guess",
     "some": "better than some naive guesses",
     "worse": "worse than every naive guess",
-    "alone": "no naive guess to compare with",
+    "alone": "no guess from the past to compare with",
     "input": "input-driven: agreement proves nothing",
     "": "",
 }
@@ -59,8 +59,8 @@ class ScoreRow:
         target: id of the target.
         title: plain name of what is compared.
         window: first and last scored period.
-        role: input, fit or prediction. A total that the departures are built from is ``input``
-            whatever the target's role.
+        role: input, fit or prediction; ``expected`` for a failure announced beforehand. A total
+            that the departures are built from is ``input`` whatever the target's role.
         metric: a key of :data:`METRICS`; smaller is better, except coverage.
         n: scored periods, the same for the run and for every naive guess.
         simulated: the run's score.

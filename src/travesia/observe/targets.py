@@ -18,6 +18,9 @@ from travesia.results.result import Result
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+Twins = dict[tuple[str, Frequency, tuple[str, ...]], pd.DataFrame]
+"""Simulated series of one run by statistic, frequency and dimensions."""
+
 OTHER = "OTH"
 """The published key that takes all keys which are not published apart."""
 
@@ -68,13 +71,18 @@ class Target:
         spans = [periods.months(p, self.freq) for p in self.periods]
         return np.array([low <= a and b <= high for a, b in spans], bool)
 
-    def simulated(self, result: Result) -> Floats:
+    def simulated(self, result: Result, twins: Twins | None = None) -> Floats:
         """The twin of the published numbers in the same shape [n, k].
 
         Keys that are not published apart join ``OTH`` where the publisher has it, and are left
-        out where not. Nothing simulated is 0 people, and NaN for a ratio.
+        out where not. Nothing simulated is 0 people, and NaN for a ratio. ``twins`` keeps the
+        counts of one run, so that several windows of a series count it once.
         """
-        frame = twin(result, self.observable, self.freq, ";".join(self.dims))
+        twins = {} if twins is None else twins
+        name = (self.statistic.id, self.freq, self.dims)
+        if name not in twins:
+            twins[name] = twin(result, self.observable, self.freq, ";".join(self.dims))
+        frame = twins[name]
         blank = np.nan if self.statistic.kind == "ratio" else 0.0
         out = np.full(self.values.shape, blank)
         row = {p: i for i, p in enumerate(self.periods)}

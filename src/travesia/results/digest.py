@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,15 +38,33 @@ def result_sha256(tables: Mapping[str, pd.DataFrame]) -> str:
 def _feed(digest: Any, spec: TableSpec, table: pd.DataFrame) -> None:
     """Add one table: its name, its labels in use (sorted), its rows (sorted)."""
     digest.update(f"{spec.name}|{','.join(spec.columns)}|{len(table)}\n".encode())
-    columns: list[_Int64s] = []
+    keys: list[_Int64s] = []
+    sizes: list[int] = []
     for name in spec.labels:
         codes, used = _canonical_codes(table[name])
         digest.update("\n".join(used).encode() + b"\n\n")
-        columns.append(codes)
-    columns += [_quantised(table[name]) for name in spec.numbers]
-    order = np.lexsort(columns[::-1])
-    for column in columns:
+        keys.append(codes)
+        sizes.append(len(used))
+    numbers = [_quantised(table[name]) for name in spec.numbers]
+    order = _row_order(keys, sizes, numbers)
+    for column in keys + numbers:
         digest.update(column[order].astype("<i8").tobytes())
+
+
+def _row_order(keys: list[_Int64s], sizes: list[int], numbers: list[_Int64s]) -> _Int64s:
+    """The order of rows by labels, then by numbers.
+
+    Labels are joined to one integer where that fits: sorting one column takes a fraction of the
+    time of sorting four, and rows of a run are nearly in order already.
+    """
+    if math.prod(max(1, n) for n in sizes) < 2**62:
+        joined = np.zeros(len(keys[0]), np.int64)
+        for codes, size in zip(keys, sizes, strict=True):
+            joined = joined * max(1, size) + codes
+        order = np.argsort(joined, kind="stable")
+        if (np.diff(joined[order]) > 0).all():
+            return order.astype(np.int64)
+    return np.lexsort((keys + numbers)[::-1]).astype(np.int64)
 
 
 def _canonical_codes(values: pd.Series[Any]) -> tuple[_Int64s, list[str]]:
