@@ -68,8 +68,9 @@ class SourceBook:
             return
         names = [n for n in (row["id"], *row.get("aliases", "").split(";")) if n]
         known["aliases"] = ";".join([*filter(None, known["aliases"].split(";")), *names])
-        if known["publisher"] == host_of(known["url"]) != row["publisher"]:
-            # The known title was only read off the address: the later row recorded the real one.
+        only_address = known["publisher"] == host_of(known["url"]) != row["publisher"]
+        if only_address or (row["kind"] == "literature" and row["author"]):
+            # The known title was read off the address, or the later row is a checked reference.
             known.update({column: row[column] for column in ("title", "publisher", "kind")})
         for column in ("author", "date"):
             known[column] = known[column] or row.get(column, "")
@@ -171,7 +172,7 @@ def sources(raw: Path) -> SourceBook:
 def published_figures(raw: Path, names: dict[str, str]) -> Iterable[Row]:
     """Single published figures; what stands after the unit in brackets becomes a note."""
     for row in read(raw / "data/published_figures.csv"):
-        unit, _, remark = row["unit"].partition(" (")
+        unit, *remark = re.split(r" \(| (?=as printed)", row["unit"], maxsplit=1)
         yield {
             **{k: row[k] for k in ("id", "series", "period_start", "period_end", "geography")},
             "population": row["population"],
@@ -179,7 +180,7 @@ def published_figures(raw: Path, names: dict[str, str]) -> Iterable[Row]:
             "unit": unit.strip(),
             "source": names[f"SRC-{row['id']}"],
             "certainty": "V",
-            "note": remark.rstrip(")").strip(),
+            "note": "".join(remark).rstrip(")") if "(" not in "".join(remark) else remark[0],
         }
 
 

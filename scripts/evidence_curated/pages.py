@@ -34,20 +34,23 @@ def url_key(url: str) -> str:
 
 def host_of(url: str) -> str:
     """The host of an address, without ``www.``."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
 
 
 def kind_of(url: str) -> str:
     """``agency`` (US government), ``research`` (institute, survey, review) or ``press``."""
     host = host_of(url)
-    if _US_GOVERNMENT.search(host) or host.endswith(".gob.mx"):
-        return "agency"
-    return "research" if _RESEARCH.search(host) else "press"
+    if _RESEARCH.search(host):
+        return "research"
+    agency = _US_GOVERNMENT.search(host) or host.endswith(".gob.mx")
+    return "agency" if agency else "press"
 
 
 def licence_of(url: str) -> str:
     """US federal pages are public; of all others only facts are cited."""
-    return US_GOVERNMENT if _US_GOVERNMENT.search(host_of(url)) else CITED
+    host = host_of(url)
+    public = _US_GOVERNMENT.search(host) and not _RESEARCH.search(host)
+    return US_GOVERNMENT if public else CITED
 
 
 def date_of(url: str) -> str:

@@ -87,6 +87,9 @@ def test_what_an_address_tells() -> None:
     assert kind_of("https://cis.org/Report") == "research"
     assert kind_of("https://sanfranciscoherald.com/x") == "press"
     assert kind_of("https://www.cbp.gov/x") == "agency"
+    paper = "https://pmc.ncbi.nlm.nih.gov/articles/1"
+    assert kind_of(paper) == "research"
+    assert licence_of(paper) == "all rights reserved; facts cited"
     assert licence_of("https://www.cbp.gov/x") == "US government work"
     assert licence_of("https://cbp.gov.example.com/x") != "US government work"
     assert (

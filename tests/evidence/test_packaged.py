@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -108,5 +109,12 @@ def test_figures_seen_only_at_second_hand_are_marked(packaged: Ledger) -> None:
 
 def test_no_private_trace_is_left_in_the_tables(packaged: Ledger) -> None:
     text = "\n".join(str(entry.item) for entry in packaged.entries).lower()
-    for trace in ("published_figures", "find_string", "phpsessid", "/work/", "project note"):
+    for trace in ("published_figures", "find_string", "phpsessid", "project note"):
         assert trace not in text
+
+
+def test_the_page_on_the_ledger_tells_the_true_counts(packaged: Ledger) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/evidence.md"
+    told = re.findall(r"^\| `(\w+)\.csv` \|.*\| (\d+) \|$", page.read_text(encoding="utf-8"), re.M)
+    tables = ("sources", "figures", "claims", "conflicts")
+    assert told == [(name, str(len(getattr(packaged, name)))) for name in tables]
