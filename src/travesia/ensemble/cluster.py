@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
-from travesia.ensemble.executors import J, Outcome, attempt
+from travesia.ensemble.executors import J, Outcome, attempt, usable_cores
 from travesia.errors import InputError, Problem
 
 LOST = "run the same command again: finished members are kept in the store, the rest resumes"
@@ -22,7 +25,7 @@ def connected(address: str, workers: int | None, seconds: float) -> Iterator[Any
     """
     try:
         import dask
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError as error:
         cure = "install travesia with its extra `cluster`"
         raise InputError(
@@ -33,24 +36,63 @@ def connected(address: str, workers: int | None, seconds: float) -> Iterator[Any
         stack.enter_context(dask.config.set(quiet))
         target: Any = address
         if address == "local":
-            target = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers or len(os.sched_getaffinity(0)), threads_per_worker=1,
-                    dashboard_address=None, silence_logs=50,
-                )
-            )  # fmt: skip
+            target = stack.enter_context(_local(workers or usable_cores()))
+        else:
+            _knock(address, seconds / 2)
+        client = stack.enter_context(Client(target, timeout=seconds, set_as_default=False))
         try:
-            client = Client(target, timeout=seconds, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            cure = "start the scheduler, or look at the address and the firewall between"
-            problem = Problem(f"{address} does not answer ({error})", "--cluster", cure)
+            client.wait_for_workers(1, timeout=60 if address == "local" else seconds)
+        except TimeoutError as error:
+            problem = Problem(f"{address} has no workers", "--cluster", "start at least one worker")
             raise InputError("The cluster cannot be used", [problem]) from error
-        yield stack.enter_context(client)
+        yield client
 
 
-def outcomes(
-    client: Any, function: Callable[[J], Any], jobs: Iterable[J], attempts: int
-) -> Iterator[Outcome]:
+def _knock(address: str, seconds: float) -> None:
+    """See whether a scheduler answers, before a client is made that would try for long.
+
+    The port first, then Dask's own greeting, in a loop of its own (a notebook has one running).
+    """
+    from distributed.core import connect
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(connect(address), seconds)
+        comm.abort()
+
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        host, port = parts.hostname, parts.port
+        if not host or port is None:
+            raise ValueError("write it as tcp://host:port")
+        socket.create_connection((host, port), timeout=seconds).close()
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(asyncio.run, greet()).result()
+    except Exception as error:  # whatever answers at the port may not be a scheduler
+        raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str, error: Exception) -> InputError:
+    cure = "start the scheduler, or look at the address and at firewalls between here and there"
+    problem = Problem(
+        f"{address} does not answer ({str(error) or type(error).__name__})", "--cluster", cure
+    )
+    return InputError("The cluster cannot be used", [problem])
+
+
+def _local(workers: int) -> Any:
+    """A scheduler and single-threaded workers on this machine, each a process of its own.
+
+    They are started as commands where that is possible: then, unlike in Dask's usual local
+    cluster, workers do not import the caller's main module.
+    """
+    if os.name == "nt":
+        from distributed import LocalCluster as Cluster
+    else:
+        from distributed.deploy.subprocess import SubprocessCluster as Cluster
+    return Cluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+
+
+def outcomes(client: Any, function: Callable[[J], Any], jobs: Iterable[J]) -> Iterator[Outcome]:
     """Outcomes of jobs as they come, with only a few jobs per worker thread under way.
 
     The function goes to every worker once. A job whose worker dies is begun again by Dask.
@@ -64,11 +106,11 @@ def outcomes(
     lost = (OSError, CancelledError, FutureCancelledError, TimeoutError)
     try:
         shared = client.scatter(function, broadcast=True, hash=False)
-        running = as_completed()
+        running = as_completed(loop=client.loop)
 
         def submit() -> bool:
             for job in stream:
-                future = client.submit(attempt, shared, job, pure=False, retries=attempts - 1)
+                future = client.submit(attempt, shared, job, pure=False)
                 ids[future.key] = job.id
                 running.add(future)
                 return True

@@ -111,7 +111,7 @@ class Dask:
         from travesia.ensemble.cluster import connected, outcomes
 
         with connected(self.address, self.workers, CONNECT_SECONDS) as client:
-            yield from outcomes(client, function, jobs, ATTEMPTS)
+            yield from outcomes(client, function, jobs)
 
 
 def usable_cores() -> int:
