@@ -310,3 +310,10 @@ def test_check_of_a_loaded_scenario_needs_nothing_else() -> None:
         return check(load("example"))
 
     assert list(found()) == []
+
+
+@pytest.mark.parametrize("start", ["2019", "FY2018", "2019-01", "2019-01-31", ""])
+def test_targets_may_start_on_a_day_month_year_or_fiscal_year(folder: Folder, start: str) -> None:
+    folder.cell("targets.csv", 2, "start", start)
+    folder.cell("targets.csv", 2, "end", "")
+    assert folder.problems() == []

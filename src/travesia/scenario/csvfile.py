@@ -58,7 +58,7 @@ def _parse(text: str, label: str, spec: TableSpec, problems: ProblemList) -> Csv
     begin = reader.line_num + 1
     for row in reader:
         line, begin = begin, reader.line_num + 1
-        if not any(cell.strip() for cell in row):
+        if not row or (not row[0] and not any(cell.strip() for cell in row)):
             continue
         if len(row) != len(header):
             wrong += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from travesia.errors import ProblemList
 from travesia.scenario.csvfile import CsvFile
@@ -18,8 +18,7 @@ from travesia.scenario.tables import TableSpec
 from travesia.scenario.yamlfile import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """Where something was written: file and line, and what changed it afterwards."""
 
     file: str

@@ -66,13 +66,15 @@ def excesses(
     place_at = {p: i for i, p in enumerate(places)}
     nation_at = {n: i for i, n in enumerate(nations)}
     cut_at = {cut: i for i, cut in enumerate(cuts)}
+    family_at: dict[str, int] = {f: i for i, f in enumerate(FAMILY_TYPES)}
+    branch_at = {b: i for i, b in enumerate(branches)}
     for c in sorted(chances, key=lambda c: (c.rank, c.start or ALWAYS)):
         where = [place_at[p] for p in c.places] if c.places else slice(None)
         nation = _at(c.nationality, nation_at)
-        family = _at(c.family_type, {f: i for i, f in enumerate(FAMILY_TYPES)})
+        family = _at(c.family_type, family_at)
         first = cut_at[c.start] if c.start else 0
         last = cut_at[c.end + dt.timedelta(days=1)] if c.end else len(cuts)
-        cell = (branches.index(c.branch), where, nation, family, slice(first, last))
+        cell = (branch_at[c.branch], where, nation, family, slice(first, last))
         value[cell] = c.probability
         winner[cell] = c.row
     return _distinct(value, winner, places, nations, cuts, cohorts)
@@ -130,25 +132,18 @@ def outcome_sums(context: Context) -> Iterator[Problem]:
     table = context.scenario.outcomes
     by_stay: dict[str, list[Chance]] = {}
     cohorts = _cohorts(context)
-    nations = {n for n, _ in cohorts}
-    for i, row in enumerate(table):
-        if row.probability == REST or row.nationality not in nations | {ANY}:
+    nations = {n for n, _ in cohorts} | {ANY}
+    columns = (
+        "stay", "transition", "region", "nationality", "family_type", "start", "end", "probability",
+    )  # fmt: skip
+    cells = zip(*(table.column(name) for name in columns), strict=True)
+    for i, (stay, branch, region, nation, family, start, end, chance) in enumerate(cells):
+        if chance == REST or nation not in nations or (start and end and end < start):
             continue
-        if row.start and row.end and row.end < row.start:
-            continue
-        rank = (row.region != ANY, row.nationality != ANY, row.family_type != ANY)
-        by_stay.setdefault(row.stay, []).append(
-            Chance(
-                i,
-                row.transition,
-                () if row.region == ANY else (row.region,),
-                row.nationality,
-                row.family_type,
-                row.start,
-                row.end,
-                float(row.probability),
-                rank,
-            )
+        rank = (region != ANY, nation != ANY, family != ANY)
+        at = () if region == ANY else (region,)
+        by_stay.setdefault(stay, []).append(
+            Chance(i, branch, at, nation, family, start, end, float(chance), rank)
         )
     names = table.text("transition")
     for stay, chances in by_stay.items():
@@ -234,9 +229,10 @@ def rest_for_all(context: Context) -> Iterator[Problem]:
     """The branch that takes the remainder is limited, or has a number as well."""
     table = context.scenario.outcomes
     rest = {}
-    for i, row in enumerate(table):
-        if row.probability != REST:
+    for i, chance in enumerate(table.column("probability")):
+        if chance != REST:
             continue
+        row = table.row(i)
         rest[(row.stay, row.transition)] = i
         narrow = {row.nationality, row.family_type, row.region} != {ANY}
         if narrow or row.start is not None or row.end is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from travesia.calendar import parse_date, parse_month
 from travesia.errors import Problem
 from travesia.scenario.checks.context import Context
+
+_YEAR = re.compile(r"^(FY)?\d{4}$")
+"""A calendar year, or a US fiscal year."""
 
 
 def target_files(context: Context) -> Iterator[Problem]:
@@ -28,14 +32,14 @@ def target_files(context: Context) -> Iterator[Problem]:
 
 
 def target_dates(context: Context) -> Iterator[Problem]:
-    """A target starts or ends on something that is no date, month or year, or ends too early."""
+    """A target starts or ends on something that is no date, or ends before it starts."""
     for i, target in enumerate(context.scenario.targets):
         where = context.where("targets", i)
         for name, text in (("start", target.start), ("end", target.end)):
             if text and not _is_date(text):
                 yield Problem(
                     f"{name} of target '{target.id}' is '{text}'", where,
-                    "write it as YYYY-MM-DD, YYYY-MM or YYYY",
+                    "write it as YYYY-MM-DD, YYYY-MM, YYYY or FY2019",
                 )  # fmt: skip
         if (
             _is_date(target.start)
@@ -49,7 +53,7 @@ def target_dates(context: Context) -> Iterator[Problem]:
 
 
 def _is_date(text: str) -> bool:
-    if text.isdigit() and len(text) == 4:
+    if _YEAR.match(text):
         return True
     for reader in (parse_date, parse_month):
         try:

@@ -107,8 +107,16 @@ def unknown_names(context: Context) -> Iterator[Problem]:
         known = known_of(context)
         if known is None:
             continue
-        for i, value in context.column(table, column):
-            for name in _names(value, table, column):
+        values = context.values(table, column)
+        unknown = {
+            value
+            for value in set(values)
+            if any(name != ANY and name not in known for name in _names(value, table, column))
+        }
+        if not unknown:
+            continue
+        for i, value in enumerate(values):
+            for name in _names(value, table, column) if value in unknown else ():
                 if name != ANY and name not in known:
                     yield Problem(
                         f"unknown {what} '{name}' in column {column}",
