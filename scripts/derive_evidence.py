@@ -169,18 +169,24 @@ def sources(raw: Path) -> SourceBook:
     return book
 
 
+def unit_and_remark(text: str) -> tuple[str, str]:
+    """``persons (rounded)`` is the unit ``persons`` and the remark ``rounded``."""
+    match = re.fullmatch(r"(.+?)(?: \((.+)\)| (as printed.+))?", text)
+    return (match[1], match[2] or match[3] or "") if match else (text, "")
+
+
 def published_figures(raw: Path, names: dict[str, str]) -> Iterable[Row]:
     """Single published figures; what stands after the unit in brackets becomes a note."""
     for row in read(raw / "data/published_figures.csv"):
-        unit, *remark = re.split(r" \(| (?=as printed)", row["unit"], maxsplit=1)
+        unit, remark = unit_and_remark(row["unit"])
         yield {
             **{k: row[k] for k in ("id", "series", "period_start", "period_end", "geography")},
             "population": row["population"],
             "value": row["value"],
-            "unit": unit.strip(),
+            "unit": unit,
             "source": names[f"SRC-{row['id']}"],
             "certainty": "V",
-            "note": "".join(remark).rstrip(")") if "(" not in "".join(remark) else remark[0],
+            "note": remark,
         }
 
 
