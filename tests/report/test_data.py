@@ -237,3 +237,33 @@ def test_the_range_of_the_fullest_month_is_that_month_s(run):
     peak = int(np.argmax(chart(payload, "waiting_mexico")["simulated"]))
     headline = next(h for h in payload["headlines"] if h["id"] == "waiting_mexico")
     assert (headline["low"], headline["high"]) == (peak, 10**6)
+
+
+def test_journeys_are_shared_out_by_the_year_in_which_they_began():
+    tables = scenario_tables()
+    rows = []
+    for n in range(50):
+        end = "evaded" if n < 30 else "gives_up_at_home"
+        leg = f"leg:{tables['legs']['id'].iloc[0]}"
+        rows.append((f"j{n:02}", 0, "2013-12-30", 0, leg, "san_pedro", "hnd-adult", 1))
+        rows.append((f"j{n:02}", 1, "2014-01-05", 0, end, "guate", "hnd-adult", 1))
+    names = ["journey", "step", "date", "hour", "event", "place", "cohort", "size"]
+    run = Result(
+        manifest={},
+        tables={"journeys": pd.DataFrame(rows, columns=names)},
+        scenario_tables=tables,
+    )
+    rows = full_payload(run)["outcomes"]["by_departure"]
+    assert [r["name"] for r in rows] == ["2013"]
+    assert rows[0]["values"] == [30, 0, 0, 20, 0]
+
+
+def test_marked_policies_lie_apart(payload):
+    starts = [p["start"] for p in payload["policies"] if p["key"]]
+    days = pd.to_datetime(pd.Series(sorted(starts))).diff().dt.days.dropna()
+    assert len(starts) >= 4
+    assert (days >= 60).all()
+
+
+def test_the_map_does_not_open_on_an_extrapolated_month(payload):
+    assert payload["opening_month"] < "2023-12"

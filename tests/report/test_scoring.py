@@ -87,7 +87,7 @@ def test_predictions_come_first():
     rows = [
         {"target": n, "role": r} for n, r in [("a", "input"), ("b", "fit"), ("c", "prediction")]
     ]
-    assert [r["name"] for r in score_section(rows)["rows"]] == ["c", "b", "a"]
+    assert [r["name"] for r in score_section(rows)["rows"]] == ["C", "B", "A"]
 
 
 def test_known_failures_are_printed_even_without_scores():

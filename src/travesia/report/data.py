@@ -5,6 +5,7 @@ The keys are described in ``docs/report.md``; ``web/src`` draws them and reads n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from travesia.report.timelines import timelines, waiting
 
 FORMAT = "travesia-report/1"
 KEY_POLICIES_SHOWN = 12
+KEY_POLICIES_APART_DAYS = 60
 
 MISUSE = (
     "This is a model of what policies do to people. It must not be used to find, follow or stop "
@@ -108,8 +110,10 @@ def _contradictions(result: Any, given: Rows | None) -> Rows | None:
 
 
 def _opening_month(facts: Facts) -> str:
-    """The month with most people on the move."""
+    """The month with most people on the move, of those whose inputs are not extrapolated."""
     moved = facts.flows.sum(axis=(0, 1))
+    guessed = (facts.scenario.about.get("extrapolated_from") or "9999")[:7]
+    moved = np.where(np.asarray(facts.months) < guessed, moved, -1.0)
     return facts.months[int(np.argmax(moved))]
 
 
@@ -148,14 +152,26 @@ def _policies(facts: Facts) -> list[dict[str, Any]]:
               and not p.variant_of]  # fmt: skip
     listed.sort(key=lambda p: (str(p.start), p.id))
     inside = [p for p in listed if str(p.start) >= f"{period.start}" and _on(p.enabled)]
-    ranked = sorted(inside, key=lambda p: (-len(p.claims), str(p.start), p.id))
-    key = {p.id for p in ranked[:KEY_POLICIES_SHOWN]}
+    ranked = sorted(inside, key=lambda p: (-len(p.claims), -len(p.source), str(p.start), p.id))
+    key = _apart(ranked)
     return [
         {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": str(p.end)[:10] or None,
          "enabled": _on(p.enabled), "note": p.note, "source": list(p.source),
          "key": p.id in key}
         for p in listed
     ]  # fmt: skip
+
+
+def _apart(ranked: list[Any]) -> set[str]:
+    """The first policies of a ranking whose starts lie far enough apart to be told apart."""
+    chosen: dict[str, dt.date] = {}
+    for policy in ranked:
+        start = dt.date.fromisoformat(str(policy.start)[:10])
+        if all(abs((start - other).days) >= KEY_POLICIES_APART_DAYS for other in chosen.values()):
+            chosen[policy.id] = start
+        if len(chosen) == KEY_POLICIES_SHOWN:
+            break
+    return set(chosen)
 
 
 def _on(enabled: Any) -> bool:

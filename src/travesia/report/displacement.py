@@ -13,6 +13,9 @@ PERIODS = (("2013–14", "2013-01", "2014-06"), ("2015–16", "2014-07", "2016-1
            ("2017–19", "2017-01", "2019-12"), ("2020–23", "2020-01", "2023-12"))  # fmt: skip
 _LABELS = ("Jan 2013 – Jun 2014", "Jul 2014 – 2016", "2017 – 2019", "2020 – 2023")
 ROUTES_SHOWN = 15
+SOUTH = frozenset({"MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO", "MX-OAX", "MX-VER"})
+"""States of Mexico through which everyone who comes from the south must pass."""
+
 LEAST_PEOPLE = 50.0
 
 
@@ -20,9 +23,12 @@ def displacement(facts: Facts) -> dict[str, Any]:
     """Shares of the distance by mode and month, and the stretches that changed most."""
     people = facts.flows.sum(axis=0)
     country = {p.id: p.country for p in facts.scenario.places}
+    admin1 = {p.id: p.admin1 for p in facts.scenario.places}
     panels = [
         _panel(facts, people, "mexico", "Mexico", [country[g.from_] == "MEX" for g in facts.legs]),
-        _panel(facts, people, "south", "Central America and the Darién",
+        _panel(facts, people, "south", "southern Mexico",
+               [admin1[g.from_] in SOUTH for g in facts.legs]),
+        _panel(facts, people, "upstream", "Central America and the Darién",
                [country[g.from_] not in ("MEX", "USA") for g in facts.legs]),
     ]  # fmt: skip
     panels = [p for p in panels if p["series"]]

@@ -14,6 +14,9 @@ from travesia.report.names import ENDS, FAMILIES
 
 JOURNEYS_SHOWN = 10
 STEPS_SHOWN = 60
+LEAST_JOURNEYS = 40
+"""Fewer stored journeys than this that began in a year give no shares for it."""
+
 _FINAL = ("in_us", "settled_mx", "returned", "dead")
 
 
@@ -37,13 +40,35 @@ def outcomes(facts: Facts) -> dict[str, Any]:
         "parts": [{"id": e, "name": ENDS[e]} for e in parts],
         "by_year": by_year,
         "by_group": _grouped(nationality, per_cohort),
+        "by_departure": _by_departure(facts),
         "by_family": _grouped(family, per_cohort),
         "text": "Every journey in the model ends in one of four ways. Being in the United States "
         "includes people released to wait for a court as well as those who were not seen.",
         "note": "By year: journeys that ended in that year, whenever they began. By nationality "
         "and company: everyone who set out in the period, with those still on the way at its "
-        "end. People sent back who set out again are counted by how the last attempt ended.",
+        "end. By year of setting out: the journeys that the run stored whole, a sample with chance "
+        "error, in people of the sample. People sent back who set out again are counted by how "
+        "the last attempt ended.",
     }
+
+
+def _by_departure(facts: Facts) -> list[dict[str, Any]]:
+    """Ends of the stored journeys by the year in which they began, in people of the sample."""
+    table = facts.result.journeys
+    if table is None or len(table) == 0:
+        return []
+    table = table.assign(journey=table["journey"].astype(str)).sort_values(["journey", "step"])
+    groups = table.groupby("journey", sort=True)
+    first, last = groups.first(), groups.last()
+    end_of = {t.id: t.to for t in facts.scenario.transitions if t.to in _FINAL}
+    end = last["event"].astype(str).map(end_of).fillna("under_way")
+    year = first["date"].astype(str).str[:4]
+    size = first["size"].astype(float)
+    counts = size.groupby([year, end]).sum().unstack(fill_value=0.0)
+    counts = counts.reindex(index=facts.years, columns=list(ENDS), fill_value=0.0)
+    enough = year.value_counts().reindex(facts.years, fill_value=0) >= LEAST_JOURNEYS
+    kept = counts[enough]
+    return _rows([str(y) for y in kept.index], [kept[e].to_numpy() for e in ENDS])
 
 
 def _rows(names: list[str], parts: list[Floats | None]) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.table import verdict as compare
 
 VERDICTS: Mapping[str, str] = {
-    "better": "Better than every simple guess.",
-    "some": "Better than some simple guesses, not than the best.",
+    "better": "Beats every simple guess.",
+    "some": "Beats some simple guesses, not the best.",
     "worse": "Worse than every simple guess.",
     "alone": "No simple guess to compare with.",
     "input": "Given to the model: agreement proves nothing.",
@@ -79,7 +79,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     best = guesses[0] if guesses else None
     verdict = _verdict(row, error, {g["name"]: g["value"] for g in guesses})
     return {
-        "name": str(row.get("title") or row.get("target") or "?"),
+        "name": _sentence(row.get("title") or row.get("target") or "?"),
         "measure": str(row.get("measure") or ""),
         "role": str(row.get("role") or ""),
         "window": str(row.get("window") or ""),
@@ -91,8 +91,14 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "verdict_name": VERDICTS[verdict],
         "primary": bool(row.get("primary", True)),
         "expected": str(row.get("expected") or ""),
-        "note": str(row.get("note") or ""),
+        "note": _sentence(row.get("note") or ""),
     }
+
+
+def _sentence(text: Any) -> str:
+    """Text with a capital at its start."""
+    words = str(text)
+    return words[:1].upper() + words[1:]
 
 
 def _number(value: Any) -> float | None:

@@ -24,7 +24,7 @@ export function outline(ring, scale, project) {
 // of places lie side by side.
 // Names that help to find one's way; they carry no data.
 export const COUNTRY_NAMES = [
-  ['United States', -104, 35.2], ['Mexico', -103.2, 24.2], ['Guatemala', -90.4, 15.9], ['Honduras', -86.6, 14.7], ['El Salvador', -88.9, 13.3],
+  ['United States', -99.6, 32.6], ['Mexico', -103.2, 24.2], ['Guatemala', -90.4, 15.9], ['Honduras', -86.6, 14.7], ['El Salvador', -88.9, 13.3],
   ['Nicaragua', -85.1, 12.9], ['Costa Rica', -84.0, 9.6], ['Panama', -80.2, 7.9], ['Colombia', -75.4, 6.4], ['Cuba', -78.6, 21.4], ['Belize', -88.2, 17.6],
 ];
 
