@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -32,12 +33,12 @@ class Ledger:
 
 
 def told(scenario: Scenario, topic: str) -> str:
-    return "\n".join(line for e in explain(scenario, topic) for line in e.lines())
+    return "\n".join(explain(scenario, None, topic).lines)
 
 
 def test_every_topic_can_be_explained(scenario: Scenario) -> None:
     for name, kind in topics(scenario):
-        found = explain(scenario, name)
+        found = explain(scenario, None, name).parts
         assert kind in {e.kind for e in found}
         assert all(e.where.startswith("example/") and e.lines() for e in found)
 
@@ -65,24 +66,30 @@ def test_explanations(scenario: Scenario, topic: str, lines: list[str]) -> None:
 
 
 def test_one_name_of_two_things_explains_both(scenario: Scenario) -> None:
-    kinds = [e.kind for e in explain(scenario, "remain_in_mexico")]
+    kinds = [e.kind for e in explain(scenario, None, "remain_in_mexico").parts]
     assert kinds == ["stay", "transition", "policy"]
 
 
 def test_the_order_of_the_day_is_given(scenario: Scenario) -> None:
-    (day,) = explain(scenario, "day", day_order=("wake", "act"))
-    assert day.lines()[1:] == ["  1. wake", "  2. act"]
+    day = explain(scenario, None, "day", day_order=(("wake", "Up."), ("act", "Go.")))
+    assert day.lines == ["The order of a simulated day", "  1. wake: Up.", "  2. act: Go."]
+
+
+def test_explanations_are_plain_data_for_machines(scenario: Scenario) -> None:
+    data = json.loads(json.dumps(explain(scenario, None, "mu_place").to_dict()))
+    assert data["explanations"][0]["kind"] == "parameter"
+    assert ["value", "1 utility (0.5 to 2)"] in data["explanations"][0]["facts"]
 
 
 def test_unknown_topic_names_the_nearest(scenario: Scenario) -> None:
     with pytest.raises(InputError, match="did you mean 'villa_sur'"):
-        explain(scenario, "vila_sur")
+        explain(scenario, None, "vila_sur")
 
 
 def test_sources_are_looked_up(scenario: Scenario) -> None:
     place = scenario.places[0].update(source=("A1", "A2", "assumption"))
     changed = Scenario(**{**scenario.__dict__, "places": (place,)})
-    (found,) = explain(changed, "aldea", Ledger())
+    (found,) = explain(changed, Ledger(), "aldea").parts
     assert [(r.id, r.text) for r in found.sources] == [
         ("A1", "A report"),
         ("A2", "not in the ledger"),

@@ -294,8 +294,8 @@ def test_a_draft_leaves_faulty_rows_out_and_keeps_their_ids(folder: Folder) -> N
     draft = read(folder.path)
     assert draft.scenario is not None
     assert len(draft.scenario.places) == 9
-    assert "paso" in (draft.ids["places"] or ())
-    assert draft.incomplete == {"places"}
+    assert "paso" in (draft.scenario.unread.ids["places"] or ())
+    assert draft.scenario.unread.incomplete == {"places"}
 
 
 def test_a_large_scenario_is_read_and_checked_fast(folder: Folder) -> None:

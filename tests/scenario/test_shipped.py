@@ -17,6 +17,7 @@ from travesia.scenario.tables import TABLES
 def test_shipped_scenarios_are_listed() -> None:
     found = {s.name: s for s in shipped()}
     assert found["example"].patches == ("more_offices", "no_raids")
+    assert found["example"].period == "2019-01-01 to 2019-04-30"
     assert found["example"].title.startswith("A small invented corridor")
     assert "\n" not in found["example"].description
 

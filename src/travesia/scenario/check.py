@@ -70,21 +70,12 @@ CHECKS: tuple[Check, ...] = (
 MAX_PER_CHECK = 40
 
 
-def check(
-    scenario: Scenario,
-    ledger: Resolver | None = None,
-    *,
-    ids: Mapping[str, frozenset[str] | None] | None = None,
-    period_known: bool = True,
-    incomplete: frozenset[str] = frozenset(),
-) -> ProblemList:
-    """Run every check on a loaded scenario.
+def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
+    """Run every check on a scenario, sound or a draft of :func:`travesia.scenario.load.read`.
 
-    With a ``ledger`` the sources are looked up too. The other arguments come from
-    :func:`travesia.scenario.load.read` when parts of the folder could not be read. Returns all
-    problems; nothing is raised.
+    With a ``ledger`` the sources are looked up too. Returns all problems; nothing is raised.
     """
-    context = Context(scenario, ids or {}, ledger, period_known, incomplete)
+    context = Context(scenario, ledger)
     problems = ProblemList()
     for one in CHECKS:
         found = list(one(context))
@@ -111,12 +102,5 @@ def check_folder(
     draft = read(name_or_folder, patches, overrides)
     problems = ProblemList(list(draft.problems))
     if draft.scenario is not None:
-        found = check(
-            draft.scenario,
-            ledger,
-            ids=draft.ids,
-            period_known=draft.period_known,
-            incomplete=draft.incomplete,
-        )
-        problems.extend(found)
+        problems.extend(check(draft.scenario, ledger))
     return (None if problems.errors else draft.scenario), problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from travesia.errors import InputError, Problem, TravesiaError
@@ -43,7 +43,10 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """The explanation as lines of text."""
-        head = f"{self.title} ({self.kind} {self.topic})" if self.title != self.topic else self.kind
+        head = self.title
+        if self.topic != DAY:
+            name = f"{self.kind} {self.topic}"
+            head = name if head == self.topic else f"{head} ({name})"
         out = [head, *(f"  {label}: {value}" for label, value in self.facts)]
         out += [f"  {line}" for line in self.related]
         if self.reason:
@@ -54,26 +57,48 @@ class Explanation:
         return out
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Everything that has one name; ``lines`` for people, ``to_dict`` for machines."""
+
+    topic: str
+    parts: tuple[Explanation, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """All explanations as lines of text, with a blank line between two."""
+        out: list[str] = []
+        for part in self.parts:
+            out += ([""] if out else []) + part.lines()
+        return out
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data of all explanations."""
+        return {"topic": self.topic, "explanations": [asdict(part) for part in self.parts]}
+
+
 def explain(
     scenario: Scenario,
+    ledger: Resolver | None,
     topic: str,
-    ledger: Resolver | None = None,
-    day_order: Sequence[str] = (),
-) -> list[Explanation]:
+    day_order: Sequence[tuple[str, str]] = (),
+) -> Explained:
     """Explain everything in a scenario that has the id ``topic``.
 
-    ``day`` explains the order of a simulated day, given as ``day_order``. Raises
-    :class:`InputError` with the nearest names if nothing has this id.
+    ``day`` explains the order of a simulated day, given as ``day_order`` (name and text of each
+    step). Raises :class:`InputError` with the nearest names if nothing has this id.
     """
     if topic == DAY and day_order:
-        steps = tuple(f"{n}. {step}" for n, step in enumerate(day_order, 1))
-        return [Explanation(DAY, "order", "The order of a simulated day", related=steps)]
-    found = list(_find(scenario, topic, ledger))
+        steps = tuple(f"{n}. {name}: {text}" for n, (name, text) in enumerate(day_order, 1))
+        title = "The order of a simulated day"
+        return Explained(DAY, (Explanation(DAY, "order", title, related=steps),))
+    found = tuple(_find(scenario, topic, ledger))
     if found:
-        return found
+        return Explained(topic, found)
     names = {name for name, _ in topics(scenario)} | ({DAY} if day_order else set())
-    problem = Problem(f"nothing in scenario '{scenario.name}' is called '{topic}'", "",
-                      suggest(topic, names))  # fmt: skip
+    problem = Problem(
+        f"nothing in scenario '{scenario.name}' is called '{topic}'", "", suggest(topic, names)
+    )
     raise InputError(f"'{topic}' cannot be explained", [problem])
 
 

@@ -8,7 +8,7 @@ values set by path (``--set``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -22,7 +22,7 @@ from travesia.scenario.columns import Columns
 from travesia.scenario.faults import problem_of, problems_of, suggest
 from travesia.scenario.layers import read_chain, read_layers, read_patch, read_patches
 from travesia.scenario.raw import RawRow, RawScenario, RawTable, Trace, TraceAt
-from travesia.scenario.scenario import Scenario
+from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
 
 R = TypeVar("R", bound=m.Record)
@@ -31,18 +31,10 @@ MAX_REPORTED = 20
 
 @dataclass(frozen=True)
 class Draft:
-    """A scenario as far as it could be read, what is wrong with it, and the ids it mentions.
-
-    ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty,
-    so that one fault does not cause a hundred others; None for a table that could not be read.
-    ``incomplete`` names the tables that lack rows because of faults.
-    """
+    """A scenario as far as it could be read, and what is wrong with it."""
 
     scenario: Scenario | None
     problems: ProblemList
-    ids: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
-    period_known: bool = True
-    incomplete: frozenset[str] = frozenset()
 
 
 def load(
@@ -149,9 +141,10 @@ def _build(
         patches=available,
         applied=tuple(applied),
         provenance={**provenance, "settings": (raw.settings.trace,)},
+        unread=Unread(ids, frozenset(incomplete), settings is not None),
         **tables,
     )
-    return Draft(scenario, problems, ids, settings is not None, frozenset(incomplete))
+    return Draft(scenario, problems)
 
 
 def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:

@@ -20,13 +20,28 @@ R = TypeVar("R", bound=m.Record)
 
 
 @dataclass(frozen=True)
+class Unread:
+    """What could not be read, so that one fault does not seem to be a hundred.
+
+    ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty;
+    None for a table that could not be read. ``incomplete`` names the tables that lack rows
+    because of faults. Both are empty for a sound scenario.
+    """
+
+    ids: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
+    incomplete: frozenset[str] = frozenset()
+    period_known: bool = True
+
+
+@dataclass(frozen=True)
 class Scenario:
     """Everything that a simulation needs to know, immutable.
 
     Tables are tuples of records in the order of the files; the long ones (``departures``,
     ``aims``, ``outcomes``) are :class:`~travesia.scenario.columns.Columns`. ``folders`` runs from
     the base scenario to the scenario itself; ``provenance`` gives, for every table, the trace of
-    each row; ``patches`` are those that could be applied and ``applied`` those that were.
+    each row; ``patches`` are those that could be applied and ``applied`` those that were;
+    ``unread`` says what a draft of a faulty scenario lacks.
     """
 
     folders: tuple[Path, ...]
@@ -55,6 +70,7 @@ class Scenario:
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
+    unread: Unread = field(default_factory=Unread)
 
     @property
     def name(self) -> str:

@@ -19,10 +19,11 @@ _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A scenario of the package: name, title, description, and the names of its patches."""
+    """A scenario of the package: name, title, period, description, names of its patches."""
 
     name: str
     title: str
+    period: str
     description: str
     patches: tuple[str, ...]
 
@@ -39,7 +40,9 @@ def shipped() -> tuple[Shipped, ...]:
         data = document.data if document is not None and isinstance(document.data, dict) else {}
         patches = tuple(sorted(p.stem for p in (folder / "patches").glob("*.yaml")))
         description = " ".join(str(data.get("description", "")).split())
-        found.append(Shipped(name, str(data.get("title", name)), description, patches))
+        dates = data.get("period")
+        period = f"{dates.get('start')} to {dates.get('end')}" if isinstance(dates, dict) else ""
+        found.append(Shipped(name, str(data.get("title", name)), period, description, patches))
     return tuple(found)
 
 

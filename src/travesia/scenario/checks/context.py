@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -25,18 +25,15 @@ class Resolver(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """A scenario under check.
-
-    ``ids`` are the ids that were written, by table (None = table unreadable, do not check
-    against it); ``incomplete`` names tables that lack faulty rows, so that what follows from a
-    lack is not reported.
-    """
+    """A scenario under check, and the ledger if its sources are to be looked up."""
 
     scenario: Scenario
-    ids: Mapping[str, frozenset[str] | None]
     ledger: Resolver | None = None
-    period_known: bool = True
-    incomplete: frozenset[str] = frozenset()
+
+    @property
+    def period_known(self) -> bool:
+        """Whether the period could be read."""
+        return self.scenario.unread.period_known
 
     def where(self, table: str, index: int) -> str:
         """File and line of a row."""
@@ -49,12 +46,13 @@ class Context:
 
     def complete(self, *tables: str) -> bool:
         """Whether all rows of some tables could be read."""
-        return self.incomplete.isdisjoint(tables)
+        return self.scenario.unread.incomplete.isdisjoint(tables)
 
     def known(self, table: str) -> frozenset[str] | None:
         """Ids of a table, or None if they are not known."""
-        if table in self.ids:
-            return self.ids[table]
+        ids = self.scenario.unread.ids
+        if table in ids:
+            return ids[table]
         if table == "parameters":
             return frozenset(self.scenario.parameters)
         return frozenset(row.id for row in self.scenario.table(table))
