@@ -11,9 +11,10 @@ from corridor_statistics.chances import Chances
 from corridor_statistics.mexico import Mexico
 from corridor_statistics.united_states import UnitedStates
 
-LAG_MONTHS = {"MEX": 0.25, "GTM": 0.5, "HND": 0.5, "SLV": 0.5}
-"""Mean time from departure to the border, in months (judgement; 1 for everybody else)."""
+LAG_MONTHS = {"MEX": 0.45, "GTM": 1.2, "HND": 1.2, "SLV": 1.2}
+"""Time from departure to the first encounter, in months: near the median of simulated journeys."""
 
+OTHER_LAG = 1.4
 FLOOR = 0.2
 RETURNS_FLOOR = 0.3
 BAND = {"northern_triangle": (0.75, 1.35), "mexico": (0.7, 1.4)}
@@ -74,12 +75,30 @@ def returned_journeys(
     return net, gross
 
 
-def _next_month(flow: c.Floats) -> c.Floats:
-    """Each month's successor; after the last, last times the median January-to-December ratio."""
+def _extended(flow: c.Floats, months: int) -> c.Floats:
+    """The flow and the months after its last: December times the median ratio of that month."""
     total = flow.sum((1, 2))
     december = np.where(c.MONTH_OF_YEAR == 12)[0][:-1]
-    step = float(np.median(total[december + 1] / total[december]))
-    return np.concatenate([flow[1:], flow[-1:] * step])
+    ahead = [
+        flow[-1] * float(np.median(total[december + m] / total[december]))
+        for m in range(1, months + 1)
+    ]
+    return np.concatenate([flow, np.stack(ahead)])
+
+
+def arrivals_ahead(flow: c.Floats, lag: c.Floats) -> c.Floats:
+    """The flow ``lag`` months later, linear between months.
+
+    Args:
+        flow: [months, nationalities, family types].
+        lag: [nationalities] months, below 2.
+    """
+    longer = _extended(flow, 2)
+    whole = np.floor(lag).astype(int)
+    part = (lag - whole)[None, :, None]
+    at = np.arange(len(flow))[:, None] + whole[None, :]
+    nationality = np.arange(flow.shape[1])[None, :]
+    return np.asarray((1 - part) * longer[at, nationality] + part * longer[at + 1, nationality])
 
 
 def _season(people: c.Floats) -> c.Floats:
@@ -115,15 +134,15 @@ def derive(
 ) -> Demand:
     """Departures by methods A and B2.
 
-    J(t) = (1 - w) U'(t) + w U'(t + 1) + N(t) and D(t) = max(J(t) - again(t), .2 J(t)), with
+    J(t) = U'(t + w) + N(t), linear between months, and D(t) = max(J(t) - again(t), .2 J(t)), with
     U' = U (1 - r) / p, N the returns from Mexico that end a journey and again(t) the journeys
     begun anew by people sent home in the month before (docs/demand.md).
     """
     p, r = border_terms(us, chances, covert, flown)
     first = us.people.sum(3) * (1 - r) / p
     ended, gross = returned_journeys(us, mx, chances, flown)
-    lag = np.array([LAG_MONTHS.get(n, 1.0) for n in c.NATIONALITIES])[None, :, None]
-    journeys = (1 - lag) * first + lag * _next_month(first) + ended
+    lag = np.array([LAG_MONTHS.get(n, OTHER_LAG) for n in c.NATIONALITIES])
+    journeys = arrivals_ahead(first, lag) + ended
     removed = us.people.sum(3) * chances.table("us_custody", "removed_home")
     removed *= chances.table("us_removal", "removed_tries_again")
     sent_home = gross + removed + expelled_home(us, flown)
