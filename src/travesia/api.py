@@ -179,7 +179,9 @@ def report(
         result,
         score(result).to_rows(),
         bands,
-        sources.to_dict("records") if sources is not None else None,
+        [{str(k): v for k, v in row.items()} for row in sources.to_dict("records")]
+        if sources is not None
+        else None,
         path,
         overwrite=overwrite,
         observed=observed_series(result),

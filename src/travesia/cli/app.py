@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
 from travesia import __version__
 from travesia.cli import comparing, looking, running
 from travesia.cli.common import note, say
 from travesia.errors import InputError, TravesiaError
+
+# The exceptions of the library behind typer, which newer versions carry inside.
+UsageFault: type[Any] = next(
+    c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
+)
 
 app = typer.Typer(
     name="travesia",
@@ -49,19 +53,19 @@ def run_app(arguments: list[str]) -> int:
     """Run a command line and return its exit status; faults become words, not tracebacks."""
     try:
         status = app(args=arguments, prog_name="travesia", standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         note("\nStopped. Nothing was left half-written.")
         return 130
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return int(stop.exit_code)
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return 2
     except InputError as error:
         note(str(error))
         return 2
     except TravesiaError as error:
         note(f"Error: {error}")
+        return 2
+    except UsageFault as error:
+        error.show(sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()

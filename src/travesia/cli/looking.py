@@ -18,6 +18,8 @@ from travesia.cli.common import (
     say_table,
 )
 
+ScenarioOption = Annotated[str, typer.Option("--scenario", help="Scenario to look into.")]
+
 
 def check(
     scenario: ScenarioArgument = "corridor",
@@ -77,7 +79,7 @@ def list_(
             "parameters, facilities or targets."
         ),
     ] = "scenarios",
-    scenario: Annotated[str, typer.Option("--scenario", help="Scenario to look into.")] = "corridor",
+    scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """List scenarios, what-ifs, policies and everything else that has a name."""
@@ -95,7 +97,7 @@ def explain(
         str,
         typer.Argument(help="A place, leg, policy, parameter, stay, transition ... or `day`."),
     ],
-    scenario: Annotated[str, typer.Option("--scenario", help="Scenario to look into.")] = "corridor",
+    scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """Say what a thing of the scenario is, with its sources."""
@@ -129,7 +131,7 @@ def evidence(
         if json_:
             say_json(found)
         else:
-            say("\n".join(f"{key}: {value}" for key, value in found.items() if value))
+            say("\n".join(view.lines(found)))
         return
     rows = view.conflicts(ledger) if kind == "conflict" else view.listing(ledger, query, kind)
     if json_:

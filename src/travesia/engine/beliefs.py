@@ -88,7 +88,7 @@ class WayBelief:
         chance = (self.struck + prior) / (self.passed + PRIOR_WEIGHT)
         chance = chance.reshape(2, *self.shape)
         chance[0] = (chance[0] + signal[:, :, None]) * self._fears_stop[:, None, None]
-        return np.clip(chance, 0.0, self._cap)
+        return np.asarray(np.clip(chance, 0.0, self._cap))
 
 
 class BorderBelief:
@@ -121,7 +121,8 @@ class BorderBelief:
         mean = (self.released.sum(1) + PRIOR_WEIGHT * self.start.mean(1)) / (
             self.all.sum(1) + PRIOR_WEIGHT
         )
-        return (self.released + PRIOR_WEIGHT * mean[:, None]) / (self.all + PRIOR_WEIGHT)
+        chance = (self.released + PRIOR_WEIGHT * mean[:, None]) / (self.all + PRIOR_WEIGHT)
+        return np.asarray(chance, np.float64)
 
     def mean_change(self) -> Floats:
         """Change of the believed chance against the reference [C], over the sectors used."""

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.engine import kernel
-from travesia.model import layout as lay
 from travesia.engine.tables import (
     BLOCK,
     Outbox,
@@ -22,6 +21,7 @@ from travesia.engine.tables import (
     new_outbox,
     new_tally,
 )
+from travesia.model import layout as lay
 from travesia.model.compiled import CompiledModel, Recall
 
 Words = npt.NDArray[np.uint64]
@@ -70,16 +70,15 @@ class Chunk:
     def gather(self, day: int, born: Words, cohorts: npt.NDArray[np.int64]) -> int:
         """Put those who are due and those who set out on the work list."""
         slot = day % lay.RING_DAYS
-        due = kernel.due_count(self.calendar, slot)
+        due = int(kernel.due_count(self.calendar, slot))
         n = due + len(born)
         self._make_room(n)
         kernel.take(self.calendar, slot, self.work)
         self.entry[:due] = lay.Entry.DUE
         self.entry[due:n] = lay.Entry.BORN
         self.work[due:n, 0] = born
-        first = np.uint64(
-            (1 << lay.SIZE_AT) | (MORNING_TICK << lay.TICK_AT) | (int(lay.Status.START) << lay.STATUS_AT)
-        )
+        start = int(lay.Status.START) << lay.STATUS_AT
+        first = np.uint64((1 << lay.SIZE_AT) | (MORNING_TICK << lay.TICK_AT) | start)
         self.work[due:n, 1] = first | (cohorts.astype(np.uint64) << np.uint64(lay.COHORT_AT))
         self.work[due:n, 2:] = 0
         return n

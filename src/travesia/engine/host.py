@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
 from travesia.calendar import DAYS_PER_WEEK, TICKS_PER_DAY
-from travesia.model import choice
 from travesia.engine.beliefs import BorderBelief, Published, WayBelief
-from travesia.model.folding import Folder, change_days
-from travesia.model.layout import MAX_WAIT_DAYS
 from travesia.engine.tables import Today
-from travesia.model.utility import UtilityTables, boarding_failure, leg_utilities
+from travesia.model import choice
 from travesia.model.compiled import (
     N_RISK_CLASSES,
     ONE,
@@ -29,12 +27,22 @@ from travesia.model.compiled import (
     Ints,
     choice_class,
 )
+from travesia.model.folding import Folder, change_days
+from travesia.model.layout import MAX_WAIT_DAYS
+from travesia.model.utility import UtilityTables, boarding_failure, leg_utilities
 from travesia.population.people import decision_keys
 
 CASE_UNITS = 1024
 """Capacities are counted in 1/1024 of a place or case, so that fractions add up exactly."""
 
 QUANTILES = 256
+
+ROUTE_TABLES = frozenset(
+    {"leg_open", "leg_utility", "leg_cost", "leg_cost_add", "leg_days", "boarding_guard",
+     "train_speed", "release_signal", "capture_signal"}
+)  # fmt: skip
+"""Tables on which route values depend."""
+
 _Z90 = 1.2815515655446004
 """90 % point of the standard normal."""
 
@@ -72,6 +80,7 @@ class Host:
         self.key = rng.run_key(seed, replicate)
         self._folder = Folder(model.base, model.edits)
         self._folder.fold(0)
+        self._folder.forget()
         self._table_days = frozenset(range(0, model.n_days, DAYS_PER_WEEK)) | frozenset(
             change_days(model.edits, model.n_days)
         )
@@ -116,47 +125,60 @@ class Host:
         days = day - self._last_day
         if self._last is not None and days > 0:
             scale = 1.0 / self.model.sample
-            news = Published(
-                *((a - b) * scale for a, b in zip(published, self._last, strict=True))
-            )
+            old = self._last
             if self.model.learning:
-                self.way.learn(day, days, news.flows, news.hits)
-                self.border.learn(days, news.custody)
-            self._exposed_per_day = news.exposed / days
+                flows = np.asarray((published.flows - old.flows) * scale, np.float64)
+                hits = np.asarray((published.hits - old.hits) * scale, np.float64)
+                custody = np.asarray((published.custody - old.custody) * scale, np.float64)
+                self.way.learn(day, days, flows, hits)
+                self.border.learn(days, custody)
+            self._exposed_per_day = (published.exposed - old.exposed) * scale / days
         self._last, self._last_day = published, day
 
     # -- tables --------------------------------------------------------------------------------
 
     def update(self, day: int, published: Published) -> Today:
-        """Tables for ``day`` and the days up to the next table day."""
+        """Tables for ``day`` and the days up to the next table day.
+
+        People learn and routes are solved anew once a week; on other days only what a dated
+        change touches is built again. So a policy elsewhere never shifts the days of learning.
+        """
         changed = self._folder.fold(day)
-        self._learn(day, published)
+        weekly = day % DAYS_PER_WEEK == 0 or self._today is None
+        if weekly:
+            self._learn(day, published)
         tables = self._folder.tables
-        self.capacity = np.asarray(
-            np.floor(tables["capacity"] * self.model.sample * CASE_UNITS), dtype=np.int64
-        )
+        if self._today is None:
+            self._today = self._first_tables()
+        new: dict[str, npt.NDArray[Any]] = {}
+        if weekly or changed & ROUTE_TABLES:
+            new |= self._routes(day)
+        if weekly or "action" in changed:
+            new["action"] = self._actions(weekly)
+        if weekly or changed & {"hazard", "effort"}:
+            new["risk_total"], new["risk_cause"] = self._risk()
+        if "outcome" in changed:
+            new["outcome"] = self._outcomes()
+        if "clock" in changed:
+            new["duration"] = self._durations()
+        if "leg_days" in changed:
+            ticks = np.maximum(1, np.rint(tables["leg_days"] * TICKS_PER_DAY)).astype(np.int64)
+            new["leg_ticks"] = np.minimum(ticks, MAX_WAIT_DAYS * TICKS_PER_DAY)
+        if "paper_days" in changed:
+            new["paper_days"] = np.rint(tables["paper_days"]).astype(np.int64)
+        if "guided" in changed:
+            new["guided"] = quantise(tables["guided"])
+        if "capacity" in changed:
+            scaled = tables["capacity"] * self.model.sample * CASE_UNITS
+            self.capacity = np.floor(scaled).astype(np.int64)
         self._set_demand(day)
-        old = self._today
-        boarding = boarding_failure(self.model, tables)
-        way = self.way.believed(tables["capture_signal"])
-        self._solve_routes(day, boarding, way)
-        thresholds = np.zeros(self._probability.shape, np.uint32)
-        choice.choice_thresholds(self._probability, self.model.graph.out_ptr, thresholds)
-        risk_total, risk_cause = self._risk()
-        ticks = np.maximum(1, np.rint(tables["leg_days"] * TICKS_PER_DAY)).astype(np.int64)
-        self._today = Today(
-            choice=thresholds,
-            action=self._actions(),
-            risk_total=risk_total,
-            risk_cause=risk_cause,
-            outcome=self._outcomes() if old is None or "outcome" in changed else old.outcome,
-            duration=self._durations() if old is None or "clock" in changed else old.duration,
-            boarding=quantise(boarding),
-            leg_ticks=np.minimum(ticks, MAX_WAIT_DAYS * TICKS_PER_DAY),
-            paper_days=np.rint(tables["paper_days"]).astype(np.int64),
-            guided=quantise(tables["guided"]),
-        )
+        self._today = self._today._replace(**new)
         return self._today
+
+    def _first_tables(self) -> Today:
+        """Empty tables, all of which the first update fills."""
+        nothing = np.zeros(0)
+        return Today(*(nothing for _ in Today._fields))
 
     def keys(self, day: int) -> npt.NDArray[np.uint64]:
         """Decision keys of a day (two phases of hops), the run's key and the day behind them."""
@@ -172,8 +194,11 @@ class Host:
             people = people * np.exp(np.clip(c.release_weight * pull, -2.0, 2.0))
         self.parties_per_day = people * self.model.sample / c.mean_size
 
-    def _solve_routes(self, day: int, boarding: Floats, way: Floats) -> None:
+    def _routes(self, day: int) -> dict[str, npt.NDArray[Any]]:
+        """Solve the route values; thresholds of choice and of failed boarding."""
         model, p = self.model, self.model.parameters
+        boarding = boarding_failure(model, self._folder.tables)
+        way = self.way.believed(self._folder.tables["capture_signal"])
         g, names = model.graph, model.names
         month = model.month_of_day[day]
         shift = self.border.believed() - self.border.reference
@@ -189,9 +214,12 @@ class Host:
             utility, self._terminal, g.order, g.out_ptr, g.leg_to, p["mu_place"], p["nest_scale"],
             self._value, self._probability,
         )  # fmt: skip
+        thresholds = np.zeros(self._probability.shape, np.uint32)
+        choice.choice_thresholds(self._probability, g.out_ptr, thresholds)
+        return {"choice": thresholds, "boarding": quantise(boarding)}
 
-    def _actions(self) -> npt.NDArray[np.uint32]:
-        """Cumulative action thresholds [2 C, P, A]; turning back rises as the way on loses value."""
+    def _actions(self, weekly: bool) -> npt.NDArray[np.uint32]:
+        """Cumulative action thresholds [2 C, P, A]; people turn back as the way loses value."""
         model, m = self.model, self.model.machine
         base = np.clip(self._folder.tables["action"], 0.0, 1.0)
         n_cohorts = base.shape[0]
@@ -208,8 +236,9 @@ class Host:
             loss = np.where(known, self._reference - value, 0.0)
             factor = np.exp(np.clip(model.parameters["turn_back_slope"] * loss, -3.0, 3.0))
             by_papers[..., m.turn_back] *= factor
-        slow = 1.0 - 2.0 ** (-1.0 / model.parameters["release_reference_weeks"])
-        self._reference += slow * (value - self._reference)
+        if weekly:
+            slow = 1.0 - 2.0 ** (-1.0 / model.parameters["release_reference_weeks"])
+            self._reference += slow * (value - self._reference)
         running = np.cumsum(by_papers, axis=-1)
         running /= np.maximum(1.0, running[..., -1:]) if running.shape[-1] else 1.0
         return quantise(running).reshape(2 * n_cohorts, model.n_places, -1)
@@ -221,7 +250,7 @@ class Host:
         n_legs, n_causes = len(model.names.legs), len(model.names.causes)
         total = np.zeros((N_RISK_CLASSES, n_legs), np.uint32)
         cause = np.zeros((N_RISK_CLASSES, n_legs, n_causes), np.uint32)
-        choice.risk_thresholds(hazard, r.who_factor, r.is_stop, saturation, total, cause)
+        choice.risk_thresholds(hazard, r.who_factor, saturation, total, cause)
         return total, cause
 
     def _outcomes(self) -> npt.NDArray[np.uint32]:

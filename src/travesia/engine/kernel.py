@@ -14,16 +14,18 @@ from numba import njit
 
 from travesia import rng
 from travesia.calendar import TICKS_PER_DAY
-from travesia.model import layout as lay
 from travesia.engine.draws import draw31, sample31
 from travesia.engine.tables import BLOCK, Calendar, Outbox, Static, Tally, Today
+from travesia.model import layout as lay
 
 U64 = np.uint64
 I64 = np.int64
 RING = lay.RING_DAYS
 MAX_HOPS = rng.MAX_HOPS
 ND = rng.N_DECISIONS
-D_ORIGIN, D_GUIDED, D_SIZE = int(rng.Decision.ORIGIN), int(rng.Decision.GUIDED), int(rng.Decision.SIZE)
+D_ORIGIN, D_GUIDED, D_SIZE = (
+    int(rng.Decision.ORIGIN), int(rng.Decision.GUIDED), int(rng.Decision.SIZE),
+)  # fmt: skip
 D_ACTION, D_LEG, D_BOARDING = (
     int(rng.Decision.ACTION), int(rng.Decision.LEG), int(rng.Decision.BOARDING),
 )  # fmt: skip

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from travesia.model import layout as lay
 from travesia.engine.host import CASE_UNITS
+from travesia.model import layout as lay
 from travesia.model.compiled import CompiledModel, Ints
 from travesia.population.people import draws
 
@@ -147,19 +147,24 @@ class Places:
         out = []
         for f in sorted(self.queues):
             queue = self.queues[f]
+            if self.waiting[f] == 0 and not queue.debt.any():
+                continue
             by_lot = int(capacity[f]) * int(self._lottery[f]) // CASE_UNITS
             for kind, cases in enumerate((int(capacity[f]) - by_lot, by_lot)):
+                if cases == 0 and queue.debt[kind] == 0:
+                    continue
                 budget = cases - int(queue.debt[kind])
                 chosen = (
                     self._next_in_turn(queue, budget)
                     if kind == 0
                     else self._drawn_by_lot(queue, budget, lottery_key)
                 )
+                if not len(chosen):
+                    queue.debt[kind] = max(0, -budget)
+                    continue
                 records = queue.records[chosen]
                 people = int(sizes_of(records).sum())
                 queue.debt[kind] = max(0, people * CASE_UNITS - budget)
-                if not len(records):
-                    continue
                 self.alive[(records[:, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)] = 0
                 self.waiting[f] -= people
                 self.admitted[f] += people

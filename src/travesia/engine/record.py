@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from travesia.engine.beliefs import Published
 from travesia.engine.chunk import Chunk
-from travesia.engine.host import CASE_UNITS, Host
+from travesia.engine.host import Host
 from travesia.engine.places import Places
 from travesia.model.compiled import CompiledModel, Floats, Ints
 
@@ -42,7 +42,8 @@ class RawResult:
     """[days, states] parties at the end of each day."""
     journey_keys: npt.NDArray[np.uint64]
     journeys: Ints
-    """Rows: day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort."""
+    """Rows: day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort
+    number."""
     belief_days: Ints
     way_beliefs: Floats
     """[n, 2, G, R, M]"""
@@ -112,7 +113,11 @@ class Recorder:
         self._moving = np.repeat(np.arange(model.machine.n_states) < ends, model.n_places)
 
     def _sum(self, name: str) -> npt.NDArray[Any]:
-        return np.sum([getattr(p.tally, name) for p in self._parts], axis=0, dtype=np.int64)
+        first, *others = (getattr(p.tally, name) for p in self._parts)
+        total: npt.NDArray[Any] = first.astype(np.int64)
+        for other in others:
+            total += other
+        return total
 
     def _cumulative(self) -> dict[str, npt.NDArray[Any]]:
         names = ("flows", "flow_parties", "departed", "repeats", "boarding_failed")
@@ -188,7 +193,7 @@ class Recorder:
         self._daily[:] = 0
         self._days_in_month = 0
 
-    def result(self, places: Places) -> RawResult:  # noqa: ARG002
+    def result(self) -> RawResult:
         """Everything recorded."""
         keys = np.concatenate([k for k, _ in self._log])
         steps = np.concatenate([s for _, s in self._log])
@@ -216,5 +221,3 @@ class Recorder:
             lost_log_rows=int(sum(p.tally.counters[3] for p in self._parts)),
         )
 
-
-__all__ = ["CASE_UNITS", "RawResult", "Recorder"]

@@ -316,7 +316,7 @@ class Oracle:
 
     def choose(self, party: Party, hop: int) -> str:
         """Choose and enter a leg: ``go``, ``wait`` (could not board), ``arrived`` or ``stuck``."""
-        model, g, m = self.model, self.model.graph, self.model.machine
+        g, m = self.model.graph, self.model.machine
         lo, hi = int(g.out_ptr[party.place]), int(g.out_ptr[party.place + 1])
         row = ((party.cohort * 2 + party.guided) * 2 + self.legal(party)) * 2 + party.poor
         limits = self.today.choice[row, lo:hi].tolist()

@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from travesia import rng
-from travesia.engine import kernel
-from travesia.model import layout as lay
-from travesia.engine.beliefs import Published
 from travesia.engine.chunk import Chunk
 from travesia.engine.host import Host
 from travesia.engine.places import Places
 from travesia.engine.record import RawResult, Recorder
-from travesia.engine.tables import static_tables
+from travesia.engine.tables import Static, Today, static_tables
 from travesia.errors import EngineError
 from travesia.model.compiled import ONE, CompiledModel
 from travesia.population.people import departures
@@ -40,6 +39,20 @@ DAY_ORDER = (
 """The order of a simulated day, written once; ``travesia explain day`` prints it."""
 
 Progress = Callable[[int, int], None]
+
+Words = npt.NDArray[np.uint64]
+Job = tuple[Chunk, Words, npt.NDArray[np.int64]]
+
+
+def _act(
+    day: int, keys: Words, sample: int, alive: npt.NDArray[np.uint8], static: Static,
+    today: Today, job: Job,
+) -> None:  # fmt: skip
+    """The first phase of a day in one chunk: those who are due or set out act."""
+    part, born, cohorts = job
+    n = part.gather(day, born, cohorts)
+    part.act(n, day, keys, 0, sample, alive, static, today)
+
 
 
 def run(
@@ -85,11 +98,7 @@ def run(
                 for part, a, b in zip(parts, cuts[:-1], cuts[1:], strict=True)
             ]
 
-            def act(job: tuple[Chunk, np.ndarray, np.ndarray]) -> None:  # type: ignore[type-arg]
-                part, keys_born, cohorts_born = job
-                n = part.gather(day, keys_born, cohorts_born)  # noqa: B023
-                part.act(n, day, keys, 0, sample, places.alive, static, today)  # noqa: B023
-
+            act = partial(_act, day, keys, sample, places.alive, static, today)
             list(apply(act, jobs))
             places.occupied -= sum(p.tally.freed for p in parts)
             places.waiting -= sum(p.tally.left_queue for p in parts)
@@ -108,10 +117,8 @@ def run(
             recorder.close_day(day, host, places)
             if progress is not None:
                 progress(day + 1, model.n_days)
-    result = recorder.result(places)
+    result = recorder.result()
     if result.lost_log_rows:
         raise EngineError("journey steps were lost: the log was too small")
     return result
 
-
-__all__ = ["DAY_ORDER", "Progress", "Published", "RawResult", "kernel", "lay", "run"]

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from travesia.model.layout import RING_DAYS, WORDS
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel
+from travesia.model.layout import RING_DAYS, WORDS
 
 Array = npt.NDArray[Any]
 
@@ -130,7 +130,8 @@ class Outbox(NamedTuple):
     claim_stay: Array
     log_key: Array
     log: Array
-    """[n, 5] day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort."""
+    """[n, 5] day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort
+    number."""
 
 
 BLOCK = 64

@@ -1,0 +1,1 @@
+"""Compiling: the only bridge from names to numbers."""

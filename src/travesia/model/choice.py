@@ -46,24 +46,30 @@ def route_values(
             first = lo
             while first < hi:
                 to = leg_to[first]
-                after = first
-                top = NONE
+                after = first + 1
+                top = utility[c, first]
                 while after < hi and leg_to[after] == to:
                     top = max(top, utility[c, after])
                     after += 1
-                total = 0.0
+                inclusive = NONE
                 if top > NONE / 2 and value[c, to] > NONE / 2:
-                    for leg in range(first, after):
-                        weight = np.exp((utility[c, leg] - top) / nest)
-                        probability[c, leg] = weight
-                        total += weight
-                    for leg in range(first, after):
-                        probability[c, leg] /= total
-                    inclusive = top + nest * np.log(total) + value[c, to]
+                    inclusive = top + value[c, to]
+                    if after == first + 1:
+                        probability[c, first] = 1.0
+                    else:
+                        total = 0.0
+                        for leg in range(first, after):
+                            weight = 0.0
+                            if utility[c, leg] > NONE / 2:
+                                weight = np.exp((utility[c, leg] - top) / nest)
+                            probability[c, leg] = weight
+                            total += weight
+                        for leg in range(first, after):
+                            probability[c, leg] /= total
+                        inclusive += nest * np.log(total)
                 else:
                     for leg in range(first, after):
                         probability[c, leg] = 0.0
-                    inclusive = NONE
                 nest_value[first] = inclusive
                 best = max(best, inclusive)
                 first = after
@@ -74,24 +80,18 @@ def route_values(
             first = lo
             while first < hi:
                 to = leg_to[first]
+                weight = 0.0
+                if nest_value[first] > NONE / 2:
+                    weight = np.exp((nest_value[first] - best) / mu)
+                total += weight
                 after = first
                 while after < hi and leg_to[after] == to:
+                    probability[c, after] *= weight
                     after += 1
-                if nest_value[first] > NONE / 2:
-                    total += np.exp((nest_value[first] - best) / mu)
                 first = after
             value[c, p] = best + mu * np.log(total)
-            first = lo
-            while first < hi:
-                to = leg_to[first]
-                after = first
-                share = 0.0
-                if nest_value[first] > NONE / 2:
-                    share = np.exp((nest_value[first] - value[c, p]) / mu)
-                while after < hi and leg_to[after] == to:
-                    probability[c, after] *= share
-                    after += 1
-                first = after
+            for leg in range(lo, hi):
+                probability[c, leg] /= total
 
 
 @njit(cache=True, nogil=True)
@@ -117,7 +117,9 @@ def choice_thresholds(probability: Any, out_ptr: Any, thresholds: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def arrivals(probability: Any, start: Any, order: Any, out_ptr: Any, leg_to: Any, flow: Any) -> None:
+def arrivals(
+    probability: Any, start: Any, order: Any, out_ptr: Any, leg_to: Any, flow: Any
+) -> None:
     """Propagate shares ``start`` [n, P] forward along the choice probabilities into ``flow``."""
     for c in range(start.shape[0]):
         for p in range(start.shape[1]):
@@ -132,7 +134,7 @@ def arrivals(probability: Any, start: Any, order: Any, out_ptr: Any, leg_to: Any
 
 @njit(cache=True, nogil=True)
 def risk_thresholds(
-    hazard: Any, who: Any, is_stop: Any, saturation: Any, total_out: Any, cause_out: Any
+    hazard: Any, who: Any, saturation: Any, total_out: Any, cause_out: Any
 ) -> None:
     """Quantise competing hazards.
 
@@ -141,29 +143,44 @@ def risk_thresholds(
     in proportion to the rates. Fills ``total_out`` [n, L] and cumulative ``cause_out`` [n, L, K].
     """
     n_causes, n_legs = hazard.shape
+    active = np.empty((n_legs, n_causes), np.int64)
+    n_active = np.zeros(n_legs, np.int64)
+    for leg in range(n_legs):
+        for k in range(n_causes):
+            if hazard[k, leg] * saturation[k, leg] > 0.0:
+                active[leg, n_active[leg]] = k
+                n_active[leg] += 1
+    share = np.empty(n_causes)
     for c in range(who.shape[0]):
         for leg in range(n_legs):
             rate = 0.0
-            for k in range(n_causes):
-                rate += hazard[k, leg] * who[c, k] * saturation[k, leg]
+            last = 0
+            for i in range(n_active[leg]):
+                k = active[leg, i]
+                share[i] = hazard[k, leg] * saturation[k, leg] * who[c, k]
+                rate += share[i]
+                if share[i] > 0.0:
+                    last = k
+            if rate <= 0.0:
+                total_out[c, leg] = 0
+                continue
             chance = 1.0 - np.exp(-rate)
             limit = np.uint32(min(float(ONE), np.floor(chance * ONE)))
             total_out[c, leg] = limit
             running = 0.0
-            last = -1
-            for k in range(n_causes):
-                share = hazard[k, leg] * who[c, k] * saturation[k, leg]
-                running += share
-                if share > 0.0:
-                    last = k
-                cause_out[c, leg, k] = (
-                    np.uint32(min(float(limit), np.floor(running / rate * chance * ONE)))
-                    if rate > 0.0
-                    else np.uint32(0)
-                )
-            if last >= 0:
-                for k in range(last, n_causes):
-                    cause_out[c, leg, k] = limit
+            scale = chance * ONE / rate
+            i = 0
+            threshold = np.uint32(0)
+            for k in range(last):
+                if active[leg, i] == k:
+                    running += share[i]
+                    threshold = np.uint32(min(float(limit), np.floor(running * scale)))
+                    i += 1
+                cause_out[c, leg, k] = threshold
+            # Rounding must not leave a gap below the total: the last cause that can strike, and
+            # those behind it, end there.
+            for k in range(last, n_causes):
+                cause_out[c, leg, k] = limit
 
 
 @njit(cache=True, nogil=True)

@@ -44,7 +44,7 @@ class Codes:
         self.mode = index_of(self.modes)
         stay_states = list(dict.fromkeys(s.state for s in scenario.stays))
         moving = [f"travel_{m}" for m in self.modes]
-        self.states = tuple([*moving, *stay_states, *END_STATES])
+        self.states = (*moving, *stay_states, *END_STATES)
         self.state = index_of(self.states)
         self.causes = tuple(c.id for c in scenario.causes)
         self.cause = index_of(self.causes)
@@ -57,7 +57,7 @@ class Codes:
         self.group = index_of(self.groups)
         self.sectors = tuple(p.id for p in places if p.kind == "us_sector")
         self.sector = index_of(self.sectors)
-        self.papers = tuple(["none", *(p.id for p in scenario.papers if p.id != "none")])
+        self.papers = ("none", *(p.id for p in scenario.papers if p.id != "none"))
         self.paper = index_of(self.papers)
         agencies = [c.agency for c in scenario.causes if c.agency]
         self.agencies = tuple(dict.fromkeys(agencies))

@@ -129,10 +129,8 @@ def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
         for i, (n, f) in enumerate(zip(codes.nationality, codes.family_type, strict=True))
     }
     table = scenario.aims
-    for month, nation, family, sector, share in zip(
-        table.column("month"), table.column("nationality"), table.column("family_type"), table.column("sector"),
-        table.column("share"), strict=True,
-    ):  # fmt: skip
+    columns = ("month", "nationality", "family_type", "sector", "share")
+    for month, nation, family, sector, share in zip(*map(table.column, columns), strict=True):
         c = cohort.get((nation, family))
         if month in position and c is not None and sector in codes.sector:
             aims[position[month], c, codes.sector[sector]] = share

@@ -217,16 +217,12 @@ def sampled_policies(policies: Mapping[str, Any], sampler: Sampler) -> list[Any]
     """Policies with their numbers drawn from their ranges."""
     out = []
     for policy in policies.values():
-        numbers = {
-            name: p.model_copy(
-                update={
-                    "value": sampler.value(f"policy:{policy.id}:{name}", float(p.value), p.low, p.high)
-                }
-            )
-            if isinstance(p.value, int | float) and not isinstance(p.value, bool)
-            else p
-            for name, p in policy.parameters.items()
-        }
+        numbers = dict(policy.parameters)
+        for name, p in policy.parameters.items():
+            if isinstance(p.value, int | float) and not isinstance(p.value, bool):
+                group = f"policy:{policy.id}:{name}"
+                value = sampler.value(group, float(p.value), p.low, p.high)
+                numbers[name] = p.model_copy(update={"value": value})
         out.append(policy.model_copy(update={"parameters": numbers}))
     return out
 

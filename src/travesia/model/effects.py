@@ -173,8 +173,8 @@ class EffectCompiler:
         c = self._codes
         who = c.some(c.cohort, e.cohorts)
         if e.belief == "release":
-            sectors = [c.sector[r] for r in e.regions if r in c.sector] or list(range(len(c.sectors)))
-            index = cells(self._shape["release_signal"], who, np.array(sectors))
+            sectors = c.some(c.sector, [r for r in e.regions if r in c.sector])
+            index = cells(self._shape["release_signal"], who, sectors)
             self._add(e, "release_signal", "add", index, e.shift)
             return
         groups = np.arange(len(c.groups))  # capture is believed by groups, not by cohorts

@@ -52,6 +52,10 @@ class Folder:
         self._ends = {n: np.array([e.end for e in es]) for n, es in self._edits.items()}
         self.tables: dict[str, Floats] = {}
 
+    def forget(self) -> None:
+        """Let the next fold report every table as changed."""
+        self._state.clear()
+
     def fold(self, day: int) -> set[str]:
         """Bring every table to ``day``. Returns the names of the tables that changed."""
         changed = set()

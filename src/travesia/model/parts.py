@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from travesia.calendar import Calendar, parse_month
 from travesia.errors import EngineError
@@ -24,6 +26,7 @@ from travesia.model.compiled import (
 )
 from travesia.model.layout import HERE, HOME, MAX_SIZE, Flag, Goal
 from travesia.model.sampling import Sampler
+from travesia.rng import name_key
 from travesia.scenario.models import FAMILY_TYPES, Facility
 from travesia.scenario.scenario import Scenario
 from travesia.units import great_circle_km
@@ -134,10 +137,8 @@ def compile_cohorts(
     profile = mexican * 3 + np.array([types[t] for t in codes.family_type])
     cohorts = scenario.cohorts
     extra = p["constant_train_family"].value
-    from travesia import rng
-
     return Cohorts(
-        key=np.array([rng.name_key(c) for c in codes.cohorts], np.uint64),
+        key=np.array([name_key(c) for c in codes.cohorts], np.uint64),
         group=np.array([codes.group[c.group] for c in cohorts], np.int32),
         profile=profile.astype(np.int32),
         means=np.array([c.means for c in cohorts], np.float64),
@@ -158,10 +159,8 @@ def _people_per_day(
     out = np.zeros((len(months), len(codes.cohorts)))
     smooth = scenario.settings.departures_column == "people_smooth"
     table = scenario.departures
-    for month, cohort, people, level, low, high in zip(
-        table.column("month"), table.column("cohort"), table.column("people"), table.column("people_smooth"), table.column("low"),
-        table.column("high"), strict=True,
-    ):  # fmt: skip
+    columns = ("month", "cohort", "people", "people_smooth", "low", "high")
+    for month, cohort, people, level, low, high in zip(*map(table.column, columns), strict=True):
         if month not in months:
             continue
         c = codes.cohort[cohort]
@@ -264,7 +263,7 @@ def _flags(transition: str, sets: Sequence[str]) -> int:
     return bits
 
 
-def _paper_valid(scenario: Scenario, codes: Codes) -> np.ndarray:  # type: ignore[type-arg]
+def _paper_valid(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
     valid = np.zeros((len(codes.papers), len(codes.places)), np.uint8)
     for paper in scenario.papers:
         if paper.id == "none":
@@ -286,7 +285,7 @@ def _distances(scenario: Scenario, candidates: Sequence[int]) -> Floats:
     )
 
 
-def _where(scenario: Scenario, codes: Codes, n_places: int) -> np.ndarray:  # type: ignore[type-arg]
+def _where(scenario: Scenario, codes: Codes, n_places: int) -> npt.NDArray[Any]:
     """Where each transition leads from each place [T, P]."""
     cities = [i for i, p in enumerate(scenario.places) if p.kind == "border_city"]
     hubs = [codes.place[h] for h in SOUTH_HUBS if h in codes.place]
@@ -315,7 +314,7 @@ def _where(scenario: Scenario, codes: Codes, n_places: int) -> np.ndarray:  # ty
     return table
 
 
-def _facility_of(scenario: Scenario, codes: Codes) -> np.ndarray:  # type: ignore[type-arg]
+def _facility_of(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
     """The facility that people at each place use for each stay [S, P], or -1 (not limited)."""
     table = np.full((len(codes.stays), len(codes.places)), -1, np.int32)
     first: dict[str, Facility] = {}
@@ -343,7 +342,7 @@ def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
     """Agencies, who is exposed to what, and where agencies saturate."""
     causes = scenario.causes
     stop = np.array([c.kind == "stop" for c in causes], np.uint8)
-    factor = {
+    factor: dict[tuple[int, str], float] = {
         (codes.cause[r.cause], r.who): sampler.value(
             f"hazard_factor:{r.cause}:{r.who}", r.factor, r.low, r.high
         )
@@ -358,12 +357,12 @@ def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
         base = [FAMILY_TYPES[profile % 3], *(["mexican"] if profile >= 3 else [])]
         for bits in range(16):
             guided, legal, surrender, poor = bits >> 3 & 1, bits >> 2 & 1, bits >> 1 & 1, bits & 1
-            flags = (("guided", guided), ("papers", legal), ("surrender", surrender), ("poor", poor))
-            names = base + [name for name, on in flags if on]
+            flags = {"guided": guided, "papers": legal, "surrender": surrender, "poor": poor}
+            names = base + [name for name, on in flags.items() if on]
             row = risk_class(profile, guided, legal, surrender, poor)
-            for k in range(len(causes)):
+            for cause in range(len(causes)):
                 for name in names:
-                    who[row, k] *= factor.get((k, name), 1.0)
+                    who[row, cause] *= factor.get((cause, name), 1.0)
     capacity = np.full((len(codes.agencies), len(codes.regions)), np.inf)
     for general in (True, False):  # a row for one region beats a row for all
         for a in scenario.agencies:

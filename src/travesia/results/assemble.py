@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-import travesia
 from travesia.calendar import TICKS_PER_DAY, Calendar
 from travesia.engine.record import RawResult
 from travesia.evidence import Ledger
@@ -19,6 +18,7 @@ from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
 from travesia.results.result import Result, labels
 from travesia.scenario.scenario import Scenario
+from travesia.version import __version__
 
 CASES = 1024.0
 """Capacities of raw tallies are in 1/1024 of a place or case."""
@@ -84,7 +84,7 @@ def assemble(
     }  # fmt: skip
     full = {
         **manifest,
-        "travesia": travesia.__version__, "python": platform.python_version(),
+        "travesia": __version__, "python": platform.python_version(),
         "numpy": np.__version__, "numba": numba.__version__, "scenario": scenario.name,
         "scenario_sha256": scenario.sha256(), "ledger_sha256": ledger.sha256(),
         "people": float(lab.people(d[:, 2]).sum()), "parties": float(lab.people(d[:, 3]).sum()),
@@ -92,7 +92,7 @@ def assemble(
         "transitions": raw.transitions, "sample": model.sample,
         "patches": list(scenario.applied), "tally_sha256": raw.digest(),
     }  # fmt: skip
-    return Result(full, tables, snapshot(scenario, compiled, ledger))
+    return Result(full, tables, snapshot(scenario, ledger))
 
 
 def _events_daily(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
@@ -132,10 +132,10 @@ def _beliefs(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     used[:, graph.leg_region, graph.leg_mode] = True
     g, r, m = np.nonzero(used)
     n, days = len(g), table.shape[0]
-    tile = lambda codes: np.tile(codes, days)  # noqa: E731
+    group, region, mode = (np.tile(codes, days) for codes in (g, r, m))
     return lab.frame(
-        date=labels(np.repeat(raw.belief_days, n), lab.dates), group=labels(tile(g), names.groups),
-        region=labels(tile(r), names.regions), mode=labels(tile(m), names.modes),
+        date=labels(np.repeat(raw.belief_days, n), lab.dates), group=labels(group, names.groups),
+        region=labels(region, names.regions), mode=labels(mode, names.modes),
         capture=table[:, 0][:, used].ravel(), harm=table[:, 1][:, used].ravel(),
     )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _records(rows: Any) -> pd.DataFrame:
     return pd.DataFrame([{k: _joined(v) for k, v in row.items()} for row in data])
 
 
-def snapshot(scenario: Scenario, compiled: Compiled, ledger: Ledger) -> dict[str, pd.DataFrame]:
+def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
     """The small tables of the scenario that travel with a run, so that it stands alone."""
     s = scenario.settings
     facts = {
@@ -254,8 +254,11 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
 
 def _references(scenario: Scenario) -> list[str]:
     refs: dict[str, None] = {}
-    for table in ("places", "legs", "modes", "cohorts", "origins", "facilities", "papers",
-                  "hazards", "hazard_factors", "effort", "agencies", "stays", "actions"):  # fmt: skip
+    tables = (
+        "places", "legs", "modes", "cohorts", "origins", "facilities", "papers", "hazards",
+        "hazard_factors", "effort", "agencies", "stays", "actions",
+    )  # fmt: skip
+    for table in tables:
         for row in scenario.table(table):
             refs.update(dict.fromkeys(row.source))
     for columns in (scenario.departures, scenario.aims, scenario.outcomes):
