@@ -69,6 +69,7 @@ class TraceAt:
     prefix: Loc = ()
 
     def __call__(self, loc: Loc) -> Trace:
+        """Trace of a path."""
         if self.document is None:
             return Trace(self.label)
         return Trace(self.label, self.document.line((*self.prefix, *loc)))
