@@ -20,7 +20,8 @@ Nicaragua), adults and families, in Border Patrol custody there. The share is R 
   pooled: California and Yuma; El Paso and Big Bend; Laredo and Rio Grande Valley; Del Rio; Tucson.
 * E up to September 2019: families and adults by sector and month, the foreign part of the
   adults from the yearly table of sector and citizenship; from October 2019 the monthly counts
-  by sector, family type and nationality under ordinary law.
+  by sector, family type and nationality, those expelled under the pandemic rule included, since
+  the share applies to all who are in custody.
 * Some of those sent back had come to a port of entry; all are counted as if they came out of
   Border Patrol custody, so that the shares are too high for crossers by up to a tenth.
 """
@@ -56,9 +57,9 @@ BLOCKS = (
 LAST_TOTAL = 71_036.0 - 61_000.0
 PANDEMIC_MONTHS = tuple(str(p) for p in pd.period_range("2020-04", "2021-01", freq="M"))
 CAP = 0.9
-PANDEMIC_RATE = 0.3
-"""Rate of returns under ordinary law in the pandemic months relative to February 2020 (judgement:
-courts were closed and most people were expelled instead)."""
+PANDEMIC_RATE = 0.08
+"""Rate of returns in the pandemic months relative to February 2020, per person in custody (a
+judgement: courts were closed and most people were expelled instead)."""
 
 
 def sent_back(raw: Path) -> pd.DataFrame:
@@ -111,7 +112,6 @@ def _since_2019(raw: Path) -> pd.DataFrame:
     table = pd.read_csv(raw / "us_encounters_monthly.csv")
     wanted = (
         (table["component"] == "U.S. Border Patrol")
-        & (table["authority"] == "Title 8")
         & table["nat"].isin(NATIONS)
         & table["demog"].isin(("FMUA", "Single Adults"))
         & (table["t"] >= "2019-10-01")

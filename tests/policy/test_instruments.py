@@ -49,7 +49,7 @@ class Case:
     """An instrument, its numbers, and cells with the sign of their change (+, - or 0)."""
 
     instrument: str
-    parameters: dict[str, tuple[float, str]]
+    parameters: dict[str, tuple[Any, str]]
     cells: tuple[tuple[str, dict[str, str], str], ...]
     entry: dict[str, Any] = field(default_factory=dict)
     base: float = 0.4
@@ -146,7 +146,10 @@ CASES = (
     Case("court_delay", {"factor": (2.0, F)}, (
         ("clock", {"stay": "remain_in_mexico"}, "+"), ("clock", {"stay": "border_camp"}, "0"),
     )),
-    Case("pandemic_expulsion", {}, (
+    Case("pandemic_expulsion", {
+        "table_start": ("2019-03-01", "date"), "table_end": ("2020-06-30", "date"),
+        "adult_removals": (2.0, F), "family_removals": (1.5, F), "returns": (1.0, F),
+    }, (
         ("outcome", out("us_custody", "expelled_to_mexico", ADULT), "0"),
         ("outcome", out("us_custody", "removed_home", ADULT), "0"),
     )),
@@ -351,6 +354,21 @@ def test_metering_switched_off_restores_the_ordinary_intake() -> None:
     assert value(case, off, "capacity", cell, DURING) == pytest.approx(ordinary)
     assert value(case, half, "capacity", cell, DURING) == pytest.approx((ordinary + case.base) / 2)
     assert value(case, build(case, scale=4.0), "capacity", cell, DURING) < case.base
+
+
+def test_without_expulsions_ordinary_law_acts_on_the_days_of_the_table() -> None:
+    case = next(c for c in CASES if c.instrument == "pandemic_expulsion")
+    adult, family = (out("us_custody", "removed_home", who) for who in (ADULT, FAMILY))
+    off, half, short = (build(case, enabled=False), build(case, scale=0.5),
+                        build(case, end="2019-06-30"))  # fmt: skip
+    for timeline, removals in ((off, 2.0), (half, 1.5), (short, 2.0)):
+        assert value(case, timeline, "outcome", adult, DURING) == pytest.approx(0.4 * removals)
+        assert value(case, timeline, "outcome", adult, AFTER) == 0.4
+        assert value(case, timeline, "outcome", adult, BEFORE) == 0.4
+    assert value(case, off, "outcome", family, DURING) == pytest.approx(0.6)
+    expelled = out("us_custody", "expelled_to_mexico", ADULT)
+    assert value(case, half, "outcome", expelled, DURING) == pytest.approx(0.2)
+    assert value(case, short, "outcome", expelled, DURING) == 0.0
 
 
 def test_guard_stops_begin_with_the_deployment() -> None:

@@ -112,17 +112,17 @@ def matches(effect: fx.Effect, cell: Mapping[str, str]) -> bool:
 def fold(base: float, changes: Iterable[Change]) -> float:
     """Value of one cell after all changes of its table.
 
-    Of several sets the one of highest priority wins; of equal priority the lowest value (closed
-    beats open; two sets that differ are reported by :func:`conflicts`). Factors are multiplied in
-    sorted order and additions summed exactly, so that the order of the changes cannot matter.
+    Sets apply in ascending priority, so that the highest wins once it has grown in full; of equal
+    priority the lowest value wins (closed beats open; two sets that differ are reported by
+    :func:`conflicts`). Factors are multiplied in sorted order and additions summed exactly, so
+    that the order of the changes cannot matter.
     """
     by_op: dict[Op, list[Change]] = {op: [] for op in ORDER}
     for change in changes:
         by_op[change.op].append(change)
     value = base
-    if by_op["set"]:
-        best = min(by_op["set"], key=lambda c: (-c.priority, c.value, c.level))
-        value = base * (1.0 - best.level) + best.value * best.level
+    for change in sorted(by_op["set"], key=lambda c: (c.priority, -c.value, c.level)):
+        value = value * (1.0 - change.level) + change.value * change.level
     factors = sorted(1.0 + (c.value - 1.0) * c.level for c in by_op["factor"])
     value *= math.prod(factors)
     value += math.fsum(c.value * c.level for c in by_op["add"])

@@ -29,6 +29,14 @@ class Quantity(BaseModel):
     unit: str = ""
 
 
+class Day(BaseModel):
+    """A date that a policy needs besides its own first and last day."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    value: dt.date
+
+
 def quantity(unit: str, description: str, low: float = 0.0, high: float | None = None) -> Any:
     """Declare a parameter of a spec: its unit, meaning, and the bounds that make sense."""
     return Field(
