@@ -1,0 +1,145 @@
+"""What two scenarios share: months, and cells with the same labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from travesia.ensemble.metrics import period_total
+from travesia.ensemble.summary import Floats, Layout
+
+Ints = npt.NDArray[np.int64]
+
+_MEANS = frozenset({"stocks"})
+"""Arrays whose months are averaged and not summed."""
+
+_WORDS = {
+    "leg": "legs", "place": "places", "nationality": "nationalities", "sector": "sectors",
+    "family_type": "family types", "mode": "modes", "mx_state": "Mexican states",
+    "state": "states",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of one array over the whole shared period: where they lie and what they are called.
+
+    ``index`` [cells, numbers per cell] are positions in the vector of a summary.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    index: Ints
+
+    def totals(self, vector: Floats) -> Floats:
+        """The number of each cell: sum over the months, or their mean for stocks."""
+        numbers = vector[self.index]
+        return np.asarray(numbers.mean(axis=1) if self.name in _MEANS else numbers.sum(axis=1))
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of a summary's vector that is shared with another scenario."""
+
+    metrics: tuple[str, ...]
+    months: tuple[str, ...]
+    monthly: Ints
+    """[metrics, months] positions in the vector."""
+    cells: tuple[Cells, ...]
+
+    def series(self, vector: Floats) -> Floats:
+        """Named outputs by shared month [metrics, months]."""
+        return vector[self.monthly]
+
+    def totals(self, vector: Floats) -> Floats:
+        """Named outputs over the shared period [metrics] (fullest month for stocks)."""
+        rows = self.series(vector)
+        return np.array([period_total(m, row) for m, row in zip(self.metrics, rows, strict=True)])
+
+    def reduce(self, vector: Floats) -> Floats:
+        """Everything that is compared, as one vector: totals, series, cells."""
+        parts = [self.totals(vector), self.series(vector).ravel()]
+        return np.concatenate([*parts, *(c.totals(vector) for c in self.cells)])
+
+    @property
+    def size(self) -> int:
+        """Numbers that :meth:`reduce` gives."""
+        cells = sum(len(c.labels) for c in self.cells)
+        return len(self.metrics) * (1 + len(self.months)) + cells
+
+
+def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
+    """Views of two scenarios on what they share, and remarks on what they do not."""
+    months = tuple(m for m in base.months if m in set(other.months))
+    remarks = []
+    same_period = base.months == other.months
+    if not same_period:
+        remarks.append(_period_remark(base, other, months))
+    metrics = tuple(m for m in base.axes["metric"] if m in set(other.axes["metric"]))
+    shared = {
+        axis: tuple(v for v in labels if v in set(other.axes.get(axis, ())))
+        for axis, labels in base.axes.items()
+    }
+    remarks += [r for axis in _WORDS if (r := _axis_remark(axis, base, other))]
+    names = [n for n in base.arrays if n != "monthly" and base.arrays[n] == other.arrays.get(n)]
+    if not same_period:
+        dropped = [n for n in names if "month" not in base.arrays[n]]
+        names = [n for n in names if "month" in base.arrays[n]]
+        if dropped:
+            what = ", ".join(n.replace("_", " ") for n in dropped)
+            remarks.append(f"Left out, as they are counted over the whole period only: {what}.")
+    views = [
+        View(
+            metrics, months, _positions(layout, "monthly", {"metric": metrics, "month": months}),
+            tuple(_cells(layout, n, {**shared, "month": months}) for n in names) if months else (),
+        )
+        for layout in (base, other)
+    ]  # fmt: skip
+    return views[0], views[1], remarks
+
+
+def _positions(layout: Layout, name: str, wanted: dict[str, tuple[str, ...]]) -> Ints:
+    """Positions in the vector of the cells of an array with the wanted labels on each axis."""
+    picks = []
+    for axis in layout.arrays[name]:
+        at = {v: i for i, v in enumerate(layout.axes[axis])}
+        picks.append(np.array([at[v] for v in wanted[axis]], dtype=np.int64))
+    shape = layout.shapes[name]
+    flat = np.ravel_multi_index(np.ix_(*picks), shape)
+    return np.asarray(flat + layout.slices[name].start, dtype=np.int64)
+
+
+def _cells(layout: Layout, name: str, wanted: dict[str, tuple[str, ...]]) -> Cells:
+    axes = tuple(a for a in layout.arrays[name] if a != "month")
+    index = _positions(layout, name, wanted)
+    grid = np.indices([len(wanted[a]) for a in axes]).reshape(len(axes), -1).T
+    labels = tuple(tuple(wanted[a][i] for a, i in zip(axes, row, strict=True)) for row in grid)
+    return Cells(name, axes, labels, index.reshape(len(labels), -1))
+
+
+def _period_remark(base: Layout, other: Layout, months: tuple[str, ...]) -> str:
+    first = f"{base.months[0]} to {base.months[-1]}" if base.months else "no month"
+    second = f"{other.months[0]} to {other.months[-1]}" if other.months else "no month"
+    if not months:
+        return f"The periods ({first}; {second}) share no month: nothing can be compared."
+    return (
+        f"The periods differ ({first}; {second}): compared on the {len(months)} months from "
+        f"{months[0]} to {months[-1]} that both have."
+    )
+
+
+def _axis_remark(axis: str, base: Layout, other: Layout) -> str:
+    mine, theirs = base.axes.get(axis, ()), other.axes.get(axis, ())
+    gone = [v for v in mine if v not in set(theirs)]
+    new = [v for v in theirs if v not in set(mine)]
+    if not gone and not new:
+        return ""
+    parts = [
+        f"{len(some)} only in the {side} ({', '.join(some[:5])}{', …' if len(some) > 5 else ''})"
+        for side, some in (("first", gone), ("second", new))
+        if some
+    ]
+    return f"Different {_WORDS[axis]}: {'; '.join(parts)}. They count in totals only."

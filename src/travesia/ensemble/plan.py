@@ -1,0 +1,140 @@
+"""What an ensemble consists of: scenarios × parameter draws × replicates, with shared luck.
+
+Members are numbered 0, 1, 2, ...; member ``n`` of every scenario has the same draw of the numbers
+with ranges and the same stream of chance, so a difference between scenarios within a member is
+the effect of what was changed and not of luck (common random numbers).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import travesia
+from travesia.ensemble.members import Member
+from travesia.errors import InputError, Problem
+from travesia.scenario.load import load
+from travesia.scenario.scenario import Scenario
+
+FORMAT = 1
+"""Version of what a member is. It rises when members of an older version mean something else."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An ensemble of any number of members; the number itself is not part of the plan.
+
+    ``draws`` tells whether the numbers with ranges are drawn (else they are as written and members
+    differ by chance alone); ``per_draw`` how many members share a draw. Raises
+    :class:`InputError` for two equal scenarios or numbers out of range.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    seed: int = 0
+    sample: float = 0.02
+    draws: bool = True
+    per_draw: int = 1
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not self.scenarios:
+            faults.append(Problem("there is no scenario", "", "name at least one"))
+        for n, key in enumerate(self.keys):
+            if key in self.keys[:n]:
+                twin = label(self.scenarios[self.keys.index(key)])
+                faults.append(
+                    Problem(
+                        f"{label(self.scenarios[n])} is the same as {twin}",
+                        cure="change something, or leave one of them out",
+                    )
+                )
+        if not 0.0 < self.sample <= 1.0:
+            cure = "use a number in (0, 1]"
+            faults.append(Problem(f"sample {self.sample:g} is not a share", "--sample", cure))
+        if self.per_draw < 1:
+            faults.append(Problem(f"{self.per_draw} members per draw", "", "use at least 1"))
+        if faults:
+            raise InputError("The ensemble was not started", faults)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """SHA-256 of the contents of each scenario."""
+        return tuple(s.sha256() for s in self.scenarios)
+
+    def member(self, scenario: int, number: int) -> Member:
+        """Member ``number`` of a scenario."""
+        key = self.keys[scenario]
+        draw = number // self.per_draw if self.draws else None
+        name = member_id(key, draw, number, self.seed, self.sample)
+        return Member(name, key, draw, number, self.seed, self.sample)
+
+    def members(self, start: int, stop: int) -> Iterator[Member]:
+        """Members ``start`` to ``stop`` of every scenario, all scenarios of a number together."""
+        for number in range(start, stop):
+            for scenario in range(len(self.scenarios)):
+                yield self.member(scenario, number)
+
+    def table(self, members: int) -> list[dict[str, Any]]:
+        """The plan as tidy rows: number, scenario, draw, replicate, seed, sample, id."""
+        return [
+            {
+                "number": number, "scenario": label(scenario), "draw": m.draw,
+                "replicate": m.replicate, "seed": m.seed, "sample": m.sample, "id": m.id,
+            }
+            for number in range(members)
+            for n, scenario in enumerate(self.scenarios)
+            for m in [self.member(n, number)]
+        ]  # fmt: skip
+
+    def identity(self) -> dict[str, Any]:
+        """What makes members comparable, as plain values: the order of scenarios does not count."""
+        return {
+            "format": FORMAT, "travesia": travesia.__version__, "seed": self.seed,
+            "sample": self.sample, "draws": self.draws, "per_draw": self.per_draw,
+        }  # fmt: skip
+
+
+def member_id(scenario: str, draw: int | None, replicate: int, seed: int, sample: float) -> str:
+    """The name of a member: a hash of all that decides its result, 32 hexadecimal digits."""
+    facts = [FORMAT, travesia.__version__, scenario, draw, replicate, seed, repr(float(sample))]
+    return hashlib.blake2b(json.dumps(facts).encode(), digest_size=16).hexdigest()
+
+
+def label(scenario: Scenario) -> str:
+    """How a scenario is called in tables: its name and what was applied to it."""
+    return "+".join([scenario.name, *scenario.applied])
+
+
+def resolve(names: Sequence[str]) -> list[Scenario]:
+    """Scenarios by name, as on the command line.
+
+    The first is a shipped scenario or a folder. The others are what-ifs (patches) of the first,
+    patch files, or scenarios of their own; ``+`` joins a scenario or what-ifs with further
+    what-ifs. Raises :class:`InputError` with every fault of every scenario.
+    """
+    if not names:
+        raise InputError("There is nothing to compare", [Problem("no scenario is named")])
+    base_name, *base_patches = names[0].split("+")
+    out = [load(base_name, base_patches)]
+    faults: list[Problem] = []
+    for name in names[1:]:
+        first, *rest = name.split("+")
+        is_patch = first in out[0].patches or Path(first).suffix in {".yaml", ".yml"}
+        try:
+            if is_patch:
+                out.append(load(base_name, [*base_patches, first, *rest]))
+            else:
+                out.append(load(first, rest))
+        except InputError as error:
+            known = ", ".join(sorted(out[0].patches))
+            cure = f"what-ifs of {base_name}: {known}" if known else ""
+            faults += [Problem(f"'{name}': {p}") for p in error.problems]
+            faults.append(Problem(f"'{name}' cannot be used", cure=cure))
+    if faults:
+        raise InputError("Some scenarios cannot be compared", faults)
+    return out

@@ -1,0 +1,210 @@
+"""The folder of an ensemble: one file for each finished member, written whole or not at all.
+
+``ensemble.json`` says what the members are, ``layouts/`` what their numbers mean, ``members/`` holds
+the numbers. A run that is cut off at any moment leaves complete members behind; the next run with
+the same folder reads which exist and computes the rest. Members are found by a hash of all that
+decides their result, so none can be counted twice.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from travesia.ensemble.plan import FORMAT, Plan, label
+from travesia.ensemble.summary import Floats, Layout
+from travesia.errors import OutputError, Problem, StoreError
+
+MANIFEST = "ensemble.json"
+_MAGIC = b"travesia-member\x01"
+_HEADER = len(_MAGIC) + 32 + 32
+_STALE_SECONDS = 60.0
+_CURES = {
+    errno.ENOSPC: "the disk is full: free some space",
+    errno.EDQUOT: "the disk quota is used up: free some space",
+    errno.EFBIG: "files may not grow that large there: choose another folder",
+    errno.EROFS: "that disk cannot be written to: choose another folder",
+    errno.EACCES: "you may not write there: choose a folder of your own",
+    errno.ENOTDIR: "a part of the path is a file: choose another folder",
+    errno.EEXIST: "a part of the path is a file: choose another folder",
+}
+_RESUME = "what was finished is kept: the same command goes on from there"
+
+
+class MemberStore:
+    """Finished members of a plan. Use :meth:`open`.
+
+    ``remarks`` says what was found damaged when the store was opened (and is computed again).
+    """
+
+    def __init__(self, folder: Path, layouts: Mapping[str, Layout]) -> None:
+        self.folder = folder
+        self.layouts = dict(layouts)
+        self.remarks: list[str] = []
+        self._done: set[str] = set()
+
+    @classmethod
+    def open(cls, folder: Path, plan: Plan, layouts: Mapping[str, Layout]) -> MemberStore:
+        """Open or begin the store of a plan.
+
+        ``layouts`` holds the layout of each scenario by its SHA-256. Raises :class:`StoreError`
+        if the folder holds something else, members of another version or of another plan;
+        :class:`OutputError` if it cannot be written.
+        """
+        store = cls(folder, layouts)
+        if folder.exists() and not (folder / MANIFEST).exists() and any(folder.iterdir()):
+            raise _refused(folder, "it holds something else", "choose a folder that is free")
+        store._check_identity(plan)
+        with _for_people(folder):
+            (folder / "members").mkdir(parents=True, exist_ok=True)
+            (folder / "layouts").mkdir(exist_ok=True)
+            store._write_manifest(plan)
+            for layout in layouts.values():
+                path = folder / "layouts" / f"{layout.digest[:16]}.json"
+                if not path.exists():
+                    write_whole(path, json.dumps(layout.to_dict(), ensure_ascii=False).encode())
+            store._take_stock()
+        return store
+
+    def __contains__(self, member: str) -> bool:
+        return member in self._done
+
+    def __len__(self) -> int:
+        return len(self._done)
+
+    def write(self, member: str, values: Floats) -> None:
+        """Keep a finished member. Raises :class:`OutputError`; then nothing of it is left."""
+        payload = np.ascontiguousarray(values, dtype="<f8").tobytes()
+        name = member.encode().ljust(32)
+        with _for_people(self.folder):
+            data = _MAGIC + name + hashlib.sha256(name + payload).digest() + payload
+            write_whole(self._path(member), data)
+        self._done.add(member)
+
+    def read(self, member: str) -> Floats:
+        """All numbers of a member. Raises :class:`StoreError` if it is missing or damaged."""
+        found = self._sound(self._path(member))
+        if found is None:
+            problem = Problem(
+                "the member is missing or damaged", str(self._path(member)), "run again"
+            )
+            raise StoreError("an ensemble cannot be read", [problem])
+        return found
+
+    def block(self, members: Iterable[str], start: int, stop: int) -> Floats:
+        """Numbers ``start`` to ``stop`` of some members [members, numbers], without the rest."""
+        rows = [
+            np.fromfile(self._path(m), dtype="<f8", count=stop - start, offset=_HEADER + 8 * start)
+            for m in members
+        ]
+        return np.stack(rows) if rows else np.zeros((0, stop - start))
+
+    # -- opening -------------------------------------------------------------------------------
+
+    def _path(self, member: str) -> Path:
+        return self.folder / "members" / f"{member}.member"
+
+    def _check_identity(self, plan: Plan) -> None:
+        path = self.folder / MANIFEST
+        if not path.exists():
+            return
+        try:
+            found = json.loads(path.read_text("utf-8"))
+            known = {k: found[k] for k in plan.identity()}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _refused(
+                self.folder, f"its {MANIFEST} is damaged ({error})", "delete it"
+            ) from error
+        wanted = plan.identity()
+        if known["format"] != FORMAT or known["travesia"] != wanted["travesia"]:
+            raise _refused(
+                self.folder,
+                f"its members were written by travesia {known['travesia']} (format "
+                f"{known['format']}), this is {wanted['travesia']} (format {FORMAT})",
+                "choose another folder, or use that version",
+            )
+        other = [k for k in wanted if known[k] != wanted[k]]
+        if other:
+            told = ", ".join(f"{k} {known[k]} (not {wanted[k]})" for k in other)
+            raise _refused(
+                self.folder, f"it belongs to another plan: {told}",
+                "choose another folder, or ask for the same plan",
+            )  # fmt: skip
+
+    def _write_manifest(self, plan: Plan) -> None:
+        """Say what is in the folder; scenarios of earlier runs stay listed."""
+        path = self.folder / MANIFEST
+        listed: dict[str, Any] = {}
+        if path.exists():
+            listed = json.loads(path.read_text("utf-8")).get("scenarios", {})
+        for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
+            layout = self.layouts[key]
+            listed[key] = {"name": label(scenario), "layout": layout.digest[:16]}
+        data = {**plan.identity(), "scenarios": listed}
+        write_whole(path, json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n")
+
+    def _take_stock(self) -> None:
+        """See which members are there and sound; damaged ones and leftovers are cleared away."""
+        for path in (self.folder / "members").iterdir():
+            if path.suffix == ".member":
+                if self._sound(path) is not None:
+                    self._done.add(path.stem)
+                else:
+                    path.unlink()
+                    self.remarks.append(f"{path.name} was damaged and is computed again")
+            elif time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                path.unlink(missing_ok=True)
+
+    def _sound(self, path: Path) -> Floats | None:
+        """The numbers of a member file, or None if it is missing or damaged."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        name = data[len(_MAGIC) : len(_MAGIC) + 32]
+        digest = data[len(_MAGIC) + 32 : _HEADER]
+        named = name.rstrip() == path.stem.encode() and data.startswith(_MAGIC)
+        if not named or hashlib.sha256(name + data[_HEADER:]).digest() != digest:
+            return None
+        return np.frombuffer(data, dtype="<f8", offset=_HEADER).astype(np.float64)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that its name never shows a part of it, not even after a power cut."""
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _for_people(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cure = _CURES.get(error.errno or 0, "look at the disk")
+        raise OutputError(
+            f"cannot write {folder}: {error.strerror or error} → {cure}; {_RESUME}"
+        ) from error
+
+
+def _refused(folder: Path, what: str, cure: str) -> StoreError:
+    return StoreError(
+        "The store of the ensemble cannot be used", [Problem(what, str(folder), cure)]
+    )
