@@ -30,6 +30,6 @@ def test_what_lies_far_away_or_is_tiny_is_left_out():
     assert pack_basemap([("state", collection(far, tiny))])["shapes"] == []
 
 
-def test_countries_are_drawn_above_states():
-    packed = pack_basemap([("country", collection(TRIANGLE)), ("state", collection(TRIANGLE))])
-    assert [s["level"] for s in packed["shapes"]] == ["state", "country"]
+def test_states_are_drawn_above_countries():
+    packed = pack_basemap([("state", collection(TRIANGLE)), ("country", collection(TRIANGLE))])
+    assert [s["level"] for s in packed["shapes"]] == ["country", "state"]

@@ -114,7 +114,7 @@ def test_a_headline_shows_a_published_total_only_if_it_covers_every_month(payloa
     by_id = {h["id"]: h for h in payload["headlines"]}
     assert by_id["us_encounters"]["observed"] > 1e6
     assert by_id["mx_detentions"]["observed"] is None
-    assert "2018-01" in by_id["mx_detentions"]["note"]
+    assert "January 2018 to December 2023" in by_id["mx_detentions"]["note"]
 
 
 def test_every_headline_leads_somewhere_on_the_page(payload):

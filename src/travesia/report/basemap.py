@@ -36,8 +36,8 @@ def _level(name: str) -> str:
 def pack_basemap(layers: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
     """Pack GeoJSON feature collections, each with its level (``state`` or ``country``).
 
-    Rings become whole numbers: the first point, then the steps to the next ones. States are
-    drawn first, outlines of countries above them.
+    Rings become whole numbers: the first point, then the steps to the next ones. Countries are
+    drawn first, the lines of states above them.
     """
     shapes: list[dict[str, Any]] = []
     for level, collection in layers:
@@ -45,7 +45,7 @@ def pack_basemap(layers: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, A
             rings = [r for ring in _rings(feature.get("geometry") or {}) if (r := _pack(ring))]
             if rings:
                 shapes.append({"level": level, "rings": rings})
-    shapes.sort(key=lambda s: s["level"] == "country")
+    shapes.sort(key=lambda s: s["level"] != "country")
     return {"scale": SCALE, "shapes": shapes}
 
 

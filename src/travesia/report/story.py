@@ -99,7 +99,15 @@ def published_total(
     known = [m for m, v in zip(months, values, strict=True) if v is not None]
     if len(known) == len(months):
         return tidy(float(sum(values)), 3), ""
-    return None, f"published by month from {known[0]} to {known[-1]}" if known else ""
+    if not known:
+        return None, ""
+    pairs = zip(chart["simulated"], values, strict=True)
+    model, record = (sum(side) for side in zip(*((s, v) for s, v in pairs if v is not None),
+                                               strict=True))  # fmt: skip
+    return None, (
+        f"where published by month ({month_words(known[0])} to {month_words(known[-1])}): "
+        f"{words(record)}; the model there: {words(model)}"
+    )
 
 
 def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> list[str]:
