@@ -42,21 +42,41 @@ DESERT = {"MX-SON": 5.0, "MX-BCN": 5.0, "MX-CHH": 3.0, "MX-COA": 3.0}
 SECTORS = {
     # sector: covert apprehension chance FY2017-21, deaths per 10,000 single-adult apprehensions
     # FY2013-19, shares of drowning, exposure, vehicle, violence, illness
-    "us_rgv": (0.66, 10.9, (0.33, 0.45, 0.14, 0.02, 0.06)),
-    "us_laredo": (0.62, 20.3, (0.27, 0.56, 0.10, 0.02, 0.05)),
-    "us_del_rio": (0.66, 12.8, (0.55, 0.34, 0.05, 0.01, 0.05)),
-    "us_big_bend": (0.66, 9.6, (0.06, 0.84, 0.04, 0.01, 0.05)),
-    "us_el_paso": (0.64, 4.0, (0.28, 0.40, 0.22, 0.03, 0.07)),
-    "us_tucson": (0.60, 15.5, (0.01, 0.89, 0.05, 0.02, 0.03)),
-    "us_yuma": (0.72, 8.5, (0.18, 0.72, 0.05, 0.01, 0.04)),
-    "us_el_centro": (0.76, 4.9, (0.38, 0.45, 0.10, 0.01, 0.06)),
-    "us_san_diego": (0.70, 2.0, (0.14, 0.46, 0.27, 0.04, 0.09)),
+    "us_rgv": (0.66, 10.9, (0.28, 0.64, 0.04, 0.02, 0.02)),
+    "us_laredo": (0.62, 20.3, (0.40, 0.52, 0.05, 0.01, 0.02)),
+    "us_del_rio": (0.66, 12.8, (0.45, 0.50, 0.02, 0.01, 0.02)),
+    "us_big_bend": (0.66, 9.6, (0.15, 0.75, 0.03, 0.01, 0.06)),
+    "us_el_paso": (0.64, 4.0, (0.36, 0.38, 0.16, 0.03, 0.07)),
+    "us_tucson": (0.60, 15.5, (0.01, 0.94, 0.02, 0.02, 0.01)),
+    "us_yuma": (0.72, 8.5, (0.25, 0.58, 0.10, 0.04, 0.03)),
+    "us_el_centro": (0.76, 4.9, (0.54, 0.38, 0.04, 0.01, 0.03)),
+    "us_san_diego": (0.70, 2.0, (0.13, 0.50, 0.27, 0.05, 0.05)),
 }
-DEATH_KINDS = ("death_drowning", "death_exposure", "death_vehicle", "death_violence")
-DEATH_CHANGES = {
-    ("us_el_paso", "2020-10-01"): (3.5, "deaths recorded in the sector rose several times"),
-    ("us_del_rio", "2021-10-01"): (1.8, "drownings in the Rio Grande doubled in 2022"),
-    ("us_san_diego", "2020-10-01"): (2.0, "falls from the higher wall and capsized boats"),
+DEATH_KINDS = (
+    "death_drowning",
+    "death_exposure",
+    "death_vehicle",
+    "death_violence",
+    "death_illness",
+)
+SHORT_ATTEMPTS = (
+    "568 deaths in FY2021 and some 890 in FY2022 are 5 to 6 per 10,000 single-adult apprehensions: "
+    "people expelled at once made many short attempts"
+)
+AFTERWARDS = "some 700 deaths in FY2023, fewer attempts per person"
+DEATH_CHANGES: dict[str, list[tuple[str, float, str]]] = {
+    # sector, or sector and kind: first day, factor on the rate of FY2013-19, why
+    "*": [("2020-03-21", 0.55, SHORT_ATTEMPTS), ("2023-05-12", 0.7, AFTERWARDS)],
+    "us_el_paso": [
+        ("2020-03-21", 0.8, "30 to 100 incidents a year in FY2020-22, more than before"),
+        ("2022-10-01", 1.3, "138 incidents in FY2023, the most of any sector after Tucson"),
+    ],
+    "us_del_rio death_drowning": [
+        ("2021-10-01", 1.2, "173 incidents in FY2022, three in four of them drownings"),
+    ],
+    "us_san_diego": [
+        ("2020-03-21", 1.5, "44 incidents a year in FY2021-22: falls from the wall, boats"),
+    ],
 }
 LINE_HARM = {
     # cause: per crossing by sector group (Tamaulipas, other), source
@@ -145,7 +165,7 @@ def line_rows() -> list[Row]:
                 ),
             )
         )
-        for kind, share in zip((*DEATH_KINDS, "death_illness"), shares, strict=True):
+        for kind, share in zip(DEATH_KINDS, shares, strict=True):
             rows += sector_deaths(sector, kind, share, deaths)
     for cause, (tamaulipas, other, source) in LINE_HARM.items():
         for sector in SECTORS:
@@ -167,19 +187,19 @@ def line_rows() -> list[Row]:
 
 
 def sector_deaths(sector: str, kind: str, share: float, deaths: float) -> list[Row]:
-    """Deaths of one kind at a sector, before and after a change."""
+    """Deaths of one kind at a sector, before and after each change."""
     # With rate r against an apprehension rate a the chance is r (1 - e^-a) / a = .62 r at a =
     # 1.05, and p = .65 of attempts are apprehended: D deaths per apprehension need r = 1.05 D.
-    rate = 1.05 * deaths / 1e4 * share
+    base = 1.05 * deaths / 1e4 * share
     reason = (
         f"{deaths:g} deaths per 10,000 single-adult apprehensions FY2013-19 × {share:g} (share of "
-        "the kind, from incidents with coordinates, unknown causes counted as exposure) × 1.05"
+        "the kind among incidents near the sector, unknown causes counted as exposure) × 1.05"
     )
     extra = {"per": "passage", "source": "DATA-USBP-PROFILE;DATA-MMP"}
-    rows = [hazard(kind, sector, "*", rate, rate / 2, rate * 2, **extra, reason=f"{reason}.")]
-    for (where, start), (factor, why) in DEATH_CHANGES.items():
-        if where == sector:
-            more = {**extra, "start": start, "reason": f"{reason} × {factor:g}: {why}."}
-            rate *= factor
-            rows.append(hazard(kind, sector, "*", rate, rate / 2, rate * 2, **more))
+    changes = DEATH_CHANGES.get(f"{sector} {kind}") or DEATH_CHANGES.get(sector)
+    rows = [hazard(kind, sector, "*", base, base / 2, base * 2, **extra, reason=f"{reason}.")]
+    for start, factor, why in changes or DEATH_CHANGES["*"]:
+        more = {**extra, "start": start, "reason": f"{reason} × {factor:g}: {why}."}
+        rate = base * factor
+        rows.append(hazard(kind, sector, "*", rate, rate / 2, rate * 2, **more))
     return rows

@@ -8,29 +8,29 @@ from collections.abc import Mapping
 from corridor_exposure.journeys import Row, cells, hazard
 
 STOP_INM = {
-    "MX-CHP": 0.10,
-    "MX-OAX": 0.025,
-    "MX-TAB": 0.04,
-    "MX-VER": 0.035,
-    "MX-CAM": 0.013,
-    "MX-ROO": 0.03,
-    "MX-PUE": 0.010,
-    "MX-MEX": 0.006,
-    "MX-QUE": 0.006,
-    "MX-GUA": 0.004,
-    "MX-SLP": 0.006,
-    "MX-ZAC": 0.006,
-    "MX-JAL": 0.004,
-    "MX-MIC": 0.003,
-    "MX-GRO": 0.003,
-    "MX-NAY": 0.005,
-    "MX-SIN": 0.006,
-    "MX-SON": 0.008,
-    "MX-CHH": 0.007,
-    "MX-COA": 0.022,
-    "MX-NLE": 0.025,
-    "MX-TAM": 0.035,
-    "MX-BCN": 0.030,
+    "MX-CHP": 0.1134,
+    "MX-OAX": 0.027,
+    "MX-TAB": 0.0432,
+    "MX-VER": 0.0324,
+    "MX-CAM": 0.014,
+    "MX-ROO": 0.0324,
+    "MX-PUE": 0.0108,
+    "MX-MEX": 0.0065,
+    "MX-QUE": 0.0065,
+    "MX-GUA": 0.0043,
+    "MX-SLP": 0.0065,
+    "MX-ZAC": 0.0065,
+    "MX-JAL": 0.0043,
+    "MX-MIC": 0.0032,
+    "MX-GRO": 0.0032,
+    "MX-NAY": 0.0054,
+    "MX-SIN": 0.0065,
+    "MX-SON": 0.0086,
+    "MX-CHH": 0.0076,
+    "MX-COA": 0.0238,
+    "MX-NLE": 0.027,
+    "MX-TAM": 0.0378,
+    "MX-BCN": 0.0324,
 }
 """Stops per 100 km on a bus without a guide, at the effort of 2018."""
 
@@ -77,7 +77,7 @@ def stop_rows(legs: Mapping[str, Row]) -> list[Row]:
                 source="assumption",
                 reason=(
                     f"{STOP_INM[region]:g} per 100 km on a bus at the effort of 2018, × "
-                    f"{STOP_MODE[mode]:g} for the mode. The states' rates make 45 % of unguided "
+                    f"{STOP_MODE[mode]:g} for the mode. The states' rates make half of unguided "
                     "journeys by bus from the Suchiate to Reynosa end in a stop, shared among "
                     "states as INM's events of January to May 2019."
                 ),
