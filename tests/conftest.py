@@ -1,0 +1,8 @@
+"""One Hypothesis profile for all tests: the same examples every time, no clock on a busy machine."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("fixed")
