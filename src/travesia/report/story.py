@@ -69,8 +69,7 @@ def headlines(
             "value": tidy(value, 3 if headline.id != "departures" else 4),
             "low": None if low is None else tidy(low, 3),
             "high": None if high is None else tidy(high, 3),
-            "chance": None if band.chance is None or headline.id == "waiting_mexico"
-            else tidy(2 * band.chance, 2),
+            "chance": None if band.chance is None else tidy(2 * band.chance, 2),
             "observed": observed if headline.id != "waiting_mexico" else None,
             "note": headline.note or note,
             "kind": "input" if headline.id == "departures" else "result",
@@ -80,8 +79,10 @@ def headlines(
 
 
 def _range(facts: Facts, metric: str, band: Band) -> tuple[float | None, float | None]:
-    """The likely range of a headline: of the fullest month for a number of people waiting."""
-    if metric != "waiting_mexico":
+    """The likely range of a headline; without one of the total, a number of people waiting takes
+    that of its fullest month.
+    """
+    if band.low is not None or metric != "waiting_mexico":
         return band.low, band.high
     if band.low_by_month is None or band.high_by_month is None:
         return None, None
