@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import travesia
+from travesia.version import __version__
 from travesia.ensemble.members import Member
 from travesia.errors import InputError, Problem
 from travesia.scenario.load import load
@@ -94,14 +94,14 @@ class Plan:
     def identity(self) -> dict[str, Any]:
         """What makes members comparable, as plain values: the order of scenarios does not count."""
         return {
-            "format": FORMAT, "travesia": travesia.__version__, "seed": self.seed,
+            "format": FORMAT, "travesia": __version__, "seed": self.seed,
             "sample": self.sample, "draws": self.draws, "per_draw": self.per_draw,
         }  # fmt: skip
 
 
 def member_id(scenario: str, draw: int | None, replicate: int, seed: int, sample: float) -> str:
     """The name of a member: a hash of all that decides its result, 32 hexadecimal digits."""
-    facts = [FORMAT, travesia.__version__, scenario, draw, replicate, seed, repr(float(sample))]
+    facts = [FORMAT, __version__, scenario, draw, replicate, seed, repr(float(sample))]
     return hashlib.blake2b(json.dumps(facts).encode(), digest_size=16).hexdigest()
 
 
