@@ -1,0 +1,209 @@
+"""The policies and what-ifs of the shipped corridor."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from travesia.model.compile import policy_names
+from travesia.policy.build import effects_of
+from travesia.policy.combine import cell_value
+from travesia.policy.effects import Effect, LegUtility, OutcomeFactor, OutcomeSet
+from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.names import Names
+from travesia.policy.reference import reference_page
+from travesia.policy.timeline import Timeline
+from travesia.scenario.load import load
+from travesia.scenario.scenario import Scenario
+
+LEVELS = {"southern_border_program", "national_guard"}
+RETURNS = "remain_in_mexico"
+
+
+@pytest.fixture(scope="module")
+def corridor() -> Scenario:
+    return load("corridor")
+
+
+@pytest.fixture(scope="module")
+def names(corridor: Scenario) -> Names:
+    return policy_names(corridor)
+
+
+@pytest.fixture(scope="module")
+def effects(corridor: Scenario, names: Names) -> list[Effect]:
+    found, problems = effects_of(corridor.policies, corridor.calendar, names)
+    assert [str(p) for p in problems] == []
+    return found
+
+
+def test_every_instrument_has_a_dated_policy(corridor: Scenario) -> None:
+    assert {p.instrument for p in corridor.policies} == {i.id for i in INSTRUMENTS}
+    assert len(corridor.policies) >= 60
+
+
+def test_a_policy_names_its_sources_and_says_why_it_is_off(corridor: Scenario) -> None:
+    for policy in corridor.policies:
+        assert policy.source, policy.id
+        assert policy.name_es, policy.id
+        if not policy.enabled:
+            assert policy.note or policy.variant_of, policy.id
+
+
+def test_every_number_has_a_range_a_unit_and_a_source(corridor: Scenario) -> None:
+    for policy in corridor.policies:
+        for name, number in policy.parameters.items():
+            where = f"{policy.id}.{name}"
+            assert number.source, where
+            assert number.reason or "assumption" not in number.source, where
+            if number.unit != "date":
+                assert number.low is not None, where
+                assert number.low <= number.value <= number.high, where
+
+
+def test_policies_that_are_switched_off_would_also_build(corridor: Scenario, names: Names) -> None:
+    known = {"visa_ecuador", "visa_brazil", "visa_venezuela"}  # no flights in the network
+    for policy in corridor.policies:
+        if not policy.enabled:
+            alone = policy.model_copy(update={"enabled": True, "variant_of": None})
+            built, problems = effects_of([alone], corridor.calendar, names)
+            assert problems.errors == ()
+            assert built or policy.id in known | {"shutdown_proposal", "credible_fear_proposal"}
+
+
+def test_only_two_policies_change_the_level_of_stops(
+    corridor: Scenario, names: Names, effects: list[Effect]
+) -> None:
+    """Over all travelled legs the other open-ended policies move the stop rate by a tenth."""
+    others = Timeline([e for e in effects if e.policy not in LEVELS], corridor.calendar.n_days)
+    legs = [(i, leg) for i, leg in names.legs.items() if leg.region.startswith("MX-")]
+    for year in (2013, 2016, 2018, 2020, 2022):
+        day = corridor.calendar.day(corridor.calendar.start.replace(year=year, month=6, day=1))
+        active = others.active(day)
+        logs = [
+            math.log(cell_value(1.0, "hazard", {
+                "cause": "stop_inm", "leg": leg_id, "region": leg.region, "mode": leg.mode,
+            }, active))
+            for leg_id, leg in legs
+            if leg.role == "travel" and leg.mode != "freight_train"
+        ]  # fmt: skip
+        assert abs(sum(logs) / len(logs)) < 0.08, year
+
+
+def test_shares_sent_back_start_with_their_site_and_end_in_january_2021(
+    corridor: Scenario, effects: list[Effect]
+) -> None:
+    timeline = Timeline(effects, corridor.calendar.n_days)
+    day = corridor.calendar.day
+    start = corridor.calendar.start
+
+    def share(sector: str, year: int, month: int, cohort: str = "hnd-family") -> float:
+        cell = {"stay": "us_custody", "transition": RETURNS, "cohort": cohort, "region": sector}
+        at = day(start.replace(year=year, month=month, day=25))
+        return cell_value(0.0, "outcome", cell, timeline.active(at))
+
+    assert share("us_el_paso", 2019, 2) == 0.0
+    assert 0.0 < share("us_el_paso", 2019, 4) < share("us_el_paso", 2019, 8) < 0.9
+    assert share("us_laredo", 2019, 6) == 0.0 < share("us_laredo", 2019, 8)
+    assert share("us_tucson", 2019, 12) == 0.0 < share("us_tucson", 2020, 2)
+    assert 0.0 < share("us_el_paso", 2020, 12) < 0.1
+    assert share("us_el_paso", 2021, 1) == share("us_el_paso", 2021, 6) == 0.0
+    assert share("us_el_paso", 2022, 3) == 0.0 < share("us_el_paso", 2022, 3, "nic-adult")
+    assert share("us_el_paso", 2019, 8, "hnd-child") == 0.0
+    assert share("us_el_paso", 2019, 8, "mex-family") == 0.0
+
+
+def test_nobody_is_expelled_outside_the_dates(corridor: Scenario, effects: list[Effect]) -> None:
+    timeline = Timeline(effects, corridor.calendar.n_days)
+    calendar = corridor.calendar
+    dates = [(2020, 3, 19, 0.0), (2020, 3, 20, 1.0), (2023, 5, 11, 1.0), (2023, 5, 12, 0.0)]
+    for cohort in corridor.cohorts:
+        cell = {"stay": "us_custody", "transition": "expelled_to_mexico",
+                "cohort": cohort.id, "region": "us_rgv"}  # fmt: skip
+        for year, month, day, factor in dates:
+            date = calendar.start.replace(year=year, month=month, day=day)
+            active = timeline.active(calendar.day(date))
+            assert cell_value(1.0, "outcome", cell, active) == factor
+
+
+def test_effects_point_at_stays_and_transitions_of_the_outcome_table(
+    corridor: Scenario, effects: list[Effect]
+) -> None:
+    rows = set(zip(corridor.outcomes.column("stay"), corridor.outcomes.column("transition"),
+                   strict=True))  # fmt: skip
+    for effect in effects:
+        if isinstance(effect, OutcomeSet | OutcomeFactor):
+            assert (effect.stay, effect.transition) in rows, effect.policy
+
+
+def test_a_factor_is_never_put_on_a_branch_that_takes_the_rest(
+    corridor: Scenario, effects: list[Effect]
+) -> None:
+    outcomes = corridor.outcomes
+    rest = {
+        (stay, transition)
+        for stay, transition, p in zip(
+            outcomes.column("stay"), outcomes.column("transition"),
+            outcomes.column("probability"), strict=True)
+        if p == "rest"
+    }  # fmt: skip
+    assert rest
+    for effect in effects:
+        if isinstance(effect, OutcomeSet | OutcomeFactor):
+            assert (effect.stay, effect.transition) not in rest, effect.policy
+
+
+def test_no_policy_makes_a_leg_irresistible(effects: list[Effect]) -> None:
+    assert all(abs(e.delta) <= 3.0 for e in effects if isinstance(e, LegUtility))
+
+
+def merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    out = dict(fields)
+    for name, value in changes.items():
+        inner = out.get(name)
+        nested = isinstance(value, dict) and isinstance(inner, dict)
+        out[name] = merged(inner, value) if nested else value
+    return out
+
+
+def test_every_what_if_changes_the_effects_and_has_no_fault(
+    corridor: Scenario, names: Names, effects: list[Effect]
+) -> None:
+    plain = {e.key for e in effects}
+    for patch in corridor.patches.values():
+        entries = {p.id: p.model_dump() for p in corridor.policies}
+        assert set(patch.policies) <= set(entries), patch.id
+        for policy, changes in patch.policies.items():
+            entries[policy] = merged(entries[policy], changes)
+        found, problems = effects_of(
+            [*entries.values(), *patch.add_policies], corridor.calendar, names
+        )
+        assert [str(p) for p in problems] == [], patch.id
+        assert {e.key for e in found} != plain, patch.id
+        assert "?" in patch.question, patch.id
+
+
+def test_a_what_if_can_be_loaded_by_name(effects: list[Effect]) -> None:
+    changed = load("corridor", ["no_remain_in_mexico"])
+    found, problems = effects_of(changed.policies, changed.calendar, policy_names(changed))
+    assert len(problems) == 0
+    gone = {e.policy for e in effects} - {e.policy for e in found}
+    assert len(gone) == 11
+    assert not any(isinstance(e, OutcomeSet) and e.transition == RETURNS for e in found)
+
+
+def test_the_first_what_ifs_are_shipped(corridor: Scenario) -> None:
+    assert set(corridor.patches) >= {
+        "train_speed_doubled", "no_train_raids", "no_remain_in_mexico", "no_pandemic_expulsions",
+        "visas_continue", "more_checkpoints",
+    }  # fmt: skip
+
+
+def test_the_reference_page_is_up_to_date(corridor: Scenario) -> None:
+    page = Path(__file__).parents[2] / "docs" / "policies.md"
+    assert page.read_text(encoding="utf-8") == reference_page(corridor.policies), (
+        "run: python scripts/derive_policies.py --page > docs/policies.md"
+    )
