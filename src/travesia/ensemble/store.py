@@ -1,7 +1,7 @@
 """The folder of an ensemble: one file for each finished member, written whole or not at all.
 
-``ensemble.json`` says what the members are, ``layouts/`` what their numbers mean, ``members/`` holds
-the numbers. A run that is cut off at any moment leaves complete members behind; the next run with
+``ensemble.json`` says what the members are, ``layouts/`` what their numbers mean, and ``members/``
+holds the numbers. A run that is cut off at any moment leaves complete members behind; the next run with
 the same folder reads which exist and computes the rest. Members are found by a hash of all that
 decides their result, so none can be counted twice.
 """
@@ -65,7 +65,7 @@ class MemberStore:
         if folder.exists() and not (folder / MANIFEST).exists() and any(folder.iterdir()):
             raise _refused(folder, "it holds something else", "choose a folder that is free")
         store._check_identity(plan)
-        with _for_people(folder):
+        with for_people(folder):
             (folder / "members").mkdir(parents=True, exist_ok=True)
             (folder / "layouts").mkdir(exist_ok=True)
             store._write_manifest(plan)
@@ -86,7 +86,7 @@ class MemberStore:
         """Keep a finished member. Raises :class:`OutputError`; then nothing of it is left."""
         payload = np.ascontiguousarray(values, dtype="<f8").tobytes()
         name = member.encode().ljust(32)
-        with _for_people(self.folder):
+        with for_people(self.folder):
             data = _MAGIC + name + hashlib.sha256(name + payload).digest() + payload
             write_whole(self._path(member), data)
         self._done.add(member)
@@ -194,7 +194,8 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def _for_people(folder: Path) -> Iterator[None]:
+def for_people(folder: Path) -> Iterator[None]:
+    """Turn a failed write into an :class:`OutputError` that says what to do."""
     try:
         yield
     except OSError as error:

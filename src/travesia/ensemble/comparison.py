@@ -1,0 +1,310 @@
+"""A finished comparison: rows for people, tables for analysis, plain data for a page."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from travesia.ensemble.align import View
+from travesia.ensemble.metrics import METRICS
+from travesia.ensemble.plan import label
+from travesia.ensemble.stats import Paired
+from travesia.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = "travesia-comparison/1"
+TITLES = {m.id: m.title for m in METRICS}
+KINDS = {m.id: m.kind for m in METRICS}
+
+_LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """A scenario in a few plain values: ``label``, ``name``, ``title``, ``sha256``, ``patches``."""
+    known = [scenario.patches[p].title for p in scenario.applied if p in scenario.patches]
+    return {
+        "label": label(scenario),
+        "name": scenario.name,
+        "title": "; ".join(known) or scenario.settings.title,
+        "patches": list(scenario.applied),
+        "sha256": scenario.sha256(),
+    }
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a comparison was made; ``verdicts`` tell which outputs reached the precision."""
+
+    members: int
+    sample: float
+    seed: int
+    draws: bool
+    precision: float | None = None
+    verdicts: tuple[Mapping[str, Any], ...] = ()
+
+    def note(self) -> str:
+        """What the intervals hold, in words."""
+        kind = (
+            "of the numbers that carry a range, and of chance"
+            if self.draws
+            else "of chance alone (numbers as written)"
+        )
+        text = (
+            f"{self.members} pairs of runs with shared luck; intervals hold 50 % and 90 % of the "
+            f"differences between the two runs of a pair, over draws {kind}."
+        )
+        if self.sample < 1:
+            text += (
+                f" Each run simulates {self.sample:.3g} of the people, so chance is larger than in "
+                "a full run, above all for rare events."
+            )
+        return text
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one scenario changes against the baseline.
+
+    ``paired`` holds, side by side, the totals of the named outputs, their series by month, and
+    the cells of ``view``; ``unpaired`` the 90 % interval of each total without shared luck.
+    """
+
+    scenario: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    remarks: tuple[str, ...]
+    view: View
+    paired: Paired
+    unpaired: tuple[tuple[float, float], ...]
+    source: Scenario
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """One row per named output that occurs, over the shared period."""
+        rows = []
+        for i, metric in enumerate(self.view.metrics):
+            if self.paired.base[:, i].any() or self.paired.other[:, i].any():
+                row = {"output": metric, "title": TITLES[metric], "kind": KINDS[metric]}
+                rows.append({**row, **self._column(i), **self._width(i)})
+        return rows
+
+    def months(self) -> Iterator[dict[str, Any]]:
+        """One row per named output and shared month."""
+        n_m, n_t = len(self.view.metrics), len(self.view.months)
+        for i, metric in enumerate(self.view.metrics):
+            columns = slice(n_m + i * n_t, n_m + (i + 1) * n_t)
+            if not (self.paired.base[:, columns].any() or self.paired.other[:, columns].any()):
+                continue
+            for t, month in enumerate(self.view.months):
+                yield {"output": metric, "month": month, **self._column(n_m + i * n_t + t)}
+
+    def cells(self) -> dict[str, list[dict[str, Any]]]:
+        """For every broken-down array, one row per cell in which anything happens."""
+        at = len(self.view.metrics) * (1 + len(self.view.months))
+        out: dict[str, list[dict[str, Any]]] = {}
+        for cells in self.view.cells:
+            rows = []
+            for j, labels in enumerate(cells.labels, at):
+                if self.paired.base[:, j].any() or self.paired.other[:, j].any():
+                    named = dict(zip(cells.axes, labels, strict=True))
+                    rows.append({**named, **self._column(j)})
+            at += len(cells.labels)
+            out[cells.name] = rows
+        return out
+
+    def series(self, metric: str) -> dict[str, list[float]]:
+        """A named output by month: medians of both sides, and the bands of the difference."""
+        n_m, n_t = len(self.view.metrics), len(self.view.months)
+        i = self.view.metrics.index(metric)
+        columns = slice(n_m + i * n_t, n_m + (i + 1) * n_t)
+        p = self.paired
+        return {
+            "base": _tidy_row(p.base[_MEDIAN, columns]),
+            "other": _tidy_row(p.other[_MEDIAN, columns]),
+            "low": _tidy_row(p.difference[_LOW, columns]),
+            "low50": _tidy_row(p.difference[_LOW50, columns]),
+            "difference": _tidy_row(p.difference[_MEDIAN, columns]),
+            "high50": _tidy_row(p.difference[_HIGH50, columns]),
+            "high": _tidy_row(p.difference[_HIGH, columns]),
+        }
+
+    def _column(self, j: int) -> dict[str, float]:
+        p = self.paired
+        return {
+            "base": float(p.base[_MEDIAN, j]),
+            "base_low": float(p.base[_LOW, j]),
+            "base_high": float(p.base[_HIGH, j]),
+            "other": float(p.other[_MEDIAN, j]),
+            "other_low": float(p.other[_LOW, j]),
+            "other_high": float(p.other[_HIGH, j]),
+            "difference": float(p.difference[_MEDIAN, j]),
+            "low50": float(p.difference[_LOW50, j]),
+            "high50": float(p.difference[_HIGH50, j]),
+            "low": float(p.difference[_LOW, j]),
+            "high": float(p.difference[_HIGH, j]),
+            "mean": float(p.mean[j]),
+            "error": float(p.error[j]),
+            "share_more": float(p.share_more[j]),
+        }
+
+    def _width(self, i: int) -> dict[str, float | None]:
+        """The unpaired interval and how many times wider it is than the paired one."""
+        low, high = self.unpaired[i]
+        paired = float(self.paired.difference[_HIGH, i] - self.paired.difference[_LOW, i])
+        ratio = (high - low) / paired if paired > 0 else None
+        base = float(self.paired.base[_MEDIAN, i])
+        percent = 100.0 * float(self.paired.difference[_MEDIAN, i]) / base if base else None
+        return {
+            "per_cent": percent, "unpaired_low": low, "unpaired_high": high, "narrower": ratio,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A baseline and the effects of the other scenarios."""
+
+    baseline: Mapping[str, Any]
+    effects: tuple[Effect, ...]
+    settings: Settings
+    remarks: tuple[str, ...]
+    source: Scenario
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Rows of the table of outputs: every scenario, every named output, all numbers."""
+        return [
+            {"scenario": e.scenario["label"], **row} for e in self.effects for row in e.outputs()
+        ]
+
+    def text_rows(self) -> list[dict[str, str]]:
+        """The same as short text for a terminal."""
+        rows = []
+        for row in self.to_rows():
+            percent = "" if row["per_cent"] is None else f" ({row['per_cent']:+.1f} %)"
+            ratio = "" if row["narrower"] is None else f"{row['narrower']:.1f}×"
+            rows.append(
+                {
+                    "scenario": row["scenario"], "output": row["title"],
+                    "baseline": _number(row["base"]), "with the change": _number(row["other"]),
+                    "difference": f"{_signed(row['difference'])}{percent}",
+                    "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
+                    "± chance": _number(row["error"]), "narrower by pairing": ratio,
+                }
+            )  # fmt: skip
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the series by month and the cells, ready for JSON."""
+        out: dict[str, Any] = _clean(
+            {
+                "format": FORMAT, "baseline": self.baseline, "settings": asdict(self.settings),
+                "note": self.settings.note(), "remarks": self.remarks,
+                "scenarios": [
+                    {**e.scenario, "remarks": e.remarks, "changes": e.changes,
+                     "months": e.view.months, "outputs": e.outputs()}
+                    for e in self.effects
+                ],
+            }
+        )  # fmt: skip
+        return out
+
+    def to_payload(self) -> dict[str, Any]:
+        """What a page needs: the table, effects over time, where (map), for whom, and why."""
+        out: dict[str, Any] = _clean({**self.to_dict(), **self._geography, "scenarios": [
+            {**e.scenario, "remarks": e.remarks, "changes": e.changes, "months": e.view.months,
+             "outputs": e.outputs(),
+             "timelines": [{"id": r["output"], "title": r["title"], "kind": r["kind"],
+                            **e.series(r["output"])} for r in e.outputs()],
+             "cells": e.cells()}
+            for e in self.effects
+        ]})  # fmt: skip
+        return out
+
+    @cached_property
+    def _geography(self) -> dict[str, Any]:
+        """Places and travelled legs of all scenarios, for the map of differences."""
+        sources = [self.source, *(e.source for e in self.effects)]
+        places = {p.id: p for s in reversed(sources) for p in s.places}
+        legs = {g.id: g for s in reversed(sources) for g in s.legs if g.role != "return"}
+        return {
+            "places": [
+                {"id": p.id, "name": p.name, "kind": p.kind, "country": p.country,
+                 "region": p.region, "lat": p.lat, "lon": p.lon}
+                for p in places.values()
+            ],
+            "legs": [
+                {"id": g.id, "from": g.from_, "to": g.to, "mode": g.mode} for g in legs.values()
+            ],
+            "modes": [{"id": m.id, "name": m.name} for m in self.source.modes],
+        }  # fmt: skip
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables for analysis: ``outputs``, ``months`` and ``cells`` (array, labels, numbers)."""
+        import pandas as pd
+
+        months = [{"scenario": e.scenario["label"], **r} for e in self.effects for r in e.months()]
+        cells = [
+            {"scenario": e.scenario["label"], "array": name, **row}
+            for e in self.effects
+            for name, rows in e.cells().items()
+            for row in rows
+        ]
+        return {
+            "outputs": pd.DataFrame(self.to_rows()),
+            "months": pd.DataFrame(months),
+            "cells": pd.DataFrame(cells),
+        }
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write ``comparison.json``, and each table as CSV and Parquet; returns the paths.
+
+        Each file is written whole or not at all. Raises :class:`OutputError`.
+        """
+        from travesia.ensemble.store import for_people, write_whole
+
+        text = json.dumps(self.to_payload(), ensure_ascii=False, indent=1, allow_nan=False)
+        files = {"comparison.json": text.encode()}
+        for name, table in self.tables().items():
+            files[f"{name}.csv"] = table.to_csv(index=False).encode()
+            stream = io.BytesIO()
+            table.to_parquet(stream, index=False)
+            files[f"{name}.parquet"] = stream.getvalue()
+        with for_people(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, data in files.items():
+                write_whole(folder / name, data)
+        return [folder / name for name in files]
+
+
+def _tidy_row(values: Any) -> list[float]:
+    return [float(f"{v:.5g}") for v in np.asarray(values).tolist()]
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + _number(value).replace("-", "−")
+
+
+def _clean(value: Any) -> Any:
+    """Plain values for JSON: no tuples, no numpy, no NaN."""
+    if isinstance(value, Mapping):
+        return {str(k): _clean(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(v) for v in value]
+    if isinstance(value, np.generic):
+        return _clean(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
