@@ -17,9 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
-BUILT = ROOT / "src" / "travesia" / "report" / "static"
+BUILT = ROOT / "src" / "travesia" / "reporting" / "static"
 FILES = ("report.js", "report.css")
-CURE = "cure: (cd web && npm ci && npm run build), then commit src/travesia/report/static"
+CURE = "cure: (cd web && npm ci && npm run build), then commit src/travesia/reporting/static"
 
 
 def addresses(lock: Path) -> list[str]:

@@ -2,7 +2,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
-const outDir = process.env.TRAVESIA_WEB_OUT ?? '../src/travesia/report/static';
+const outDir = process.env.TRAVESIA_WEB_OUT ?? '../src/travesia/reporting/static';
 
 export default defineConfig({
   plugins: [svelte({

@@ -165,7 +165,7 @@ def report(
 ) -> Path:
     """Write the report of a run as one self-contained HTML page; returns its path."""
     from travesia.observe.series import observed_series
-    from travesia.report.build import report as build
+    from travesia.reporting.build import report as build
 
     result = _result(run)
     conflicts = result.scenario_tables.get("conflicts")

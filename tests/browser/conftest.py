@@ -43,7 +43,7 @@ def report_file(tmp_path_factory):
     """The report of a made-up run."""
     from synthetic import full_payload, synthetic_result
 
-    from travesia.report.render import render
+    from travesia.reporting.render import render
 
     return render(full_payload(synthetic_result()), tmp_path_factory.mktemp("report") / "r.html")
 

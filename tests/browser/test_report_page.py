@@ -232,7 +232,7 @@ def test_a_narrow_screen_never_scrolls_sideways(visit, report_file, width):
 def test_hostile_names_are_inert(visit, tmp_path):
     from synthetic import full_payload, scenario_tables, synthetic_evidence, synthetic_result
 
-    from travesia.report.render import render
+    from travesia.reporting.render import render
 
     hostile = "</script><img src=x onerror=\"document.title='caught'\"><!--<script>"
     tables = scenario_tables()

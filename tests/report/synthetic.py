@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from travesia.report.basemap import pack_basemap
-from travesia.report.data import build_payload
+from travesia.reporting.basemap import pack_basemap
+from travesia.reporting.data import build_payload
 from travesia.results.result import Result
 
 PLACES = [

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from travesia.report.basemap import SCALE, pack_basemap
+from travesia.reporting.basemap import SCALE, pack_basemap
 
 
 def collection(*rings):

@@ -39,7 +39,7 @@ def test_the_built_page_is_in_the_package(check):
 def test_a_changed_bundle_is_found(check, tmp_path, monkeypatch, capsys):
     built = shutil.copytree(check.BUILT, tmp_path / "built")
     monkeypatch.setattr(check, "BUILT", built)
-    monkeypatch.setattr(check, "rebuild", lambda _folder: ROOT / "src/travesia/report/static")
+    monkeypatch.setattr(check, "rebuild", lambda _folder: ROOT / "src/travesia/reporting/static")
     monkeypatch.setattr(check.shutil, "which", lambda _name: "npm")
     assert check.main() == 0
     (built / "report.js").write_text("something else")

@@ -9,9 +9,9 @@ from synthetic import full_payload, scenario_tables, synthetic_result
 
 from travesia.ensemble.categories import WAITING_KINDS, transitions_of
 from travesia.errors import InputError
-from travesia.report.facts import Facts
-from travesia.report.names import DEATHS, HARMS, WAITING_NAMES
-from travesia.report.packing import unpack
+from travesia.reporting.facts import Facts
+from travesia.reporting.names import DEATHS, HARMS, WAITING_NAMES
+from travesia.reporting.packing import unpack
 from travesia.results.result import Result
 
 

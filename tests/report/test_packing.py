@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from travesia.report.packing import block, pack, unpack
+from travesia.reporting.packing import block, pack, unpack
 
 
 @given(

@@ -9,8 +9,8 @@ import pytest
 from synthetic import full_payload, scenario_tables, synthetic_evidence, synthetic_result
 
 from travesia.errors import OutputError
-from travesia.report.build import report
-from travesia.report.render import page, render, safe_json
+from travesia.reporting.build import report
+from travesia.reporting.render import page, render, safe_json
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--<script>"
 
@@ -91,7 +91,7 @@ def test_a_place_that_cannot_be_written_is_told_and_left_clean(payload, tmp_path
 
 
 def test_a_full_disk_leaves_nothing_behind(payload, tmp_path, monkeypatch):
-    import travesia.report.render as module
+    import travesia.reporting.render as module
 
     def full(*_args, **_named):
         raise OSError(28, "No space left on device")

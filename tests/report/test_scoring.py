@@ -4,9 +4,9 @@ import pytest
 
 from travesia.observe.baselines import TITLES
 from travesia.observe.table import ScoreRow
-from travesia.report.bands import read_band
-from travesia.report.scoring import score_section
-from travesia.report.story import words
+from travesia.reporting.bands import read_band
+from travesia.reporting.scoring import score_section
+from travesia.reporting.story import words
 
 MONTHS = ["2013-01", "2013-02"]
 

@@ -1,5 +1,5 @@
 // Unpacks counts: base64 of little-endian base-128 integers, where a zero is followed by
-// the number of further zeros. The Python twin is travesia.report.packing.
+// the number of further zeros. The Python twin is travesia.reporting.packing.
 export function unpack(text, length) {
   const bytes = atob(text);
   const out = new Float64Array(length);

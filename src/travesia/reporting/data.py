@@ -11,18 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from travesia.report.assumptions import assumptions, conflicts, sources
-from travesia.report.bands import read_band
-from travesia.report.basemap import shipped_basemap
-from travesia.report.displacement import displacement
-from travesia.report.facts import Facts, tidy
-from travesia.report.harm import harm
-from travesia.report.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING_NAMES
-from travesia.report.outcomes import journeys, outcomes
-from travesia.report.packing import block
-from travesia.report.scoring import score_section
-from travesia.report.story import headlines, story
-from travesia.report.timelines import timelines, waiting
+from travesia.reporting.assumptions import assumptions, conflicts, sources
+from travesia.reporting.bands import read_band
+from travesia.reporting.basemap import shipped_basemap
+from travesia.reporting.displacement import displacement
+from travesia.reporting.facts import Facts, tidy
+from travesia.reporting.harm import harm
+from travesia.reporting.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING_NAMES
+from travesia.reporting.outcomes import journeys, outcomes
+from travesia.reporting.packing import block
+from travesia.reporting.scoring import score_section
+from travesia.reporting.story import headlines, story
+from travesia.reporting.timelines import timelines, waiting
 
 FORMAT = "travesia-report/1"
 KEY_POLICIES_SHOWN = 12
@@ -56,7 +56,7 @@ def build_payload(
 
     ``observed`` maps a metric to its published series: ``name``, ``source`` (ids), ``role`` and
     ``values`` (month to number). The other arguments are those of
-    :func:`travesia.report.build.report`.
+    :func:`travesia.reporting.build.report`.
 
     Raises :class:`travesia.errors.InputError` if the run lacks places, legs, cohorts or
     transitions.

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from travesia.report.bands import Band, read_band
-from travesia.report.facts import Facts, Floats, tidy, tidy_row
-from travesia.report.names import MX_STATES, WAITING_NAMES
+from travesia.reporting.bands import Band, read_band
+from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
+from travesia.reporting.names import MX_STATES, WAITING_NAMES
 
 STATES_SHOWN = 8
 

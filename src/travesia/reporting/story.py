@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from travesia.ensemble.categories import HARMS, transitions_of
-from travesia.report.bands import Band, read_band
-from travesia.report.facts import Facts, tidy
-from travesia.report.timelines import METRICS, series
+from travesia.reporting.bands import Band, read_band
+from travesia.reporting.facts import Facts, tidy
+from travesia.reporting.timelines import METRICS, series
 
 _SERIES = {m.id: m for m in METRICS}
 

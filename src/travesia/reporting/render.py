@@ -39,7 +39,7 @@ report need JavaScript. Nothing is loaded from the internet.</p></noscript></mai
 
 
 def _static(name: str) -> str:
-    return resources.files("travesia.report").joinpath("static", name).read_text(encoding="utf-8")
+    return resources.files("travesia.reporting").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def safe_json(payload: Mapping[str, Any]) -> str:

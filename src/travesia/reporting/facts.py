@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from travesia.ensemble.categories import WAITING_KINDS
-from travesia.report.names import FAMILIES, GROUPS, NATIONALITIES
-from travesia.report.view import ScenarioView
+from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
+from travesia.reporting.view import ScenarioView
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

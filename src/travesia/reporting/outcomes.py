@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from travesia.report.facts import Facts, Floats, nationality_name, tidy, tidy_row
-from travesia.report.names import ENDS, FAMILIES
+from travesia.reporting.facts import Facts, Floats, nationality_name, tidy, tidy_row
+from travesia.reporting.names import ENDS, FAMILIES
 
 JOURNEYS_SHOWN = 10
 STEPS_SHOWN = 60

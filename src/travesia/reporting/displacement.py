@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from travesia.report.facts import Facts, Floats, tidy_row
-from travesia.report.names import MODE_SHORT
+from travesia.reporting.facts import Facts, Floats, tidy_row
+from travesia.reporting.names import MODE_SHORT
 
 PERIODS = (("2013–14", "2013-01", "2014-06"), ("2015–16", "2014-07", "2016-12"),
            ("2017–19", "2017-01", "2019-12"), ("2020–23", "2020-01", "2023-12"))  # fmt: skip

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from travesia.ensemble.categories import transitions_of
-from travesia.report.bands import read_band
-from travesia.report.facts import Facts, Floats, tidy, tidy_row
-from travesia.report.names import DEATHS, HARMS, region_name
-from travesia.report.timelines import in_mexico
+from travesia.reporting.bands import read_band
+from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
+from travesia.reporting.names import DEATHS, HARMS, region_name
+from travesia.reporting.timelines import in_mexico
 
 LEAST_PASSAGES = 1000.0
 """Fewer passages than this give no rate: chance alone would move it by half."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from travesia.errors import OutputError
-from travesia.report.data import build_payload
-from travesia.report.render import render
+from travesia.reporting.data import build_payload
+from travesia.reporting.render import render
 
 
 def report(
@@ -28,8 +28,8 @@ def report(
 
     Args:
         result: a :class:`travesia.results.result.Result` with its scenario's tables.
-        scores: rows of the score table (see :mod:`travesia.report.scoring`), or None.
-        bands: ranges by metric (see :mod:`travesia.report.bands`), or None.
+        scores: rows of the score table (see :mod:`travesia.reporting.scoring`), or None.
+        bands: ranges by metric (see :mod:`travesia.reporting.bands`), or None.
         evidence: sources with ``id``, ``title``, ``publisher``, ``date``, ``url``, ``licence``.
         path: file to write.
         overwrite: replace an earlier file.

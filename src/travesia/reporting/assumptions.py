@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from travesia.report.facts import Facts, tidy
+from travesia.reporting.facts import Facts, tidy
 
 VALUE_COLUMNS = ("value", "factor", "probability", "median_days", "capacity_per_day", "capacity",
                  "guided_share", "stop_factor", "share")  # fmt: skip
