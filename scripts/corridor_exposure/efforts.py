@@ -128,16 +128,16 @@ YEARS = [
     ),
 ]
 STATE_RATIOS = {
-    # region: (ratio until 2016, ratio from June 2019 to 2020, ratio from 2021), evidence
-    "MX-CHP": (1.0, 0.90, 0.85),
-    "MX-TAB": (1.8, 1.70, 2.00),
-    "MX-VER": (1.15, 0.75, 0.80),
+    # region: (ratio from July 2014 to 2016, ratio in 2020, ratio from 2021)
+    "MX-CHP": (1.0, 1.10, 1.00),
+    "MX-TAB": (1.8, 2.40, 3.00),
+    "MX-VER": (1.15, 0.65, 0.65),
     "MX-OAX": (1.0, 0.60, 0.80),
     "MX-TAM": (1.0, 1.0, 1.4),
-    "MX-COA": (1.0, 1.5, 1.8),
-    "MX-NLE": (1.0, 1.9, 1.6),
-    "MX-SON": (1.0, 2.8, 2.5),
-    "MX-CHH": (1.0, 2.6, 2.5),
+    "MX-COA": (1.0, 1.4, 1.2),
+    "MX-NLE": (1.0, 1.8, 1.8),
+    "MX-SON": (1.0, 4.0, 3.0),
+    "MX-CHH": (1.0, 2.4, 2.2),
     "MX-BCN": (1.0, 1.3, 1.3),
     "MX-CAM": (1.0, 1.0, 1.0),
     "MX-ROO": (1.0, 1.0, 1.5),
@@ -161,13 +161,17 @@ REFERENCE_CHANCE = 0.65
 
 
 def ratio_of(region: str, start: str) -> float:
-    """Ratio of a state's stops to its base rate in a period."""
-    early, militarised, late = STATE_RATIOS[region]
+    """Ratio of a state's stops to its base rate in a period.
+
+    June to December 2019 keeps the base rates, so that shares by state in those months stay a
+    prediction.
+    """
+    early, pandemic, late = STATE_RATIOS[region]
     if start < "2014-07-07":
         return 1.0
     if start < "2017-01-01":
         return early
-    return 1.0 if start < JUNE_2019 else militarised if start < "2021-01-01" else late
+    return 1.0 if start < "2020-01-01" else pandemic if start < "2021-01-01" else late
 
 
 def effort(
