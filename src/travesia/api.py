@@ -168,12 +168,6 @@ def report(
     from travesia.reporting.build import report as build
 
     result = _result(run)
-    conflicts = result.scenario_tables.get("conflicts")
-    contradictions = [
-        {"topic": row.get("kind", ""), "text": row.get("note", ""),
-         "source": f"{row.get('claim_a', '')}; {row.get('claim_b', '')}"}
-        for row in (conflicts.to_dict("records") if conflicts is not None else [])
-    ]  # fmt: skip
     sources = result.scenario_tables.get("sources")
     return build(
         result,
@@ -185,7 +179,6 @@ def report(
         path,
         overwrite=overwrite,
         observed=observed_series(result),
-        contradictions=contradictions,
     )
 
 

@@ -112,9 +112,9 @@ def test_beating_only_equal_shares_earns_no_verdict() -> None:
 
 
 def test_totals_that_nothing_was_made_from_are_judged() -> None:
-    events = hand_made.events((m, "deported", "tapachula", "hnd-adult", 10) for m in MONTHS)
-    observed = pd.DataFrame({"month": MONTHS, "nationality": "HND", "people": 10})
-    row = {"id": "r", "observable": "mx_returns_by_nationality", "file": "observed/r.csv"}
+    events = hand_made.events((m, "detained", "tapachula", "hnd-adult", 10) for m in MONTHS)
+    observed = pd.DataFrame({"month": MONTHS, "nationality": "HND", "events": 10})
+    row = {"id": "r", "observable": "mx_detentions_by_nationality", "file": "observed/r.csv"}
     table = score(run(events, **{"targets": targets(row), "observed/r": observed}))
     level = only(table, "log_error")
     assert (level.primary, level.role, level.simulated) == (True, "prediction", 0.0)

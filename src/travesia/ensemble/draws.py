@@ -58,6 +58,7 @@ def bands(
     Returns:
         By metric: ``quantiles`` (0.05, 0.5, 0.95 to numbers by month), ``months`` (their labels),
         ``total`` (quantiles of the sum over the period; of the fullest month for stocks),
+        ``nominal`` (the same total with the numbers as written, at the same sample),
         ``chance`` (standard deviation of the total between full-population runs that differ by
         seed alone, estimated from the sampled replicates), ``draws``, ``replicates``, ``sample``.
 
@@ -116,6 +117,7 @@ def band(values: Floats, noise: Floats, sample: float, metric: str) -> dict[str,
         "quantiles": _quantiles(values, keep),
         "total": {q: float(v) for q, v in _quantiles(total, keep_total).items()},
         "chance": chance * math.sqrt(sample),
+        "nominal": float(period_total(metric, noise).mean()),
     }
 
 

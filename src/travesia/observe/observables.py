@@ -213,7 +213,6 @@ _STATISTICS = (
         _tagged("mx_detention"),
         "Detentions in Mexico",
         "Events of people presented to, or channelled by, the migration institute.",
-        circular=True,
         circular_by=("nationality", "family_type"),
     ),
     Statistic(
@@ -222,6 +221,8 @@ _STATISTICS = (
         _tagged("mx_return"),
         "Returns from Mexico",
         "Deportations, assisted returns and returns of minors.",
+        circular=True,
+        circular_by=("nationality", "family_type"),
     ),
     Statistic(
         "mx_asylum_applications",

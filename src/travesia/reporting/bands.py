@@ -3,7 +3,12 @@
 A band is a mapping with ``quantiles`` (quantile such as ``0.05`` to one number, or to a list by
 month), and perhaps ``months`` (the labels of such lists), ``total`` (quantiles of the sum over the
 period, which are not the sums of monthly quantiles), ``chance`` (one standard deviation of the
-total between runs that differ only in their seed) and ``draws`` (how many).
+total between runs that differ only in their seed), ``draws`` (how many) and ``nominal`` (the total
+with the numbers as written, at the sampled population of the draws).
+
+Draws simulate a small share of the population with stations and offices as much smaller, and small
+stations are full more often. So a band says how far the draws lie from the nominal run of the same
+sample, and is read relative to the full run: quantiles are multiplied by its total over ``nominal``.
 """
 
 from __future__ import annotations
@@ -29,10 +34,17 @@ class Band:
     draws: int | None = None
 
 
-def read_band(band: Mapping[str, Any] | None, months: Sequence[str]) -> Band:
-    """Read one band on the months of the report; an absent band gives an empty one."""
+def read_band(
+    band: Mapping[str, Any] | None, months: Sequence[str], simulated: float | None = None
+) -> Band:
+    """Read one band on the months of the report; an absent band gives an empty one.
+
+    ``simulated`` is the total of the full run, to which the band is anchored.
+    """
     if not band:
         return Band()
+    nominal = band.get("nominal")
+    factor = simulated / nominal if simulated and nominal else 1.0
     monthly = _outer(band.get("quantiles") or {})
     total = _outer(band.get("total") or {})
     rows: list[Series | None] = [None, None]
@@ -44,10 +56,10 @@ def read_band(band: Mapping[str, Any] | None, months: Sequence[str]) -> Band:
     low, high = total if total is not None else (None, None)
     chance, draws = band.get("chance"), band.get("draws")
     return Band(
-        low=None if low is None else float(low),
-        high=None if high is None else float(high),
-        low_by_month=rows[0],
-        high_by_month=rows[1],
+        low=None if low is None else float(low) * factor,
+        high=None if high is None else float(high) * factor,
+        low_by_month=_times(rows[0], factor),
+        high_by_month=_times(rows[1], factor),
         chance=None if chance is None else float(chance),
         draws=None if draws is None else int(draws),
     )
@@ -61,6 +73,10 @@ def _outer(quantiles: Mapping[Any, Any]) -> tuple[Any, Any] | None:
     low = min(found, key=lambda q: abs(q - LOW))
     high = min(found, key=lambda q: abs(q - HIGH))
     return found[low], found[high]
+
+
+def _times(row: Series | None, factor: float) -> Series | None:
+    return None if row is None else [None if v is None else v * factor for v in row]
 
 
 def _on(months: Sequence[str], labels: Sequence[str], values: Sequence[Any]) -> Series:

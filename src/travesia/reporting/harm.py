@@ -49,7 +49,7 @@ def _kind(
     transitions: list[str], set_out: float,
 ) -> dict[str, Any]:  # fmt: skip
     value = float(facts.monthly(transitions).sum())
-    band = read_band(bands.get(key), facts.months)
+    band = read_band(bands.get(key), facts.months, value)
     return {
         "id": key,
         "name": name,

@@ -60,7 +60,7 @@ def headlines(
         value = total(facts, headline.id)
         if value <= 0:
             continue
-        band = read_band(bands.get(headline.id), facts.months)
+        band = read_band(bands.get(headline.id), facts.months, value)
         low, high = _range(facts, headline.id, band)
         observed, note = published_total(known.get(headline.id), facts.months)
         out.append({

@@ -76,8 +76,9 @@ def timelines(
         published = [_observed(facts, one) for one in observed.get(metric.id, ())]
         if not simulated.any() and not published:
             continue
-        charts.append(_chart(metric, simulated, read_band(bands.get(metric.id), facts.months),
-                             published))  # fmt: skip
+        total = simulated.max() if metric.id == "waiting_mexico" else simulated.sum()
+        band = read_band(bands.get(metric.id), facts.months, float(total))
+        charts.append(_chart(metric, simulated, band, published))
     return charts
 
 
