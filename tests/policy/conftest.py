@@ -21,8 +21,9 @@ STAYS = (
     "expelled", "remain_in_mexico", "border_camp", "border_wait", "visa_issue",
 )  # fmt: skip
 TRANSITIONS = (
-    "enrol_visitor_card", "join_visa_queue", "stranded_joins_visa_queue", "become_stranded",
-    "take_work", "working_settles", "settle_north", "camp_settles", "let_go", "extorted_let_go",
+    "rest_on_way", "enrol_visitor_card", "join_visa_queue", "stranded_joins_visa_queue",
+    "become_stranded", "take_work", "working_settles", "settle_north", "camp_settles", "let_go",
+    "extorted_let_go",
     "handed_to_criminals", "scattered", "channelled_to_dif", "detained", "relocated_south",
     "wrongly_removed", "transit_form_issued", "join_port_list", "removed_home",
     "remain_in_mexico", "mpp_admitted", "expelled_to_mexico", "expelled_home",

@@ -104,11 +104,14 @@ CASES = (
         ("paper_days", {"paper": "visitor_card"}, "+"),
     ), {"whom": {"nationalities": ["GTM"]}}),
     Case("humanitarian_visas", {
-        "join": (0.8, P), "stranded_join": (0.6, P), "issued_2019_03": (3100, "people"),
+        "window_days": (300, D), "join": (0.8, P), "stranded_join": (0.6, P), "others": (0.2, F),
+        "issued_2019_03": (3100, "people"),
     }, (
         ("capacity", {"facility": "visa_tapachula"}, "+"),
         ("action", act("join_visa_queue", "tapachula"), "+"),
         ("action", act("join_visa_queue", "tapachula", "mex-adult"), "0"),
+        ("action", act("rest_on_way", "tapachula"), "-"),
+        ("action", act("rest_on_way", "reynosa"), "0"),
         ("outcome", out("stranded", "stranded_joins_visa_queue", HND), "+"),
         ("capacity", {"facility": "comar_tapachula"}, "0"),
     )),
@@ -143,7 +146,7 @@ CASES = (
         ("outcome", out("remain_in_mexico", "mpp_admitted", {**HND, "region": "MX-TAM"}), "+"),
         ("outcome", out("remain_in_mexico", "mpp_admitted", HND), "0"),
     ), {"where": {"regions": ["MX-TAM"]}}),
-    Case("court_delay", {"factor": (2.0, F)}, (
+    Case("court_delay", {"factor": (2.0, F), "reach_days": (0, D)}, (
         ("clock", {"stay": "remain_in_mexico"}, "+"), ("clock", {"stay": "border_camp"}, "0"),
     )),
     Case("pandemic_expulsion", {
@@ -371,6 +374,15 @@ def test_without_expulsions_ordinary_law_acts_on_the_days_of_the_table() -> None
     assert value(case, short, "outcome", expelled, DURING) == 0.0
 
 
+def test_suspended_hearings_reach_those_who_already_wait() -> None:
+    case = next(c for c in CASES if c.instrument == "court_delay")
+    days = {"value": 30, "unit": "days"}
+    early = build(case, parameters={"factor": {"value": 2.0}, "reach_days": days})
+    cell = {"stay": "remain_in_mexico"}
+    assert value(case, early, "clock", cell, dt.date(2019, 1, 29)) == case.base
+    assert value(case, early, "clock", cell, dt.date(2019, 1, 30)) == 2 * case.base
+
+
 def test_guard_stops_begin_with_the_deployment() -> None:
     case = next(c for c in CASES if c.instrument == "national_guard")
     cell = {"agency": "GUARD", "region": "MX-CHP"}
@@ -383,7 +395,7 @@ def test_guard_stops_begin_with_the_deployment() -> None:
 def test_visas_are_issued_in_the_months_of_the_series_and_then_not() -> None:
     series = {"issued_2019_03": 3100, "issued_2019_04": 600, "issued_2019_05": 0}
     case = Case("humanitarian_visas", {
-        "join": (0.8, P), "stranded_join": (0.6, P),
+        "window_days": (10, D), "join": (0.8, P), "stranded_join": (0.6, P), "others": (0.2, F),
         **{name: (number, "people") for name, number in series.items()},
     }, ())  # fmt: skip
     timeline = build(case)
@@ -391,6 +403,9 @@ def test_visas_are_issued_in_the_months_of_the_series_and_then_not() -> None:
     cell = {"facility": "visa_tapachula"}
     for day, per_day in days:
         assert value(case, timeline, "capacity", cell, day) == pytest.approx(per_day)
+    line = act("join_visa_queue", "tapachula")
+    for day, chance in ((dt.date(2019, 3, 10), 0.8), (dt.date(2019, 3, 11), case.base)):
+        assert value(case, timeline, "action", line, day) == chance
     late = build(case, start="2019-03-17")
     assert value(case, late, "capacity", cell, dt.date(2019, 3, 20)) == pytest.approx(3100 / 15)
 

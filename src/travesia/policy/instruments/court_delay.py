@@ -9,16 +9,19 @@ from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, 
 class CourtDelay(Spec):
     """Hearings are suspended or hurried: the wait in the border city grows or shrinks.
 
-    The longer the wait, the longer the exposure to crime, and the more people give up or cross
-    (S4-p07-d, S4-p11-a).
+    The longer the wait, the longer the exposure to crime, and the more people give up or cross.
+    Those who began to wait up to ``reach_days`` earlier are touched as well, since their hearings
+    fall on days of the policy (S4-p07-d, S4-p11-a).
     """
 
     factor: Quantity = quantity("factor", "factor on the median wait for a hearing")
+    reach_days: Quantity = quantity("days", "how long before the start people are touched")
 
 
 def effects(spec: CourtDelay, scope: Scope) -> list[Effect]:
     """A factor on the clock of those who begin to wait."""
-    return [StayClock(stay="remain_in_mexico", factor=scope.factor(spec.factor), **scope.when)]
+    when = {**scope.when, "start": scope.start - round(spec.reach_days.value)}
+    return [StayClock(stay="remain_in_mexico", factor=scope.factor(spec.factor), **when)]
 
 
 INSTRUMENT = Instrument(

@@ -5,23 +5,30 @@ from __future__ import annotations
 import calendar
 from typing import ClassVar
 
-from travesia.policy.effects import ActionSet, Capacity, Effect, OutcomeSet
+from travesia.policy.effects import ActionFactor, ActionSet, Capacity, Effect, OutcomeSet
 from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
+
+OTHERS = ("rest_on_way", "take_shelter", "claim_asylum")
 
 
 class HumanitarianVisas(Spec):
     """A card at the bridge: with it a person may travel and work in all Mexico.
 
-    While the tap is open, people who arrive at the offices join the line, and as many cards are
-    issued in each month as the series says (``issued_YYYY_MM``), evenly over its days. When it
-    closes, the line stays, the cards do not come, and people are stuck in the south or walk on
-    without papers (S3-p13-d, S3-p13-e, S3-p13-f, S3-p14-b).
+    For ``window_days`` people who arrive at the offices join the line instead of resting or
+    filing for asylum (``others``); as many cards are issued in each month as the series says
+    (``issued_YYYY_MM``), evenly over its days. When the window closes and the cards stop, those
+    in line stay stuck in the south or walk on without papers (S3-p13-d, S3-p13-e, S3-p13-f,
+    S3-p14-b).
     """
 
     series_name: ClassVar[str] = "issued"
     series_unit: ClassVar[str] = "people"
 
+    window_days: Quantity = quantity("days", "days for which people may join the line")
     join: Quantity = quantity("probability", "chance of joining the line on arrival", high=1.0)
+    others: Quantity = quantity(
+        "factor", "factor on resting, shelter and asylum claims on arrival", high=1.0
+    )
     stranded_join: Quantity = quantity(
         "probability", "share of the stranded who join the line when they move on", high=1.0
     )
@@ -36,6 +43,9 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
     for when, issued in scope.months(spec.series):
         per_day = scope.add(issued) / _days_left(when["start"], scope) / len(offices)
         out.append(Capacity(facilities=offices, op="set", value=per_day, **when))
+    window = {**scope.when, "end": scope.start + round(spec.window_days.value)}
+    if scope.end is not None:
+        window["end"] = min(window["end"], scope.end)
     places = tuple(sorted({scope.names.facilities[f].place for f in offices}))
     out.append(
         ActionSet(
@@ -43,8 +53,19 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
             places=places,
             cohorts=scope.foreigners(),
             probability=scope.share(spec.join),
-            **scope.when,
+            **window,
         )
+    )
+    out.extend(
+        ActionFactor(
+            transition=transition,
+            places=places,
+            cohorts=scope.foreigners(),
+            factor=scope.factor(spec.others),
+            **window,
+        )
+        for transition in OTHERS
+        if transition in scope.names.transitions
     )
     regions = tuple(sorted({scope.names.facilities[f].region for f in offices}))
     out.append(
@@ -54,7 +75,7 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
             cohorts=scope.foreigners(),
             regions=regions,
             probability=scope.share(spec.stranded_join),
-            **scope.when,
+            **window,
         )
     )
     return out
