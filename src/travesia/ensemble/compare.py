@@ -17,8 +17,7 @@ from travesia.ensemble.collect import BLOCK_NUMBERS, Function, Progress, collect
 from travesia.ensemble.comparison import Comparison, Effect, Settings, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
-from travesia.ensemble.metrics import METRICS
-from travesia.ensemble.plan import Plan, resolve
+from travesia.ensemble.plan import Plan, check_numbers, resolve
 from travesia.ensemble.stats import Paired, known_well, unpaired
 from travesia.ensemble.store import MemberStore
 from travesia.ensemble.summary import Floats
@@ -73,7 +72,11 @@ def compare(
         StoreError: the folder belongs to another plan or version.
         OutputError: the folder cannot be written.
     """
-    _check(scenarios, members, precision, outputs)
+    title = "The comparison was not started"
+    if len(scenarios) < 2:
+        cure = "name a scenario and at least one what-if"
+        raise InputError(title, [Problem(f"{len(scenarios)} scenarios to compare", "", cure)])
+    check_numbers(title, members, precision, outputs)
     loaded = _loaded(scenarios)
     seed = loaded[0].settings.seed if seed is None else seed
     plan = Plan(tuple(loaded), seed, sample, draws)
@@ -218,27 +221,6 @@ def _loaded(scenarios: Sequence[Scenario | str]) -> list[Scenario]:
     if len(names) == len(scenarios):
         return resolve(names)
     return [resolve([s])[0] if isinstance(s, str) else s for s in scenarios]
-
-
-def _check(
-    scenarios: Sequence[object], members: int, precision: float | None, outputs: Sequence[str]
-) -> None:
-    faults = []
-    if len(scenarios) < 2:
-        cure = "name a scenario and at least one what-if"
-        faults.append(Problem(f"{len(scenarios)} scenarios to compare", "", cure))
-    if members < 1:
-        faults.append(Problem(f"{members} members tell nothing", "--members", "use at least 1"))
-    if precision is not None and not 0.0 < precision < 1.0:
-        cure = "use a share between 0 and 1, such as 0.05 or 5%"
-        faults.append(Problem(f"precision {precision:g}", "--precision", cure))
-    known = [m.id for m in METRICS]
-    for name in outputs:
-        if name not in known:
-            cure = f"known: {', '.join(known)}"
-            faults.append(Problem(f"there is no output '{name}'", "--outputs", cure))
-    if faults:
-        raise InputError("The comparison was not started", faults)
 
 
 def parse_precision(text: str) -> float:

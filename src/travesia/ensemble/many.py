@@ -15,12 +15,15 @@ from travesia.ensemble.collect import Function, Progress, collect, opened
 from travesia.ensemble.comparison import KINDS, TITLES, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
-from travesia.ensemble.plan import Plan, resolve
+from travesia.ensemble.metrics import METRICS
+from travesia.ensemble.plan import Plan, check_numbers, resolve
 from travesia.ensemble.stats import Z95, mean_error, median_error, quantiles
 from travesia.ensemble.store import MemberStore, for_people, write_whole
 from travesia.ensemble.summary import Floats
-from travesia.errors import InputError, Problem
 from travesia.scenario.scenario import Scenario
+
+STEP = 8
+"""Members between two checks of a precision."""
 
 ROW_MEMBERS = 256
 """Members in one part of the table of members."""
@@ -75,9 +78,7 @@ def ensemble(
     Raises:
         InputError, StoreError, OutputError: see there.
     """
-    if members < 1:
-        problem = Problem(f"{members} members tell nothing", "--members", "use at least 1")
-        raise InputError("The ensemble was not started", [problem])
+    check_numbers("The ensemble was not started", members, precision, outputs)
     named = [s for s in scenarios if isinstance(s, str)]
     loaded = resolve(named) if len(named) == len(scenarios) else [
         resolve([s])[0] if isinstance(s, str) else s for s in scenarios
@@ -87,10 +88,12 @@ def ensemble(
     executor = executor or default_executor(loaded[0], members * len(loaded))
     with opened(plan, None if folder is None else Path(folder)) as store:
         count = 0
+        totals = [np.zeros((0, len(METRICS))) for _ in loaded]
         while count < members:
-            start, count = count, members if precision is None else min(members, count + 8)
+            start, count = count, members if precision is None else min(members, count + STEP)
             _grow(plan, store, start, count, members, executor, progress, function)
-            totals = [_totals(plan, store, n, count) for n in range(len(loaded))]
+            news = [_totals(plan, store, n, start, count) for n in range(len(loaded))]
+            totals = [np.concatenate(pair) for pair in zip(totals, news, strict=True)]
             if precision is not None and _known(plan, store, totals, outputs, precision):
                 break
         rows = [r for n in range(len(loaded)) for r in _rows(plan, store, n, totals[n])]
@@ -121,10 +124,10 @@ def _view(plan: Plan, store: MemberStore, scenario: int) -> View:
     return align(layout, layout)[0]
 
 
-def _totals(plan: Plan, store: MemberStore, scenario: int, members: int) -> Floats:
-    """Totals of the named outputs [members, metrics]."""
-    view = _view(plan, store, scenario)
-    return np.stack([view.totals(store.read(plan.member(scenario, n).id)) for n in range(members)])
+def _totals(plan: Plan, store: MemberStore, scenario: int, start: int, stop: int) -> Floats:
+    """Totals of the named outputs of some members [members, metrics]."""
+    view, names = _view(plan, store, scenario), range(start, stop)
+    return np.stack([view.totals(store.read(plan.member(scenario, n).id)) for n in names])
 
 
 def _known(

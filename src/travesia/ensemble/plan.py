@@ -15,11 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from travesia.version import __version__
 from travesia.ensemble.members import Member
+from travesia.ensemble.metrics import METRICS
 from travesia.errors import InputError, Problem
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
+from travesia.version import __version__
 
 FORMAT = 1
 """Version of what a member is. It rises when members of an older version mean something else."""
@@ -138,3 +139,22 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
     if faults:
         raise InputError("Some scenarios cannot be compared", faults)
     return out
+
+
+def check_numbers(
+    title: str, members: int, precision: float | None, outputs: Sequence[str]
+) -> None:
+    """Refuse numbers that tell nothing, all at once. Raises :class:`InputError`."""
+    faults = []
+    if members < 1:
+        faults.append(Problem(f"{members} members tell nothing", "--members", "use at least 1"))
+    if precision is not None and not 0.0 < precision < 1.0:
+        cure = "use a share between 0 and 1, such as 0.05 or 5%"
+        faults.append(Problem(f"precision {precision:g}", "--precision", cure))
+    known = [m.id for m in METRICS]
+    for name in outputs:
+        if name not in known:
+            cure = f"known: {', '.join(known)}"
+            faults.append(Problem(f"there is no output '{name}'", "--outputs", cure))
+    if faults:
+        raise InputError(title, faults)

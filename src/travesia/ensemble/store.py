@@ -1,9 +1,9 @@
 """The folder of an ensemble: one file for each finished member, written whole or not at all.
 
-``ensemble.json`` says what the members are, ``layouts/`` what their numbers mean, and ``members/``
-holds the numbers. A run that is cut off at any moment leaves complete members behind; the next run with
-the same folder reads which exist and computes the rest. Members are found by a hash of all that
-decides their result, so none can be counted twice.
+``ensemble.json`` says what the members are, ``layouts/`` what their numbers mean, and
+``members/`` holds the numbers. A run that is cut off at any moment leaves complete members behind;
+the next run with the same folder reads which exist and computes the rest. Members are found by a
+hash of all that decides their result, so none can be counted twice.
 """
 
 from __future__ import annotations

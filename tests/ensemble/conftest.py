@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from travesia.ensemble.plan import Plan
+from travesia.scenario.load import load
+from travesia.scenario.scenario import Scenario
+
+
+@pytest.fixture(scope="session")
+def example() -> Scenario:
+    return load("example")
+
+
+@pytest.fixture(scope="session")
+def no_raids() -> Scenario:
+    return load("example", ["no_raids"])
+
+
+@pytest.fixture(scope="session")
+def plan(example: Scenario, no_raids: Scenario) -> Plan:
+    return Plan((example, no_raids), seed=3, sample=0.2)
