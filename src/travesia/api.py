@@ -36,11 +36,18 @@ def load(
 ) -> Scenario:
     """Load a shipped scenario by name, or a scenario folder, with patches and overrides.
 
-    Raises :class:`travesia.errors.InputError` with every fault of the files.
+    Raises :class:`travesia.errors.InputError` if the files cannot be read, with every fault that
+    :func:`check` finds, so that all of them can be cured at once.
     """
+    from travesia.errors import InputError
     from travesia.scenario.load import load as load_scenario
 
-    return load_scenario(os.fspath(scenario), patches, overrides)
+    patches = tuple(patches)
+    try:
+        return load_scenario(os.fspath(scenario), patches, overrides)
+    except InputError as error:
+        check(scenario, patches, overrides).raise_if_any(error.title)
+        raise
 
 
 def check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Any
 
@@ -49,10 +50,17 @@ for module in (running, comparing, looking):
     module.register(app)
 
 
+def _discard_output() -> None:
+    """Let the interpreter's last flush of an output that failed go nowhere."""
+    if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+
+
 def run_app(arguments: list[str]) -> int:
     """Run a command line and return its exit status; faults become words, not tracebacks."""
     try:
         status = app(args=arguments, prog_name="travesia", standalone_mode=False)
+        sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         note("\nStopped. Nothing was left half-written.")
         return 130
@@ -68,6 +76,11 @@ def run_app(arguments: list[str]) -> int:
         error.show(sys.stderr)
         return 2
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has seen enough (`| head`); what is left goes nowhere.
+        _discard_output()
         return 0
+    except OSError as error:
+        _discard_output()
+        note(f"Error: {error.filename or 'the output'}: {error.strerror or error}")
+        return 2
     return int(status) if isinstance(status, int) else 0

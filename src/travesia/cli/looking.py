@@ -48,7 +48,8 @@ def check(
         for problem in problems.errors:
             note(f"Fault: {problem}")
         if problems.errors:
-            note(f"{len(problems.errors)} faults in {scenario}.")
+            count = len(problems.errors)
+            note(f"{count} fault{'s' if count > 1 else ''} in {scenario}.")
         else:
             say(f"{scenario} is sound ({len(problems.warnings)} remarks).")
     if problems.errors:
@@ -136,8 +137,10 @@ def evidence(
     rows = view.conflicts(ledger) if kind == "conflict" else view.listing(ledger, query, kind)
     if json_:
         say_json(rows)
-    else:
+    elif rows:
         say_table(rows)
+    else:
+        note("Nothing in the ledger fits.")
 
 
 def register(app: typer.Typer) -> None:

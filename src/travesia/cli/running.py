@@ -24,9 +24,12 @@ from travesia.cli.common import (
     say_json,
     say_table,
 )
+from travesia.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
+    from travesia.api import Progress
     from travesia.results.result import Result
+    from travesia.scenario.scenario import Scenario
 
 BANDS = "bands.json"
 REPORT = "report.html"
@@ -62,43 +65,83 @@ def run(
     """Simulate a scenario and write its tables, scores and HTML report."""
     from travesia import api
     from travesia.results import store
-    from travesia.results.files import write_text
     from travesia.scenario.load import parse_overrides
 
+    _check_options(sample, draws)
     clock = time.perf_counter()
     loaded = api.load(scenario, patch or (), parse_overrides(set_ or ()))
     name = "-".join([loaded.name, *loaded.applied])
     folder = out if out is not None else free_folder(Path("runs"), name)
     store.check_target(folder, overwrite=overwrite)
     with progress_bar(quiet or json_) as tell:
-        result = api.run(
-            loaded, seed=seed, sample=sample, threads=threads, progress=tell
-        )
-        tell("writing", 0, 1)
-        result = store.write(result, folder, overwrite=overwrite)
-        tell("writing", 1, 1)
-        bands: dict[str, Any] | None = None
-        if draws and report_:
-            from travesia.ensemble.draws import bands as draw_bands
-
-            bands = draw_bands(
-                loaded,
-                draws=draws,
-                sample=min(sample, api.DRAW_SAMPLE),
-                seed=loaded.settings.seed if seed is None else seed,
-                progress=lambda done, total: tell("drawing parameters", done, total),
-            )
-            write_text(folder / BANDS, json.dumps(bands))
-        page = None
-        if report_:
-            tell("writing the report", 0, 1)
-            page = api.report(result, folder / REPORT, bands=bands, overwrite=True)
-            tell("writing the report", 1, 1)
+        result = api.run(loaded, seed=seed, sample=sample, threads=threads, progress=tell)
+        ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
+        result = _write(result, folder, overwrite, ranges, report_, tell)
+    page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:
         say_json(_summary(result, folder, page, seconds))
     else:
         _tell(result, folder, page, seconds, quiet)
+
+
+def _check_options(sample: float, draws: int) -> None:
+    """Say before anything is read which numbers of the command line make no sense."""
+    faults = []
+    if not 0.0 < sample <= 1.0:
+        cure = "use a number above 0 and up to 1"
+        faults.append(Problem(f"sample {sample:g} is not a share", "--sample", cure))
+    if draws == 1:
+        cure = "use at least 2, or 0 for a report without ranges"
+        faults.append(Problem("1 draw gives no range", "--draws", cure))
+    if faults:
+        raise InputError("The run was not started", faults)
+
+
+def _bands(
+    scenario: Scenario, draws: int, sample: float, seed: int | None, tell: Progress
+) -> dict[str, Any]:
+    """Ranges of the report's numbers over draws of the parameters."""
+    from travesia import api
+    from travesia.ensemble.draws import bands
+
+    return bands(
+        scenario,
+        draws=draws,
+        sample=min(sample, api.DRAW_SAMPLE),
+        seed=scenario.settings.seed if seed is None else seed,
+        progress=lambda done, total: tell("drawing parameters", done, total),
+    )
+
+
+def _write(
+    result: Result,
+    folder: Path,
+    overwrite: bool,
+    ranges: dict[str, Any] | None,
+    report_: bool,
+    tell: Progress,
+) -> Result:
+    """Write tables, ranges and report as one folder, which appears when it is complete."""
+    from travesia import api
+    from travesia.results import store
+    from travesia.results.files import write_text
+
+    def also(partial: Path, written: Result) -> None:
+        try:
+            if ranges is not None:
+                write_text(partial / BANDS, json.dumps(ranges))
+            if report_:
+                tell("writing the report", 0, 1)
+                api.report(written, partial / REPORT, bands=ranges)
+                tell("writing the report", 1, 1)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(partial), str(folder))) from error
+
+    tell("writing", 0, 1)
+    result = store.write(result, folder, overwrite=overwrite, also=also)
+    tell("writing", 1, 1)
+    return result
 
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:

@@ -79,7 +79,13 @@ def is_run(folder: Path) -> bool:
     return isinstance(manifest, dict) and "result_sha256" in manifest
 
 
-def write(result: Result, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Result:
+def write(
+    result: Result,
+    folder: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    also: Callable[[Path, Result], None] | None = None,
+) -> Result:
     """Write a run as a folder, at once.
 
     Args:
@@ -88,6 +94,8 @@ def write(result: Result, folder: str | os.PathLike[str], *, overwrite: bool = F
         folder: where; its parents are made. It must not exist, unless it is the folder of an
             older run and ``overwrite`` is true: then the older run stays until the new one is
             complete.
+        also: writes further files (a report) into the folder it is given, which is not yet at
+            its place; it gets the run with the completed manifest. If it fails, nothing is kept.
 
     Returns:
         The run with the completed manifest.
@@ -101,14 +109,16 @@ def write(result: Result, folder: str | os.PathLike[str], *, overwrite: bool = F
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = _sibling(target, "partial")
-        manifest = _fill(partial, result)
+        written = replace(result, manifest=_fill(partial, result))
+        if also is not None:
+            also(partial, written)
         _put_in_place(partial, target)
     except _BROKEN as exc:
         raise _output_error(target, exc) from exc
     finally:
         if partial is not None:
             shutil.rmtree(partial, ignore_errors=True)
-    return replace(result, manifest=manifest)
+    return written
 
 
 def _fill(folder: Path, result: Result) -> dict[str, Any]:
