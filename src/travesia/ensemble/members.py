@@ -6,11 +6,12 @@ import pickle
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from travesia.ensemble.metrics import Reducer
-from travesia.ensemble.summary import Floats
-from travesia.scenario.scenario import Scenario
+if TYPE_CHECKING:  # what is needed to simulate is loaded when a member is simulated
+    from travesia.ensemble.metrics import Reducer
+    from travesia.ensemble.summary import Floats
+    from travesia.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class MemberRunner:
     def __call__(self, member: Member) -> Floats:
         """Simulate a member; returns the flat vector of its summary."""
         from travesia.engine.run import run
+        from travesia.ensemble.metrics import Reducer
         from travesia.model.compile import compile_model
 
         if member.scenario not in self._open:
