@@ -1,0 +1,19 @@
+"""Compares two scenarios with a slow stand-in for the simulation; started to be killed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.ensemble.fakes import FakeRun
+from travesia.ensemble.compare import compare
+from travesia.ensemble.executors import Processes, Serial
+
+if __name__ == "__main__":
+    folder, log, kind = sys.argv[1:4]
+    run = FakeRun(465, log=log, seconds=0.1)
+    executor = Serial() if kind == "serial" else Processes(2)
+    compare(
+        ["example", "no_raids"], 50, seed=3, sample=0.2, folder=Path(folder), executor=executor,
+        function=run,
+    )  # fmt: skip
