@@ -89,6 +89,10 @@ def random_world(
         cm.Edit("hazard", "factor", hazard_cells, 2.0, 20, 40, 14, (0,), "policy"),
         cm.Edit("leg_open", "set", np.array([0]), 0.0, 10, 30, 0, (0, 1), "closure"),
         cm.Edit("capacity", "add", np.array([1]), 1.0, 25, 50, 0, (0,), "tap"),
+        cm.Edit("hazard", "factor", hazard_cells, 3.0, 0, cm.NEVER, 0, (0,), "rule", 0),
+    )
+    rule = cm.Control(
+        np.array([t == "rested" for t in TRANSITION_IDS]), 3, 1.5 * rate, 2, 5, n_days - 5, "rule"
     )
     recall = cm.Recall(
         30, STAYS.index("rest"), np.ones(n_p, bool), np.array([True, False, True]), "clear"
@@ -110,7 +114,7 @@ def random_world(
         ),
         parameters=PARAMETERS, base=base, edits=edits, recalls=(recall, office),
         attraction=np.zeros((n_days // 30 + 1, n_c, 2, 1)), learning=learning,
-        demand_response=True, sample=sample,
+        demand_response=True, sample=sample, controls=(rule,),
     )  # fmt: skip
 
 

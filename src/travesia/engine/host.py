@@ -1,4 +1,4 @@
-"""The host: all floating-point work of a run, once a week and on days when a policy changes.
+"""The host: all floating-point work of a run: weekly, when a policy changes, when a month begins.
 
 It folds the dated edits, learns from the tallies published up to yesterday, solves the route
 values and quantises everything to the integer tables of :class:`travesia.engine.tables.Today`.
@@ -8,6 +8,7 @@ Kernels and oracle share it, which is why they can agree to the bit.
 from __future__ import annotations
 
 import math
+from collections import deque
 from statistics import NormalDist
 from typing import Any
 
@@ -81,8 +82,13 @@ class Host:
         self._folder = Folder(model.base, model.edits)
         self._folder.fold(0)
         self._folder.forget()
-        self._table_days = frozenset(range(0, model.n_days, DAYS_PER_WEEK)) | frozenset(
-            change_days(model.edits, model.n_days)
+        self._table_days = frozenset(
+            [
+                *range(0, model.n_days, DAYS_PER_WEEK),
+                *change_days(model.edits, model.n_days),
+                # Departures are given by month and must not wait for the next week.
+                *(np.flatnonzero(np.diff(model.month_of_day)) + 1).tolist(),
+            ]
         )
         self.way = WayBelief(model)
         self.border = BorderBelief(model, self._release_at_start())
@@ -99,6 +105,29 @@ class Host:
         self.capacity: Ints = np.zeros(len(n.facilities), np.int64)
         self.parties_per_day: Floats = np.zeros(len(n.cohorts))
         self._today: Today | None = None
+        self._counts = [deque[float](maxlen=c.window) for c in model.controls]
+        self._below = [0] * len(model.controls)
+        self._on: frozenset[int] = frozenset()
+
+    def heed(self, day: int, yesterday: Ints) -> bool:
+        """Let controllers read what was published yesterday [T] (people by transition).
+
+        Returns whether one of them goes on or off on ``day``, so that tables must be rebuilt.
+        """
+        on = set(self._on)
+        for i, control in enumerate(self.model.controls):
+            self._counts[i].append(float(yesterday[control.transitions].sum()))
+            mean = sum(self._counts[i]) / (self.model.sample * len(self._counts[i]))
+            self._below[i] = 0 if mean >= control.threshold else self._below[i] + 1
+            if not control.start <= day < control.end:
+                on.discard(i)
+            elif mean >= control.threshold and len(self._counts[i]) == control.window:
+                on.add(i)
+            elif self._below[i] > control.patience:
+                on.discard(i)
+        changed = on != self._on
+        self._on = frozenset(on)
+        return changed
 
     def is_table_day(self, day: int) -> bool:
         """Whether tables are rebuilt on this day."""
@@ -143,7 +172,7 @@ class Host:
         People learn and routes are solved anew once a week; on other days only what a dated
         change touches is built again. So a policy elsewhere never shifts the days of learning.
         """
-        changed = self._folder.fold(day)
+        changed = self._folder.fold(day, self._on)
         weekly = day % DAYS_PER_WEEK == 0 or self._today is None
         if weekly:
             self._learn(day, published)

@@ -132,6 +132,10 @@ class Recorder:
             out[1] += at_sectors[self._releases].sum(0, dtype=np.int64).T
         return out
 
+    def daily(self, day: int) -> Ints:
+        """People by transition on a day that is closed [T]."""
+        return np.asarray(self._events_daily[day])
+
     def published(self) -> Published:
         """Running totals up to now."""
         return Published(

@@ -94,6 +94,7 @@ class Oracle:
         self.ended: Counter[tuple[int, int]] = Counter()
         self.day = 0
         self.month = 0
+        self.daily = np.zeros(len(n.transitions), np.int64)
         self.today: Today = self.host.update(0, self.published())
 
     def published(self) -> Published:
@@ -125,7 +126,9 @@ class Oracle:
         """Simulate one day."""
         model = self.model
         self.day, self.month = day, int(model.month_of_day[day])
-        if day > 0 and self.host.is_table_day(day):
+        turned = bool(model.controls) and day > 0 and self.host.heed(day, self.daily)
+        self.daily = np.zeros(len(model.names.transitions), np.int64)
+        if day > 0 and (turned or self.host.is_table_day(day)):
             self.today = self.host.update(day, self.published())
         for recall in model.recalls:
             if recall.day == day:
@@ -351,6 +354,7 @@ class Oracle:
         """Tally a transition."""
         self.out.events[(self.month, transition, place, cohort)] += people
         self.out.event_parties[(self.month, transition, place, cohort)] += 1
+        self.daily[transition] += people
         m, sector = self.model.machine, int(self.model.graph.place_sector[place])
         lo, hi = m.branch_ptr[m.custody_stay], m.branch_ptr[m.custody_stay + 1]
         if sector >= 0 and transition in m.branch_transition[lo:hi]:

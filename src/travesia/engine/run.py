@@ -83,7 +83,8 @@ def run(
         pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
         apply = pool.map if pool is not None else map
         for day in range(model.n_days):
-            if day > 0 and host.is_table_day(day):
+            turned = day > 0 and bool(model.controls) and host.heed(day, recorder.daily(day - 1))
+            if day > 0 and (turned or host.is_table_day(day)):
                 today = host.update(day, recorder.published())
             keys = host.keys(day)
             for recall in by_day.get(day, ()):

@@ -13,7 +13,7 @@ from travesia.model.compiled import NEVER, Edit, Floats, Ints
 BASE_PRIORITY = -1
 """Rows of the scenario's tables are sets below every policy (policies have priority >= 0)."""
 
-_Key = tuple[str, str, int, int, int, tuple[int, ...], str]
+_Key = tuple[str, str, int, int, int, tuple[int, ...], str, int]
 
 
 class EditBook:
@@ -31,24 +31,26 @@ class EditBook:
     def add(
         self, target: str, op: str, index: Ints, value: float | Floats, *,
         start: int = -NEVER, end: int = NEVER, ramp: int = 0, rank: tuple[int, ...] = (),
-        origin: str = "",
+        origin: str = "", control: int = -1,
     ) -> None:  # fmt: skip
         """Note that cells ``index`` of a table change by ``value`` between two days."""
         values = np.broadcast_to(np.asarray(value, dtype=np.float64), index.shape)
-        self._cells[(target, op, start, end, ramp, rank, origin)].append((index, values))
+        key = (target, op, start, end, ramp, rank, origin, control)
+        self._cells[key].append((index, values))
 
     def edits(self) -> tuple[Edit, ...]:
         """All edits; rows of one table with the same dates and rank are one edit."""
         out = []
-        for (target, op, start, end, ramp, rank, origin), parts in self._cells.items():
+        for key, parts in self._cells.items():
+            target, op, *when = key
             index = np.concatenate([i for i, _ in parts])
             value = np.concatenate([v for _, v in parts])
             if op == "set":  # a cell named twice keeps the last value
                 _, last = np.unique(index[::-1], return_index=True)
                 keep = np.sort(len(index) - 1 - last)
                 index, value = index[keep], value[keep]
-                out.append(Edit(target, op, index, value, start, end, ramp, rank, origin))
+                out.append(Edit(target, op, index, value, *when))
                 continue
             for one_index, one_value in parts:
-                out.append(Edit(target, op, one_index, one_value, start, end, ramp, rank, origin))
+                out.append(Edit(target, op, one_index, one_value, *when))
         return tuple(out)

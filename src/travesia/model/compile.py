@@ -79,7 +79,11 @@ def compile_model(
     effects, problems = effects_of(policies, calendar, policy_names(scenario))
     problems.raise_if_any(f"The policies of scenario {scenario.name!r} have faults:")
     agencies = [c.agency for c in scenario.causes]
-    compiler = EffectCompiler(codes, machine, base, book, agencies)
+    tags: dict[str, list[str]] = {}
+    for row in scenario.transitions:
+        for tag in row.counts_as:
+            tags.setdefault(tag, []).append(row.id)
+    compiler = EffectCompiler(codes, machine, base, book, agencies, tags)
     compiler.write(effects)
     aims = _aims(scenario, codes, calendar)
     model = cm.CompiledModel(
@@ -103,6 +107,7 @@ def compile_model(
         learning=scenario.settings.learning,
         demand_response=scenario.settings.demand_response,
         sample=sample,
+        controls=tuple(compiler.controls),
     )
     middles = [min(d + 14, calendar.n_days - 1) for d in calendar.month_starts()]
     model = replace(model, attraction=solve_attraction(model, aims, middles))

@@ -50,6 +50,8 @@ class Edit:
     ramp: int = 0
     rank: tuple[int, ...] = ()
     origin: str = ""
+    control: int = -1
+    """Controller that switches the edit, or -1: in force by its dates alone."""
 
     def level(self, day: int) -> float:
         """How far the edit has grown on a day, from 0 (not in force) to 1.
@@ -62,6 +64,24 @@ class Edit:
             return 1.0
         elapsed = (day - self.start) // 7 * 7 + 7
         return min(1.0, elapsed / self.ramp)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Switches edits on while a published count is high (a rule with a threshold).
+
+    It reads the mean of the last ``window`` days, up to yesterday, of the people in the marked
+    transitions [T]; it goes on at ``threshold`` people a day and off again once the mean has
+    been below it for ``patience`` days in a row.
+    """
+
+    transitions: npt.NDArray[np.bool_]
+    window: int
+    threshold: float
+    patience: int
+    start: int
+    end: int = NEVER
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +265,7 @@ class CompiledModel:
     learning: bool
     demand_response: bool
     sample: float = 1.0
+    controls: tuple[Control, ...] = ()
     change_days: tuple[int, ...] = field(default=())
 
     @property

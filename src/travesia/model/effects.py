@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from travesia.model.book import EditBook
 from travesia.model.codes import Codes, cells
-from travesia.model.compiled import NEVER, Floats, Ints, Machine, Recall
+from travesia.model.compiled import NEVER, Control, Floats, Ints, Machine, Recall
 from travesia.model.dated import branch_of
 from travesia.policy import effects as fx
 
@@ -20,7 +20,7 @@ class EffectCompiler:
 
     def __init__(
         self, codes: Codes, machine: Machine, base: dict[str, Floats], book: EditBook,
-        cause_agency: Sequence[str],
+        cause_agency: Sequence[str], tags: Mapping[str, Sequence[str]],
     ) -> None:  # fmt: skip
         self._codes, self._machine, self._book = codes, machine, book
         self._shape = {name: table.shape for name, table in base.items()}
@@ -28,7 +28,9 @@ class EffectCompiler:
         self._action = {int(t): a for a, t in enumerate(machine.action_transition)}
         self.recalls: list[Recall] = []
         self.labels: list[fx.Label] = []
-        self.controllers: list[fx.Controller] = []
+        self.controls: list[Control] = []
+        self._control = -1
+        self._tags = tags
         self._write: dict[type[fx.Effect], Callable[..., None]] = {
             fx.LegAvailability: self._leg_availability, fx.LegUtility: self._leg_utility,
             fx.LegCost: self._leg_cost, fx.LegTime: self._leg_time,
@@ -38,7 +40,7 @@ class EffectCompiler:
             fx.ActionFactor: self._acting, fx.StayClock: self._clock,
             fx.Capacity: self._capacity, fx.PapersRule: self._papers, fx.Demand: self._demand,
             fx.Signal: self._signal, fx.Recall: self._recall,
-            fx.Label: self.labels.append, fx.Controller: self.controllers.append,
+            fx.Label: self.labels.append, fx.Controller: self._controller,
         }  # fmt: skip
 
     def write(self, effects: Sequence[fx.Effect]) -> None:
@@ -54,8 +56,23 @@ class EffectCompiler:
         self._book.add(
             target, op, index, value, start=effect.start,
             end=NEVER if effect.end is None else effect.end, ramp=effect.ramp_days,
-            rank=(effect.priority, sub), origin=effect.policy,
+            rank=(effect.priority, sub), origin=effect.policy, control=self._control,
         )  # fmt: skip
+
+    def _controller(self, e: fx.Controller) -> None:
+        """The inner effects become edits that the controller switches."""
+        c = self._codes
+        mask = np.zeros(len(c.transitions), bool)
+        mask[[c.transition[t] for t in self._tags.get(e.reads, ())]] = True
+        end = NEVER if e.end is None else e.end
+        self._control = len(self.controls)
+        self.controls.append(
+            Control(
+                mask, e.window_days, e.threshold, e.hysteresis_days, e.start, end, e.policy
+            )
+        )
+        self.write(e.then)
+        self._control = -1
 
     def _legs(
         self, legs: Sequence[str], regions: Sequence[str] = (), modes: Sequence[str] = ()

@@ -6,7 +6,7 @@ edits are folded in canonical order, so the order in which they were written can
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -14,11 +14,14 @@ from travesia.model.compiled import OPS, Edit, Floats
 
 
 def canonical(edits: Iterable[Edit]) -> list[Edit]:
-    """Edits in the order in which they are folded."""
-    return sorted(
-        edits,
-        key=lambda e: (OPS.index(e.op), e.rank, e.origin, e.start, e.end, e.index.tobytes()),
-    )
+    """Edits in the order in which they are folded: a complete key, so that ties are equal edits."""
+
+    def key(e: Edit) -> tuple[object, ...]:
+        cells = e.index.tobytes()
+        value = np.asarray(e.value, np.float64).tobytes()
+        return (OPS.index(e.op), e.rank, e.origin, e.start, e.end, cells, e.ramp, value)
+
+    return sorted(edits, key=key)
 
 
 def fold_one(table: Floats, edit: Edit, level: float) -> None:
@@ -50,18 +53,26 @@ class Folder:
         self._state: dict[str, tuple[tuple[int, float], ...]] = {}
         self._starts = {n: np.array([e.start for e in es]) for n, es in self._edits.items()}
         self._ends = {n: np.array([e.end for e in es]) for n, es in self._edits.items()}
+        self._controls = {n: np.array([e.control for e in es]) for n, es in self._edits.items()}
         self.tables: dict[str, Floats] = {}
 
     def forget(self) -> None:
         """Let the next fold report every table as changed."""
         self._state.clear()
 
-    def fold(self, day: int) -> set[str]:
-        """Bring every table to ``day``. Returns the names of the tables that changed."""
+    def fold(self, day: int, on: Collection[int] = ()) -> set[str]:
+        """Bring every table to ``day``. Returns the names of the tables that changed.
+
+        ``on`` are the controllers that are on: edits of the others are not in force.
+        """
         changed = set()
         for name, base in self._base.items():
             edits = self._edits[name]
-            live = np.flatnonzero((self._starts[name] <= day) & (day < self._ends[name]))
+            live = (self._starts[name] <= day) & (day < self._ends[name])
+            controls = self._controls[name]
+            if len(controls) and controls.max() >= 0:
+                live &= np.isin(controls, [-1, *on])
+            live = np.flatnonzero(live)
             state = tuple((int(i), edits[i].level(day)) for i in live)
             if self._state.get(name) == state:
                 continue
