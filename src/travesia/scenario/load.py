@@ -151,9 +151,9 @@ def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
     if not raw.settings_usable:
         return None
     found, _ = _records([raw.settings], m.Settings, problems)
-    if not found:
+    settings = found[0] if found else _sound_settings(raw.settings.cells)
+    if settings is None:
         return None
-    settings = found[0]
     period = settings.period
     if not period.spin_up <= period.start <= period.end:
         problems.error(
@@ -163,6 +163,18 @@ def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
         )  # fmt: skip
         return None
     return settings
+
+
+def _sound_settings(cells: Mapping[str, Any]) -> m.Settings | None:
+    """What is sound of faulty settings, so that dates can still be checked against the period."""
+    try:
+        return m.Settings.model_validate(dict(cells))
+    except ValidationError as error:
+        faulty = {item["loc"][0] for item in error.errors(include_url=False) if item["loc"]}
+    try:
+        return m.Settings.model_validate({n: v for n, v in cells.items() if n not in faulty})
+    except ValidationError:
+        return None
 
 
 def _unknown_settings(folder: Path) -> m.Settings:

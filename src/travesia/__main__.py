@@ -1,0 +1,8 @@
+"""``python -m travesia``: the command line, where the command itself is not on the path."""
+
+from __future__ import annotations
+
+from travesia.cli import main
+
+if __name__ == "__main__":
+    main()
