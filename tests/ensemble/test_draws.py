@@ -15,7 +15,7 @@ from travesia.ensemble.draws import (
     shrink,
     shrink_by_month,
 )
-from travesia.ensemble.executors import Processes, Serial
+from travesia.ensemble.executors import Serial
 from travesia.errors import InputError
 from travesia.reporting.bands import read_band
 from travesia.scenario.scenario import Scenario
@@ -82,10 +82,7 @@ def test_bands_of_the_example(example: Scenario) -> None:
         assert len(read.low_by_month) == 4
         assert all(a <= b for a, b in zip(read.low_by_month, read.high_by_month, strict=True))
     assert found["departures"]["chance"] < found["us_encounters"]["chance"]
-    again = bands(
-        example, draws=4, sample=0.2, executor=Processes(2), replicates=2
-    )
-    assert again == found
+    assert bands(example, draws=4, sample=0.2, replicates=2) == found
 
 
 def test_small_work_stays_in_this_process(example: Scenario) -> None:

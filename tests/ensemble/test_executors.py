@@ -62,8 +62,7 @@ def test_a_job_that_always_kills_is_given_up_and_the_others_live(
 def test_an_error_is_an_outcome(executor: Executor, plan: Plan) -> None:
     victim = plan.member(0, 1).id
     found = {
-        o.id: o
-        for o in executor.map_unordered(Faulty(FakeRun(5), victim), plan.members(0, 3))
+        o.id: o for o in executor.map_unordered(Faulty(FakeRun(5), victim), plan.members(0, 3))
     }
     error = found.pop(victim).error
     assert isinstance(error, ZeroDivisionError)
@@ -214,9 +213,7 @@ def test_same_bits_from_a_cluster_of_two_nodes(plan: Plan, nodes: Nodes, tmp_pat
     marks = tmp_path / "marks"
     marks.mkdir()
     deadly = Deadly(FakeRun(50), (plan.member(0, 1).id,), str(marks))
-    assert _values(Dask(nodes.address), deadly, plan, 4) == _values(
-        Serial(), FakeRun(50), plan, 4
-    )
+    assert _values(Dask(nodes.address), deadly, plan, 4) == _values(Serial(), FakeRun(50), plan, 4)
     assert len(list(marks.iterdir())) == 1
 
 

@@ -36,7 +36,11 @@ def test_another_version_gives_other_names(plan: Plan, monkeypatch: pytest.Monke
 
 def test_draws_and_replicates(example: Scenario) -> None:
     central = Plan((example,), draws=False)
-    assert [(m.draw, m.replicate) for m in central.members(0, 3)] == [(None, 0), (None, 1), (None, 2)]
+    assert [(m.draw, m.replicate) for m in central.members(0, 3)] == [
+        (None, 0),
+        (None, 1),
+        (None, 2),
+    ]
     nested = Plan((example,), per_draw=2)
     assert [(m.draw, m.replicate) for m in nested.members(0, 4)] == [(0, 0), (0, 1), (1, 2), (1, 3)]
     rows = nested.table(2)

@@ -47,15 +47,6 @@ def test_members_are_kept_and_not_computed_again(plan: Plan, tmp_path: Path) -> 
     assert len(_members(folder)) == 10
 
 
-def test_blocks_are_parts_of_members(plan: Plan, tmp_path: Path) -> None:
-    with opened(plan, tmp_path / "s") as store:
-        collect(plan, store, 0, 3, Serial(), function=FakeRun(SIZE))
-        ids = [plan.member(0, n).id for n in range(3)]
-        whole = np.stack([store.read(i) for i in ids])
-        assert np.array_equal(store.block(ids, 100, 140), whole[:, 100:140])
-        assert store.block([], 0, 4).shape == (0, 4)
-
-
 def test_damaged_members_are_computed_again(plan: Plan, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     before = _fill(plan, folder, 3)
@@ -142,7 +133,7 @@ def test_a_full_disk_leaves_complete_members(
         real(handle)
 
     monkeypatch.setattr(store_module.os, "fsync", fsync)
-    with pytest.raises(OutputError, match="disk is full.*goes on from there"):
+    with pytest.raises(OutputError, match=r"disk is full.*goes on from there"):
         _fill(plan, tmp_path, 6)
     monkeypatch.undo()
     kept = _members(tmp_path)

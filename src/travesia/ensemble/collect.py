@@ -1,9 +1,9 @@
-"""Computes the members of a plan that a store lacks, and reads them back in small blocks."""
+"""Computes the members of a plan that a store lacks."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +17,6 @@ from travesia.errors import InputError, Problem
 
 Progress = Callable[[int, int], None]
 Function = Callable[[Member], Floats]
-
-BLOCK_NUMBERS = 1 << 21
-"""Numbers that are in memory at once while members are reduced (16 MiB)."""
 
 
 @contextmanager
@@ -87,23 +84,3 @@ def collect(
 def _failure(member: Member, error: BaseException) -> Problem:
     where = f"draw {member.draw}, replicate {member.replicate} of {member.scenario[:12]}"
     return Problem(f"{type(error).__name__}: {error}", where, "run again; report it if it stays")
-
-
-def blocks(
-    plan: Plan, store: MemberStore, members: int, columns: Sequence[slice]
-) -> Iterator[tuple[int, int, list[Floats]]]:
-    """Numbers of all members in blocks that fit in memory, however many members there are.
-
-    ``columns`` names, for every scenario, the part of its vector that is read; all parts have one
-    length. Yields (start, stop, [members, stop - start] for each scenario), positions counted
-    from the start of the part.
-    """
-    ids = [[plan.member(n, m).id for m in range(members)] for n in range(len(plan.scenarios))]
-    length = columns[0].stop - columns[0].start
-    width = max(1, BLOCK_NUMBERS // max(1, members * len(columns)))
-    for start in range(0, length, width):
-        stop = min(length, start + width)
-        yield start, stop, [
-            store.block(names, part.start + start, part.start + stop)
-            for names, part in zip(ids, columns, strict=True)
-        ]  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 
 from travesia.ensemble.align import View, align
 from travesia.ensemble.changes import changes
-from travesia.ensemble.collect import BLOCK_NUMBERS, Function, Progress, collect, opened
+from travesia.ensemble.collect import Function, Progress, collect, opened
 from travesia.ensemble.comparison import Comparison, Effect, Settings, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
@@ -29,6 +29,9 @@ SAMPLE = 0.02
 
 FIRST_LOOK = 8
 """Members after which a precision is first checked, and between checks."""
+
+BLOCK_NUMBERS = 1 << 21
+"""Numbers that are in memory at once while members are compared (16 MiB)."""
 
 NAMED = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", "returned")
 """Outputs that a precision is asked of unless others are named."""

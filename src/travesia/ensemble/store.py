@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -100,14 +100,6 @@ class MemberStore:
             )
             raise StoreError("an ensemble cannot be read", [problem])
         return found
-
-    def block(self, members: Iterable[str], start: int, stop: int) -> Floats:
-        """Numbers ``start`` to ``stop`` of some members [members, numbers], without the rest."""
-        rows = [
-            np.fromfile(self._path(m), dtype="<f8", count=stop - start, offset=_HEADER + 8 * start)
-            for m in members
-        ]
-        return np.stack(rows) if rows else np.zeros((0, stop - start))
 
     # -- opening -------------------------------------------------------------------------------
 

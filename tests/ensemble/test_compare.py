@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import json
+import tracemalloc
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.ensemble.fakes import FakeRun
+from travesia.ensemble import compare as compare_module
+from travesia.ensemble.align import align
+from travesia.ensemble.compare import FIRST_LOOK, compare, parse_precision
+from travesia.ensemble.executors import Processes, Serial
+from travesia.ensemble.many import ensemble
+from travesia.ensemble.members import Member
+from travesia.ensemble.metrics import layout_of
+from travesia.errors import InputError
+from travesia.scenario.load import load
+from travesia.scenario.scenario import Scenario
+
+HERE = Serial()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Member n of the baseline is a constant 10 n; the other scenarios have 100 + n more."""
+
+    size: int
+    baseline: str
+
+    def __call__(self, member: Member) -> np.ndarray:
+        n = member.replicate
+        extra = 0 if member.scenario == self.baseline else 100 + n
+        return np.full(self.size, 10.0 * n + extra)
+
+
+@pytest.fixture(scope="module")
+def known(example: Scenario, no_raids: Scenario):
+    run = Known(layout_of(example).size, example.sha256())
+    return compare([example, no_raids], 21, function=run, executor=HERE)
+
+
+def test_differences_are_taken_within_members(known) -> None:
+    (effect,) = known.effects
+    rows = {r["output"]: r for r in effect.outputs()}
+    row = rows["deaths"]  # four months: members have 40 n, differences 4 (100 + n)
+    assert row["base"] == 400
+    assert row["difference"] == 440
+    assert (row["low"], row["high"]) == (pytest.approx(404), pytest.approx(476))
+    assert (row["low50"], row["high50"]) == (pytest.approx(420), pytest.approx(460))
+    assert row["mean"] == pytest.approx(440)
+    assert row["error"] == pytest.approx(4 * 20 * 0.5 / np.sqrt(21))
+    assert row["per_cent"] == pytest.approx(110)
+    assert row["share_more"] == 1
+    assert row["narrower"] > 5
+    assert rows["waiting_mexico"]["difference"] == 110  # the fullest month, not the sum
+
+
+def test_months_and_cells_are_paired_too(known) -> None:
+    (effect,) = known.effects
+    months = [r for r in effect.months() if r["output"] == "deaths"]
+    assert [r["month"] for r in months] == ["2019-01", "2019-02", "2019-03", "2019-04"]
+    assert {r["difference"] for r in months} == {110.0}
+    cells = effect.cells()
+    assert {r["difference"] for r in cells["flows"]} == {110.0}
+    assert {r["difference"] for r in cells["encounters_by_nationality"]} == {440.0}
+    assert {r["difference"] for r in cells["stocks"]} == {110.0}  # a mean of months
+    ends = cells["ends_by_nationality"]
+    assert set(ends[0]) >= {"end", "nationality", "difference", "low", "high"}
+
+
+def test_outputs_for_people_and_machines(known, tmp_path: Path) -> None:
+    payload = known.to_payload()
+    again = json.loads(json.dumps(payload, allow_nan=False))
+    assert again["format"] == "travesia-comparison/1"
+    assert {p["id"] for p in again["places"]} >= {g["from"] for g in again["legs"]}
+    (one,) = again["scenarios"]
+    assert one["label"] == "example+no_raids"
+    assert one["changes"]["questions"][0]["question"].startswith("How many more people ride")
+    assert one["changes"]["policies"] == [
+        {
+            "id": "train_raids", "name": "Raids on the freight trains",
+            "instrument": "train_raids", "start": "2019-02-01", "end": "2019-03-31",
+            "what": ["switched off"], "source": ["assumption"], "claims": [], "note": "",
+        }
+    ]  # fmt: skip
+    line = {t["id"]: t for t in one["timelines"]}["deaths"]
+    assert line["difference"] == [110.0] * 4
+    text = known.text_rows()
+    assert text[0]["difference"] == "+440 (+110.0 %)"
+    paths = known.write(tmp_path)
+    assert {p.name for p in paths} == {
+        "comparison.json", "outputs.csv", "outputs.parquet", "months.csv", "months.parquet",
+        "cells.csv", "cells.parquet",
+    }  # fmt: skip
+    assert json.loads((tmp_path / "comparison.json").read_text()) == payload
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "cells.parquet"), known.tables()["cells"], check_dtype=False
+    )
+    assert len(pd.read_csv(tmp_path / "outputs.csv")) == len(known.to_rows())
+
+
+def test_same_answer_from_any_executor_and_order(example: Scenario, no_raids: Scenario) -> None:
+    run = FakeRun(layout_of(example).size)
+    kept = [
+        compare([example, no_raids], 9, function=run, executor=e).to_payload()
+        for e in (HERE, Processes(2))
+    ]
+    assert kept[0] == kept[1]
+
+
+def test_parameters_and_tables_are_told_in_words() -> None:
+    base, other = load("example"), load("example", ["more_offices"])
+    told = compare_module.changes(base, other)
+    assert told["policies"] == []
+    (parameter,) = told["parameters"]
+    assert (parameter["what"], parameter["from"], parameter["to"]) == (
+        "belief_half_life_weeks", 6.0, 4.0,
+    )  # fmt: skip
+    assert told["tables"] == [
+        {"table": "facilities", "rows": 1, "what": ["asilo_sur: capacity 20 instead of 4"]}
+    ]
+    dated = load("example", overrides={"policies.train_raids.start": "2019-02-15"})
+    (policy,) = compare_module.changes(base, dated)["policies"]
+    assert policy["what"] == ["start: 2019-02-15 instead of 2019-02-01"]
+
+
+# -- what scenarios share -----------------------------------------------------------------------
+
+
+def test_other_periods_are_compared_on_what_they_share(example: Scenario) -> None:
+    late = load("example", overrides={"settings.period.start": "2019-03-01"})
+    run = FakeRun(layout_of(example).size)
+    (effect,) = compare([example, late], 4, function=run, executor=HERE).effects
+    assert effect.view.months == ("2019-03", "2019-04")
+    assert "2 months from 2019-03 to 2019-04" in effect.remarks[0]
+    assert "flows" in effect.remarks[1]
+    assert "flows" not in effect.cells()
+    assert "encounters_by_sector" in effect.cells()
+    assert all(r["difference"] == 0 for r in effect.outputs())
+
+
+def test_scenarios_without_a_shared_month_are_refused(example: Scenario) -> None:
+    months = {"settings.period.spin_up": "2019-01-01", "settings.period.end": "2019-02-28"}
+    early = load("example", overrides=months)
+    late = load("example", overrides={"settings.period.start": "2019-03-01"})
+    with pytest.raises(InputError, match="share no month"):
+        compare([early, late], 2, function=FakeRun(1), executor=HERE)
+
+
+def test_other_networks_are_compared_on_shared_cells(example: Scenario) -> None:
+    base = layout_of(example)
+    axes = dict(base.axes)
+    gone, legs = axes["leg"][3], tuple(x for n, x in enumerate(axes["leg"]) if n != 3)
+    other = type(base)({**axes, "leg": (*legs[::-1], "new_leg")}, base.arrays, base.spin_up_months)
+    mine, theirs, remarks = align(base, other)
+    assert remarks == [
+        f"Different legs: 1 only in the first ({gone}); 1 only in the second (new_leg). "
+        "They count in totals only."
+    ]
+    vectors = [np.zeros(layout.size) for layout in (base, other)]
+    for layout, vector in zip((base, other), vectors, strict=True):
+        names = layout.axes["leg"]
+        vector[layout.slices["flows"]] = [float(len(name)) + ord(name[-1]) for name in names]
+    assert np.array_equal(mine.reduce(vectors[0]), theirs.reduce(vectors[1]))
+    assert mine.size == len(mine.reduce(vectors[0]))
+    flows = next(c for c in mine.cells if c.name == "flows")
+    assert len(flows.labels) == len(base.axes["leg"]) - 1
+
+
+# -- numbers that tell nothing ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "options", "told"),
+    [
+        (["example", "no_raids"], {"members": 0}, "0 members tell nothing"),
+        (["example"], {}, "at least one what-if"),
+        (["example", "example"], {}, "is the same as"),
+        (["example", "no_raids"], {"precision": 5.0}, "precision 5"),
+        (["example", "no_raids"], {"outputs": ["deths"]}, "no output 'deths'"),
+        (["example", "no_raids"], {"sample": 0.0}, "sample 0 is not a share"),
+    ],
+)
+def test_refused_before_anything_runs(scenarios, options, told) -> None:
+    with pytest.raises(InputError, match=told):
+        compare(scenarios, **options, function=_never, executor=HERE)
+
+
+def _never(_: Member) -> np.ndarray:
+    raise AssertionError("nothing may run")
+
+
+def test_precision_is_read_as_share_or_per_cent() -> None:
+    assert parse_precision("5%") == parse_precision(" 0.05 ") == 0.05
+    with pytest.raises(InputError, match="5 percent"):
+        parse_precision("5 percent")
+
+
+# -- stopping -----------------------------------------------------------------------------------
+
+
+def test_stops_when_known_well_enough(example: Scenario, no_raids: Scenario) -> None:
+    size, key = layout_of(example).size, no_raids.sha256()
+    exact = FakeRun(size, shift=((key, 50.0),))
+    told: list[tuple[int, int]] = []
+    done = compare(
+        [example, no_raids], 200, function=exact, executor=HERE, precision=0.05,
+        outputs=("deaths", "harm"), progress=lambda a, b: told.append((a, b)),
+    )  # fmt: skip
+    assert done.settings.members == FIRST_LOOK
+    assert all(v["known"] for v in done.settings.verdicts)
+    assert told[-1] == (2 * FIRST_LOOK, 400)
+
+
+def test_goes_on_until_the_limit_if_it_must(example: Scenario, no_raids: Scenario) -> None:
+    size = layout_of(example).size
+    done = compare(
+        [example, no_raids], 20, function=_Noisy(size), executor=HERE, precision=0.01,
+        outputs=("deaths",),
+    )  # fmt: skip
+    assert done.settings.members == 20
+    (verdict,) = done.settings.verdicts
+    assert not verdict["known"]
+    assert verdict["half_width"] > verdict["tolerance"]
+
+
+@dataclass(frozen=True)
+class _Noisy:
+    size: int
+
+    def __call__(self, member: Member) -> np.ndarray:
+        seed = int(member.id[:8], 16)
+        return np.random.default_rng(seed).normal(100, 30, self.size)
+
+
+# -- the example, really run --------------------------------------------------------------------
+
+
+def test_shared_luck_narrows_the_interval(example: Scenario, no_raids: Scenario) -> None:
+    done = compare([example, no_raids], 12, sample=0.25, seed=1, executor=HERE)
+    ratio = {r["output"]: r["narrower"] for r in done.to_rows()}
+    for output in ("us_encounters", "mx_detentions", "harm", "in_us", "waiting_mexico"):
+        assert ratio[output] > 3, (output, ratio[output])
+
+
+def test_an_ensemble_says_what_is_known_of_each(example: Scenario, tmp_path: Path) -> None:
+    run = FakeRun(layout_of(example).size)
+    found = ensemble([example], 25, folder=tmp_path, function=run, executor=HERE)
+    row = next(r for r in found.rows if r["output"] == "deaths")
+    assert row["low"] < row["low50"] < row["median"] < row["high50"] < row["high"]
+    assert row["mean_error"] == pytest.approx(20 / np.sqrt(25), rel=0.5)  # four months of sd 10
+    parts = pd.read_parquet(tmp_path / "members.parquet")
+    deaths = parts[parts["output"] == "deaths"].groupby("member")["value"].sum()
+    assert deaths.median() == pytest.approx(row["median"])
+    assert len(parts) == 25 * len(layout_of(example).axes["metric"]) * 4
+    assert len(pd.read_csv(tmp_path / "plan.csv")) == 25
+    known = ensemble(
+        [example], 400, function=run, executor=HERE, precision=0.05, outputs=["deaths"]
+    )
+    assert known.members < 100
+    assert 1.96 * next(r for r in known.rows if r["output"] == "deaths")["error"] <= 0.05 * 400
+    with pytest.raises(InputError, match="0 members"):
+        ensemble([example], 0)
+
+
+# -- memory -------------------------------------------------------------------------------------
+
+
+def _peak(n: int, scenarios: list[Scenario], function: FakeRun) -> int:
+    tracemalloc.start()
+    try:
+        compare(scenarios, n, function=function, executor=HERE)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_members_need_no_more_memory_than_few(
+    example: Scenario, no_raids: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare_module, "BLOCK_NUMBERS", 20_000)
+    scenarios = [example, no_raids]
+    run = FakeRun(layout_of(example).size)
+    _peak(2, scenarios, run)  # what is loaded once
+    few, many = _peak(10, scenarios, run), _peak(400, scenarios, run)
+    whole = 2 * 400 * run.size * 8
+    assert many < few + whole / 3
