@@ -53,6 +53,8 @@ class Decision(IntEnum):
     LOTTERY = 12
     SAMPLE = 13
     """Whether the whole journey is kept."""
+    RECALL = 14
+    """Whether a stay that a policy ends for a share of people ends for this party."""
 
 
 class Generator(IntEnum):

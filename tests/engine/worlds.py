@@ -13,6 +13,7 @@ from travesia.rng import name_key
 MODES = ("walk", "train", "car")
 STAYS = (
     "rest", "shelter", "office", "decision", "removal", "home_again", "crossing", "us_custody",
+    "caravan",
 )  # fmt: skip
 Q, PLACE = "queue", "place"
 
@@ -97,6 +98,15 @@ def random_world(
     recall = cm.Recall(
         30, STAYS.index("rest"), np.ones(n_p, bool), np.array([True, False, True]), "clear"
     )
+    raid = cm.Recall(
+        28, STAYS.index("caravan"), np.ones(n_p, bool), np.ones(n_c, bool), "raid", 0.4
+    )
+    ends = cm.Recall(48, STAYS.index("caravan"), np.ones(n_p, bool), np.ones(n_c, bool), "end")
+    walk = np.full((2, n_days), -1, np.int32)
+    for number, first in enumerate((12, 20)):
+        last = min(n_days, 49)
+        steps = np.arange(last - first) // (6 + number)
+        walk[number, first:last] = np.minimum(1 + steps, n_p - 2)
     office = cm.Recall(35, STAYS.index("office"), np.ones(n_p, bool), np.ones(n_c, bool), "shut")
     return cm.CompiledModel(
         names=names, n_days=n_days, first_day=0,
@@ -112,9 +122,9 @@ def random_world(
             place=np.array([1, 2, 3], np.int32), service=np.array([0, 1, 1], np.uint8),
             lottery=np.array([0.0, 0.5, 0.0]),
         ),
-        parameters=PARAMETERS, base=base, edits=edits, recalls=(recall, office),
+        parameters=PARAMETERS, base=base, edits=edits, recalls=(recall, raid, office, ends),
         attraction=np.zeros((n_days // 30 + 1, n_c, 2, 1)), learning=learning,
-        demand_response=True, sample=sample, controls=(rule,),
+        demand_response=True, sample=sample, controls=(rule,), caravans=walk,
     )  # fmt: skip
 
 
@@ -144,6 +154,10 @@ _T: tuple[tuple[str, str, str, str, int, int, bool], ...] = (
     ("caught", "stay", "us_custody", "here", Flag.ENCOUNTER, -1, False),
     ("robbed", "continue", "", "here", Flag.POOR, -1, False),
     ("died", "end", "dead", "here", Flag.LOSE_ONE, -1, True),
+    ("joins", "stay", "caravan", "here", 0, -1, False),
+    ("none_here", "continue", "", "here", 0, -1, False),
+    ("leaves", "continue", "", "here", 0, -1, False),
+    ("seized", "stay", "removal", "here", Flag.NOT_GUIDED, -1, False),
 )
 TRANSITION_IDS = tuple(t[0] for t in _T)
 N_T = len(_T)
@@ -152,6 +166,7 @@ _BRANCHES = {
     "office": ("gives_up", "bored"), "decision": ("refused", "granted"),
     "removal": ("flown_home",), "home_again": ("again", "gives_up"),
     "crossing": ("surrenders", "hides"), "us_custody": ("released", "sent_back"),
+    "caravan": ("seized", "leaves"),
 }  # fmt: skip
 PARAMETERS = {
     "repeat_window_days": 365.0, "alpha_cost": 0.8, "beta_time": 0.12, "gamma_capture": 2.8,
@@ -190,6 +205,7 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
     overflow = np.full(len(STAYS), -1, np.int32)
     overflow[STAYS.index("shelter")] = code["no_bed"]
     overflow[STAYS.index("removal")] = code["no_seat"]
+    overflow[STAYS.index("caravan")] = code["none_here"]
     served = np.full(len(STAYS), -1, np.int32)
     served[STAYS.index("office")] = STAYS.index("decision")
     zero = np.array([s in ("decision", "crossing") for s in STAYS], np.uint8)
@@ -199,7 +215,7 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
         stay_state=np.arange(len(MODES), len(MODES) + len(STAYS), dtype=np.int32), stay_zero=zero,
         stay_queue=np.array([s == "office" for s in STAYS], np.uint8), stay_served=served,
         stay_overflow=overflow, stay_facility=facility,
-        stay_distribution=np.array([3, 3, 2, 0, 1, 3, 0, 1], np.int32),
+        stay_distribution=np.array([3, 3, 2, 0, 1, 3, 0, 1, 3], np.int32),
         stay_spread=np.full(len(STAYS), 2.5), branch_ptr=np.array(ptr, np.int32),
         branch_transition=np.array(flat, np.int32),
         goal=np.array([goals[t[1]] for t in _T], np.int32), target=np.array(target, np.int32),
@@ -207,12 +223,12 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
         grant=np.array([t[5] for t in _T], np.int32),
         event_people=np.array([t[6] for t in _T], np.uint8),
         action_transition=np.array(
-            [code["rest_here"], code["ask_bed"], code["file"]], np.int32
+            [code["rest_here"], code["ask_bed"], code["file"], code["joins"]], np.int32
         ),
-        action_needs_no_papers=np.array([0, 0, 1], np.uint8), turn_back=0, stuck=code["stuck"],
+        action_needs_no_papers=np.array([0, 0, 1, 0], np.uint8), turn_back=0, stuck=code["stuck"],
         cause_transition=np.array([code["stopped"], code["robbed"], code["died"]], np.int32),
         paper_valid=np.stack([np.zeros(n_places), np.ones(n_places)]).astype(np.uint8),
         crossing_stay=STAYS.index("crossing"), rest_state=len(MODES) + STAYS.index("rest"),
         dead_state=states.index("dead"), n_states=len(states), release=release,
-        custody_stay=STAYS.index("us_custody"),
+        custody_stay=STAYS.index("us_custody"), caravan_stay=STAYS.index("caravan"),
     )  # fmt: skip

@@ -5,6 +5,7 @@ Chunks never talk to each other; what they share is decided between the two phas
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from travesia.engine.tables import (
     new_tally,
 )
 from travesia.model import layout as lay
-from travesia.model.compiled import CompiledModel, Recall
+from travesia.model.compiled import ONE, CompiledModel, Recall
 
 Words = npt.NDArray[np.uint64]
 
@@ -103,13 +104,17 @@ class Chunk:
                 self.calendar, self.tally, self.outbox,
             )  # fmt: skip
 
-    def recall(self, recall: Recall, day: int) -> None:
+    def recall(
+        self, recall: Recall, day: int, keys: Words, static: Static, today: Today
+    ) -> None:
         """End the stays that a policy ends today."""
         work = np.zeros((self.calendar.pool.shape[0] * BLOCK, lay.WORDS), np.uint64)
         self._make_room(len(work))
         kernel.recall(
-            self.calendar, day % lay.RING_DAYS, recall.stay, recall.places, recall.cohorts, work
-        )
+            self.calendar, day % lay.RING_DAYS, recall.stay, recall.places, recall.cohorts,
+            today.caravan_place, recall.stay == static.scalars[5], keys,
+            math.floor(recall.share * ONE), int(static.scalars[4]), work,
+        )  # fmt: skip
 
     def claims(self) -> Words:
         """Records that asked for a place in the phase just done."""

@@ -207,7 +207,9 @@ class Host:
     def _first_tables(self) -> Today:
         """Empty tables, all of which the first update fills."""
         nothing = np.zeros(0)
-        return Today(*(nothing for _ in Today._fields))
+        nowhere = np.full(self.model.n_places, -1, np.int32)
+        empty = Today(*(nothing for _ in Today._fields))
+        return empty._replace(caravan_place=np.zeros(0, np.int32), caravan_here=nowhere)
 
     def keys(self, day: int) -> npt.NDArray[np.uint64]:
         """Decision keys of a day (two phases of hops), the run's key and the day behind them."""

@@ -33,6 +33,7 @@ D_CROSSING, D_RISK, D_OUTCOME, D_DURATION = (
     int(rng.Decision.CROSSING), int(rng.Decision.RISK), int(rng.Decision.OUTCOME),
     int(rng.Decision.DURATION),
 )  # fmt: skip
+D_RECALL = int(rng.Decision.RECALL)
 LEG, STAY, START, ENTER = (int(s) for s in lay.Status)
 DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
 CONTINUE, TO_STAY, END = (int(g) for g in lay.Goal)
@@ -124,7 +125,7 @@ def process(
     n_places = I64(len(s.place_region))
     n_legs = I64(len(s.leg_to))
     stuck, crossing_stay, rest_state = s.scalars[0], s.scalars[1], s.scalars[2]
-    window, generator = s.scalars[3], s.scalars[4]
+    window, generator, caravan_stay = s.scalars[3], s.scalars[4], s.scalars[5]
     n_actions = I64(len(s.action_transition))
     n_claims, n_log, n_moves = y.counters[0], y.counters[1], I64(0)
     for item in range(n_work):
@@ -146,6 +147,7 @@ def process(
         departed = I64((w2 >> S32) & M16)
         home = I64((w2 >> S48) & M16)
         ticket = I64(w3 & U64(0xFFFFFFFF))
+        group = I64(w3 >> S32)
         why = entry[item]
         logged = sample31(key) < sample
         hop = I64(first_hop)
@@ -159,6 +161,10 @@ def process(
             if status == LEG:
                 cell = s.leg_cell[index]
             elif status == STAY:
+                if stay == caravan_stay:
+                    place = I64(t.caravan_place[group])
+                    y.caravan[group, 0] -= size
+                    y.caravan[group, 1] -= 1
                 cell = s.stay_state[stay] * n_places + place
                 if s.stay_queue[stay] == 1:
                     if alive[ticket] == 0:
@@ -248,6 +254,12 @@ def process(
                     if s.stay_zero[stay] == 1:
                         status = I64(STAY)
                         continue
+                    if stay == caravan_stay:
+                        group = I64(t.caravan_here[place])
+                        if group < 0:  # none is here
+                            group = I64(0)
+                            transition = I64(s.stay_overflow[stay])
+                            continue
                     f = I64(s.stay_facility[stay, place])
                     if f >= 0:
                         if first_hop > 0:  # places are given once a day: ask tomorrow
@@ -407,6 +419,7 @@ def process(
             | (U64(surrender) << SURRENDER_AT) | (U64(enrolled) << ENROLLED_AT)
             | (U64(paper) << PAPER_AT)
         )  # fmt: skip
+        w3 = U64(ticket) | (U64(group) << S32)
         w2 = U64(expiry) | (U64(encounter) << S16) | (U64(departed) << S32) | (U64(home) << S48)
         if wake < 0:
             out.claims[n_claims, 0] = key
@@ -421,6 +434,9 @@ def process(
             cell = s.leg_cell[index]
         elif status == STAY:
             cell = s.stay_state[stay] * n_places + place
+            if stay == caravan_stay:
+                y.caravan[group, 0] += size
+                y.caravan[group, 1] += 1
         else:
             cell = rest_state * n_places + place
         y.people[cell] += size
@@ -432,11 +448,15 @@ def process(
 
 
 @njit(cache=True, nogil=True)
-def recall(c: Calendar, slot: int, stay: int, places: Any, cohorts: Any, work: Any) -> int:
+def recall(
+    c: Calendar, slot: int, stay: int, places: Any, cohorts: Any, caravan_place: Any,
+    is_caravan: bool, keys: Any, limit: int, generator: int, work: Any,
+) -> int:  # fmt: skip
     """Pull the records of a stay at some places, of some cohorts, out of all other buckets.
 
-    Moves them to the bucket ``slot``; ``work`` is scratch of at least as many rows. Returns how
-    many were moved. Rare (a programme ends, a camp is cleared), hence a plain sweep.
+    Moves those whose draw lies below ``limit`` to the bucket ``slot``; ``work`` is scratch of at
+    least as many rows. Returns how many were moved. Rare (a programme ends, a camp is cleared),
+    hence a plain sweep.
     """
     n = 0
     for other in range(RING):
@@ -448,11 +468,17 @@ def recall(c: Calendar, slot: int, stay: int, places: Any, cohorts: Any, work: A
             size = c.fill[other] if after < 0 else BLOCK
             for i in range(size):
                 w1 = c.pool[block, i, 1]
+                if I64((w1 >> STATUS_AT) & M2) != STAY or I64((w1 >> STAY_AT) & M8) != stay:
+                    continue
+                place = I64(w1 & M20)
+                if is_caravan:
+                    place = I64(caravan_place[I64(c.pool[block, i, 3] >> S32)])
                 if (
-                    I64((w1 >> STATUS_AT) & M2) == STAY
-                    and I64((w1 >> STAY_AT) & M8) == stay
-                    and places[I64(w1 & M20)]
+                    place >= 0
+                    and places[place]
                     and cohorts[I64((w1 >> COHORT_AT) & M12)]
+                    and I64((w1 >> SIZE_AT) & M4) > 0
+                    and draw31(keys, D_RECALL, c.pool[block, i, 0], generator) < limit
                 ):
                     for w in range(lay.WORDS):
                         work[n, w] = c.pool[block, i, w]

@@ -110,6 +110,8 @@ class Recorder:
         self.person_days = 0
         self.party_days = 0
         ends = model.machine.n_states - 4
+        caravan = model.machine.caravan_stay
+        self._caravan_state = int(model.machine.stay_state[caravan]) if caravan >= 0 else -1
         self._moving = np.repeat(np.arange(model.machine.n_states) < ends, model.n_places)
 
     def _sum(self, name: str) -> npt.NDArray[Any]:
@@ -144,6 +146,19 @@ class Recorder:
             hits=self._sum("hits"),
             custody=self._custody_before + self._custody_month(),
         )
+
+    def move_caravans(self, day: int) -> None:
+        """Those who walk with a caravan are counted where it is today."""
+        at = self._model.caravans
+        if day == 0:
+            return
+        walking = self._sum("caravan")
+        base = self._caravan_state * self._model.n_places
+        for number in np.flatnonzero((at[:, day] != at[:, day - 1]) & (walking[:, 0] > 0)):
+            here, there = base + at[number, day - 1], base + at[number, day]
+            for totals, moved in ((self._people, 0), (self._parties, 1)):
+                totals[here] -= walking[number, moved]
+                totals[there] += walking[number, moved]
 
     def close_day(self, day: int, host: Host, places: Places) -> None:
         """Count the day; close the month if it was its last day."""

@@ -49,6 +49,8 @@ class Party:
     home: int = 0
     waits_at: int = -1
     """Facility in whose queue it waits."""
+    group: int = -1
+    """Caravan with which it walks."""
     bed: int = -1
     """Facility of which it holds a place."""
     fate: str = "due"
@@ -130,12 +132,17 @@ class Oracle:
         self.daily = np.zeros(len(model.names.transitions), np.int64)
         if day > 0 and (turned or self.host.is_table_day(day)):
             self.today = self.host.update(day, self.published())
+        for p in self.parties:  # caravans walk on with everybody in them
+            if p.status == "stay" and p.group >= 0:
+                p.place = int(model.caravans[p.group, day])
         for recall in model.recalls:
             if recall.day == day:
                 for p in self.parties:
-                    here = p.status == "stay" and p.stay == recall.stay
+                    here = p.status == "stay" and p.stay == recall.stay and p.due > day
                     if here and recall.places[p.place] and recall.cohorts[p.cohort]:
-                        p.due = day
+                        limit = int(recall.share * (1 << 31))
+                        if self.draw(p.key, 0, rng.Decision.RECALL) < limit:
+                            p.due = day
         acting = [p for p in self.parties if p.due == day]
         born = self.departures()
         self.parties += born
@@ -152,7 +159,7 @@ class Oracle:
         stock: Counter[tuple[int, int]] = Counter(self.ended)
         for p in self.parties:
             assert p.cell is not None
-            stock[p.cell] += p.size
+            stock[(p.cell[0], p.place) if p.group >= 0 else p.cell] += p.size
         self.out.stocks.append(stock)
         self.out.occupied.append(list(self.occupied))
         self.out.waiting.append(
@@ -181,7 +188,8 @@ class Oracle:
         return born
 
     def wake(self, party: Party) -> None:
-        """A party whose day has come leaves its bed or its queue."""
+        """A party whose day has come leaves its bed, its queue or its caravan."""
+        party.group = -1
         if party.status == "stay":
             if party.waits_at >= 0:
                 self.queues[party.waits_at].remove(party)
@@ -242,6 +250,11 @@ class Oracle:
                     if m.stay_zero[party.stay]:
                         party.status = "stay"
                         continue
+                    if party.stay == m.caravan_stay:
+                        party.group = self.caravan_here(party.place)
+                        if party.group < 0:
+                            pending = int(m.stay_overflow[party.stay])
+                            continue
                     if m.stay_facility[party.stay, party.place] >= 0:
                         if first_hop > 0:
                             self.sleep(party, self.day + 1)
@@ -272,6 +285,18 @@ class Oracle:
             actions_open = False
             if party.size == 0:
                 return False
+
+    def caravan_here(self, place: int) -> int:
+        """The latest caravan at a place today, or -1."""
+        tomorrow = min(self.day + 1, self.model.n_days - 1)
+        return max(
+            (
+                g
+                for g, walk in enumerate(self.model.caravans.tolist())
+                if walk[self.day] == place and walk[tomorrow] >= 0
+            ),
+            default=-1,
+        )
 
     def begin_stay(self, party: Party, hop: int) -> None:
         """Start the clock of a stay."""

@@ -18,7 +18,7 @@ from travesia.engine.chunk import Chunk
 from travesia.engine.host import Host
 from travesia.engine.places import Places
 from travesia.engine.record import RawResult, Recorder
-from travesia.engine.tables import Static, Today, static_tables
+from travesia.engine.tables import Static, Today, caravans_today, static_tables
 from travesia.errors import EngineError
 from travesia.model.compiled import ONE, CompiledModel
 from travesia.population.people import departures
@@ -87,9 +87,12 @@ def run(
             if day > 0 and (turned or host.is_table_day(day)):
                 today = host.update(day, recorder.published())
             keys = host.keys(day)
+            if len(model.caravans):
+                today = caravans_today(model, today, day)
+                recorder.move_caravans(day)
             for recall in by_day.get(day, ()):
                 for part in parts:
-                    part.recall(recall, day)
+                    part.recall(recall, day, keys, static, today)
             born, cohort = departures(
                 host.key, day, model.cohorts.key, host.parties_per_day
             )

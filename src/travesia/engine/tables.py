@@ -51,7 +51,7 @@ class Static(NamedTuple):
     bed: Array
     """[F] 1 if the facility counts places (so that leaving frees one)."""
     scalars: Array
-    """stuck, crossing stay, rest state, repeat window in days, generator."""
+    """stuck, crossing stay, rest state, repeat window in days, generator, caravan stay."""
 
 
 class Today(NamedTuple):
@@ -75,6 +75,10 @@ class Today(NamedTuple):
     paper_days: Array
     guided: Array
     """[C]"""
+    caravan_place: Array
+    """[caravans] where each caravan is today, or -1."""
+    caravan_here: Array
+    """[P] the caravan that can be joined at each place today, or -1."""
 
 
 class Calendar(NamedTuple):
@@ -119,6 +123,8 @@ class Tally(NamedTuple):
     """claims of the phase, log rows, transitions made, log rows lost."""
     departed: Array
     """[C, 2] people and parties that set out."""
+    caravan: Array
+    """[caravans, 2] people and parties that walk with each caravan."""
 
 
 class Outbox(NamedTuple):
@@ -154,9 +160,23 @@ def static_tables(model: CompiledModel, generator: int = 0) -> Static:
         paper_valid=m.paper_valid, bed=(1 - model.facilities.service).astype(np.uint8),
         scalars=np.array(
             [m.stuck, m.crossing_stay, m.rest_state,
-             int(model.parameters["repeat_window_days"]), generator], np.int64,
+             int(model.parameters["repeat_window_days"]), generator, m.caravan_stay], np.int64,
         ),
     )  # fmt: skip
+
+
+def caravans_today(model: CompiledModel, today: Today, day: int) -> Today:
+    """The day's tables with the places of the caravans.
+
+    Where two caravans meet, the later one is joined. On its last day a caravan breaks up and
+    nobody joins it.
+    """
+    at = model.caravans[:, day]
+    goes_on = model.caravans[:, min(day + 1, model.n_days - 1)] >= 0
+    here = np.full(model.n_places, -1, np.int32)
+    for number in np.flatnonzero((at >= 0) & goes_on):
+        here[at[number]] = number
+    return today._replace(caravan_place=at.astype(np.int32), caravan_here=here)
 
 
 def new_tally(model: CompiledModel) -> Tally:
@@ -180,6 +200,7 @@ def new_tally(model: CompiledModel) -> Tally:
         left_queue=np.zeros(f, np.int64),
         counters=np.zeros(N_COUNTERS, np.int64),
         departed=np.zeros((c, 2), np.int64),
+        caravan=np.zeros((max(1, len(model.caravans)), 2), np.int64),
     )
 
 

@@ -42,7 +42,8 @@ class EditBook:
         """All edits; rows of one table with the same dates and rank are one edit."""
         out = []
         for key, parts in self._cells.items():
-            target, op, *when = key
+            target, op, start, end, ramp, rank, origin, control = key
+            when = (start, end, ramp, rank, origin, control)
             index = np.concatenate([i for i, _ in parts])
             value = np.concatenate([v for _, v in parts])
             if op == "set":  # a cell named twice keeps the last value

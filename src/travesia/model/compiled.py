@@ -93,6 +93,8 @@ class Recall:
     places: npt.NDArray[np.bool_]
     cohorts: npt.NDArray[np.bool_]
     origin: str = ""
+    share: float = 1.0
+    """Share of them whose stay ends, chosen by a keyed draw of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class Machine:
     """[T] 1 if the transition counts as a release into the United States."""
     custody_stay: int
     """The stay whose outcomes people at the border learn about."""
+    caravan_stay: int = -1
+    """The stay of those who walk with a caravan, or -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,8 @@ class CompiledModel:
     demand_response: bool
     sample: float = 1.0
     controls: tuple[Control, ...] = ()
+    caravans: Int32s = field(default_factory=lambda: np.zeros((0, 1), np.int32))
+    """[caravans, days] place where each caravan is, or -1 before it forms and after it ends."""
     change_days: tuple[int, ...] = field(default=())
 
     @property

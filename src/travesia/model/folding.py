@@ -68,11 +68,11 @@ class Folder:
         changed = set()
         for name, base in self._base.items():
             edits = self._edits[name]
-            live = (self._starts[name] <= day) & (day < self._ends[name])
+            in_force = (self._starts[name] <= day) & (day < self._ends[name])
             controls = self._controls[name]
             if len(controls) and controls.max() >= 0:
-                live &= np.isin(controls, [-1, *on])
-            live = np.flatnonzero(live)
+                in_force &= np.isin(controls, [-1, *on])
+            live = np.flatnonzero(in_force)
             state = tuple((int(i), edits[i].level(day)) for i in live)
             if self._state.get(name) == state:
                 continue
