@@ -1,4 +1,4 @@
-"""Prove that the page script and style in the package are built from the sources in web/.
+"""Prove that the page scripts and styles in the package are built from the sources in web/.
 
 Rebuilds them in a temporary folder (`npm ci`, `npm run build`) and compares bytes; also looks for
 download addresses in package-lock.json. Exit status 1 with the cure when something differs.
@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "travesia" / "reporting" / "static"
-FILES = ("report.js", "report.css")
+FILES = ("report.js", "report.css", "comparison.js", "comparison.css")
 CURE = "cure: (cd web && npm ci && npm run build), then commit src/travesia/reporting/static"
 
 

@@ -53,10 +53,10 @@ def safe_json(payload: Mapping[str, Any]) -> str:
     return text
 
 
-def page(payload: Mapping[str, Any]) -> str:
-    """The whole page as text."""
-    script = _static("report.js").replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    style = _static("report.css").replace("</style", "<\\/style")
+def page(payload: Mapping[str, Any], bundle: str = "report") -> str:
+    """The whole page as text; ``bundle`` names the built script and style that draw it."""
+    script = _static(f"{bundle}.js").replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    style = _static(f"{bundle}.css").replace("</style", "<\\/style")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
@@ -73,8 +73,13 @@ def page(payload: Mapping[str, Any]) -> str:
     )
 
 
-def render(payload: Mapping[str, Any], path: str | os.PathLike[str], *, overwrite: bool = False
-           ) -> Path:  # fmt: skip
+def render(
+    payload: Mapping[str, Any],
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    bundle: str = "report",
+) -> Path:
     """Write the page whole or not at all; give the path.
 
     Raises :class:`OutputError` if the path exists (and ``overwrite`` is not asked for), or if
@@ -85,7 +90,7 @@ def render(payload: Mapping[str, Any], path: str | os.PathLike[str], *, overwrit
         raise OutputError(f"{target} is a folder: name a file, such as {target / 'report.html'}")
     if target.exists() and not overwrite:
         raise OutputError(f"{target} exists: choose another name, or ask for it to be replaced")
-    text = page(payload)
+    text = page(payload, bundle)
     temporary = ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,108 @@
+"""What was changed between two scenarios, as the page tells it: policies, numbers, sources."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.reporting.facts import nationality_name, tidy
+from travesia.reporting.names import FAMILIES, MODE_SHORT, region_name
+from travesia.scenario.scenario import Scenario
+
+EXPECTATIONS = Path("system") / "what_ifs.csv"
+"""File of a scenario that says what is expected of its what-ifs, where it has one."""
+
+
+def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) -> dict[str, Any]:
+    """The changes of :func:`travesia.ensemble.changes.changes` with what each policy is and does.
+
+    Adds to policies ``does`` (the instrument in words), ``where``, ``whom``, ``parameters`` and
+    ``reason``; to questions ``expectation`` where the scenario records one.
+    """
+    old = {p.id: p for p in base.policies}
+    new = {p.id: p for p in other.policies}
+    expected = expectations([*base.folders, *other.folders])
+    return {
+        **changes,
+        "questions": [{**q, **expected.get(str(q["id"]), {"expectation": "", "claims": []})}
+                      for q in changes["questions"]],
+        "policies": [{**p, **_policy(new.get(p["id"]) or old[p["id"]], other)}
+                     for p in changes["policies"]],
+    }  # fmt: skip
+
+
+def expectations(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """What scenarios record of what is expected of a what-if: ``expectation`` and ``claims``."""
+    out: dict[str, dict[str, Any]] = {}
+    for folder in dict.fromkeys(folders):
+        path = folder / EXPECTATIONS
+        if not path.is_file():
+            continue
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                told = {"expectation": (row.get("expectation") or "").strip(),
+                        "claims": _split(row.get("claims"))}  # fmt: skip
+                for patch in [*_split(row.get("patch")), *_split(row.get("more"))]:
+                    out.setdefault(patch, told)
+    return out
+
+
+def references(changes: Mapping[str, Any]) -> list[str]:
+    """Every source and claim that the changes refer to, each once."""
+    found: list[str] = []
+    for policy in changes["policies"]:
+        found += [*policy["source"], *policy["claims"]]
+        found += [s for p in policy["parameters"] for s in p["source"]]
+    found += [s for p in changes["parameters"] for s in p["source"]]
+    found += [s for q in changes["questions"] for s in q["claims"]]
+    return list(dict.fromkeys(found))
+
+
+def _policy(policy: Any, scenario: Scenario) -> dict[str, Any]:
+    instrument = next((i for i in INSTRUMENTS if i.id == policy.instrument), None)
+    regions = {p.region: p.name for p in scenario.places if p.kind == "us_sector"}
+    places = {p.id: p.name for p in scenario.places}
+    where = [
+        *(regions.get(r) or region_name(r) for r in policy.where.regions),
+        *(z.replace("_", " ") for z in policy.where.zones),
+        *(places.get(p, p) for p in policy.where.places),
+        *(MODE_SHORT.get(m, m) for m in policy.where.modes),
+        *(g.replace("__", " to ").replace("_", " ") for g in policy.where.legs),
+    ]
+    whom = [
+        *(nationality_name(n) for n in policy.whom.nationalities),
+        *(FAMILIES.get(f, f) for f in policy.whom.family_types),
+        *(c.replace("-", " ") for c in policy.whom.cohorts),
+    ]
+    return {
+        "does": instrument.description if instrument else "",
+        "where": where,
+        "whom": whom,
+        "reason": policy.reason,
+        "parameters": [_parameter(name, p) for name, p in policy.parameters.items()],
+    }
+
+
+def _parameter(name: str, parameter: Any) -> dict[str, Any]:
+    return {
+        "name": name.replace("_", " "),
+        "value": _plain(parameter.value),
+        "low": _plain(parameter.low),
+        "high": _plain(parameter.high),
+        "unit": "" if parameter.unit == "1" else parameter.unit,
+        "why": parameter.description or parameter.reason,
+        "source": list(parameter.source),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    return tidy(float(value)) if isinstance(value, (int, float)) else str(value)
+
+
+def _split(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(";") if part.strip()]

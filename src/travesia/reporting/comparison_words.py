@@ -1,0 +1,169 @@
+"""What a comparison says in words: the headline differences and the answer in a few sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from travesia.reporting.facts import nationality_name, tidy
+from travesia.reporting.story import month_words, words
+
+HEADLINES: tuple[str, ...] = (
+    "us_encounters", "mx_detentions", "mx_returns", "us_expulsions", "mpp_enrolment",
+    "waiting_mexico", "asylum_mexico", "in_us", "returned", "kidnapping", "harm", "deaths",
+)  # fmt: skip
+"""Outputs at the top of the page and in the terminal, in this order, where they occur."""
+
+FEW_PAIRS = 20
+"""With fewer pairs a 90 % interval is little more than the smallest and the largest difference."""
+
+Row = Mapping[str, Any]
+
+
+def verdict(row: Row, members: int) -> str:
+    """What the pairs say: ``more``, ``fewer``, ``same``, ``unclear``; ``single`` for one pair."""
+    low, high = row["low"], row["high"]
+    if low == high == 0:
+        return "same"
+    if members < 2:
+        return "single"
+    return "more" if low > 0 else "fewer" if high < 0 else "unclear"
+
+
+def side(value: float) -> str:
+    """A difference as people say it: ``12,300 fewer``."""
+    if value == 0:
+        return "no difference"
+    return f"{words(abs(value))} {'more' if value > 0 else 'fewer'}"
+
+
+def span(low: float, high: float) -> str:
+    """An interval of differences in words: ``9,800 to 15,000 fewer``."""
+    if low == high:
+        return side(low)
+    if low >= 0:
+        return f"{words(low)} to {words(high)} more"
+    if high <= 0:
+        return f"{words(-high)} to {words(-low)} fewer"
+    return f"{words(-low)} fewer to {words(high)} more"
+
+
+def named(row: Row) -> str:
+    """An output as a noun, with what a stock is measured by."""
+    return f"{row['title']} (fullest month)" if row["kind"] == "stock" else str(row["title"])
+
+
+def headlines(outputs: Sequence[Row], members: int) -> list[dict[str, Any]]:
+    """The headline outputs with their differences, intervals and what the pairs say."""
+    known = {row["output"]: row for row in outputs}
+    found = [known[name] for name in HEADLINES if name in known]
+    return [_headline(row, members) for row in found]
+
+
+def _headline(row: Row, members: int) -> dict[str, Any]:
+    said = verdict(row, members)
+    return {
+        "id": row["output"], "label": named(row), "verdict": said,
+        "big": {"unclear": "not clear", "same": "no change"}.get(said, side(row["difference"])),
+        "span": span(row["low"], row["high"]) if members > 1 else "",
+        **numbers(row),
+        "per_cent": None if row["per_cent"] is None else tidy(row["per_cent"], 2),
+        "narrower": None if row["narrower"] is None else tidy(row["narrower"], 2),
+    }  # fmt: skip
+
+
+def numbers(row: Row) -> dict[str, Any]:
+    """The numbers of a row that the page draws, with as many figures as they can stand for."""
+    out: dict[str, Any] = {n: tidy(row[n], 3) for n in ("base", "other", "difference", "low50",
+                                                       "high50", "low", "high")}  # fmt: skip
+    return {**out, "error": None if row["error"] is None else tidy(row["error"], 2)}
+
+
+def story(scenario: Row, members: int) -> list[str]:
+    """The answer in a few paragraphs, made from the numbers of one scenario."""
+    rows = {r["output"]: r for r in scenario["outputs"]}
+    found = [rows[name] for name in HEADLINES if name in rows]
+    said = {r["output"]: verdict(r, members) for r in found}
+    months = scenario["months"]
+    when = f"From {month_words(months[0])} to {month_words(months[-1])}"
+    clear = [r for r in found if said[r["output"]] in ("more", "fewer", "single")]
+    caution = f", as far as {members} pairs of runs can tell," if 1 < members < FEW_PAIRS else ","
+    first = (
+        f"{when}{caution} with the change there are {_joined([_told(r) for r in clear])}."
+        if clear
+        else f"{when}, the pairs of runs do not agree on a direction in any of the headline "
+        "numbers: the effect is small, or the pairs are too few to tell it from chance."
+    )
+    loose = [named(r) for r in found if clear and said[r["output"]] == "unclear"]
+    same = [named(r) for r in found if said[r["output"]] == "same"]
+    second = []
+    if loose:
+        second.append(
+            f"For {_joined(loose)} the pairs do not agree on a direction: the effect is small, or "
+            "the pairs are too few to tell it from chance."
+        )
+    if same:
+        second.append(f"Nothing changes in {_joined(same)}.")
+    third = _details(scenario, members)
+    return [p for p in (first, " ".join(second), third) if p]
+
+
+def _told(row: Row) -> str:
+    share = row["per_cent"]
+    percent = "" if share is None or abs(share) < 0.05 else f" ({signed_per_cent(share)})"
+    return f"{side(row['difference'])} {named(row)}{percent}"
+
+
+def signed_per_cent(value: float) -> str:
+    """A change in per cent: ``+0.8 %``, ``−100 %``."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{tidy(abs(value), 3 if abs(value) >= 100 else 2):,} %"
+
+
+def _details(scenario: Row, members: int) -> str:
+    """Where and for whom the difference is largest, as far as the pairs agree on it."""
+    cells, names = scenario["cells"], scenario["names"]
+    sentences = []
+    place = _largest(cells.get("waiting_by_place", ()), members)
+    if place is not None:
+        sentences.append(
+            f"The number of people waiting changes most in {names.get(place['place'], '')}: "
+            f"{side(place['difference'])} on an average day."
+        )
+    people = _largest(cells.get("encounters_by_nationality", ()), members)
+    if people is not None:
+        sentences.append(
+            f"Encounters at the US border change most for people from "
+            f"{nationality_name(people['nationality'])}: "
+            f"{side(people['difference'])}."
+        )
+    return " ".join(sentences)
+
+
+def _largest(rows: Sequence[Row], members: int) -> Row | None:
+    clear = [r for r in rows if verdict(r, members) in ("more", "fewer")
+             and abs(r["difference"]) >= 1]  # fmt: skip
+    return max(clear, key=lambda r: abs(r["difference"]), default=None)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def how_sure(settings: Row, note: str) -> list[str]:
+    """How far the intervals can be trusted, in words."""
+    members, sample = settings["members"], settings["sample"]
+    out = [note]
+    if members < 2:
+        out.append("One pair gives no interval: nothing here can be told from chance.")
+    elif members < FEW_PAIRS:
+        out.append(
+            f"With {members} pairs the 90 % interval is little more than the smallest and the "
+            "largest difference that came up. Ask for more members before resting on it."
+        )
+    if sample < 1:
+        out.append(
+            f"One simulated person stands for {words(1 / sample)}, so a difference of a few times "
+            "that number in a rare event is a handful of simulated people."
+        )
+    return out
