@@ -10,8 +10,8 @@ from travesia.ensemble.compare import compare
 from travesia.ensemble.executors import Processes, Serial
 
 if __name__ == "__main__":
-    folder, log, kind = sys.argv[1:4]
-    run = FakeRun(465, log=log, seconds=0.1)
+    folder, log, kind, seconds = sys.argv[1:5]
+    run = FakeRun(465, log=log, seconds=float(seconds))
     executor = Serial() if kind == "serial" else Processes(2)
     compare(
         ["example", "no_raids"], 50, seed=3, sample=0.2, folder=Path(folder), executor=executor,

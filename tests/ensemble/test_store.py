@@ -173,19 +173,23 @@ def _layouts(plan: Plan) -> dict[str, object]:
 # -- the whole run is killed --------------------------------------------------------------------
 
 
-def _cut_off(folder: Path, log: Path, kind: str, how: int, after: int) -> int:
-    """Start a comparison in its own session, end it after some members; returns its status."""
+def _cut_off(folder: Path, log: Path, kind: str, how: int, after: int, seconds: float = 0.1) -> int:
+    """Start a comparison in its own session, end it after some members; returns its status.
+
+    With ``after`` 0 it is ended as soon as both workers are at work.
+    """
     log.mkdir(exist_ok=True)
     path = os.pathsep.join(p for p in sys.path if p)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.ensemble.cut_off", str(folder), str(log), kind],
+        [sys.executable, "-m", "tests.ensemble.cut_off", str(folder), str(log), kind,
+         str(seconds)],
         env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     members = folder / "members"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        if members.is_dir() and len(list(members.glob("*.member"))) >= after:
+        if len(list(members.glob("*.member"))) >= after and len(list(log.iterdir())) >= 2:
             break
         time.sleep(0.02)
     os.killpg(process.pid, how) if how == signal.SIGINT else process.send_signal(how)
@@ -231,7 +235,7 @@ def test_an_interrupted_run_leaves_complete_members_and_no_workers(tmp_path: Pat
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     folder, log = tmp_path / "store", tmp_path / "log"
-    _cut_off(folder, log, "processes", signal.SIGKILL, 2)
+    _cut_off(folder, log, "processes", signal.SIGKILL, 0, seconds=60.0)  # in mid-task
     pids = {int(p.name.split(".")[1]) for p in log.iterdir()}
     assert pids
     deadline = time.monotonic() + 10

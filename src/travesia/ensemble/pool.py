@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
@@ -236,19 +237,32 @@ def main() -> None:
     """The life of a worker: read a function, then jobs, until the pipe closes.
 
     Interrupts are left to the parent, and what the function prints goes to the error stream, as
-    the output stream carries the answers.
+    the output stream carries the answers. The pipe is watched while a job runs, so that no worker
+    outlives a parent that was killed.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    jobs = sys.stdin.buffer
+    inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_watch, args=(sys.stdin.buffer, inbox), daemon=True).start()
+    function, attempt = inbox.get()
     try:
-        function, attempt = receive(jobs)
         while True:
-            outcome = attempt(function, receive(jobs))
-            send(answers, _picklable(outcome))
-    except (EOFError, BrokenPipeError):
+            send(answers, _picklable(attempt(function, inbox.get())))
+    except BrokenPipeError:
         os._exit(0)
+
+
+def _watch(stream: IO[bytes], inbox: queue.SimpleQueue[Any]) -> None:
+    """Pass on what the parent sends; when it is gone, end the process at once."""
+    try:
+        while True:
+            inbox.put(receive(stream))
+    except EOFError:
+        os._exit(0)
+    except BaseException:  # what was sent cannot be read here: the parent sees a dead worker
+        sys.stderr.write(traceback.format_exc())
+        os._exit(1)
 
 
 def _picklable(outcome: Any) -> bytes:
