@@ -1,0 +1,171 @@
+"""Published counts out of source_data, summed and corrected as FLEE does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from travesia.errors import ProblemList
+from travesia.importers.flee.csvread import Table, number, read_table, suggest
+from travesia.importers.flee.instance import TOTAL, Counts
+
+Series = list[tuple[dt.date, float]]
+
+
+def date_of(text: str, where: str, problems: ProblemList) -> dt.date | None:
+    """A date, or None and a problem."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        problems.error(f"{text!r} is not a date that exists", where, "write YYYY-MM-DD")
+        return None
+
+
+def read_counts(folder: Path, problems: ProblemList) -> dict[str, Series]:
+    """Every series of data_layout.csv, in its order."""
+    layout = read_table(folder / "data_layout.csv", problems)
+    out: dict[str, Series] = {}
+    for row in layout.rows:
+        name, files = row.cell(0), [c for c in row.cells[1:] if c]
+        if not files:
+            problems.error(f"{name!r} has no file", row.where, "name the file of its counts")
+            continue
+        if name in out:
+            problems.error(f"{name!r} stands twice", row.where, "name all its files in one row")
+            continue
+        parts = [_read_series(folder / f, problems) for f in files]
+        total = parts[0]
+        for part in parts[1:]:
+            total = add_series(total, part) if total and part else total or part
+        if total:
+            out[name] = total
+    return out
+
+
+def _read_series(path: Path, problems: ProblemList) -> Series:
+    table = read_table(path, problems)
+    out: Series = []
+    for i, row in enumerate(table.rows):
+        if i == 0 and row.cell(0).lower() in ("date", "datetime", "day"):
+            continue
+        if not row.cell(1):
+            continue
+        day = date_of(row.cell(0), row.where, problems)
+        people = number(row.cell(1), "the count", row.where, problems)
+        if people is not None and people < 0:
+            problems.error(f"the count {people:g} is negative", row.where, "correct it")
+        elif day is not None and people is not None:
+            out.append((day, float(int(people))))
+    if out != sorted(out, key=lambda pair: pair[0]):
+        problems.warn(
+            "the dates are not in order (FLEE then holds one count for ever); they are sorted here",
+            path.name, "sort the file",
+        )  # fmt: skip
+    if table.rows and not out:
+        problems.error("there are no counts", path.name, "write rows of date,count")
+    return out
+
+
+def add_series(first: Series, second: Series) -> Series:
+    """The sum of two series, in FLEE's manner.
+
+    Between dates FLEE adds the latest value of the second series to those of the first, and the
+    value of the first that comes next to those of the second; what the first series holds after
+    the last date of the second is left out. Kept, because the scores are scored against it.
+    """
+    out: Series = []
+    at, latest = 0, 0.0
+    for day, people in second:
+        while day > first[at][0]:
+            out.append((first[at][0], latest + first[at][1]))
+            if at == len(first) - 1:
+                break
+            at += 1
+        if day <= first[at][0]:
+            out.append((day, people + first[at][1]))
+            if day == first[at][0] and at < len(first) - 1:
+                at += 1
+            latest = people
+    return out
+
+
+def with_corrections(
+    table: Table, raw: dict[str, Series], problems: ProblemList
+) -> tuple[Counts, ...]:
+    """The series with the dates of their registration corrections, in the order of that file."""
+    fixes: dict[str, list[dt.date]] = {name: [] for name in raw}
+    for row in table.rows:
+        name = row.cell(0)
+        day = date_of(row.cell(1), row.where, problems)
+        if name not in raw:
+            problems.error(f"there are no counts of {name!r}", row.where, suggest(name, raw))
+            continue
+        if day is None:
+            continue
+        by_date = dict(raw[name])
+        if day not in by_date:
+            near = min(by_date, key=lambda d: abs((d - day).days))
+            problems.error(
+                f"{name!r} has no count on {day}", row.where, f"use a date of its file, e.g. {near}"
+            )
+        elif not any(people > 0 for d, people in raw[name] if d < day):
+            problems.error(
+                f"before {day} there is no count of {name!r} to correct",
+                row.where,
+                "remove the row",
+            )
+        else:
+            fixes[name].append(day)
+    return tuple(
+        Counts(n, tuple(d for d, _ in s), tuple(p for _, p in s), tuple(fixes[n]))
+        for n, s in raw.items()
+    )
+
+
+def corrected(counts: Counts, *, in_file_order: bool = False) -> Series:
+    """The series after its registration corrections.
+
+    FLEE takes the rows above the date for the earlier ones, whatever their dates are
+    (``in_file_order``); otherwise the rows are put in the order of their dates first.
+    """
+    rows = list(zip(counts.dates, counts.people, strict=True))
+    if not in_file_order:
+        rows.sort(key=lambda row: row[0])
+    dates, people = [d for d, _ in rows], [p for _, p in rows]
+    for day in counts.corrections:
+        for at in [i for i, d in enumerate(dates) if d == day and i > 0]:
+            if people[at - 1] > 0:
+                factor = people[at] / people[at - 1]
+                people = [v * factor for v in people[:at]] + people[at:]
+    return list(zip(dates, people, strict=True))
+
+
+def check_series(
+    counts: Sequence[Counts], camps: Sequence[str], places: set[str], start: dt.date,
+    problems: ProblemList,
+) -> None:  # fmt: skip
+    """Camps without counts, counts without a camp, and a total that is missing."""
+    names = {c.series for c in counts}
+    for camp in camps:
+        if camp not in names:
+            problems.warn(
+                f"the camp {camp!r} has no counts (FLEE stops here): it starts empty and is not "
+                "scored", "data_layout.csv", suggest(camp, names),
+            )  # fmt: skip
+    for name in sorted(names - set(camps) - {TOTAL}):
+        what = "is a place, but no camp" if name in places else "is no place"
+        problems.warn(
+            f"{name!r} {what}: its people count towards the total and are not scored",
+            "data_layout.csv",
+        )
+    if TOTAL not in names:
+        problems.warn(
+            "there is no series 'total'; the sum of all series is used", "data_layout.csv"
+        )
+    for c in counts:
+        if min(c.dates) > start:
+            problems.warn(
+                f"the first count is of {min(c.dates)}, after the start: before it that count holds",
+                f"data_layout.csv, {c.series}",
+            )

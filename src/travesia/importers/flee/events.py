@@ -1,0 +1,126 @@
+"""Conflict and closures out of conflicts.csv and closures.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from travesia.errors import ProblemList
+from travesia.importers.flee.csvread import Row, Table, number, suggest, whole
+from travesia.importers.flee.instance import CLOSURES, Closure, Place, Spell
+
+
+def conflicts_of(
+    table: Table, header: Sequence[str], places: set[str], days: int, problems: ProblemList
+) -> tuple[tuple[str, ...], list[Spell]]:
+    """The columns of the table that are places, and their spells of conflict.
+
+    The table has one row per day; FLEE counts rows and ignores the number in the first column.
+    """
+    rows = table.rows
+    if not header:
+        problems.error("there is no header", "conflicts.csv", "begin with #Day,place,place,...")
+        return (), []
+    if len(rows) < days:
+        problems.error(
+            f"the table has {len(rows)} days, the simulation {days}", "conflicts.csv",
+            f"add the days from {len(rows)} on, or set Length in sim_period.csv to {len(rows)}",
+        )  # fmt: skip
+    _check_days(rows, problems)
+    spells: list[Spell] = []
+    columns = []
+    for at, name in enumerate(header[1:], 1):
+        if not name:
+            continue
+        values = _column(rows, at, name, problems)
+        found = _spells(name, values[:days])
+        if name in columns:
+            problems.error(f"{name!r} has two columns", "conflicts.csv", "keep one")
+        elif name in places:
+            columns.append(name)
+            spells += found
+        elif found:
+            problems.error(
+                f"conflict at an unknown place {name!r}", f"conflicts.csv, column {at + 1}",
+                suggest(name, places),
+            )  # fmt: skip
+        else:
+            problems.warn(f"{name!r} is no place; its column is empty", "conflicts.csv")
+    return tuple(columns), spells
+
+
+def _check_days(rows: Sequence[Row], problems: ProblemList) -> None:
+    for i, row in enumerate(rows):
+        day = number(row.cell(0), "the day", row.where, problems)
+        if day is not None and day != i:
+            problems.error(
+                f"the row of day {i} says {row.cell(0)}", row.where,
+                "write one row per day, beginning with day 0",
+            )  # fmt: skip
+            return
+
+
+def _column(rows: Sequence[Row], at: int, name: str, problems: ProblemList) -> list[float]:
+    out = []
+    blank = 0
+    for row in rows:
+        text = row.cell(at)
+        value = 0.0
+        if text:
+            value = number(text, f"the intensity of {name}", row.where, problems) or 0.0
+        else:
+            blank += 1
+        if value < 0:
+            problems.error(f"the intensity of {name} is negative", row.where, "use 0 or more")
+        out.append(value)
+    if blank:
+        problems.warn(f"{blank} blank cells of {name!r} count as 0", "conflicts.csv", "fill them")
+    return out
+
+
+def _spells(name: str, values: Sequence[float]) -> list[Spell]:
+    out = []
+    first = 0
+    for day in range(1, len(values) + 1):
+        if day == len(values) or values[day] != values[first]:
+            if values[first] > 1e-6:
+                out.append(Spell(name, first, day - 1, values[first]))
+            first = day
+    return out
+
+
+def closures_of(table: Table, places: Sequence[Place], problems: ProblemList) -> list[Closure]:
+    """Closures in the order of the file."""
+    names = {p.name: p for p in places}
+    countries = {p.country for p in places}
+    out = []
+    for row in table.rows:
+        kind = row.cell(0).lower()
+        if kind not in CLOSURES:
+            problems.error(
+                f"unknown closure {row.cell(0)!r}", row.where, f"use {', '.join(CLOSURES)}"
+            )
+            continue
+        start = whole(row.cell(3), "closure_start", row.where, problems)
+        end = whole(row.cell(4), "closure_end", row.where, problems) if row.cell(4) else -1
+        pair = [row.cell(1), row.cell(2)]
+        needed = pair if kind in ("country", "link", "remove_forced_redirection") else pair[:1]
+        known = countries if kind == "country" else set(names)
+        unknown = [n for n in needed if n not in known]
+        for name in unknown:
+            what = "country" if kind == "country" else "place"
+            problems.error(
+                f"the closure names an unknown {what} {name!r}", row.where, suggest(name, known)
+            )
+        if kind == "location" and pair[1]:
+            problems.warn(
+                f"every road of {pair[0]} closes, not only the one to {pair[1]} (as in FLEE)",
+                row.where, "use `link` to close one road",
+            )  # fmt: skip
+        if kind in ("camp", "idpcamp") and not unknown and "camp" not in names[pair[0]].kind:
+            problems.error(f"{pair[0]} is no camp", row.where, "use `location` to close a place")
+        if start is None or end is None or unknown:
+            continue
+        if 0 <= end < start:
+            problems.warn(f"it ends on day {end}, before it starts: it never ends", row.where)
+        out.append(Closure(kind, pair[0], pair[1], start, end))
+    return out

@@ -1,0 +1,214 @@
+"""Places and routes out of locations.csv and routes.csv, with a check of coordinates."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from travesia.errors import ProblemList
+from travesia.importers.flee.csvread import Row, Table, number, suggest, whole
+from travesia.importers.flee.instance import Place, Route
+
+COLUMNS = 8
+ATTRIBUTES = ("initial_idps", "conflict_intensity", "capacity_per_day")
+TYPES = "conflict_zone, town, camp, idpcamp, forwarding_hub, marker"
+
+
+def kind_of(text: str) -> str | None:
+    """The kind of place that a FLEE type means; None if FLEE knows no such type.
+
+    FLEE looks for words inside the type, in this order.
+    """
+    t = text.lower()
+    if "camp" in t:
+        return "idp_camp" if "idp" in t else "camp"
+    for word, kind in (("conflict", "conflict"), ("forward", "forwarding_hub"),
+                       ("marker", "marker"), ("flood", "town"), ("default", "town"),
+                       ("town", "town")):  # fmt: skip
+        if word in t:
+            return kind
+    return None
+
+
+def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Place]:
+    """Places in the order of the file; rows with faults are reported and left out."""
+    seen: dict[str, int] = {}
+    out = []
+    extra = [c for c in table.header[COLUMNS:] if c and c not in ATTRIBUTES]
+    if extra:
+        notes.append(f"locations.csv: columns {', '.join(extra)} have no effect here")
+    for row in table.rows:
+        name = row.cell(0)
+        if name in seen:
+            problems.error(
+                f"{name!r} stands in line {seen[name]} already", row.where,
+                "give every place a name of its own",
+            )  # fmt: skip
+            continue
+        seen[name] = row.line
+        place = _place(row, table.header, problems, notes)
+        if place is not None:
+            out.append(place)
+    if not table.rows and not problems.errors:
+        problems.error("there are no places", "locations.csv", "add at least one row")
+    return out
+
+
+def _place(
+    row: Row, header: Sequence[str], problems: ProblemList, notes: list[str]
+) -> Place | None:
+    faults = len(problems.errors)
+    if not row.cell(0):
+        problems.error("the place has no name", row.where, "fill the first column")
+    kind = kind_of(row.cell(5))
+    if kind is None:
+        shown = repr(row.cell(5)) if row.cell(5) else "blank"
+        problems.error(f"the type of {row.cell(0)!r} is {shown}", row.where, f"use one of {TYPES}")
+    elif "flood" in row.cell(5).lower():
+        notes.append(f"{row.where}: {row.cell(0)} is a flood zone; floods have no effect here")
+    lat, lon = _coordinates(row, problems)
+    size = whole(row.cell(7), "population or capacity", row.where, problems) if row.cell(7) else 0
+    if size is not None and size < 0:
+        problems.error(f"population or capacity {size} is negative", row.where, "use 0 or more")
+    since = whole(row.cell(6), "conflict_date", row.where, problems) if row.cell(6) else None
+    if kind == "conflict" and not row.cell(6):
+        problems.warn(
+            "a conflict zone without conflict_date (FLEE stops here): only conflicts.csv decides",
+            row.where, "write the day on which the conflict begins",
+        )  # fmt: skip
+    values = {}
+    for name in ATTRIBUTES:
+        at = header.index(name) if name in header else -1
+        if at >= 0 and row.cell(at):
+            values[name] = number(row.cell(at), name, row.where, problems)
+    if len(problems.errors) > faults or kind is None:
+        return None
+    camp = kind in ("camp", "idp_camp")
+    if kind == "conflict" and not size:
+        problems.warn(f"{row.cell(0)} has no population: nobody sets out there", row.where)
+    return Place(
+        row.cell(0), kind, row.cell(2) or "unknown", row.cell(1), lat, lon,
+        0 if camp else int(size or 0), int(size or 0) if camp else 0,
+        since if kind == "conflict" else None,
+        float(values.get("conflict_intensity") or 1.0), int(values.get("initial_idps") or 0),
+        float(values.get("capacity_per_day") or 0.0),
+    )  # fmt: skip
+
+
+def _coordinates(row: Row, problems: ProblemList) -> tuple[float | None, float | None]:
+    lat = number(row.cell(3), "latitude", row.where, problems) if row.cell(3) else None
+    lon = number(row.cell(4), "longitude", row.where, problems) if row.cell(4) else None
+    if lat is not None and abs(lat) > 90:
+        swapped = lon is not None and abs(lon) <= 90
+        problems.error(
+            f"latitude {lat:g} of {row.cell(0)!r} does not exist", row.where,
+            "latitude and longitude look swapped: latitude comes first" if swapped else "correct it",
+        )  # fmt: skip
+    elif lon is not None and abs(lon) > 180:
+        problems.error(
+            f"longitude {lon:g} of {row.cell(0)!r} does not exist", row.where, "correct it"
+        )
+    return lat, lon
+
+
+def routes_of(
+    table: Table, places: Sequence[Place], listed: set[str], problems: ProblemList,
+    notes: list[str],
+) -> list[Route]:  # fmt: skip
+    """Routes in the order of the file. ``listed`` are all names of locations.csv."""
+    extra = [c for c in table.header[4:] if c and c not in ("max_move_speed", "walk_probability")]
+    if extra:
+        notes.append(f"routes.csv: columns {', '.join(extra)} have no effect here")
+    known = listed | {p.name for p in places}
+    out: list[Route] = []
+    seen: dict[tuple[str, str], int] = {}
+    for row in table.rows:
+        a, b = row.cell(0), row.cell(1)
+        unknown = [n for n in (a, b) if n not in known]
+        for name in unknown:
+            what = f"the route leads to an unknown place {name!r}"
+            problems.error(what, row.where, suggest(name, known))
+        km = number(row.cell(2), "the distance", row.where, problems)
+        if km is not None and km < 0:
+            problems.error(f"the distance {km:g} km is negative", row.where, "use 0 or more")
+            continue
+        if a == b and not unknown:
+            problems.warn(
+                f"the route leads from {a} to itself; it is left out", row.where, "remove it"
+            )
+            continue
+        pair = (min(a, b), max(a, b))
+        if pair in seen:
+            problems.warn(
+                f"{a} and {b} are linked in line {seen[pair]} already: in FLEE the road counts "
+                "twice, here the shorter one counts", row.where, "keep one of them",
+            )  # fmt: skip
+        seen.setdefault(pair, row.line)
+        route = _route(row, table.header, a, b, km, problems)
+        if route is not None and not unknown:
+            out.append(route)
+    return out
+
+
+def _route(
+    row: Row, header: Sequence[str], a: str, b: str, km: float | None, problems: ProblemList
+) -> Route | None:
+    flag = whole(row.cell(3), "forced_redirection", row.where, problems) if row.cell(3) else 0
+    values: dict[str, float | None] = {}
+    for name in ("max_move_speed", "walk_probability"):
+        at = header.index(name) if name in header else -1
+        if at >= 4 and row.cell(at):
+            values[name] = number(row.cell(at), name, row.where, problems)
+    speed, walk = values.get("max_move_speed"), values.get("walk_probability") or 0.0
+    if speed is not None and speed <= 0:
+        problems.error(f"max_move_speed {speed:g} stops everybody", row.where, "use km per day")
+        return None
+    if not 0 <= walk <= 1:
+        problems.error(f"walk_probability {walk:g} is not a chance", row.where, "use 0 to 1")
+        return None
+    if km is None or flag is None:
+        return None
+    return Route(a, b, km, flag, speed, walk)
+
+
+def check_coordinates(
+    places: Sequence[Place], routes: Sequence[Route], problems: ProblemList
+) -> None:
+    """Report places whose roads are far shorter than the straight line, and swapped coordinates.
+
+    No road is shorter than the great circle. A place is called swapped when each of its roads
+    breaks that rule as written, and none does with latitude and longitude exchanged.
+    """
+    at = {p.name: (p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None}
+    lines: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for r in routes:
+        if r.name1 in at and r.name2 in at:
+            lines[r.name1].append((r.name2, r.distance_km))
+            lines[r.name2].append((r.name1, r.distance_km))
+    straight = {n: [great_circle_km(at[n], at[m]) for m, _ in lines[n]] for n in lines}
+    for name, roads in lines.items():
+        lat, lon = at[name]
+        bad = [d > 1.25 * km + 40 for d, (_, km) in zip(straight[name], roads, strict=True)]
+        if not all(bad) or lat is None or lon is None:
+            continue
+        turned = [great_circle_km((lon, lat), at[m]) for m, _ in roads] if abs(lon) <= 90 else []
+        where = f"locations.csv, {name}"
+        if turned and all(d <= 1.25 * km + 40 for d, (_, km) in zip(turned, roads, strict=True)):
+            problems.error(
+                f"latitude {lat:g} and longitude {lon:g} look swapped: every road from here is "
+                "shorter than the straight line", where, "write latitude first, then longitude",
+            )  # fmt: skip
+        else:
+            problems.warn("every road from here is shorter than the straight line", where,
+                          "check the coordinates")  # fmt: skip
+
+
+def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance of two (latitude, longitude) points on a sphere of 6,371 km."""
+    la, lb = math.radians(a[0]), math.radians(b[0])
+    h = (
+        math.sin((lb - la) / 2) ** 2
+        + math.cos(la) * math.cos(lb) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
+    )
+    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(h)))

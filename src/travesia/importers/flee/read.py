@@ -1,0 +1,155 @@
+"""Read a FLEE instance folder, with every fault of every file reported at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from travesia.errors import InputError, Problem, ProblemList
+from travesia.importers.flee.counts import check_series, date_of, read_counts, with_corrections
+from travesia.importers.flee.csvread import Table, read_table, whole
+from travesia.importers.flee.events import closures_of, conflicts_of
+from travesia.importers.flee.geography import check_coordinates, places_of, routes_of
+from travesia.importers.flee.instance import Instance, Place, Spell
+from travesia.importers.flee.settings import read_settings
+
+SETTINGS_NAMES = ("simsetting.yml", "simsetting.yaml", "simulationsetting.yml", "simsettings.yml")
+OPTIONAL = {
+    "agents.csv": "people listed one by one",
+    "major_routes.csv": "named long routes",
+    "location_changes.csv": "changes of the type of a place",
+    "flood_level.csv": "floods",
+    "region_attributes_IPC.csv": "food insecurity",
+}
+"""Files of FLEE without a counterpart here."""
+
+
+def find_settings(folder: Path) -> Path | None:
+    """The settings beside a case: in its folder, its input folder or the folder above."""
+    places = (folder, folder / "input_csv", folder.resolve().parent)
+    return next((p / n for p in places for n in SETTINGS_NAMES if (p / n).is_file()), None)
+
+
+def read_instance(
+    folder: Path, settings: Path | None = None, *, problems: ProblemList | None = None
+) -> Instance:
+    """Read a FLEE case.
+
+    Args:
+        folder: with ``input_csv`` and ``source_data``, or the input folder itself.
+        settings: FLEE's YAML settings; found beside the case, or else FLEE's defaults.
+        problems: collects the remarks too, if given.
+
+    Raises:
+        InputError: with every fault of every file.
+    """
+    problems = problems if problems is not None else ProblemList()
+    folder, inputs, source = _folders(Path(folder))
+    notes: list[str] = []
+    path = settings or find_settings(folder)
+    if path is None:
+        problems.warn("no settings were found: FLEE's own defaults hold", "simsetting.yml",
+                      "give the file with --settings")  # fmt: skip
+    chosen = read_settings(path, problems, notes)
+    start, days = _period(inputs, problems)
+    table = read_table(inputs / "locations.csv", problems)
+    places = places_of(table, problems, notes)
+    listed = {row.cell(0) for row in table.rows}
+    routes = routes_of(read_table(inputs / "routes.csv", problems), places, listed, problems, notes)
+    check_coordinates(places, routes, problems)
+    conflicts, header = _conflict_table(inputs / "conflicts.csv", problems)
+    columns, spells = conflicts_of(conflicts, header, listed, days, problems) if days else ((), [])
+    closed = read_table(inputs / "closures.csv", problems, required=False)
+    closures = closures_of(closed, places, problems) if len(places) == len(listed) else []
+    fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
+    counts = with_corrections(fixes, read_counts(source, problems), problems)
+    camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
+    check_series(counts, camps, listed, start, problems)
+    _check_days(places, columns, spells, days, problems)
+    _missing_parts(inputs, notes)
+    problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
+    return Instance(
+        folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
+        tuple(spells), counts, chosen, tuple(notes), tuple(str(p) for p in problems.warnings),
+        extra={"settings": path.name if path else "FLEE's defaults"},
+    )  # fmt: skip
+
+
+def _folders(folder: Path) -> tuple[Path, Path, Path]:
+    """The case, its input folder and its folder of counts."""
+    inputs = next(
+        (f for f in (folder / "input_csv", folder) if (f / "locations.csv").is_file()), None
+    )
+    if inputs is None:
+        cure = "give the folder of one case: it holds input_csv/locations.csv and source_data/"
+        raise InputError(
+            "There is nothing to import", [Problem("there is no locations.csv", str(folder), cure)]
+        )
+    case = inputs.resolve().parent if inputs.name == "input_csv" else inputs
+    tries = (case / "source_data", inputs / "source_data", case.resolve().parent / "source_data")
+    return case, inputs, next((f for f in tries if f.is_dir()), tries[0])
+
+
+def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
+    table = read_table(inputs / "sim_period.csv", problems)
+    rows = {row.cell(0).lower(): row for row in table.rows}
+    start, days = dt.date(2000, 1, 1), 0
+    for key, name in (("startdate", "StartDate"), ("length", "Length")):
+        if key not in rows and table.rows:
+            problems.error(f"there is no {name}", "sim_period.csv", f"add a row `{name},...`")
+    if "startdate" in rows:
+        row = rows["startdate"]
+        start = date_of(row.cell(1), row.where, problems) or start
+    if "length" in rows:
+        row = rows["length"]
+        days = whole(row.cell(1), "Length", row.where, problems) or 0
+        if days < 1:
+            problems.error("the simulation has no day", row.where, "set Length to 1 or more")
+    return start, max(days, 0)
+
+
+def _conflict_table(path: Path, problems: ProblemList) -> tuple[Table, tuple[str, ...]]:
+    """The conflict table, whose header counts even where it does not begin with ``#``."""
+    table = read_table(path, problems)
+    if not table.header and table.rows and not table.rows[0].cell(0).lstrip("-").isdigit():
+        return Table((), table.rows[1:]), table.rows[0].cells
+    return table, table.header
+
+
+def _check_days(
+    places: Sequence[Place], columns: Sequence[str], spells: Sequence[Spell], days: int,
+    problems: ProblemList,
+) -> None:  # fmt: skip
+    """Days without conflict: FLEE stops when someone sets out on one; here they wait."""
+    people = {p.name: p.population for p in places}
+    quiet = [True] * days
+    for s in spells:
+        if people.get(s.place):
+            quiet[s.first : s.last + 1] = [False] * (s.last + 1 - s.first)
+    for p in places:
+        if p.kind == "conflict" and p.name not in columns and p.conflict_from is not None:
+            first = max(0, p.conflict_from)
+            quiet[first:] = [False] * max(0, days - first)
+    if days and all(quiet):
+        problems.error(
+            "no inhabited place is ever in conflict: nobody can set out", "conflicts.csv",
+            "give conflict places a population, and days of conflict",
+        )  # fmt: skip
+    elif any(quiet):
+        problems.warn(
+            f"{sum(quiet)} days have no conflict, the first is day {quiet.index(True)} (FLEE stops "
+            "there): people who should set out wait for the next day with conflict",
+            "conflicts.csv",
+        )
+
+
+def _missing_parts(inputs: Path, notes: list[str]) -> None:
+    for name, what in OPTIONAL.items():
+        if (inputs / name).is_file():
+            notes.append(f"{name} ({what}) was not carried over")
+    for path in sorted(inputs.glob("demographics_*.csv")):
+        notes.append(f"{path.name} (attributes of people) was not carried over")
+
+
+__all__ = ["find_settings", "read_instance"]

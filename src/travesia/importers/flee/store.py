@@ -1,0 +1,255 @@
+"""A FLEE case as a readable scenario folder, and back."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from travesia.errors import InputError, OutputError, Problem, ProblemList
+from travesia.importers.flee.csvread import Row, read_table
+from travesia.importers.flee.instance import (
+    CLOSURES,
+    KINDS,
+    Closure,
+    Counts,
+    Instance,
+    Place,
+    Route,
+    Spell,
+)
+from travesia.importers.flee.settings import as_sections, parse_settings
+
+KIND = "flee"
+SCENARIO = "scenario.yaml"
+NOT_CARRIED = "NOT-CARRIED-OVER.md"
+PLACES = ("name", "kind", "country", "region", "lat", "lon", "population", "capacity",
+          "conflict_from_day", "conflict_intensity", "initial_idps", "capacity_per_day")  # fmt: skip
+LEGS = ("from", "to", "distance_km", "redirection", "max_speed_km_day", "walk_probability")
+CLOSED = ("kind", "name1", "name2", "start_day", "end_day", "start", "end")
+CONFLICTS = ("place", "first_day", "last_day", "intensity", "first", "last")
+COUNTS = ("series", "date", "people")
+CORRECTIONS = ("series", "date")
+
+
+def is_flee_scenario(folder: Path) -> bool:
+    """Whether a path is a scenario folder with ``kind: flee``."""
+    try:
+        lines = (folder / SCENARIO).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(line.split("#")[0].strip() == f"kind: {KIND}" for line in lines)
+
+
+def write_scenario(case: Instance, folder: Path, *, overwrite: bool = False) -> Path:
+    """Write a case as a scenario folder; it appears whole or not at all.
+
+    Raises:
+        OutputError: the path is taken or cannot be written.
+    """
+    folder = Path(folder)
+    if folder.exists() and not (overwrite and is_flee_scenario(folder)):
+        cure = "choose another name" if not is_flee_scenario(folder) else "ask to overwrite it"
+        raise OutputError(f"{folder} exists → {cure}")
+    partial = folder.with_name(f".{folder.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        (partial / "source").mkdir(parents=True)
+        _write_files(case, partial)
+        if folder.exists():
+            shutil.rmtree(folder)
+        partial.rename(folder)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def _write_files(case: Instance, folder: Path) -> None:
+    def date(day: int) -> str:
+        return "" if day < 0 else str(case.start + dt.timedelta(days=day))
+
+    (folder / SCENARIO).write_text(_yaml(case), "utf-8")
+    (folder / NOT_CARRIED).write_text(_not_carried(case), "utf-8")
+    _write(folder / "places.csv", PLACES, (
+        (p.name, p.kind, p.country, p.region, p.lat, p.lon, p.population, p.capacity,
+         p.conflict_from, p.conflict_intensity, p.initial_idps, p.capacity_per_day)
+        for p in case.places))  # fmt: skip
+    _write(folder / "legs.csv", LEGS, (
+        (r.name1, r.name2, r.distance_km, r.redirection, r.max_speed_km_day, r.walk_probability)
+        for r in case.routes))  # fmt: skip
+    _write(folder / "closures.csv", CLOSED, (
+        (c.kind, c.name1, c.name2, c.start, c.end, date(c.start), date(c.end))
+        for c in case.closures))  # fmt: skip
+    _write(folder / "conflicts.csv", CONFLICTS, (
+        (s.place, s.first, s.last, s.intensity, date(s.first), date(s.last))
+        for s in case.spells))  # fmt: skip
+    _write(folder / "source" / "counts.csv", COUNTS, (
+        (c.series, d, p) for c in case.counts for d, p in zip(c.dates, c.people, strict=True)))  # fmt: skip
+    _write(folder / "source" / "registration_corrections.csv", CORRECTIONS, (
+        (c.series, d) for c in case.counts for d in c.corrections))  # fmt: skip
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([_text(v) for v in row] for row in rows)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return str(value)
+
+
+def _yaml(case: Instance) -> str:
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.default_flow_style = None
+    content = {
+        "kind": KIND,
+        "name": case.name,
+        "title": f"{case.name}, imported from FLEE",
+        "period": {"start": str(case.start), "days": case.days},
+        "seed": case.seed,
+        "compatible": case.compatible,
+        "settings_from": case.extra.get("settings", ""),
+        "conflict_columns": list(case.table_places),
+        "settings": as_sections(case.settings),
+    }
+    stream = StringIO()
+    yaml.dump(content, stream)
+    return stream.getvalue()
+
+
+def _not_carried(case: Instance) -> str:
+    def listing(items: Sequence[str]) -> str:
+        return "".join(f"- {item}\n" for item in items) or "- nothing\n"
+
+    return (
+        f"# What was not carried over from {case.name}\n\n"
+        f"Settings: {case.extra.get('settings', '')}\n\n"
+        f"## Without effect here\n\n{listing(case.not_carried)}\n"
+        f"## Remarks of the import\n\n{listing(case.remarks)}"
+    )
+
+
+def load_scenario(folder: Path) -> Instance:
+    """Read a scenario folder that :func:`write_scenario` wrote, perhaps edited since.
+
+    Raises:
+        InputError: with every fault.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    folder, problems = Path(folder), ProblemList()
+    try:
+        raw = YAML(typ="safe").load((folder / SCENARIO).read_text("utf-8"))
+        period = raw["period"]
+        start, days = dt.date.fromisoformat(str(period["start"])), int(period["days"])
+        seed, compatible = int(raw.get("seed", 1)), bool(raw.get("compatible", False))
+        columns = tuple(str(c) for c in raw.get("conflict_columns") or ())
+    except (OSError, YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        cure = "import the case again"
+        what = f"it cannot be read ({' '.join(repr(error).split())})"
+        raise InputError(
+            "The scenario cannot be loaded", [Problem(what, SCENARIO, cure)]
+        ) from error
+    notes: list[str] = []
+    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes)
+    places = _parse(folder / "places.csv", PLACES, _place, problems)
+    known = {p.name for p in places}
+    routes = _parse(folder / "legs.csv", LEGS, lambda r: _route(r, known, problems), problems)
+    closures = _parse(folder / "closures.csv", CLOSED, _closure, problems)
+    spells = _parse(
+        folder / "conflicts.csv", CONFLICTS, lambda r: _spell(r, known, problems), problems
+    )
+    counts = _counts(folder / "source", problems)
+    if days < 1 or not places:
+        problems.error("the scenario has no day or no place", SCENARIO, "import the case again")
+    problems.raise_if_any(f"The scenario in {folder} has faults; nothing was run")
+    return Instance(
+        str(raw.get("name", folder.name)), start, days, tuple(places), tuple(routes),
+        tuple(closures), columns, tuple(spells), counts, settings, tuple(notes), (), seed,
+        compatible, {"settings": str(raw.get("settings_from", ""))},
+    )  # fmt: skip
+
+
+def _parse(path: Path, header: Sequence[str], build: Any, problems: ProblemList) -> list[Any]:
+    """Rows of one of our tables; a row that cannot be read is a problem."""
+    table = read_table(path, problems)
+    rows = table.rows
+    if rows and rows[0].cells[: len(header)] != tuple(header):
+        problems.error("the header is not as written", rows[0].where, f"write {','.join(header)}")
+        return []
+    out = []
+    for row in rows[1:]:
+        try:
+            out.append(build(row))
+        except (ValueError, OverflowError) as error:
+            problems.error(f"the row cannot be read ({error})", row.where, "correct the value")
+    return out
+
+
+def _place(row: Row) -> Place:
+    c = row.cell
+    if c(1) not in KINDS:
+        raise ValueError(f"kind {c(1)!r} is not one of {', '.join(KINDS)}")
+    return Place(
+        c(0), c(1), c(2), c(3), float(c(4)) if c(4) else None, float(c(5)) if c(5) else None,
+        int(c(6) or 0), int(c(7) or 0), int(c(8)) if c(8) else None, float(c(9) or 1),
+        int(c(10) or 0), float(c(11) or 0),
+    )  # fmt: skip
+
+
+def _route(row: Row, known: set[str], problems: ProblemList) -> Route:
+    c = row.cell
+    for name in (c(0), c(1)):
+        if name not in known:
+            problems.error(f"unknown place {name!r}", row.where, "use a name of places.csv")
+    speed = float(c(4)) if c(4) else None
+    if float(c(2)) < 0 or (speed is not None and speed <= 0):
+        raise ValueError("a distance or a speed is too small")
+    return Route(c(0), c(1), float(c(2)), int(c(3) or 0), speed, float(c(5) or 0))
+
+
+def _closure(row: Row) -> Closure:
+    c = row.cell
+    if c(0) not in CLOSURES:
+        raise ValueError(f"kind {c(0)!r} is not one of {', '.join(CLOSURES)}")
+    return Closure(c(0), c(1), c(2), int(c(3)), int(c(4) or -1))
+
+
+def _spell(row: Row, known: set[str], problems: ProblemList) -> Spell:
+    c = row.cell
+    if c(0) not in known:
+        problems.error(f"unknown place {c(0)!r}", row.where, "use a name of places.csv")
+    return Spell(c(0), int(c(1)), int(c(2)), float(c(3)))
+
+
+def _counts(folder: Path, problems: ProblemList) -> tuple[Counts, ...]:
+    def dated(row: Row) -> tuple[str, dt.date, float]:
+        return row.cell(0), dt.date.fromisoformat(row.cell(1)), float(row.cell(2) or 0)
+
+    rows: dict[str, list[tuple[dt.date, float]]] = {}
+    fixes: dict[str, list[dt.date]] = {}
+    for name, day, people in _parse(folder / "counts.csv", COUNTS, dated, problems):
+        rows.setdefault(name, []).append((day, people))
+    path = folder / "registration_corrections.csv"
+    for name, day, _ in _parse(path, CORRECTIONS, dated, problems):
+        fixes.setdefault(name, []).append(day)
+    return tuple(
+        Counts(n, tuple(d for d, _ in s), tuple(p for _, p in s), tuple(fixes.get(n, ())))
+        for n, s in rows.items()
+    )
