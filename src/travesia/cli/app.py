@@ -18,6 +18,9 @@ UsageFault: type[Any] = next(
     c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
 )
 
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
 app = typer.Typer(
     name="travesia",
     no_args_is_help=True,
@@ -62,10 +65,9 @@ def run_app(arguments: list[str]) -> int:
         status = app(args=arguments, prog_name="travesia", standalone_mode=False)
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
-        note("\nStopped. Nothing was left half-written.")
-        return 130
+        status = STOPPED
     except typer.Exit as stop:
-        return int(stop.exit_code)
+        status = int(stop.exit_code)
     except InputError as error:
         note(str(error))
         return 2
@@ -83,4 +85,6 @@ def run_app(arguments: list[str]) -> int:
         _discard_output()
         note(f"Error: {error.filename or 'the output'}: {error.strerror or error}")
         return 2
+    if status == STOPPED:  # typer turns Ctrl-C into this status
+        note("\nStopped. Nothing was left half-written.")
     return int(status) if isinstance(status, int) else 0

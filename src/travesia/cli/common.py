@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace an earlier run or report of that name.")
 ]
+
+LONGEST_NAME = 80
+"""Characters of a scenario's name and its changes that go into the name of a run's folder."""
 
 
 def say(text: str = "") -> None:
@@ -119,7 +123,11 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
 
 
 def free_folder(parent: Path, name: str) -> Path:
-    """The first of ``parent/name-1``, ``parent/name-2``, ... that does not exist."""
+    """The first of ``parent/name-1``, ``parent/name-2``, ... that does not exist.
+
+    What cannot stand in the name of a folder everywhere becomes ``_``, and long names are cut.
+    """
+    name = re.sub(r"[^\w.=-]+", "_", name)[:LONGEST_NAME]
     number = 1
     while (parent / f"{name}-{number}").exists():
         number += 1

@@ -51,7 +51,8 @@ def check(
             count = len(problems.errors)
             note(f"{count} fault{'s' if count > 1 else ''} in {scenario}.")
         else:
-            say(f"{scenario} is sound ({len(problems.warnings)} remarks).")
+            count = len(problems.warnings)
+            say(f"{scenario} is sound ({count} remark{'' if count == 1 else 's'}).")
     if problems.errors:
         raise typer.Exit(2)
 

@@ -23,6 +23,8 @@ from travesia.policy.instruments.registry import INSTRUMENTS
 from travesia.policy.names import Names
 
 FILE = "policies.yaml"
+DAYS_BEFORE_SERIES = 7
+"""Days that a policy may start before its first monthly number without a remark."""
 
 
 def effects_of(
@@ -76,7 +78,26 @@ def _one(
             where,
             "check its dates, places, modes and people, or switch it off",
         )
+    _check_series(spec, instrument, scope, problems, where)
     return built
+
+
+def _check_series(
+    spec: Spec, instrument: Instrument, scope: Scope, problems: ProblemList, where: str
+) -> None:
+    """A policy that starts before its monthly numbers does nothing until the first of them."""
+    name = instrument.spec.series_name
+    if not name or not spec.series:
+        return
+    first = min(spec.series)
+    start = scope.calendar.date(scope.start)
+    if (first - start).days > DAYS_BEFORE_SERIES:
+        problems.warn(
+            f"it starts on {start}, but its monthly numbers begin in {first:%Y-%m}: until then it "
+            "does nothing",
+            where,
+            f"add {name}_{start:%Y_%m} and the months between, or start later",
+        )
 
 
 def _get(entry: Any, name: str, default: Any) -> Any:
