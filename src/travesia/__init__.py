@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from travesia.version import __version__
 
 if TYPE_CHECKING:
-    from travesia.api import check, load, report, run, score
+    from travesia.api import check, compare, load, report, run, score
     from travesia.errors import InputError, OutputError, StoreError, TravesiaError
 
 _HOMES = {
     "load": "travesia.api", "run": "travesia.api", "score": "travesia.api",
-    "report": "travesia.api", "check": "travesia.api", "InputError": "travesia.errors",
-    "OutputError": "travesia.errors", "StoreError": "travesia.errors",
-    "TravesiaError": "travesia.errors",
+    "report": "travesia.api", "check": "travesia.api", "compare": "travesia.api",
+    "InputError": "travesia.errors", "OutputError": "travesia.errors",
+    "StoreError": "travesia.errors", "TravesiaError": "travesia.errors",
 }  # fmt: skip
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "TravesiaError",
     "__version__",
     "check",
+    "compare",
     "load",
     "report",
     "run",

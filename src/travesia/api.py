@@ -1,16 +1,19 @@
-"""The public interface: load, run, score, report, check. The command line is made of these."""
+"""The public interface: load, run, score, report, check, compare; the command line uses it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from travesia.ensemble.comparison import Comparison
+    from travesia.ensemble.executors import Executor
+    from travesia.ensemble.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
     from travesia.results.result import Result
@@ -27,6 +30,15 @@ DRAWS = 16
 
 DRAW_SAMPLE = 0.01
 """Share of the population simulated in each draw."""
+
+MEMBERS = 40
+"""Pairs of runs behind a comparison, and members of an ensemble."""
+
+MEMBER_SAMPLE = 0.02
+"""Share of the population that each of them simulates."""
+
+PRECISE = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", "returned")
+"""Outputs that a precision is asked of."""
 
 
 def load(
@@ -187,6 +199,132 @@ def report(
         overwrite=overwrite,
         observed=observed_series(result),
     )
+
+
+def compare(
+    base: Scenario | str | os.PathLike[str],
+    *others: Scenario | str | os.PathLike[str],
+    members: int = MEMBERS,
+    sample: float = MEMBER_SAMPLE,
+    seed: int | None = None,
+    draws: bool = True,
+    precision: float | None = None,
+    outputs: Sequence[str] = PRECISE,
+    folder: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """What changes for people between a scenario and each of some others, with intervals.
+
+    Args:
+        base: a shipped scenario by name, a folder, or a loaded scenario.
+        others: the same, or names of what-ifs of ``base`` (``+`` joins several).
+        members: pairs of runs that share people, draws and luck; with ``precision`` at most.
+        sample: share of the population that each run simulates, in (0, 1].
+        seed: of draws and chance; by default that of ``base``.
+        draws: draw the numbers that carry a range; else pairs differ by chance alone.
+        precision: stop as soon as the differences of ``outputs`` are known to this share.
+        outputs: named outputs that ``precision`` is asked of.
+        folder: where finished runs are kept, so that the same call goes on after a fault.
+        workers: worker processes; by default one per core, or none for small work.
+        cluster: address of a Dask scheduler, or ``local``.
+        progress: called with (what, runs done, runs in all).
+
+    Raises:
+        InputError: scenarios, numbers or a cluster that cannot be used, or runs that failed.
+        StoreError: the folder belongs to another comparison.
+        OutputError: the folder cannot be written.
+    """
+    from travesia.ensemble.compare import compare as compare_scenarios
+
+    return compare_scenarios(
+        _scenarios([base, *others]),
+        members,
+        sample=sample,
+        seed=seed,
+        draws=draws,
+        folder=None if folder is None else Path(folder),
+        executor=_executor(workers, cluster),
+        precision=precision,
+        outputs=outputs,
+        progress=_telling(progress, "running pairs"),
+    )
+
+
+def ensemble(
+    *scenarios: Scenario | str | os.PathLike[str],
+    members: int = MEMBERS,
+    sample: float = MEMBER_SAMPLE,
+    seed: int | None = None,
+    draws: bool = True,
+    precision: float | None = None,
+    outputs: Sequence[str] = PRECISE,
+    folder: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Many runs of some scenarios, and what they tell about each; arguments as :func:`compare`.
+
+    With a ``folder`` the tables ``outputs.csv``, ``plan.csv`` and ``members.parquet`` are written
+    there. Raises what :func:`compare` raises.
+    """
+    from travesia.ensemble.many import ensemble as run_ensemble
+
+    return run_ensemble(
+        _scenarios(scenarios),
+        members,
+        sample=sample,
+        seed=seed,
+        draws=draws,
+        folder=None if folder is None else Path(folder),
+        executor=_executor(workers, cluster),
+        precision=precision,
+        outputs=outputs,
+        progress=_telling(progress, "running members"),
+    )
+
+
+def comparison_page(
+    comparison: Comparison,
+    path: str | os.PathLike[str],
+    *,
+    command: str | None = None,
+    overwrite: bool = False,
+) -> Path:
+    """Write a comparison as one self-contained HTML page; returns its path."""
+    from travesia.reporting.comparison import comparison_page as write
+
+    return write(
+        comparison,
+        path,
+        evidence=ledger_of(comparison.source),
+        command=command,
+        overwrite=overwrite,
+    )
+
+
+def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scenario | str]:
+    return [os.fspath(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
+
+
+def _executor(workers: int | None, cluster: str | None) -> Executor | None:
+    """Where members run; None leaves it to the size of the work."""
+    from travesia.ensemble.executors import Dask, Processes, Serial
+
+    if cluster is not None:
+        return Dask(cluster, workers)
+    if workers == 1:
+        return Serial()
+    return None if workers is None else Processes(workers)
+
+
+def _telling(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(what, done, total)
 
 
 def _result(run: Result | str | os.PathLike[str]) -> Result:

@@ -2,9 +2,293 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from travesia.cli.common import (
+    JsonOption,
+    QuietOption,
+    SeedOption,
+    free_folder,
+    note,
+    progress_bar,
+    say,
+    say_json,
+    say_table,
+)
+
+if TYPE_CHECKING:
+    from travesia.ensemble.comparison import Comparison
+    from travesia.ensemble.many import Ensemble
+
+PAGE = "comparison.html"
+STORE = "ensemble.json"
+
+MembersOption = Annotated[
+    int, typer.Option("--members", "-n", metavar="N", help="Runs of each scenario.")
+]
+SampleOption = Annotated[
+    float, typer.Option("--sample", help="Share of the population that each run simulates.")
+]
+DrawsOption = Annotated[
+    bool,
+    typer.Option("--draws/--no-draws", help="Draw the numbers with ranges, or leave them."),
+]
+PrecisionOption = Annotated[
+    str | None,
+    typer.Option("--precision", metavar="SHARE", help="Stop when known so well, e.g. 5%."),
+]
+OutputsOption = Annotated[
+    str | None,
+    typer.Option("--outputs", metavar="A,B", help="Outputs that the precision is asked of."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Folder; what is finished there is not run again."),
+]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", help="Worker processes (default: one per core).")
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Dask scheduler tcp://…, or `local`."),
+]
+
+
+def compare(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(metavar="A B [C …]", help="A scenario; then what-ifs of it or scenarios."),
+    ],
+    members: MembersOption = 40,
+    sample: SampleOption = 0.02,
+    draws: DrawsOption = True,
+    precision: PrecisionOption = None,
+    outputs: OutputsOption = None,
+    seed: SeedOption = None,
+    out: OutOption = None,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    report_: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write the HTML page.")
+    ] = True,
+    quiet: QuietOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Say what changes for people between A and each of the others, with intervals."""
+    from travesia import api
+
+    clock = time.perf_counter()
+    folder = out or free_folder(Path("runs"), _named(scenarios, "compare"))
+    with progress_bar(quiet or json_) as tell, _kept(folder):
+        found = api.compare(
+            *scenarios, members=members, sample=sample, seed=seed, draws=draws,
+            precision=_precision(precision), outputs=_outputs(outputs), folder=folder,
+            workers=workers, cluster=cluster, progress=tell,
+        )  # fmt: skip
+        files = found.write(folder)
+        page = None
+        if report_:
+            command = _command(scenarios, found, sample, draws, precision, outputs)
+            page = api.comparison_page(found, folder / PAGE, command=command, overwrite=True)
+    seconds = round(time.perf_counter() - clock, 1)
+    if json_:
+        said = {"folder": str(folder), "page": None if page is None else str(page),
+                "files": [str(f) for f in files], "seconds": seconds}  # fmt: skip
+        say_json({**said, **found.to_dict()})
+    elif quiet:
+        say(str(page or folder))
+    else:
+        _tell(found, folder, page, seconds)
+
+
+def ensemble(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(metavar="SCENARIO …", help="A scenario; then what-ifs of it or scenarios."),
+    ],
+    members: MembersOption = 40,
+    sample: SampleOption = 0.02,
+    draws: DrawsOption = True,
+    precision: PrecisionOption = None,
+    outputs: OutputsOption = None,
+    seed: SeedOption = None,
+    out: OutOption = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Insist that --out holds an ensemble to go on with.")
+    ] = False,
+    workers: WorkersOption = None,
+    cluster: ClusterOption = None,
+    quiet: QuietOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Run a scenario many times and say what is known about its outputs."""
+    from travesia import api
+
+    clock = time.perf_counter()
+    _check_resume(resume, out)
+    folder = out or free_folder(Path("runs"), _named(scenarios, "ensemble"))
+    with progress_bar(quiet or json_) as tell, _kept(folder):
+        found = api.ensemble(
+            *scenarios, members=members, sample=sample, seed=seed, draws=draws,
+            precision=_precision(precision), outputs=_outputs(outputs), folder=folder,
+            workers=workers, cluster=cluster, progress=tell,
+        )  # fmt: skip
+    seconds = round(time.perf_counter() - clock, 1)
+    if json_:
+        say_json({"folder": str(folder), "seconds": seconds, **found.to_dict()})
+    elif quiet:
+        say(str(folder))
+    else:
+        _tell_ensemble(found, folder, seconds)
+
+
+# -- before ----------------------------------------------------------------------------------
+
+
+def _named(scenarios: Sequence[str], verb: str) -> str:
+    return "-".join([verb, *(Path(s).name or s for s in scenarios)])
+
+
+def _precision(text: str | None) -> float | None:
+    from travesia.ensemble.compare import parse_precision
+
+    return None if text is None else parse_precision(text)
+
+
+def _outputs(text: str | None) -> Sequence[str]:
+    from travesia import api
+
+    return api.PRECISE if text is None else [o.strip() for o in text.split(",") if o.strip()]
+
+
+def _check_resume(resume: bool, out: Path | None) -> None:
+    from travesia.errors import InputError, Problem
+
+    title = "There is nothing to resume"
+    if resume and out is None:
+        problem = Problem("no folder is named", "--out", "name the folder of the ensemble")
+        raise InputError(title, [problem])
+    if resume and out is not None and not (out / STORE).is_file():
+        cure = "look at the name, or leave out --resume to begin there"
+        raise InputError(title, [Problem("it holds no ensemble", str(out), cure)])
+
+
+@contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Say on Ctrl-C where the finished members lie."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if (folder / STORE).is_file():
+            done = sum(1 for _ in (folder / "members").glob("*.member"))
+            note(f"\n{done} finished runs are kept. The same command with --out {folder} goes on.")
+        raise
+
+
+# -- after -----------------------------------------------------------------------------------
+
+
+def _command(
+    scenarios: Sequence[str], found: Comparison, sample: float, draws: bool,
+    precision: str | None, outputs: str | None,
+) -> str:  # fmt: skip
+    """The command that makes the same comparison, whatever else was asked for."""
+    parts = ["travesia", "compare", *scenarios, "--members", str(found.settings.members),
+             "--sample", f"{sample:g}", "--seed", str(found.settings.seed)]  # fmt: skip
+    if not draws:
+        parts.append("--no-draws")
+    if precision is not None:
+        parts += ["--precision", precision]
+    if outputs is not None:
+        parts += ["--outputs", outputs]
+    return shlex.join(parts)
+
+
+def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
+    from travesia.reporting.comparison_words import HEADLINES, how_sure
+
+    settings = found.settings
+    for effect in found.effects:
+        say()
+        say(f"{effect.scenario['title']}, compared with {found.baseline['title']}")
+        say()
+        rows = {r["output"]: r for r in effect.outputs()}
+        say_table([_row(rows[name]) for name in HEADLINES if name in rows])
+        for remark in effect.remarks:
+            say(f"Remark: {remark}")
+    say()
+    for verdict in settings.verdicts:
+        if not verdict["known"]:
+            say(f"{verdict['scenario']}: {verdict['output']} is not known so well yet.")
+    told = {"members": settings.members, "sample": settings.sample}
+    for text in [*found.remarks, *how_sure(told, settings.note())]:
+        say(text)
+    say()
+    say(f"Page:   {page.resolve().as_uri() if page else 'none'}")
+    say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, str]:
+    """An output as short text: the difference, how sure it is, and what pairing gained."""
+    from travesia.reporting.comparison_words import named, signed_per_cent
+
+    share = row["per_cent"]
+    percent = "" if share is None else f" ({signed_per_cent(share)})"
+    paired = row["high"] - row["low"]
+    loose = None if row["unpaired_low"] != row["unpaired_low"] else (
+        row["unpaired_high"] - row["unpaired_low"]
+    )  # fmt: skip
+    ratio = "" if row["narrower"] is None or loose is None else f" ({row['narrower']:.3g} x)"
+    return {
+        "what": named(row),
+        "without": _number(row["base"]),
+        "with": _number(row["other"]),
+        "difference": f"{_signed(row['difference'])}{percent}",
+        "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
+        "error": f"± {_number(row['error'])}",
+        "width": _number(paired),
+        "width unpaired": "–" if loose is None else f"{_number(loose)}{ratio}",
+    }
+
+
+def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
+    many = len(found.scenarios) > 1
+    say()
+    say_table([
+        {
+            **({"scenario": r["scenario"]} if many else {}),
+            "output": r["title"], "median": _number(r["median"]),
+            "90 % of members": f"{_number(r['low'])} to {_number(r['high'])}",
+            "error": f"± {_number(r['error'])}",
+        }
+        for r in found.rows
+    ])  # fmt: skip
+    say()
+    for remark in found.remarks:
+        say(remark)
+    say(f"{found.members} members, each of {found.sample:g} of the people, seed {found.seed}.")
+    say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def _number(value: float | None) -> str:
+    if value is None or value != value:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + _number(value).replace("-", "−")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    del app
+    app.command()(compare)
+    app.command()(ensemble)

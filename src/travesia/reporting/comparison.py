@@ -112,7 +112,7 @@ def build_comparison(
         "modes": data["modes"],
         "measures": [{"id": i, "title": t} for i, t in PLACES.items()],
         "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
-        "sources": _sources(evidence, refs),
+        "sources": cited_sources(evidence.for_report(refs) if evidence else ()),
         "purpose": about.purpose,
         "limits": [*about.limits, *LIMITS],
         "misuse": list(MISUSE),
@@ -248,7 +248,12 @@ def manifest(data: Mapping[str, Any], evidence: Evidence | None) -> list[list[st
     return [list(row) for row in rows]
 
 
-def _sources(evidence: Evidence | None, refs: list[str]) -> list[dict[str, Any]]:
-    rows = evidence.for_report([r for r in refs if r != "assumption"]) if evidence else []
-    says = {str(r["id"]): str(r.get("says") or "") for r in rows}
-    return [{**row, "says": says.get(str(row["id"]), "")} for row in sources(rows)]
+def cited_sources(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Published sources, each with the references that lead to it and what those say."""
+    cited: dict[str, list[dict[str, str]]] = {}
+    kept: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        source = str(row.get("source") or row["id"])
+        kept.setdefault(source, {**row, "id": source})
+        cited.setdefault(source, []).append({"id": str(row["id"]), "says": str(row["says"] or "")})
+    return [{**s, "cited": cited[str(s["id"])]} for s in sources(kept.values())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from travesia.scenario.scenario import Scenario
 
 EXPECTATIONS = Path("system") / "what_ifs.csv"
 """File of a scenario that says what is expected of its what-ifs, where it has one."""
+
+_CODE = re.compile(r"`+([^`]+)`+")
+_CLAIMS = re.compile(r" \((?:S\d+-p\d+-[a-z]+(?:[,;] )?)+\)")
 
 
 def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) -> dict[str, Any]:
@@ -78,12 +82,18 @@ def _policy(policy: Any, scenario: Scenario) -> dict[str, Any]:
         *(c.replace("-", " ") for c in policy.whom.cohorts),
     ]
     return {
-        "does": instrument.description if instrument else "",
+        "does": prose(instrument.description) if instrument else "",
         "where": where,
         "whom": whom,
         "reason": policy.reason,
         "parameters": [_parameter(name, p) for name, p in policy.parameters.items()],
     }
+
+
+def prose(text: str) -> str:
+    """A docstring as a text for people: no marks of code, no ids of claims, one paragraph."""
+    text = _CLAIMS.sub("", " ".join(text.split()))
+    return _CODE.sub(lambda m: m[1].removesuffix("_YYYY_MM").replace("_", " "), text)
 
 
 def _parameter(name: str, parameter: Any) -> dict[str, Any]:
