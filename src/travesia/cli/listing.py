@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from travesia.scenario.scenario import Scenario
 
 TABLES = {
     "places": ("id", "name", "kind", "region"),
@@ -17,13 +20,19 @@ TABLES = {
     "policies": ("id", "instrument", "start", "end", "enabled", "name"),
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
 }
-OTHERS = ("scenarios", "patches", "parameters")
+OTHERS = ("scenarios", "patches", "parameters", "systems", "what-ifs")
+
+
+class Several(list[str]):
+    """A list that reads as one cell in a table of words and as a list in JSON."""
+
+    def __str__(self) -> str:
+        return "; ".join(self)
 
 
 def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
     """Rows of a listing. Raises :class:`InputError` for a listing that does not exist."""
-    if what in ("what-ifs", "whatifs"):
-        what = "patches"
+    what = "what-ifs" if what in ("whatifs", "what_ifs") else what
     if what not in TABLES and what not in OTHERS:
         from difflib import get_close_matches
 
@@ -38,6 +47,10 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
     from travesia.api import load
 
     loaded = load(scenario)
+    if what == "systems":
+        return _systems(loaded)
+    if what == "what-ifs":
+        return _what_ifs(loaded)
     if what == "patches":
         return [
             {"id": p.id, "title": p.title, "question": p.question}
@@ -56,3 +69,31 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
             {c: ";".join(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
         )
     return rows
+
+
+def _systems(scenario: Scenario) -> list[dict[str, Any]]:
+    """The named systems; ``demonstrated`` is worked out from the scenario and the tests."""
+    from travesia.observe.claims_system import lacks, systems
+
+    rows = []
+    for system in systems(scenario):
+        missing = lacks(system, scenario)
+        rows.append(
+            {"id": system.id, "name": system.name, "demonstrated": not missing,
+             "parts": Several(system.parts), "test": system.test, "command": system.command,
+             "claims": Several(system.claims), "missing": Several(missing)}
+        )  # fmt: skip
+    return rows
+
+
+def _what_ifs(scenario: Scenario) -> list[dict[str, Any]]:
+    """The what-if questions, each with the patch that answers it."""
+    from travesia.observe.claims_system import what_ifs
+
+    return [
+        {"id": w.id, "patch": w.patch, "title": scenario.patches[w.patch].title,
+         "more": Several(w.more), "question": w.question,
+         "expectation": w.expectation, "outputs": Several(w.outputs),
+         "claims": Several(w.claims), "missing": w.missing}
+        for w in what_ifs(scenario)
+    ]  # fmt: skip

@@ -1,0 +1,326 @@
+"""The figures that the articles print, held against a run.
+
+Which figure is an input, an event, outside scope, contradicted by an official series or a
+prediction was decided before anything was scored, and stands with its reason and its band in
+``system/claims_targets.csv`` of the scenario.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from travesia.errors import InputError, Problem
+from travesia.observe.claims_measures import MEASURES, Reading, Unsaid
+from travesia.results.result import Result
+from travesia.scenario.layers import SHIPPED_FOLDER
+
+FILE = "system/claims_targets.csv"
+CORRIDOR = "corridor"
+
+Class = Literal["prediction", "input", "event", "contradicted", "outside"]
+CLASSES: Mapping[Class, str] = {
+    "prediction": "the model says it",
+    "input": "it was put in, or set with this figure in view",
+    "event": "one event, below the detail of the model",
+    "contradicted": "an official series says otherwise",
+    "outside": "outside what is simulated",
+}
+"""The classes, in the order in which they are listed, with their meaning."""
+
+NEAR = 0.2
+"""A simulated value within this share of an official figure agrees with it."""
+
+QUANTILES = (0.05, 0.95)
+"""Ends of the interval over draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTarget:
+    """A printed figure and the band in which a run reproduces it.
+
+    ``low`` or ``high`` is None where the band is open; ``band`` says by which rule it was made
+    (point: 20 % either way; over, nearly: one-sided or up to the figure; verbal: the convention
+    for words such as *dozens*; qualitative: judged by the coder). ``basis`` of a prediction tells
+    whether a series of the same thing was fitted, or the figure was in view when a strength was
+    judged. ``official`` is the figure of an official series.
+    """
+
+    claim: str
+    type: str
+    title: str
+    printed: str
+    low: float | None
+    high: float | None
+    unit: str
+    band: str
+    kind: Class
+    basis: str
+    official: float | None
+    official_source: str
+    measure: str
+    reason: str
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies inside the band (ends included)."""
+        above = self.low is None or value >= self.low
+        return above and (self.high is None or value <= self.high)
+
+    def band_text(self) -> str:
+        """The band for people."""
+        if self.low is None or self.high is None:
+            sign, end = ("≥", self.low) if self.high is None else ("≤", self.high)
+            return "" if end is None else f"{sign} {_number(end)}"
+        if self.low == self.high:
+            return _number(self.low)
+        return f"{_number(self.low)}–{_number(self.high)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScore:
+    """A target with what the run says.
+
+    ``value`` is None where the run says nothing (``note`` tells why); ``interval`` spans the
+    middle 90 % of the draws and ``draws_inside`` is the share of them inside the band.
+    """
+
+    target: ClaimTarget
+    value: float | None
+    interval: tuple[float, float] | None = None
+    draws_inside: float | None = None
+    note: str = ""
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the value lies inside the band; None where the run says nothing."""
+        return None if self.value is None else self.target.holds(self.value)
+
+    @property
+    def near_official(self) -> bool | None:
+        """Whether the value lies within 20 % of the official figure; None without one."""
+        official = self.target.official
+        if self.value is None or official is None:
+            return None
+        return abs(self.value - official) <= NEAR * abs(official)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row for machines, without NaN."""
+        t = asdict(self.target)
+        t["class"] = t.pop("kind")
+        t["band_rule"] = t.pop("band")
+        return t | {
+            "band": self.target.band_text(),
+            "simulated": self.value,
+            "interval": None if self.interval is None else list(self.interval),
+            "draws_inside": self.draws_inside,
+            "inside": self.inside,
+            "near_official": self.near_official,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTable:
+    """All targets in the order of the table."""
+
+    rows: tuple[ClaimScore, ...]
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        """Per class: how many rows, how many lie inside, how many the run says nothing about."""
+        out: dict[str, dict[str, int]] = {}
+        for kind in CLASSES:
+            mine = [r for r in self.rows if r.target.kind == kind]
+            if mine:
+                out[kind] = {
+                    "rows": len(mine),
+                    "inside": sum(r.inside is True for r in mine),
+                    "unsaid": sum(r.value is None for r in mine),
+                }
+        return out
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Rows for machines."""
+        return [r.to_dict() for r in self.rows]
+
+    def to_text(self) -> str:
+        """The table for people, by class, with the misses and their reasons below."""
+        lines: list[str] = []
+        for kind, meaning in CLASSES.items():
+            mine = [r for r in self.rows if r.target.kind == kind]
+            if mine:
+                lines += ["", f"{kind} ({meaning})", *_aligned([_cells(r) for r in mine])]
+        lines += ["", *self._totals(), *self._misses()]
+        return "\n".join(lines[1:])
+
+    def _totals(self) -> list[str]:
+        return [
+            f"{kind}: {n['inside']} of {n['rows']} inside"
+            + (f", {n['unsaid']} not said" if n["unsaid"] else "")
+            for kind, n in self.summary().items()
+        ]
+
+    def _misses(self) -> list[str]:
+        missed = [r for r in self.rows if r.target.kind == "prediction" and r.inside is False]
+        if not missed:
+            return []
+        lines = ["", "Predictions outside their band:"]
+        return [*lines, *(f"  {r.target.claim}  {r.target.title}. {r.target.reason}"
+                          for r in missed)]  # fmt: skip
+
+
+def claim_targets(path: Path) -> tuple[ClaimTarget, ...]:
+    """Read a table of targets.
+
+    Raises:
+        InputError: the file or a column is missing, or a row is faulty; every fault at once.
+    """
+    if not path.is_file():
+        raise InputError(
+            "There are no claims to score",
+            [Problem("the table is missing", str(path), f"add {FILE} to the scenario")],
+        )
+    problems: list[Problem] = []
+    targets: list[ClaimTarget] = []
+    with path.open(encoding="utf-8", newline="") as handle:
+        for line, row in enumerate(csv.DictReader(handle), start=2):
+            faults = _faults(row)
+            problems += [Problem(what, f"{path.name}, line {line}", cure) for what, cure in faults]
+            if not faults:
+                targets.append(_target(row))
+    if problems:
+        raise InputError("The claims have faults", problems)
+    return tuple(targets)
+
+
+COLUMNS = (
+    "claim", "type", "title", "printed", "low", "high", "unit", "band", "class", "basis",
+    "official", "official_source", "measure", "reason",
+)  # fmt: skip
+
+
+def _faults(row: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    missing = [c for c in COLUMNS if row.get(c) is None]
+    if missing:
+        return [(f"column {c!r} is missing", "fill every column") for c in missing]
+    out = []
+    if row["class"] not in CLASSES:
+        out.append((f"unknown class {row['class']!r}", f"use one of {', '.join(CLASSES)}"))
+    if row["measure"] not in MEASURES and not (row["class"] == "outside" and not row["measure"]):
+        out.append((f"unknown measure {row['measure']!r}", "use a measure of the model"))
+    if not row["reason"]:
+        out.append(("no reason is given for the class", "say why"))
+    numbers = {}
+    for column in ("low", "high", "official"):
+        try:
+            numbers[column] = _float(row[column] or "")
+        except ValueError:
+            out.append((f"{column} {row[column]!r} is not a number", "write a number or nothing"))
+    low, high = numbers.get("low"), numbers.get("high")
+    if low is None and high is None:
+        out.append(("the band has no end", "give low or high"))
+    elif low is not None and high is not None and low > high:
+        out.append((f"low {low:g} is above high {high:g}", "swap them"))
+    return out
+
+
+def _target(row: Mapping[str, str]) -> ClaimTarget:
+    return ClaimTarget(
+        claim=row["claim"], type=row["type"], title=row["title"], printed=row["printed"],
+        low=_float(row["low"]), high=_float(row["high"]), unit=row["unit"], band=row["band"],
+        kind=cast("Class", row["class"]), basis=row["basis"], official=_float(row["official"]),
+        official_source=row["official_source"], measure=row["measure"], reason=row["reason"],
+    )  # fmt: skip
+
+
+def score_claims(
+    result: Result,
+    draws: Sequence[Result] = (),
+    targets: Sequence[ClaimTarget] | None = None,
+) -> ClaimTable:
+    """Hold a run against the figures that the articles print.
+
+    Args:
+        result: a run.
+        draws: runs with other plausible numbers, for the interval.
+        targets: by default those of the run's scenario, or of the corridor where it has none.
+
+    Raises:
+        InputError: the table of targets is missing or faulty.
+    """
+    if targets is None:
+        targets = claim_targets(_file_of(result))
+    readings = [Reading(d) for d in draws]
+    reading = Reading(result)
+    return ClaimTable(tuple(_score(t, reading, readings) for t in targets))
+
+
+def _file_of(result: Result) -> Path:
+    own = SHIPPED_FOLDER / str(result.manifest.get("scenario", CORRIDOR)) / FILE
+    return own if own.is_file() else SHIPPED_FOLDER / CORRIDOR / FILE
+
+
+def _score(target: ClaimTarget, reading: Reading, draws: Sequence[Reading]) -> ClaimScore:
+    if not target.measure:
+        return ClaimScore(target, None, note="not simulated")
+    try:
+        value = MEASURES[target.measure](reading)
+    except Unsaid as why:
+        return ClaimScore(target, None, note=str(why))
+    drawn = [v for d in draws if (v := _tried(target.measure, d)) is not None]
+    if not drawn:
+        return ClaimScore(target, value)
+    low, high = np.quantile(drawn, QUANTILES)
+    share = sum(target.holds(v) for v in drawn) / len(drawn)
+    return ClaimScore(target, value, (float(low), float(high)), share)
+
+
+def _tried(measure: str, reading: Reading) -> float | None:
+    try:
+        return MEASURES[measure](reading)
+    except Unsaid:
+        return None
+
+
+# -- words ----------------------------------------------------------------------------------
+
+
+def _float(text: str) -> float | None:
+    return float(text) if text.strip() else None
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    if value == int(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
+
+
+def _cells(row: ClaimScore) -> tuple[str, ...]:
+    t = row.target
+    value = "not said" if row.value is None else _number(row.value)
+    if row.interval is not None:
+        value += f" ({_number(row.interval[0])}–{_number(row.interval[1])})"
+    verdict = {True: "inside", False: "outside", None: row.note}[row.inside]
+    official = "" if t.official is None else f"official {_number(t.official)}"
+    if official and row.near_official:
+        official += ", agrees"
+    return (t.claim, t.title, t.printed, t.band_text(), value, verdict, official or t.basis)
+
+
+HEADS = ("claim", "figure", "printed", "band", "simulated", "", "beside it")
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    table = [HEADS, *rows]
+    widths = [max(len(r[i]) for r in table) for i in range(len(HEADS))]
+    return [
+        "  " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip()
+        for r in table
+    ]

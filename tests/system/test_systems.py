@@ -1,0 +1,468 @@
+"""The named systems Y1 to Y42: each effect, in the direction that its source gives.
+
+Reduced corridors of one to three years with a fixed seed; the margins are far wider than the
+chance of the samples. Systems that lack a mechanism are tested for the part that exists.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.system.reduced import (
+    NORTHERN_TRIANGLE,
+    Tables,
+    compiled,
+    daily,
+    events,
+    months,
+    ran,
+    rides,
+    south,
+    stock,
+    tagged,
+)
+from travesia.model.utility import boarding_failure
+from travesia.observe.claims_layers import layers
+
+SOUTH = ("MX-CHP", "MX-OAX", "MX-TAB", "MX-VER")
+CHILD = {"nationality": NORTHERN_TRIANGLE, "family_type": "child"}
+ROAD = ("bus", "guided_vehicle", "goods_truck")
+
+
+def off(*policies: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f"policies.{p}.enabled", "false") for p in policies)
+
+
+def on(*policies: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f"policies.{p}.enabled", "true") for p in policies)
+
+
+# -- the southern boundary, trains and checkpoints, 2014 to 2016 ---------------------------
+
+
+@pytest.mark.long
+def test_y01_southern_border_program() -> None:
+    with_it, without = ran("2014"), ran("2014", ("no_southern_border_program",))
+    before = tagged(with_it, "us_encounter", "2014-04", "2014-06", **CHILD)
+    assert before == tagged(without, "us_encounter", "2014-04", "2014-06", **CHILD)
+    after = [tagged(r, "us_encounter", "2014-11", "2015-12", **CHILD) for r in (with_it, without)]
+    assert after[0] < 0.98 * after[1]  # child arrivals dip
+    removed = [tagged(r, "mx_return", "2015-01", "2015-12", **CHILD) for r in (with_it, without)]
+    assert removed[0] > 1.1 * removed[1]
+    assert tagged(with_it, "mx_detention", "2015-01", "2015-12") > 1.15 * tagged(
+        without, "mx_detention", "2015-01", "2015-12"
+    )
+
+
+def test_y02_freight_trains() -> None:
+    result = ran("2014")
+    before = rides(result, "2014-04", "2014-06", "freight_train", regions=SOUTH) / 91
+    after = rides(result, "2014-11", "2015-04", "freight_train", regions=SOUTH) / 181
+    assert before > 400  # hundreds a day on the southern lines
+    assert after < 0.4 * before
+    later = ran("2019")
+    autumn = rides(later, "2018-09", "2018-11", "freight_train", regions=SOUTH)
+    walked = rides(later, "2018-09", "2018-11", *ROAD, "walk_road", regions=SOUTH)
+    spring = rides(later, "2019-04", "2019-06", "freight_train", regions=SOUTH)
+    walked_later = rides(later, "2019-04", "2019-06", *ROAD, "walk_road", regions=SOUTH)
+    assert spring / walked_later > 1.3 * autumn / walked  # the trains fill again
+
+
+@pytest.mark.long
+def test_y03_train_speed() -> None:
+    tables = Tables("2015-03-01", "2014", ("train_speed_doubled",))
+    plain = Tables("2015-03-01", "2014")
+    trains = plain.legs("freight_train", regions=SOUTH)
+    fails = [boarding_failure(t.model, t.now)[trains].mean() for t in (plain, tables)]
+    assert fails[1] > fails[0] + 0.1
+    speeds = np.array([10.0, 20.0, 30.0, 40.0])
+    chance = []
+    for speed in speeds:
+        now = dict(plain.now)
+        now["train_speed"] = np.full_like(plain.now["train_speed"], speed)
+        now["boarding_guard"] = np.zeros_like(plain.now["boarding_guard"])
+        chance.append(boarding_failure(plain.model, now)[trains].mean())
+    assert np.all(np.diff(chance) > 0)
+    ridden = [
+        rides(ran("2014", p), "2014-11", "2015-12", "freight_train", regions=SOUTH)
+        for p in ((), ("train_speed_doubled",))
+    ]
+    assert ridden[1] < 0.95 * ridden[0]
+
+
+@pytest.mark.long
+def test_y04_train_raids() -> None:
+    raided, calm = ran("2014"), ran("2014", ("no_train_raids",))
+    args = ("2014-11", "2015-06", "freight_train")
+    assert rides(raided, *args, regions=SOUTH) < 0.7 * rides(calm, *args, regions=SOUTH)
+    tables = [Tables("2015-03-01", "2014", p) for p in ((), ("no_train_raids",))]
+    legs = tables[0].legs("freight_train", regions=SOUTH)
+    assert tables[0].hazard("stop_inm", legs) > 1.5 * tables[1].hazard("stop_inm", legs)
+    assert tables[0].hazard("robbery", legs) == tables[1].hazard("robbery", legs)
+
+
+def test_y05_checkpoints() -> None:
+    few, many = (Tables("2015-12-01", "2014", p) for p in ((), ("more_checkpoints",)))
+    legs = few.legs(*ROAD, regions=("MX-CHP", "MX-TAB", "MX-OAX", "MX-VER"))
+    assert many.hazard("stop_inm", legs) > 1.05 * few.hazard("stop_inm", legs)
+    bush = few.legs("walk_track", regions=SOUTH)
+    assert many.hazard("stop_inm", bush) < few.hazard("stop_inm", bush)
+
+
+@pytest.mark.long
+def test_y06_funnel_and_belt() -> None:
+    before, after = (Tables(d, "2014") for d in ("2014-06-01", "2015-12-01"))
+    informal = before.legs(test=lambda g: g.from_.startswith("iz_") and g.role == "travel")
+    formal = before.legs(test=lambda g: g.from_.startswith("fx_") and g.role == "travel")
+    utility = [t.now["leg_utility"][:, informal].mean() for t in (before, after)]
+    assert utility[1] < utility[0]
+    assert after.now["leg_utility"][:, formal].mean() == before.now["leg_utility"][:, formal].mean()
+    strong = (("policies.patrol_funnel.scale", "6"),)
+    share = []
+    for overrides in (off("patrol_funnel"), strong):
+        result = ran("2014", (), overrides)
+        flows = months(result.flows, "2015-01", "2015-12")
+        to = flows["leg"].astype(str).map(result.attribute("legs", "to"))
+        counted = [float(flows.loc[to.str.startswith(p), "people"].sum()) for p in ("fx_", "iz_")]
+        share.append(counted[0] / sum(counted))
+    assert share[1] > share[0] + 0.05
+
+
+def test_y07_aircraft() -> None:
+    seen, unseen = (Tables("2015-12-01", "2014", (), o) for o in ((), off("aerial_surveillance")))
+    wild = seen.legs("walk_track", "boat_raft", regions=("MX-CHP", "MX-TAB"))
+    assert seen.hazard("stop_inm", wild) > 1.01 * unseen.hazard("stop_inm", wild)
+    road = seen.legs(*ROAD)
+    assert seen.hazard("stop_inm", road) == unseen.hazard("stop_inm", road)
+
+
+def test_y08_kiosks() -> None:
+    result = ran("2014")
+    enrolled = events(result, "enrol_visitor_card", first="2014-08")
+    assert enrolled > 0
+    assert events(result, "enrol_visitor_card", last="2014-06") == 0
+    where = result.events[result.events["transition"] == "enrol_visitor_card"]["place"]
+    assert set(where.astype(str).map(result.attribute("places", "kind"))) == {"formal_crossing"}
+
+
+def test_y09_network_link() -> None:
+    shared, alone = (Tables("2015-12-30", "2014", p) for p in ((), ("biometrics_not_shared",)))
+    chance = [t.outcome("let_go", "hnd-adult", "MX-CHP") for t in (shared, alone)]
+    assert chance[0] < chance[1]
+    held = [t.outcome("let_go", "hnd-adult", "MX-NLE") for t in (shared, alone)]
+    assert held[0] == held[1]
+
+
+@pytest.mark.long
+def test_y10_permission() -> None:
+    tables = Tables("2015-03-01", "2014", ("visitor_card_100_km",))
+    names, machine = tables.model.names, tables.model.machine
+    card = names.papers.index("visitor_card")
+    belt = [i for i, p in enumerate(tables.model.names.places)
+            if "belt" in tables.scenario.place(p).zones]  # fmt: skip
+    valid = np.flatnonzero(machine.paper_valid[card])
+    assert sorted(valid) == sorted(belt)  # a distance, as the belt of states
+    days = tables.now["paper_days"][names.transitions.index("enrol_visitor_card")]
+    assert days == pytest.approx(3.0)  # 72 hours
+    narrow, wide = ran("2014"), ran("2014", ("visitor_card_100_km",))
+    took = [events(r, "enrol_visitor_card", first="2014-08") for r in (narrow, wide)]
+    assert took[1] > 2 * took[0]
+    stopped = [tagged(r, "mx_detention", "2014-08", "2015-12", region="MX-CHP",
+                      nationality=NORTHERN_TRIANGLE) for r in (narrow, wide)]  # fmt: skip
+    assert stopped[1] < stopped[0]
+
+
+def test_y13_migration_institute() -> None:
+    f = ran("2019").facilities
+    kind = f["facility"].astype(str).map(ran("2019").attribute("facilities", "kind"))
+    for wanted in ("detention", "removal", "asylum_office"):
+        rows = f[kind == wanted]
+        assert rows["admitted"].sum() > 0
+        assert (rows["occupied"] <= rows["capacity"] * 1.02 + 40).all()
+    beds = f[kind == "detention"]
+    assert beds["refused"].sum() > 0  # full stations turn people away
+    offices = f[kind.isin(["asylum_office", "visa_office"])]
+    assert offices["waiting"].max() > 1000
+    assert events(ran("2019"), "released_no_bed", "released_no_seat") > 0
+
+
+@pytest.mark.long
+def test_y14_quota() -> None:
+    strong = (("policies.quota_pressure.parameters.held.value", "0.1"),
+              ("policies.quota_pressure.parameters.removed.value", "0.5"),
+              ("policies.quota_pressure.parameters.held.high", "0.5"))  # fmt: skip
+    without = ran("2016")
+    wrong = [ran("2016", ("quota_pressure",)), ran("2016", ("quota_pressure",), strong)]
+    counts = [events(r, "wrongly_removed") for r in (without, *wrong)]
+    assert counts[0] == 0
+    assert counts[2] > max(counts[1], 0)
+    rows = wrong[1].with_attributes(wrong[1].events)
+    rows = rows[rows["transition"] == "wrongly_removed"]
+    assert set(rows["nationality"]) == {"MEX"}
+
+
+def test_y15_child_removals() -> None:
+    result = ran("2014")
+    mexico = tagged(result, "mx_return", "2015-01", "2015-12", **CHILD)
+    us = tagged(result, "us_removal", "2015-01", "2015-12", **CHILD)
+    assert mexico > us > 0  # the crossover of 2015
+    rate = [
+        tagged(result, "mx_return", a, b, **CHILD) / tagged(result, "us_encounter", a, b, **CHILD)
+        for a, b in (("2014-03", "2014-06"), ("2015-03", "2015-06"))
+    ]
+    assert rate[1] > rate[0]
+
+
+@pytest.mark.long
+def test_y16_work_in_the_south() -> None:
+    plain, work = ran("2014"), ran("2014", ("farm_work",))
+    took = [events(r, "take_work", "stranded_works", first="2014-08") for r in (plain, work)]
+    assert took[1] > 1.5 * took[0]
+    stays = [stock(r, "2015-06-01", "2015-12-31", "working") for r in (plain, work)]
+    assert stays[1] > 1.3 * stays[0]
+
+
+def test_y17_family_detention() -> None:
+    result, never = ran("2014"), ran("2014", (), off("us_family_detention"))
+    assert stock(result, "2014-05-01", "2014-06-20", "us_family_detention") == 0
+    held = stock(result, "2015-01-01", "2015-06-30", "us_family_detention")
+    assert held > 30
+    assert stock(never, "2015-01-01", "2015-06-30", "us_family_detention") == 0
+    assert events(result, "family_removed") > 0
+
+
+# -- caravans, visas, containment and the Guard, 2018 and 2019 -----------------------------
+
+
+@pytest.mark.long
+def test_y20_raid() -> None:
+    calm, raided = ran("2019"), ran("2019", ("caravans_raided",))
+    fled = [events(r, "scattered", first="2019-04", last="2019-05") for r in (calm, raided)]
+    assert fled[1] > fled[0] + 300
+    # scattered people have lost their group and their guide
+    assert tagged(raided, "mx_detention", "2019-04", "2019-06") > 0
+
+
+@pytest.mark.long
+def test_y21_visas() -> None:
+    result, open_tap = ran("2019"), ran("2019", ("visas_continue",))
+    issued = [tagged(result, "visa_issued", m, m) for m in ("2019-01", "2019-02", "2019-03")]
+    assert issued[0] > issued[1] > issued[2]
+    assert 6_000 < issued[0] < 15_600
+    april = [tagged(r, "visa_issued", "2019-04", "2019-12") for r in (result, open_tap)]
+    assert april[0] == 0
+    assert april[1] > 20_000
+
+
+@pytest.mark.long
+def test_y22_isthmus() -> None:
+    held, free = ran("2019"), ran("2019", (), off("isthmus_containment"))
+    stuck = [stock(r, "2019-09-01", "2019-12-31", "stranded", places=south(r))
+             for r in (held, free)]  # fmt: skip
+    assert stuck[0] > 1.3 * stuck[1]
+    north = ("MX-PUE", "MX-TLA", "MX-MEX", "MX-CMX")
+    passed = [rides(r, "2019-06", "2019-12", *ROAD, "freight_train", "walk_road", regions=north)
+              for r in (held, free)]  # fmt: skip
+    assert passed[0] < passed[1]
+
+
+@pytest.mark.long
+def test_y24_transport_bar() -> None:
+    bar = ("bus_letter_2019", "bus_identity_papers")
+    barred, free = ran("2019"), ran("2019", (), off(*bar))
+    by_bus = [rides(r, "2019-07", "2019-12", "bus", regions=SOUTH) for r in (barred, free)]
+    other = ("walk_road", "walk_track", "goods_truck", "freight_train")
+    otherwise = [rides(r, "2019-07", "2019-12", *other, regions=SOUTH) for r in (barred, free)]
+    assert by_bus[0] / otherwise[0] < 0.95 * by_bus[1] / otherwise[1]
+
+
+@pytest.mark.long
+def test_y29_guard() -> None:
+    with_it, without = ran("2019"), ran("2019", ("no_national_guard",))
+    assert events(with_it, "stopped_guard", last="2019-05") == 0
+    assert events(with_it, "stopped_guard", first="2019-07") > 2_000
+    held = [tagged(r, "mx_detention", "2019-07", "2019-12") for r in (with_it, without)]
+    assert held[0] > 1.3 * held[1]
+    later = ran("2021")
+    for states in (("MX-NLE",), ("MX-OAX", "MX-VER"), ("MX-CHP",)):
+        assert tagged(later, "mx_detention", "2021-02", "2021-02", region=states) > 100
+
+
+def test_y30_wording() -> None:
+    happened = layers(ran("2019"))
+    detained = happened[happened["transition"] == "detained"]
+    early = detained[detained["month"].astype(str) < "2019-06"]
+    late = detained[detained["month"].astype(str) > "2019-06"]
+    assert set(late["said"]) == {"rescued"}
+    assert "rescued" not in set(early["said"])
+    assert set(detained["recorded"]) == {"presented to INM"}
+    crimes = happened[happened["transition"].isin(["robbed", "extorted_let_go"])]
+    assert set(crimes["recorded"]) == {"not recorded"}
+    assert crimes["people"].sum() > 0
+
+
+# -- waiting, expulsion, children and camps, 2019 to 2021 ----------------------------------
+
+
+def test_y26_remain_in_mexico() -> None:
+    result = ran("2021")
+    enrolled = tagged(result, "mpp_enrolment", last="2021-01")
+    assert 0.7 * 71_000 < enrolled < 1.3 * 71_000
+    waiting = stock(result, "2021-01-10", "2021-01-20", "remain_in_mexico")
+    assert 0.1 * enrolled < waiting < 0.6 * enrolled
+    ends = {t: events(result, t, last="2021-01") for t in
+            ("mpp_relief", "mpp_refused", "mpp_terminated", "mpp_missed_crosses")}  # fmt: skip
+    assert ends["mpp_terminated"] > 3_000
+    assert ends["mpp_refused"] + ends["mpp_missed_crosses"] > 5 * ends["mpp_relief"]
+
+
+def test_y27_expulsion() -> None:
+    result = ran("2021")
+    assert events(result, "expelled_to_mexico", "expelled_home", last="2020-02") == 0
+    assert tagged(result, "us_expulsion", last="2021-01") > 300_000
+    share = [
+        float(months(result.repeats, a, b)["people"].sum()) / tagged(result, "us_encounter", a, b)
+        for a, b in (("2019-04", "2020-02"), ("2020-06", "2021-05"))
+    ]
+    assert share[1] > 1.5 * share[0]
+
+
+def test_y28_accord() -> None:
+    result = ran("2021")
+    assert events(result, "sent_to_third_country", last="2019-10") == 0
+    assert events(result, "sent_to_third_country", first="2019-11", last="2020-03") > 200
+    assert events(result, "sent_to_third_country", first="2020-04") == 0
+
+
+@pytest.mark.long
+def test_y31_child_custody() -> None:
+    dif, stations = ran("2021"), ran("2021", ("children_in_stations",))
+    assert events(dif, "channelled_to_dif", last="2020-10") == 0
+    assert events(dif, "channelled_to_dif", first="2020-12") > 1_000
+    assert events(stations, "channelled_to_dif") == 0
+    child = {"family_type": "child", "first": "2020-12"}
+    in_stations = [events(r, "detained", **child) for r in (dif, stations)]
+    assert in_stations[0] < 0.3 * in_stations[1]  # gone from the register of the stations
+    register = layers(dif)
+    attended = register[register["transition"] == "channelled_to_dif"]
+    assert set(attended["recorded"]) == {"channelled by INM to DIF"}
+
+
+def test_y32_curp() -> None:
+    paper, honoured = (Tables("2020-06-01", "2021", p) for p in ((), ("rights_honoured",)))
+    never = Tables("2020-06-01", "2021", (), off("temporary_curp"))
+    stay = [t.outcome("settle_north", "hnd-adult", "MX-CHH") for t in (never, paper, honoured)]
+    assert stay[0] < stay[1] < stay[2]
+    assert stay[1] - stay[0] < 0.2 * (stay[2] - stay[0])  # the right exists, its use is low
+
+
+@pytest.mark.long
+def test_y33_camps() -> None:
+    result, cleared = ran("2021"), ran("2021", (), on("camp_cleared_reynosa"))
+    camps = ("reynosa", "matamoros", "nuevo_laredo", "miguel_aleman")
+    eve = [stock(r, "2021-03-07", "2021-03-07", "border_camp", places=camps)
+           for r in (result, cleared)]  # fmt: skip
+    after = [stock(r, "2021-03-08", "2021-03-08", "border_camp", places=camps)
+             for r in (result, cleared)]  # fmt: skip
+    assert eve[0] == eve[1] > 300
+    assert after[1] < 0.3 * after[0]
+    assert events(result, "camp_falls_ill", first="2021-01") > 0
+    growth = [stock(result, a, b, "border_camp") for a, b in
+              (("2019-01-15", "2019-02-15"), ("2021-05-15", "2021-06-15"))]  # fmt: skip
+    assert growth[1] > growth[0]
+
+
+@pytest.mark.long
+def test_y34_upstream() -> None:
+    blocked, free = ran("2021"), ran("2021", ("no_upstream_block",))
+    days = ("2021-01-15", "2021-01-19", "stopped_guatemala")
+    assert daily(blocked, *days) > 3 * daily(free, *days)
+    assert daily(blocked, *days) > 300
+
+
+@pytest.mark.long
+def test_y41_warning() -> None:
+    unheard, heeded = ran("2021"), ran("2021", ("more_shelter",))
+    beds = [stock(r, "2021-01-01", "2021-06-30", "sheltered") for r in (unheard, heeded)]
+    open_air = [stock(r, "2021-01-01", "2021-06-30", "resting") for r in (unheard, heeded)]
+    assert beds[1] > 1.1 * beds[0]
+    assert open_air[1] < open_air[0]
+
+
+# -- offices, relocation, asylum and the border, 2023 --------------------------------------
+
+
+@pytest.mark.long
+def test_y23_offices() -> None:
+    full, regional = ran("2023"), ran("2023", ("regional_offices",))
+    line = [stock(r, "2023-09-01", "2023-12-31", "asylum_wait", places=south(r))
+            for r in (full, regional)]  # fmt: skip
+    assert line[0] > 10_000
+    assert line[1] < 0.9 * line[0]
+
+
+@pytest.mark.long
+def test_y25_relocation() -> None:
+    seldom, often = ran("2023"), ran("2023", ("forced_relocation",))
+    moved = [events(r, "relocated_south") for r in (seldom, often)]
+    assert moved[1] > 2 * moved[0] > 0
+    model = compiled("2023").model
+    t = model.names.transitions.index("relocated_south")
+    where = model.machine.where[t, model.names.places.index("monterrey")]
+    assert model.names.places[where] in south(seldom)  # the way begins again in the south
+
+
+def test_y35_works() -> None:
+    plain, built = (Tables("2021-06-01", "2021", p) for p in ((), ("works_on_boundary",)))
+    informal = plain.legs(
+        regions=("MX-CHP", "MX-TAB"), test=lambda g: g.from_.startswith("iz_"))  # fmt: skip
+    assert built.now["leg_days"][informal].mean() > plain.now["leg_days"][informal].mean() + 0.3
+    utility = [t.now["leg_utility"][:, informal].mean() for t in (plain, built)]
+    assert utility[1] < utility[0] - 0.5
+
+
+@pytest.mark.long
+def test_y36_extortion() -> None:
+    plain, heard = ran("2021"), ran("2021", ("complaints_taken",))
+    paid = [events(r, "extorted_let_go") for r in (plain, heard)]
+    handed = [events(r, "handed_to_criminals") for r in (plain, heard)]
+    assert 0.3 * paid[0] < paid[1] < 0.75 * paid[0]
+    assert handed[1] < handed[0]
+    crime = layers(plain)
+    crime = crime[crime["transition"].isin(["extorted_let_go", "extorted", "robbed", "kidnapped"])]
+    assert crime.loc[crime["recorded"] == "not recorded", "people"].sum() == crime["people"].sum()
+
+
+def test_y37_border_patrol() -> None:
+    result = ran("2023")
+    assert 7_000 < daily(result, "2023-12-01", "2023-12-07", "apprehended") / 7 < 13_000
+    year = tagged(result, "us_encounter", "2023-01", "2023-12")
+    assert 0.8 * 2_045_838 < year < 1.2 * 2_500_000
+    sectors = result.events_tagged("us_encounter")["place"].astype(str)
+    assert sectors.map(result.attribute("places", "kind")).eq("us_sector").all()
+
+
+@pytest.mark.long
+def test_y38_fear_test() -> None:
+    plain, strict = ran("2023"), ran("2023", ("stricter_fear_test",))
+    removed = [events(r, "removed_home", first="2023-06") for r in (plain, strict)]
+    released = [tagged(r, "us_release", "2023-06", "2023-12") for r in (plain, strict)]
+    assert removed[1] > 1.3 * removed[0]
+    assert released[1] < released[0]
+
+
+def test_y39_pathways() -> None:
+    with_it = compiled("2023").model
+    open_way, shut = (Tables("2023-06-01", "2023", (), o) for o in ((), off("sponsored_parole")))
+    names = with_it.names.cohorts
+    ven, mex = names.index("ven-adult"), names.index("mex-adult")
+    assert shut.now["demand"][ven] > 1.2 * open_way.now["demand"][ven]
+    assert shut.now["demand"][mex] == open_way.now["demand"][mex]
+
+
+def test_y40_troops() -> None:
+    few, many = (Tables("2023-06-15", "2023", p) for p in ((), ("mass_removal_and_troops",)))
+    assert many.effort("USBP", "us_rgv") > 1.15 * few.effort("USBP", "us_rgv")
+    signal = [t.now["capture_signal"].sum() for t in (few, many)]
+    assert signal[1] > signal[0]
