@@ -186,14 +186,21 @@ def _tell(result: Result, folder: Path, page: Path | None, seconds: float, quiet
 def score(
     run: RunArgument,
     claims: Annotated[
-        bool, typer.Option("--claims", hidden=True, help="Targets of the articles.")
+        bool, typer.Option("--claims", help="The figures of the articles, by class and band.")
     ] = False,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="With --claims: draws behind the intervals.")
+    ] = 0,
     json_: JsonOption = False,
 ) -> None:
     """Hold a run against the published statistics, beside naive baselines."""
     from travesia import api
 
-    del claims
+    if claims:
+        from travesia.cli.claiming import score_claims
+
+        score_claims(run, draws, as_json=json_)
+        return
     table = api.score(run)
     if json_:
         say_json({"scores": table.to_rows()})
