@@ -127,6 +127,8 @@ def run(
 ) -> Result:
     """Check, compile and simulate a scenario; returns labelled tables.
 
+    The folder of an imported FLEE case is run under FLEE's rule.
+
     Raises :class:`travesia.errors.InputError` if the scenario has faults, or if ``sample`` does
     not lie in (0, 1].
     """
@@ -141,6 +143,8 @@ def run(
             "The run was not started",
             [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
         )
+    if not isinstance(scenario, Scenario) and _is_flee(scenario):
+        return _run_flee(scenario, seed, sample, threads, progress)
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     problems = check(loaded)
     problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
@@ -168,11 +172,34 @@ def run(
     return assemble(raw, compiled, loaded, ledger_of(loaded), manifest)
 
 
+def _is_flee(scenario: str | os.PathLike[str]) -> bool:
+    from travesia.importers.flee import is_flee_scenario
+
+    return is_flee_scenario(Path(scenario))
+
+
+def _run_flee(
+    scenario: str | os.PathLike[str], seed: int | None, sample: float, threads: int | None,
+    progress: Progress | None,
+) -> Result:  # fmt: skip
+    from travesia.importers.flee import load_scenario
+    from travesia.results.flee import run_case
+
+    hasten = round(1 / sample) if sample < 1 else None
+    case = load_scenario(Path(scenario))
+    return run_case(case, seed=seed, hasten=hasten, threads=threads or 1, progress=progress)
+
+
 def score(run: Result | str | os.PathLike[str], draws: Any = None) -> Any:
     """Scores of a run against the published statistics, beside naive baselines."""
+    result = _result(run)
+    if result.manifest.get("kind") == "flee":
+        from travesia.observe.flee import score_flee
+
+        return score_flee(result)
     from travesia.observe.score import score as score_result
 
-    return score_result(_result(run), draws)
+    return score_result(result, draws)
 
 
 def report(

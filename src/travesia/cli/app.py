@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from travesia import __version__
-from travesia.cli import comparing, looking, running
+from travesia.cli import comparing, importing, looking, running
 from travesia.cli.common import note, say
 from travesia.errors import InputError, TravesiaError
 
@@ -49,7 +49,7 @@ def _root(
     pass
 
 
-for module in (running, comparing, looking):
+for module in (running, comparing, looking, importing):
     module.register(app)
 
 
@@ -62,7 +62,7 @@ def _discard_output() -> None:
 def run_app(arguments: list[str]) -> int:
     """Run a command line and return its exit status; faults become words, not tracebacks."""
     try:
-        status = app(args=arguments, prog_name="travesia", standalone_mode=False)
+        status = app(args=importing.redirect(arguments), prog_name="travesia", standalone_mode=False)
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED

@@ -148,7 +148,7 @@ class FleeHost:
 
     def move_thresholds(self, chances: Floats) -> Longs:
         """Chances as thresholds for draws of 31 bits."""
-        return np.asarray(np.minimum(np.rint(np.clip(chances, 0, 1) * ONE), ONE).astype(np.int64))
+        return np.asarray(np.rint(np.clip(chances, 0, 1) * ONE), dtype=np.int64)
 
     def chances(self) -> Floats:
         """Chance per day that a person moves on from a place."""
@@ -192,20 +192,19 @@ class FleeHost:
         some = total[self._row]
         share = np.divide(upto, some, out=np.zeros(len(upto)), where=some > 0)
         out = np.minimum(np.rint(share * ONE), ONE).astype(np.int64)
-        # The last path that can be taken closes the scale, whatever the rounding of sums.
-        full = share >= 1 - 1e-9
-        out[full] = ONE
-        return out
+        # Whatever the rounding of sums, the last path that can be taken closes the scale, and the
+        # last of all guards the kernel's search.
+        out[share >= 1 - 1e-9] = ONE
+        last = m.path_ptr[1:] - 1
+        out[last[(np.diff(m.path_ptr) > 0) & (total > 0)]] = ONE
+        return np.asarray(out)
 
     # -- who sets out ------------------------------------------------------------------------
 
     def setting_out(self, day: int) -> Longs:
         """How many people set out from each place today [p]."""
         r = self.model.rule
-        if r.conflict_driven:
-            people = self._driven_by_conflict(day)
-        else:
-            people = self._from_counts(day)
+        people = self._driven_by_conflict(day) if r.conflict_driven else self._from_counts(day)
         if r.take_from_population:
             if not r.compatible:
                 people = np.minimum(people, self.population)

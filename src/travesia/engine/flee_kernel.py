@@ -195,7 +195,7 @@ class Flee(NamedTuple):
     switches: Any
 
 
-@njit
+@njit(inline="always")
 def room_at(n: int, capacity: float, buffer: float) -> float:
     """FLEE's multiplier for a place with ``n`` people."""
     if capacity < 1 or n <= buffer * capacity:
@@ -205,7 +205,7 @@ def room_at(n: int, capacity: float, buffer: float) -> float:
     return 1.0 - (n - buffer * capacity) / (capacity * (1.0 - buffer))
 
 
-@njit
+@njit(inline="always")
 def weight_now(c: int, r: Roads, t: Flee, people: Any) -> float:
     """Weight of a path with the room that is left at its end at this moment."""
     d = r.path_dest[c]
@@ -213,7 +213,7 @@ def weight_now(c: int, r: Roads, t: Flee, people: Any) -> float:
     return float(weight if t.scalars[3] == 1.0 else weight ** t.scalars[3])
 
 
-@njit
+@njit(inline="always")
 def choose_path(at: int, u: float, r: Roads, t: Flee, people: Any) -> int:
     """A path in proportion to its weight and the room at its end now; -1 if none is open."""
     a, b = r.path_ptr[at], r.path_ptr[at + 1]
@@ -234,7 +234,7 @@ def choose_path(at: int, u: float, r: Roads, t: Flee, people: Any) -> int:
     return last
 
 
-@njit
+@njit(inline="always")
 def decide(
     i: int, hop: int, forced: bool, keys: Any, p: People, x: Extra, r: Roads, t: Flee,
     people: Any, entered: Any,

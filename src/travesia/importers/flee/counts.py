@@ -166,6 +166,6 @@ def check_series(
     for c in counts:
         if min(c.dates) > start:
             problems.warn(
-                f"the first count is of {min(c.dates)}, after the start: before it that count holds",
+                f"the first count is of {min(c.dates)}, after the start: it holds before, too",
                 f"data_layout.csv, {c.series}",
             )

@@ -101,10 +101,9 @@ def _coordinates(row: Row, problems: ProblemList) -> tuple[float | None, float |
     lon = number(row.cell(4), "longitude", row.where, problems) if row.cell(4) else None
     if lat is not None and abs(lat) > 90:
         swapped = lon is not None and abs(lon) <= 90
-        problems.error(
-            f"latitude {lat:g} of {row.cell(0)!r} does not exist", row.where,
-            "latitude and longitude look swapped: latitude comes first" if swapped else "correct it",
-        )  # fmt: skip
+        turn = "latitude and longitude look swapped: latitude comes first"
+        cure = turn if swapped else "correct it"
+        problems.error(f"latitude {lat:g} of {row.cell(0)!r} does not exist", row.where, cure)
     elif lon is not None and abs(lon) > 180:
         problems.error(
             f"longitude {lon:g} of {row.cell(0)!r} does not exist", row.where, "correct it"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from travesia.importers.flee.settings import Settings
 
 KINDS = ("conflict", "town", "camp", "idp_camp", "forwarding_hub", "marker")
-"""Kinds of place. A ``conflict`` place is in conflict from ``conflict_from`` on, or by the table."""
+"""Kinds of place. A ``conflict`` place is in conflict from ``conflict_from``, or by the table."""
 
 TOTAL = "total"
 """Name of the series that holds the total of all people displaced."""

@@ -201,7 +201,7 @@ def _value(key: str, value: Any, where: str, problems: ProblemList) -> Any:
     if isinstance(default, bool):
         if not isinstance(value, bool):
             problems.error(
-                f"{value!r} is not true or false", where, "write true or false, unquoted"
+                f"{value!r} is not true or false", where, "write it unquoted"
             )
             return None
         return value

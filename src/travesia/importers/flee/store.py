@@ -26,8 +26,10 @@ from travesia.importers.flee.settings import as_sections, parse_settings
 KIND = "flee"
 SCENARIO = "scenario.yaml"
 NOT_CARRIED = "NOT-CARRIED-OVER.md"
-PLACES = ("name", "kind", "country", "region", "lat", "lon", "population", "capacity",
-          "conflict_from_day", "conflict_intensity", "initial_idps", "capacity_per_day")  # fmt: skip
+PLACES = (
+    "name", "kind", "country", "region", "lat", "lon", "population", "capacity",
+    "conflict_from_day", "conflict_intensity", "initial_idps", "capacity_per_day",
+)  # fmt: skip
 LEGS = ("from", "to", "distance_km", "redirection", "max_speed_km_day", "walk_probability")
 CLOSED = ("kind", "name1", "name2", "start_day", "end_day", "start", "end")
 CONFLICTS = ("place", "first_day", "last_day", "intensity", "first", "last")
@@ -89,7 +91,9 @@ def _write_files(case: Instance, folder: Path) -> None:
         (s.place, s.first, s.last, s.intensity, date(s.first), date(s.last))
         for s in case.spells))  # fmt: skip
     _write(folder / "source" / "counts.csv", COUNTS, (
-        (c.series, d, p) for c in case.counts for d, p in zip(c.dates, c.people, strict=True)))  # fmt: skip
+        (c.series, d, p)
+        for c in case.counts
+        for d, p in zip(c.dates, c.people, strict=True)))  # fmt: skip
     _write(folder / "source" / "registration_corrections.csv", CORRECTIONS, (
         (c.series, d) for c in case.counts for d in c.corrections))  # fmt: skip
 

@@ -1,0 +1,243 @@
+"""Commands for FLEE cases: ``import flee``, and ``run``, ``score`` and ``check`` of such cases."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from travesia.cli.common import (
+    JsonOption,
+    OverwriteOption,
+    QuietOption,
+    SeedOption,
+    free_folder,
+    progress_bar,
+    say,
+    say_json,
+)
+
+if TYPE_CHECKING:
+    from travesia.importers.flee import Instance
+    from travesia.results.result import Result
+
+VERBS = ("run", "score", "check", "report")
+"""Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
+
+FleeScenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Folder of a scenario.")]
+
+imports = typer.Typer(no_args_is_help=True, help="Bring in the case of another simulator.")
+
+
+def redirect(arguments: list[str]) -> list[str]:
+    """Send ``run``, ``score``, ``check`` and ``report`` of a FLEE case to their twins."""
+    if not arguments or arguments[0] not in VERBS:
+        return arguments
+    about_flee = _is_flee_run if arguments[0] in ("score", "report") else _is_flee_scenario
+    if any(about_flee(Path(a)) for a in arguments[1:] if not a.startswith("-")):
+        return [f"flee-{arguments[0]}", *arguments[1:]]
+    return arguments
+
+
+def _is_flee_scenario(folder: Path) -> bool:
+    if not (folder / "scenario.yaml").is_file():
+        return False
+    from travesia.importers.flee import is_flee_scenario
+
+    return is_flee_scenario(folder)
+
+
+def _is_flee_run(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == "flee"
+
+
+@imports.callback()
+def _root() -> None:
+    pass
+
+
+@imports.command("flee")
+def import_flee(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A FLEE case: input_csv and source_data.")
+    ],
+    settings: Annotated[
+        Path | None,
+        typer.Option("--settings", help="FLEE's YAML settings (default: found beside the case)."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Scenario folder (default: flee-NAME-N).")
+    ] = None,
+    overwrite: OverwriteOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Turn a FLEE input folder into a scenario folder, with a list of what was left out."""
+    from travesia.errors import InputError, Problem, ProblemList
+    from travesia.importers.flee import read_instance, write_scenario
+
+    if settings is not None and not settings.is_file():
+        problem = Problem("there is no such file", str(settings), "give FLEE's YAML settings")
+        raise InputError("The case was not imported", [problem])
+    problems = ProblemList()
+    case = read_instance(folder, settings, problems=problems)
+    target = out or free_folder(Path(), f"flee-{case.name}")
+    write_scenario(case, target, overwrite=overwrite)
+    if json_:
+        say_json(_facts(case, target))
+    else:
+        _tell_import(case, target)
+
+
+def _facts(case: Instance, target: Path) -> dict[str, Any]:
+    return {
+        "scenario": str(target), "kind": "flee", "name": case.name, "start": str(case.start),
+        "days": case.days, "places": len(case.places), "routes": len(case.routes),
+        "camps": len(case.camps), "settings": case.extra.get("settings"),
+        "remarks": list(case.remarks), "not_carried_over": list(case.not_carried),
+    }  # fmt: skip
+
+
+def _tell_import(case: Instance, target: Path) -> None:
+    say(f"{case.name}: {case.days} days from {case.start}, {len(case.places)} places, "
+        f"{len(case.routes)} roads, {len(case.camps)} camps")  # fmt: skip
+    say(f"Settings: {case.extra.get('settings')}")
+    for remark in (*case.remarks, *case.not_carried):
+        say(f"  {remark}")
+    say(f"Scenario: {target}   (what was left out: {target / 'NOT-CARRIED-OVER.md'})")
+    say(f"Next: travesia run {target} --out RUN, then travesia score RUN")
+
+
+def run_flee_case(
+    scenario: FleeScenario,
+    seed: SeedOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder of the run (default: runs/NAME-N).")
+    ] = None,
+    compatible: Annotated[
+        bool | None,
+        typer.Option("--compatible/--sane", help="FLEE 3.1 with its quirks (default: sane)."),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, help="Runs with different random numbers.")
+    ] = 1,
+    sample: Annotated[
+        float, typer.Option("--sample", help="Share of the people simulated (FLEE's hasten).")
+    ] = 1.0,
+    threads: Annotated[
+        int, typer.Option("--threads", min=1, help="Threads; never changes a result.")
+    ] = 1,
+    draws: Annotated[int | None, typer.Option("--draws", hidden=True)] = None,
+    report_: Annotated[bool, typer.Option("--report/--no-report", hidden=True)] = True,
+    overwrite: OverwriteOption = False,
+    quiet: QuietOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Simulate a FLEE case, with and without its capacities, and score it."""
+    from travesia.errors import InputError, Problem
+    from travesia.importers.flee import load_scenario
+    from travesia.observe.flee import score_flee
+    from travesia.results import store
+    from travesia.results.flee import run_case
+
+    del draws, report_
+    if not 0.0 < sample <= 1.0:
+        cure = "use a number in (0, 1]"
+        problem = Problem(f"sample {sample:g} is not a share", "--sample", cure)
+        raise InputError("The run was not started", [problem])
+    clock = time.perf_counter()
+    case = load_scenario(scenario)
+    folder = out if out is not None else free_folder(Path("runs"), case.name)
+    store.check_target(folder, overwrite=overwrite)
+    with progress_bar(quiet or json_) as tell:
+        result = run_case(
+            case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
+            hasten=round(1 / sample) if sample < 1 else None,
+        )  # fmt: skip
+    result = store.write(result, folder, overwrite=overwrite)
+    score = score_flee(result)
+    seconds = round(time.perf_counter() - clock, 2)
+    if json_:
+        say_json(_summary(result, folder, seconds) | {"score": score.to_dict()})
+    elif quiet:
+        say(str(folder))
+    else:
+        say(score.to_text())
+        say(f"\nTables: {folder}   ({seconds:.1f} s)")
+
+
+def _summary(result: Result, folder: Path, seconds: float) -> dict[str, Any]:
+    keys = (
+        "kind", "scenario", "seed", "seeds", "sample", "compatible", "result_sha256",
+        "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
+        "bytes_per_person", "people_still_waiting",
+    )  # fmt: skip
+    found = {k: result.manifest.get(k) for k in keys}
+    return {"run": str(folder), "seconds": seconds, **found}
+
+
+def score_flee_run(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    json_: JsonOption = False,
+) -> None:
+    """Score a FLEE run: FLEE's measures, naive guesses, and blind."""
+    from travesia.observe.flee import score_flee
+    from travesia.results import store
+
+    score = score_flee(store.read(run))
+    if json_:
+        say_json(score.to_dict())
+    else:
+        say(score.to_text())
+
+
+def check_flee_case(scenario: FleeScenario, json_: JsonOption = False) -> None:
+    """Check the scenario folder of a FLEE case."""
+    from travesia.engine.flee_compile import compile_case
+    from travesia.importers.flee import load_scenario
+
+    case = load_scenario(scenario)
+    model = compile_case(case)
+    if json_:
+        say_json({"problems": [], "paths": len(model.path_dest), **_facts(case, scenario)})
+    else:
+        say(f"{case.name}: no faults ({len(case.places)} places, {len(model.path_dest)} paths)")
+
+
+def report_flee_run(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File (default: RUN/score.txt).")
+    ] = None,
+    overwrite: OverwriteOption = False,
+    json_: JsonOption = False,
+) -> None:
+    """Write the scores of a FLEE run as text."""
+    from travesia.observe.flee import score_flee
+    from travesia.results import store
+    from travesia.results.files import write_text
+
+    path = out or run / "score.txt"
+    if path.exists() and not overwrite:
+        from travesia.errors import OutputError
+
+        raise OutputError(f"{path} exists → choose another name, or ask to overwrite it")
+    write_text(path, score_flee(store.read(run)).to_text() + "\n")
+    if json_:
+        say_json({"report": str(path)})
+    else:
+        say(str(path))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(imports, name="import")
+    twins = (run_flee_case, score_flee_run, check_flee_case, report_flee_run)
+    for verb, twin in zip(VERBS, twins, strict=True):
+        app.command(f"flee-{verb}", hidden=True)(twin)

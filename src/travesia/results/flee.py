@@ -1,0 +1,184 @@
+"""Runs a FLEE case and labels what comes out: the same run folder as any other run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import platform
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from travesia.engine.flee import FleeResult, run_flee
+from travesia.engine.flee_compile import compile_case, without_capacity
+from travesia.engine.flee_model import FleeModel
+from travesia.importers.flee.counts import corrected
+from travesia.importers.flee.instance import Instance
+from travesia.results.result import Result, labels
+from travesia.version import __version__
+
+KIND = "flee"
+UNDER_WAY = "*"
+"""Place of the people who are on some road."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def run_case(
+    case: Instance,
+    *,
+    seed: int | None = None,
+    compatible: bool | None = None,
+    seeds: int = 1,
+    hasten: int | None = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Result:
+    """Simulate a FLEE case, and again blind (without capacities), for each of ``seeds`` seeds.
+
+    Args:
+        case: as loaded from its scenario folder.
+        seed: the first seed; the others are replicates of it.
+        compatible: FLEE 3.1 with its quirks; default as the case says.
+        seeds: number of runs with different random numbers.
+        hasten: one simulated person stands for so many; counts are scaled back.
+        threads: never changes a result; the compatible version uses one.
+        progress: called with (what is being done, steps done, steps in all).
+
+    Returns:
+        A run with ``kind: flee`` in its manifest. Its scenario table ``camps`` holds the counts
+        by date, camp and replicate: simulated, blind, observed (-1: none), capacity.
+    """
+    started, clock, cpu = dt.datetime.now(dt.UTC), time.perf_counter(), time.process_time()
+    tell = progress or (lambda *_: None)
+    model = compile_case(case, compatible=compatible, hasten=hasten)
+    blind = without_capacity(model)
+    seed = case.seed if seed is None else seed
+    share = hasten or (case.settings.hasten if model.rule.compatible else 1)
+    first: FleeResult | None = None
+    camps = []
+    for replicate in range(seeds):
+        with_room = run_flee(model, seed, replicate=replicate, threads=threads)
+        tell("simulating", 2 * replicate + 1, 2 * seeds)
+        without = run_flee(blind, seed, replicate=replicate, threads=threads)
+        tell("simulating", 2 * replicate + 2, 2 * seeds)
+        first = first or with_room
+        camps.append(_camps(case, model, with_room, without, replicate, share))
+    assert first is not None
+    manifest = {
+        "kind": KIND, "travesia": __version__, "python": platform.python_version(),
+        "numpy": np.__version__, "scenario": case.name, "scenario_sha256": fingerprint(case),
+        "seed": seed, "seeds": seeds, "sample": 1.0 / share, "patches": [], "draw": None,
+        "compatible": model.rule.compatible, "started": started.isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - clock, 3),
+        "cpu_seconds": round(time.process_time() - cpu, 3),
+        "people": first.n_people * share, "parties": first.n_people * share,
+        "person_days": first.person_days, "transitions": first.moves,
+        "people_still_waiting": first.waiting * share,
+        "bytes_per_person": first.bytes_per_person, "remarks": list(case.not_carried),
+    }  # fmt: skip
+    return Result(
+        manifest=manifest,
+        tables=_tables(case, model, first, share),
+        scenario_tables=_scenario_tables(case) | {"camps": pd.concat(camps, ignore_index=True)},
+    )
+
+
+def fingerprint(case: Instance) -> str:
+    """SHA-256 of everything in a case that can change a result."""
+    what = (
+        case.start, case.days, case.places, case.routes, case.closures, case.table_places,
+        case.spells, case.counts, case.settings,
+    )  # fmt: skip
+    return hashlib.sha256(repr(what).encode()).hexdigest()
+
+
+def _dates(case: Instance) -> list[str]:
+    return [str(case.start + dt.timedelta(days=d)) for d in range(case.days)]
+
+
+def _camps(
+    case: Instance, model: FleeModel, seen: FleeResult, blind: FleeResult, replicate: int,
+    share: int,
+) -> pd.DataFrame:  # fmt: skip
+    days, n = case.days, len(model.camps)
+    names = [case.places[i].name for i in model.camps]
+    return pd.DataFrame({
+        "replicate": np.full(days * n, replicate),
+        "date": labels(np.repeat(np.arange(days), n), _dates(case)),
+        "camp": labels(np.tile(np.arange(n), days), names),
+        "simulated": seen.people[:, model.camps].reshape(-1) * share,
+        "blind": blind.people[:, model.camps].reshape(-1) * share,
+        "observed": np.where(model.observed < 0, -1, model.observed * share).reshape(-1),
+        "capacity": np.tile([case.places[i].capacity for i in model.camps], days),
+    })  # fmt: skip
+
+
+def _tables(case: Instance, model: FleeModel, r: FleeResult, share: int) -> dict[str, Any]:
+    dates = _dates(case)
+    months = sorted({d[:7] for d in dates})
+    month = np.array([months.index(d[:7]) for d in dates])
+    names = [p.name for p in case.places]
+    roads = [f"{names[a]} → {names[b]}" for a, b in zip(model.link_start, model.link_end,
+                                                       strict=True)]  # fmt: skip
+    return {
+        "departures": _monthly(r.set_out, month, months, "cohort", names, share),
+        "flows": _monthly(r.entered, month, months, "leg", roads, share).assign(cohort="*"),
+        "stocks": _stocks(case, r, dates, names, share),
+    }
+
+
+def _monthly(
+    daily: Any, month: Any, months: list[str], column: str, names: list[str], share: int
+) -> pd.DataFrame:
+    """Sums by month of a table [t, k], nonzero rows; people travel one by one."""
+    total = np.zeros((len(months), len(names)), np.int64)
+    np.add.at(total, month, daily)
+    m, k = np.nonzero(total)
+    people = total[m, k] * share
+    unique = list(dict.fromkeys(names))
+    code = np.array([unique.index(n) for n in names], np.int64)
+    return pd.DataFrame({
+        "month": labels(m, months), column: labels(code[k], unique), "people": people,
+        "parties": people,
+    })  # fmt: skip
+
+
+def _stocks(
+    case: Instance, r: FleeResult, dates: list[str], names: list[str], share: int
+) -> pd.DataFrame:
+    states = [*dict.fromkeys(p.kind for p in case.places), "travel"]
+    kind = np.array([states.index(p.kind) for p in case.places] + [len(states) - 1])
+    counts = np.concatenate([r.people, r.under_way[:, None]], axis=1)
+    d, k = np.nonzero(counts)
+    return pd.DataFrame({
+        "date": labels(d, dates), "state": labels(kind[k], states),
+        "place": labels(k, [*names, UNDER_WAY]), "people": counts[d, k] * share,
+    })  # fmt: skip
+
+
+def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
+    facts = {
+        "title": f"{case.name}, imported from FLEE", "start": str(case.start),
+        "end": str(case.start + dt.timedelta(days=case.days - 1)), "kind": KIND,
+    }  # fmt: skip
+    counts = [
+        (c.series, str(day), people) for c in case.counts for day, people in corrected(c)
+    ]  # fmt: skip
+    return {
+        "scenario": pd.DataFrame(facts.items(), columns=["key", "value"]),
+        "places": pd.DataFrame(
+            [(p.name, p.name, p.kind, p.country, p.region, p.lat, p.lon, p.population, p.capacity)
+             for p in case.places],
+            columns=["id", "name", "kind", "country", "region", "lat", "lon", "population",
+                     "capacity"],
+        ),
+        "legs": pd.DataFrame(
+            [(f"{r.name1} → {r.name2}", r.name1, r.name2, r.distance_km) for r in case.routes],
+            columns=["id", "from", "to", "distance_km"],
+        ),
+        "counts": pd.DataFrame(counts, columns=["series", "date", "people"]),
+    }  # fmt: skip
