@@ -108,13 +108,17 @@ class Chunk:
         self, recall: Recall, day: int, keys: Words, static: Static, today: Today
     ) -> None:
         """End the stays that a policy ends today."""
-        work = np.zeros((self.calendar.pool.shape[0] * BLOCK, lay.WORDS), np.uint64)
-        self._make_room(len(work))
-        kernel.recall(
-            self.calendar, day % lay.RING_DAYS, recall.stay, recall.places, recall.cohorts,
-            today.caravan_place, recall.stay == static.scalars[5], keys,
-            math.floor(recall.share * ONE), int(static.scalars[4]), work,
-        )  # fmt: skip
+        found = 0
+        for _ in ("count", "move"):
+            self._make_room(found)
+            work = np.zeros((found, lay.WORDS), np.uint64)
+            found = kernel.recall(
+                self.calendar, day % lay.RING_DAYS, recall.stay, recall.places, recall.cohorts,
+                today.caravan_place, bool(recall.stay == static.scalars[5]), keys,
+                math.floor(recall.share * ONE), int(static.scalars[4]), work,
+            )  # fmt: skip
+            if not found:
+                return
 
     def claims(self) -> Words:
         """Records that asked for a place in the phase just done."""

@@ -455,10 +455,11 @@ def recall(
     """Pull the records of a stay at some places, of some cohorts, out of all other buckets.
 
     Moves those whose draw lies below ``limit`` to the bucket ``slot``; ``work`` is scratch of at
-    least as many rows. Returns how many were moved. Rare (a programme ends, a camp is cleared),
-    hence a plain sweep.
+    least as many rows, or of no rows to only count them. Returns how many they are. Rare (a
+    programme ends, a camp is cleared), hence a plain sweep.
     """
     n = 0
+    count_only = len(work) == 0
     for other in range(RING):
         if other == slot:
             continue
@@ -480,12 +481,14 @@ def recall(
                     and I64((w1 >> SIZE_AT) & M4) > 0
                     and draw31(keys, D_RECALL, c.pool[block, i, 0], generator) < limit
                 ):
-                    for w in range(lay.WORDS):
-                        work[n, w] = c.pool[block, i, w]
                     n += 1
+                    if count_only:
+                        continue
+                    for w in range(lay.WORDS):
+                        work[n - 1, w] = c.pool[block, i, w]
                     # An emptied record becomes a family of nobody, dropped when its day comes.
                     c.pool[block, i, 1] = w1 & ~(M4 << SIZE_AT)
             block = after
-    for i in range(n):
+    for i in range(0 if count_only else n):
         push(c, slot, work[i, 0], work[i, 1], work[i, 2], work[i, 3])
     return n

@@ -12,6 +12,7 @@ from travesia.model import compiled as cm
 from travesia.model import dated, parts
 from travesia.model.attraction import solve_attraction
 from travesia.model.book import EditBook
+from travesia.model.caravans import compile_caravans
 from travesia.model.codes import Codes, index_of
 from travesia.model.effects import EffectCompiler
 from travesia.model.sampling import Sampler
@@ -85,6 +86,8 @@ def compile_model(
             tags.setdefault(tag, []).append(row.id)
     compiler = EffectCompiler(codes, machine, base, book, agencies, tags)
     compiler.write(effects)
+    walks, gatherings = compile_caravans(scenario, codes, machine, book, sampler, calendar)
+    recalls = [r for r in (*compiler.recalls, *gatherings) if 0 <= r.day < calendar.n_days]
     aims = _aims(scenario, codes, calendar)
     model = cm.CompiledModel(
         names=_names(codes),
@@ -102,7 +105,8 @@ def compile_model(
         },
         base=base,
         edits=book.edits(),
-        recalls=tuple(r for r in compiler.recalls if r.day < calendar.n_days),
+        recalls=tuple(recalls),
+        caravans=walks,
         attraction=np.zeros((*aims.shape[:2], 2, aims.shape[2])),
         learning=scenario.settings.learning,
         demand_response=scenario.settings.demand_response,

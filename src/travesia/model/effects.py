@@ -206,4 +206,5 @@ class EffectCompiler:
         if e.start < 0:
             return
         places = np.isin(c.place_regions, regions)
-        self.recalls.append(Recall(e.start, c.stay[e.stay], places, cohorts, e.policy))
+        stay = c.stay[e.stay]
+        self.recalls.append(Recall(e.start, stay, places, cohorts, e.policy, e.share))

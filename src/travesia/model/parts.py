@@ -251,6 +251,7 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
         n_states=len(codes.states),
         release=releases,
         custody_stay=codes.stay[CUSTODY],
+        caravan_stay=codes.stay.get("caravan", -1),
     )
 
 

@@ -239,12 +239,13 @@ class Signal(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recall(Effect):
-    """Ends a stay on the start day for everybody it selects (a camp is cleared)."""
+    """Ends a stay on the start day for a share of those it selects (a camp is cleared)."""
 
     kind: ClassVar[str] = "recall"
     stay: str
     regions: Ids = ()
     cohorts: Ids = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from travesia.scenario.geography import (
     Place,
     PlaceKind,
 )
-from travesia.scenario.people import Aim, Cohort, Departure, Origin
+from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
     CONTINUE,
     ENDS,
@@ -63,6 +63,7 @@ __all__ = [
     "Action",
     "AgencyCapacity",
     "Aim",
+    "Caravan",
     "Cause",
     "Cohort",
     "Departure",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from travesia.scenario.base import (
     Country,
+    Date,
     FamilyType,
     Id,
     Month,
@@ -16,6 +17,7 @@ from travesia.scenario.base import (
     Positive,
     Record,
     Share,
+    Text,
 )
 
 
@@ -49,6 +51,28 @@ class Origin(Record):
     high: Share | None = Field(None, description="Highest plausible share.")
     source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class Caravan(Record):
+    """A group that walks a route on dated days; people on the way may join and leave it."""
+
+    id: Id = Field(description="Stable name of the caravan.")
+    name: Text = Field(description="Name in words.")
+    start: Date = Field(description="Day on which it forms at the first place of its route.")
+    end: Date | None = Field(None, description="Day on which it breaks up; blank = on arrival.")
+    route: Names = Field(description="Places in the order of the walk, joined by `;`.")
+    pace_km_day: Positive = Field(description="Pace on walking days, km per day.")
+    rest_every: int = Field(0, ge=0, description="A day of rest after so many days; 0 = none.")
+    join_share: Share = Field(description="Share of arrivals at a place where it is who join.")
+    gather_share: Share = Field(
+        description="Share of the people stranded in the region of the first place who join daily."
+    )
+    gather_days: int = Field(0, ge=0, description="Days during which they gather.")
+    low: Share | None = Field(None, description="Lowest plausible share that joins.")
+    high: Share | None = Field(None, description="Highest plausible share that joins.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+    claims: Names = Field((), description="Claims of the ledger that evidence it.")
 
 
 class Departure(Record):

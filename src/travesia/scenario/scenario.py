@@ -53,6 +53,7 @@ class Scenario:
     origins: tuple[m.Origin, ...]
     departures: Columns[m.Departure]
     aims: Columns[m.Aim]
+    caravans: tuple[m.Caravan, ...]
     facilities: tuple[m.Facility, ...]
     papers: tuple[m.Paper, ...]
     hazards: tuple[m.Hazard, ...]

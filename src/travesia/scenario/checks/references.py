@@ -81,6 +81,7 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("effort", "agency", "agency", _agencies),
     ("effort", "region", "region", _regions),
     ("agencies", "agency", "agency", _agencies),
+    ("caravans", "route", "place", _ids("places")),
     ("agencies", "region", "region", _regions),
     ("stays", "overflow", "transition", _ids("transitions")),
     ("stays", "served", "stay", _ids("stays")),

@@ -20,6 +20,7 @@ NUMBER_COLUMN = {
     "hazard_factors": "factor",
     "effort": "factor",
     "agencies": "capacity_per_day",
+    "caravans": "join_share",
     "stays": "median_days",
     "outcomes": "probability",
     "actions": "probability",
