@@ -1,0 +1,139 @@
+"""What the documentation shows is true: its code runs, its commands give what it says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import PAGES, ROOT, Block, apply_diff, blocks, missing, sessions
+from travesia.cli import main
+
+TUTORIAL = ROOT / "docs/tutorial.md"
+WITH_PYTHON = [
+    page
+    for page in PAGES
+    if page != TUTORIAL and any(b.language == "python" for b in blocks(page))
+]
+
+
+def run_python(block: Block, names: dict[str, object]) -> None:
+    code = "\n" * (block.line - 1) + block.text  # so that a fault names the page's line
+    exec(compile(code, str(block.page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda p: p.name)
+def test_python_of_a_page_runs(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks of a page run one after the other, as a reader would type them."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "page"}
+    for block in blocks(page):
+        if block.language == "python":
+            run_python(block, names)
+
+
+def test_tutorial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every block of the tutorial in its order, and the output that it shows."""
+    monkeypatch.chdir(tmp_path)
+    done = []
+    for block in blocks(TUTORIAL):
+        done.append(block.language)
+        if block.language == "console":
+            for session in sessions(block):
+                capsys.readouterr()
+                status = main(list(session.arguments))
+                out, err = capsys.readouterr()
+                assert status == (2 if "fault in" in "".join(session.shown) else 0), err
+                assert missing(session.shown, out + err) == [], session.arguments
+        elif block.language == "diff":
+            apply_diff(block, tmp_path)
+        elif block.language == "yaml":
+            name = re.match(r"# (\S+)\n", block.text)
+            assert name, "a file of the tutorial begins with its path"
+            (tmp_path / name.group(1)).write_text(block.text, "utf-8")
+        else:
+            assert block.language == "python"
+            run_python(block, {"__name__": "page"})
+    assert set(done) == {"console", "diff", "yaml", "python"}
+
+
+def commands(text: str) -> list[list[str]]:
+    """The `travesia` commands of a shell block; long runs are only checked."""
+    found = []
+    for line in text.splitlines():
+        words = shlex.split(line, comments=True)
+        if not words or not words[0].endswith("travesia"):
+            continue
+        if words[1:3] == ["run", "corridor"]:
+            words[1] = "check"
+        found.append(words[1:])
+    return found
+
+
+SHELL = [
+    (page.name, words)
+    for page in (ROOT / "README.md", ROOT / "docs/evidence.md")
+    for block in blocks(page)
+    if "python3 -m venv" not in block.text
+    for words in commands(block.text)
+]
+
+
+def test_there_are_commands_to_run() -> None:
+    assert len(SHELL) > 8
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("readme")
+
+
+@pytest.mark.parametrize(("page", "words"), SHELL, ids=lambda w: w if isinstance(w, str) else "_".join(w))
+def test_commands_of_a_page_work(
+    page: str, words: list[str], workplace: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(workplace)
+    if words[:2] == ["check", "my-corridor"] and not Path("my-corridor").exists():
+        main(["new", "my-corridor"])  # this test alone, or on another worker
+    assert main(words) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out
+
+
+def test_the_readme_gives_one_line_to_run_and_one_to_test() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for heading, ends in (("Run it", "travesia run"), ("Test it", "-m pytest -n 2")):
+        section = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+        fence = re.match(r"\s*```\n(.*)\n```\n", section)
+        assert fence, f"no single line directly under {heading}"
+        line = fence.group(1)
+        assert "\n" not in line
+        assert line.startswith("python3 -m venv .venv && ")
+        assert line.endswith(ends)
+
+
+def _targets(page: Path) -> list[str]:
+    return re.findall(r"!?\[[^\]]*\]\(([^)\s#]+)[^)]*\)", page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = [
+        target
+        for target in _targets(page)
+        if "." in target and "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs/index.md").read_text("utf-8")
+    for page in PAGES[1:]:
+        if page.stem != "index":
+            assert f"\n{page.stem}\n" in index, f"{page.name} is in no list of docs/index.md"
