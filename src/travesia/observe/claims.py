@@ -268,11 +268,10 @@ def _file_of(result: Result) -> Path:
 def _score(target: ClaimTarget, reading: Reading, draws: Sequence[Reading]) -> ClaimScore:
     if not target.measure:
         return ClaimScore(target, None, note="not simulated")
-    try:
-        value = MEASURES[target.measure](reading)
-    except Unsaid as why:
-        return ClaimScore(target, None, note=str(why))
-    drawn = [v for d in draws if (v := _tried(target.measure, d)) is not None]
+    value, why = _read(target.measure, reading)
+    if value is None:
+        return ClaimScore(target, None, note=why)
+    drawn = [v for d in draws if (v := _read(target.measure, d)[0]) is not None]
     if not drawn:
         return ClaimScore(target, value)
     low, high = np.quantile(drawn, QUANTILES)
@@ -280,11 +279,14 @@ def _score(target: ClaimTarget, reading: Reading, draws: Sequence[Reading]) -> C
     return ClaimScore(target, value, (float(low), float(high)), share)
 
 
-def _tried(measure: str, reading: Reading) -> float | None:
+def _read(measure: str, reading: Reading) -> tuple[float | None, str]:
+    """The value of a measure, or why the run says nothing."""
     try:
-        return MEASURES[measure](reading)
-    except Unsaid:
-        return None
+        return MEASURES[measure](reading), ""
+    except Unsaid as why:
+        return None, str(why)
+    except InputError:
+        return None, "the run lacks a table"
 
 
 # -- words ----------------------------------------------------------------------------------

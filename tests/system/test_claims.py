@@ -1,0 +1,238 @@
+"""The figures of the articles: classed with reasons, bands by rule, counts by hand."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.system.reduced import ran
+from travesia.cli.app import run_app
+from travesia.errors import InputError
+from travesia.evidence import Ledger
+from travesia.observe.claims import CLASSES, FILE, claim_targets, score_claims
+from travesia.observe.claims_layers import layers, record_ratio
+from travesia.observe.claims_measures import MEASURES, Reading, Unsaid
+from travesia.results import store
+from travesia.results.result import Result
+from travesia.scenario.layers import SHIPPED_FOLDER
+
+PATH = SHIPPED_FOLDER / "corridor" / FILE
+TARGETS = claim_targets(PATH)
+
+
+def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=columns.split())
+
+
+def by_hand() -> Result:
+    """A run of 2019 and 2020 with a handful of people."""
+    events = frame(
+        "month transition place cohort people parties",
+        ("2019-01", "deported", "tapachula", "hnd-child", 5, 5),
+        ("2019-02", "deported", "tapachula", "hnd-family", 9, 4),
+        ("2019-02", "deported", "tapachula", "ven-child", 7, 7),
+        ("2019-05", "detained", "tapachula", "hnd-adult", 11, 11),
+        ("2019-07", "detained", "tapachula", "hnd-adult", 13, 13),
+        ("2019-07", "robbed", "tapachula", "hnd-adult", 6, 6),
+        ("2019-07", "injured", "tapachula", "hnd-adult", 2, 2),
+    )
+    daily = frame(
+        "date transition place people",
+        ("2019-01-02", "deported", "*", 31.0), ("2019-04-01", "deported", "*", 21.0),
+        ("2019-04-21", "deported", "*", 21.0), ("2019-04-22", "deported", "*", 1000.0),
+    )  # fmt: skip
+    stocks = frame(
+        "date state place people",
+        ("2019-04-22", "stranded", "tapachula", 50), ("2019-04-23", "mx_custody", "tapachula", 30),
+        ("2019-04-22", "stranded", "tijuana", 999), ("2019-04-22", "in_us", "tapachula", 999),
+    )  # fmt: skip
+    tables = {
+        "events": events, "events_daily": daily, "stocks": stocks,
+        "departures": frame("month cohort people parties", ("2019-01", "hnd-adult", 1, 1)),
+    }  # fmt: skip
+    about = {
+        "scenario": frame("key value", ("start", "2019-01-01"), ("end", "2020-12-31")),
+        "transitions": frame(
+            "id from to counts_as recorded said description",
+            ("deported", "mx_removal", "home_again", "mx_return", "returned", "assisted", "Sent."),
+            ("detained", "stopped", "mx_detention", "mx_detention", "presented", "rescued",
+             "Held."),
+            ("robbed", "cause:robbery", "continue", "harm", "not recorded", "", "Robbed."),
+            ("injured", "cause:injury", "recovering", "harm", "", "", "Hurt."),
+        ),
+        "cohorts": frame(
+            "id nationality family_type", ("hnd-child", "HND", "child"),
+            ("hnd-family", "HND", "family"), ("ven-child", "VEN", "child"),
+            ("hnd-adult", "HND", "adult"),
+        ),
+        "places": frame(
+            "id kind region zones", ("tapachula", "town", "MX-CHP", "belt;south"),
+            ("tijuana", "border_city", "MX-BCN", "north_border"),
+        ),
+        "policies": frame(
+            "id instrument start end enabled",
+            ("wording", "public_wording", "2019-06-10", None, True),
+            ("raids", "train_raids", "2019-01-01", None, True),
+        ),
+    }  # fmt: skip
+    return Result({"scenario": "corridor"}, tables, about)
+
+
+def test_every_target_and_event_is_there_with_class_and_reason() -> None:
+    assert len(TARGETS) == 35
+    assert sum(t.type == "target" for t in TARGETS) == 31
+    assert len({t.claim for t in TARGETS}) == 35
+    assert {t.kind for t in TARGETS} == set(CLASSES)
+    for t in TARGETS:
+        assert t.reason, t.claim
+        if t.kind == "contradicted":
+            assert t.official is not None, t.claim
+            assert t.official_source, t.claim
+
+
+def test_bands_follow_the_rules_and_the_claims() -> None:
+    ledger = Ledger.load()
+    for t in TARGETS:
+        claim = ledger.claims[t.claim]
+        if t.band == "over":
+            assert t.low == pytest.approx(claim.value_low, abs=0.01), t.claim
+            assert t.high is None
+        elif t.band == "verbal":
+            assert (t.low, t.high) == (claim.value_low, claim.value_high), t.claim
+        elif t.band == "nearly":
+            assert t.high == claim.value_high
+            assert t.low == pytest.approx(0.8 * t.high)
+        elif t.band == "point" and t.claim not in ("S2-p19-c", "S3-p13-f"):  # counts to the one
+            assert claim.value is not None, t.claim
+            assert (t.low, t.high) == pytest.approx((0.8 * claim.value, 1.2 * claim.value)), t.claim
+        elif t.band == "qualitative":
+            assert claim.value is None, t.claim
+
+
+def test_official_figures_cite_sources_of_the_ledger() -> None:
+    ledger = Ledger.load()
+    for t in TARGETS:
+        if t.official is None:
+            continue
+        for source in t.official_source.split(";"):
+            assert ledger.resolve(source) is not None, (t.claim, source)
+
+
+def test_band_ends_are_inside() -> None:
+    for t in TARGETS:
+        if t.low is not None:
+            assert t.holds(t.low)
+            assert not t.holds(t.low - 1e-6)
+        if t.high is not None:
+            assert t.holds(t.high)
+            assert not t.holds(t.high + 1e-6)
+
+
+def test_counts_by_hand() -> None:
+    r = Reading(by_hand())
+    assert MEASURES["deportations_april_2019"](r) == 42.0  # the 22nd does not count
+    assert MEASURES["deportation_growth_2019"](r) == pytest.approx(100 * (2 / 1 - 1))
+    assert MEASURES["held_in_chiapas"](r) == pytest.approx(80 / 5)
+    from travesia.observe.claims_measures import _children
+
+    # a child alone, and the people of families beyond one adult each; Venezuelans do not count
+    assert _children(r, "mx_return", "2019-01", "2019-12") == 5 + (9 - 4)
+
+
+def test_a_figure_outside_the_run_is_not_said() -> None:
+    with pytest.raises(Unsaid, match="covers 2019-01 to 2020-12"):
+        MEASURES["encounters_2023"](Reading(by_hand()))
+    table = score_claims(by_hand())
+    by_claim = {row.target.claim: row for row in table.rows}
+    assert by_claim["S2-p19-b"].value is None
+    assert by_claim["S2-p19-b"].inside is None
+    assert by_claim["S3-p13-a"].value == 42.0
+    assert by_claim["S3-p13-a"].inside is False
+    assert by_claim["S3-p13-b"].inside is True
+    assert "not said" in table.to_text()
+
+
+def test_a_missing_comparison_is_not_said() -> None:
+    result = by_hand()
+    tables = {**result.tables, "events_daily": result.events_daily.iloc[1:]}
+    nothing = Result(result.manifest, tables, result.scenario_tables)
+    with pytest.raises(Unsaid, match="compare"):
+        MEASURES["deportation_growth_2019"](Reading(nothing))
+
+
+def test_draws_give_an_interval() -> None:
+    base = by_hand()
+    draws = []
+    for factor in (0.5, 1.0, 2.0):
+        daily = base.events_daily.assign(people=base.events_daily["people"] * factor)
+        draws.append(Result(base.manifest, {**base.tables, "events_daily": daily},
+                            base.scenario_tables))  # fmt: skip
+    target = next(t for t in TARGETS if t.claim == "S3-p13-a")
+    target = dataclasses.replace(target, low=40.0)
+    (row,) = score_claims(base, draws, [target]).rows
+    assert row.interval is not None
+    assert 21 < row.interval[0] < 42 < row.interval[1] < 84
+    assert row.draws_inside == pytest.approx(2 / 3)
+    assert row.inside is True
+    assert row.to_dict()["interval"] == list(row.interval)
+
+
+def test_faults_of_the_table_come_all_at_once(tmp_path: Path) -> None:
+    with PATH.open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    rows[0]["class"] = "guess"
+    rows[1]["measure"] = "of_nothing"
+    rows[2]["low"] = "many"
+    rows[3]["reason"] = ""
+    rows[4]["low"], rows[4]["high"] = "9", "1"
+    bad = tmp_path / "claims.csv"
+    with bad.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(InputError) as caught:
+        claim_targets(bad)
+    text = str(caught.value)
+    for n, word in enumerate(("guess", "of_nothing", "many", "reason", "above"), start=2):
+        assert word in text
+        assert f"line {n}" in text
+    with pytest.raises(InputError, match="missing"):
+        claim_targets(tmp_path / "nothing.csv")
+
+
+def test_three_layers_differ() -> None:
+    told = layers(by_hand())
+    detained = told[told["transition"] == "detained"]
+    assert list(detained["said"]) == ["", "rescued"]  # the wording begins in June
+    assert list(detained["happened"]) == ["Held.", "Held."]
+    assert set(detained["recorded"]) == {"presented"}
+    hurt = told[told["transition"] == "injured"]
+    assert list(hurt["recorded"]) == ["Hurt."]  # a blank record is what happened
+    assert record_ratio(by_hand()) == pytest.approx(2 / 8)
+    quiet = by_hand()
+    no_harm = quiet.events[quiet.events["transition"] == "deported"]
+    empty = Result(quiet.manifest, {**quiet.tables, "events": no_harm}, quiet.scenario_tables)
+    assert math.isnan(record_ratio(empty))
+
+
+def test_the_command_prints_every_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.write(ran("2019"), tmp_path / "run")
+    assert run_app(["score", str(tmp_path / "run"), "--claims"]) == 0
+    text = capsys.readouterr().out
+    assert all(t.claim in text for t in TARGETS)
+    assert run_app(["score", str(tmp_path / "run"), "--claims", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert len(said["claims"]) == 35
+    row = next(r for r in said["claims"] if r["claim"] == "S3-p03-b")
+    assert row["inside"] is True
+    assert row["class"] == "prediction"
+    assert {"printed", "band", "simulated", "official", "reason"} <= set(row)
+    assert sum(n["rows"] for n in said["summary"].values()) == 35
