@@ -124,14 +124,20 @@ def run(
     threads: int | None = None,
     journeys: int = JOURNEYS_KEPT,
     progress: Progress | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
+    checkpoint_every: int = 0,
+    resume: bool = False,
 ) -> Result:
     """Check, compile and simulate a scenario; returns labelled tables.
 
-    The folder of an imported FLEE case is run under FLEE's rule.
+    The folder of an imported FLEE case is run under FLEE's rule. With ``checkpoint_every`` > 0
+    the state of the run is kept in the file ``checkpoint`` every so many days; ``resume`` goes on
+    from that file and gives the same numbers.
 
-    Raises :class:`travesia.errors.InputError` if the scenario has faults, or if ``sample`` does
-    not lie in (0, 1].
+    Raises :class:`travesia.errors.InputError` if the scenario has faults, if ``sample`` does not
+    lie in (0, 1], if the run would not fit into memory, or if the checkpoint cannot be used.
     """
+    from travesia.engine.memory import check_fits
     from travesia.engine.run import run as simulate
     from travesia.errors import InputError, Problem
     from travesia.model.compile import compile_model
@@ -155,12 +161,17 @@ def run(
     compiled = compile_model(loaded, draw=draw, sample=sample, seed=seed)
     tell("compiling", 1, 1)
     people = float((compiled.model.cohorts.people_per_day * 30.4).sum()) * sample
+    threads = threads or os.cpu_count() or 1
+    check_fits(compiled.model, threads)
     raw = simulate(
         compiled.model,
         seed,
-        threads=threads or os.cpu_count() or 1,
+        threads=threads,
         journeys=min(1.0, journeys / max(people, 1.0)),
         progress=lambda done, total: tell("simulating", done, total),
+        checkpoint=None if checkpoint is None else Path(checkpoint),
+        every=checkpoint_every,
+        resume=resume,
     )
     manifest = {
         "seed": seed,

@@ -58,10 +58,20 @@ def run(
     report_: Annotated[
         bool, typer.Option("--report/--no-report", help="Write the HTML report.")
     ] = True,
+    checkpoint_every: Annotated[
+        int,
+        typer.Option(
+            "--checkpoint-every", metavar="DAYS", min=0,
+            help="Save the state beside the run's folder every so many simulated days.",
+        ),
+    ] = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the checkpoint of a run that was stopped.")
+    ] = False,
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
-) -> None:
+) -> None:  # fmt: skip
     """Simulate a scenario and write its tables, scores and HTML report."""
     from travesia import api
     from travesia.results import store
@@ -73,10 +83,17 @@ def run(
     name = "-".join([loaded.name, *loaded.applied])
     folder = out if out is not None else free_folder(Path("runs"), name)
     store.check_target(folder, overwrite=overwrite)
+    checkpoint = folder.with_name(f"{folder.name}.checkpoint")
     with progress_bar(quiet or json_) as tell:
-        result = api.run(loaded, seed=seed, sample=sample, threads=threads, progress=tell)
+        result = api.run(
+            loaded, seed=seed, sample=sample, threads=threads, progress=tell,
+            checkpoint=checkpoint if checkpoint_every or resume else None,
+            checkpoint_every=checkpoint_every, resume=resume,
+        )  # fmt: skip
         ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
         result = _write(result, folder, overwrite, ranges, report_, tell)
+    if checkpoint_every or resume:
+        checkpoint.unlink(missing_ok=True)
     page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:

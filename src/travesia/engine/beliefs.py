@@ -9,7 +9,7 @@ news weighs more and thin news is drawn towards the prior.
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -91,6 +91,17 @@ class WayBelief:
         return np.asarray(np.clip(chance, 0.0, self._cap))
 
 
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        news = [[day, passed, struck] for day, passed, struck in self._news]
+        return {"passed": self.passed, "struck": self.struck, "news": news}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.passed, self.struck = state["passed"], state["struck"]
+        self._news = deque((int(day), passed, struck) for day, passed, struck in state["news"])
+
+
 class BorderBelief:
     """Believed chance of release at each sector, by cohort, and its slow reference.
 
@@ -129,3 +140,12 @@ class BorderBelief:
         weight = self.all + 1.0
         change = self.believed() - self.reference
         return np.asarray((change * weight).sum(1) / weight.sum(1))
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        return {"all": self.all, "released": self.released, "reference": self.reference}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.all, self.released = state["all"], state["released"]
+        self.reference = state["reference"]

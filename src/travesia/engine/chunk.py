@@ -6,6 +6,7 @@ Chunks never talk to each other; what they share is decided between the two phas
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,10 @@ from travesia.engine.tables import (
     BLOCK,
     Outbox,
     Static,
+    Tally,
     Today,
+    calendar_records,
+    filled_calendar,
     grown_calendar,
     new_calendar,
     new_outbox,
@@ -137,3 +141,26 @@ class Chunk:
         n = int(self.tally.counters[1])
         self.tally.counters[1] = 0
         return self.outbox.log_key[:n].copy(), self.outbox.log[:n].copy()
+
+
+def chunks_state(parts: Sequence[Chunk]) -> dict[str, Any]:
+    """What a checkpoint keeps of all chunks together, between two days."""
+    held = [calendar_records(p.calendar) for p in parts]
+    slots = np.concatenate([np.repeat(np.arange(lay.RING_DAYS), counts) for _, counts in held])
+    order = np.argsort(slots, kind="stable")
+    return {
+        "records": np.concatenate([records for records, _ in held])[order],
+        "counts": np.sum([counts for _, counts in held], axis=0),
+        "tally": {n: sum(getattr(p.tally, n) for p in parts) for n in Tally._fields},
+    }
+
+
+def restore_chunks(parts: Sequence[Chunk], state: dict[str, Any]) -> None:
+    """Deal the records of a checkpoint to any number of chunks; the first takes the tallies."""
+    slots = np.repeat(np.arange(lay.RING_DAYS), state["counts"])
+    for i, part in enumerate(parts):
+        mine = slice(i, None, len(parts))
+        counts = np.bincount(slots[mine], minlength=lay.RING_DAYS)
+        part.calendar = filled_calendar(state["records"][mine], counts, FIRST_BLOCKS)
+    for name in Tally._fields:
+        getattr(parts[0].tally, name)[...] = state["tally"][name]

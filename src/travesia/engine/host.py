@@ -108,6 +108,7 @@ class Host:
         self._counts = [deque[float](maxlen=c.window) for c in model.controls]
         self._below = [0] * len(model.controls)
         self._on: frozenset[int] = frozenset()
+        self._updated = 0
 
     def heed(self, day: int, yesterday: Ints) -> bool:
         """Let controllers read what was published yesterday [T] (people by transition).
@@ -173,6 +174,7 @@ class Host:
         change touches is built again. So a policy elsewhere never shifts the days of learning.
         """
         changed = self._folder.fold(day, self._on)
+        self._updated = day
         weekly = day % DAYS_PER_WEEK == 0 or self._today is None
         if weekly:
             self._learn(day, published)
@@ -202,6 +204,36 @@ class Host:
             self.capacity = np.floor(scaled).astype(np.int64)
         self._set_demand(day)
         self._today = self._today._replace(**new)
+        return self._today
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        last = None if self._last is None else list(self._last)
+        return {
+            "updated": self._updated, "on": sorted(self._on), "below": self._below,
+            "counts": [list(c) for c in self._counts], "way": self.way.state(),
+            "border": self.border.state(), "value": self._value,
+            "probability": self._probability, "reference": self._reference, "last": last,
+            "last_day": self._last_day, "exposed_per_day": self._exposed_per_day,
+            "capacity": self.capacity, "parties_per_day": self.parties_per_day,
+            "today": None if self._today is None else list(self._today),
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> Today:
+        """Go on from a checkpoint; returns the tables then in force."""
+        self._updated, self._on = state["updated"], frozenset(state["on"])
+        self._below = state["below"]
+        for counts, kept in zip(self._counts, state["counts"], strict=True):
+            counts.extend(kept)
+        self._folder.fold(self._updated, self._on)
+        self.way.restore(state["way"])
+        self.border.restore(state["border"])
+        self._value, self._probability = state["value"], state["probability"]
+        self._reference = state["reference"]
+        self._last = None if state["last"] is None else Published(*state["last"])
+        self._last_day, self._exposed_per_day = state["last_day"], state["exposed_per_day"]
+        self.capacity, self.parties_per_day = state["capacity"], state["parties_per_day"]
+        self._today = Today(*state["today"])
         return self._today
 
     def _first_tables(self) -> Today:

@@ -17,6 +17,7 @@ from travesia.calendar import TICKS_PER_DAY
 from travesia.engine.draws import draw31, sample31
 from travesia.engine.tables import BLOCK, Calendar, Outbox, Static, Tally, Today
 from travesia.model import layout as lay
+from travesia.model.jit import compiled
 
 U64 = np.uint64
 I64 = np.int64
@@ -54,7 +55,7 @@ M1, M2, M3, M4, M7, M8, M12, M16, M20 = (U64((1 << b) - 1) for b in (1, 2, 3, 4,
 S16, S32, S48 = U64(16), U64(32), U64(48)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def due_count(calendar: Calendar, slot: int) -> int:
     """How many records lie in a day bucket."""
     n = 0
@@ -65,7 +66,7 @@ def due_count(calendar: Calendar, slot: int) -> int:
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take(calendar: Calendar, slot: int, work: Any) -> int:
     """Move a day bucket into ``work`` [n, words] and free its blocks. Returns n."""
     n = 0
@@ -111,7 +112,7 @@ def push(calendar: Calendar, slot: int, w0: Any, w1: Any, w2: Any, w3: Any) -> N
     calendar.fill[slot] = i + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def process(
     work: Any, entry: Any, n_work: int, day: int, keys: Any, first_hop: int, sample: int,
     alive: Any, s: Static, t: Today, c: Calendar, y: Tally, out: Outbox,
@@ -447,7 +448,7 @@ def process(
     y.counters[2] += n_moves
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def recall(
     c: Calendar, slot: int, stay: int, places: Any, cohorts: Any, caravan_place: Any,
     is_caravan: bool, keys: Any, limit: int, generator: int, work: Any,

@@ -8,7 +8,7 @@ the same hash within a day; a share of the cases can be drawn by lot among all w
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +68,28 @@ class Places:
         self._queue_stay = model.machine.stay_queue.astype(bool)
         self._debt = np.zeros(n, np.int64)
         self.queues: dict[int, Queue] = {}
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        return {
+            "occupied": self.occupied, "waiting": self.waiting, "admitted": self.admitted,
+            "refused": self.refused, "alive": self.alive[: self.next_ticket],
+            "next_ticket": self.next_ticket, "debt": self._debt,
+            "queues": [[f, q.records[q.head :], q.debt] for f, q in sorted(self.queues.items())],
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.occupied, self.waiting = state["occupied"], state["waiting"]
+        self.admitted, self.refused = state["admitted"], state["refused"]
+        self.next_ticket, self._debt = state["next_ticket"], state["debt"]
+        while len(self.alive) <= self.next_ticket:
+            self.alive = np.concatenate([self.alive, self.alive])
+        self.alive[:] = 0
+        self.alive[: self.next_ticket] = state["alive"]
+        for f, records, debt in state["queues"]:
+            self.queues[f] = queue = Queue()
+            queue.records, queue.debt = records, debt
 
     def allocate(
         self, capacity: Ints, claims: Words, facility: Ints, stay: Ints,

@@ -16,6 +16,9 @@ from travesia.engine.host import Host
 from travesia.engine.places import Places
 from travesia.model.compiled import CompiledModel, Floats, Ints
 
+DIGEST_ROWS = 256
+"""Rows that are hashed at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawResult:
@@ -64,7 +67,9 @@ class RawResult:
             if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
                 h.update(item.name.encode())
                 h.update(str(value.shape).encode())
-                h.update(np.ascontiguousarray(value).astype("<i8").tobytes())
+                for first in range(0, len(value), DIGEST_ROWS):  # a copy of all would be large
+                    block = value[first : first + DIGEST_ROWS]
+                    h.update(np.ascontiguousarray(block).astype("<i8").tobytes())
         return h.hexdigest()
 
 
@@ -212,6 +217,33 @@ class Recorder:
         self._daily[:] = 0
         self._days_in_month = 0
 
+    def state(self, days: int) -> dict[str, Any]:
+        """What a checkpoint keeps after ``days`` days."""
+        return {
+            "stocks": self.stocks[:days], "stock_parties": self.stock_parties[:days],
+            "events_daily": self._events_daily[:days], "people": self._people,
+            "parties": self._parties, "rows": self._rows, "before": self._before,
+            "custody_before": self._custody_before, "daily": self._daily,
+            "given_before": self._given_before, "days_in_month": self._days_in_month,
+            "beliefs": [list(b) for b in self._beliefs],
+            "log": [np.concatenate([part[i] for part in self._log]) for i in range(2)],
+            "person_days": self.person_days, "party_days": self.party_days,
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        days = len(state["stocks"])
+        self.stocks[:days], self.stock_parties[:days] = state["stocks"], state["stock_parties"]
+        self._events_daily[:days] = state["events_daily"]
+        self._people, self._parties = state["people"], state["parties"]
+        self._rows, self._before = state["rows"], state["before"]
+        self._custody_before, self._daily = state["custody_before"], state["daily"]
+        self._given_before, self._days_in_month = state["given_before"], state["days_in_month"]
+        self._beliefs = [(int(day), way, release) for day, way, release in state["beliefs"]]
+        keys, steps = state["log"]
+        self._log = [(keys, steps)]
+        self.person_days, self.party_days = state["person_days"], state["party_days"]
+
     def result(self) -> RawResult:
         """Everything recorded."""
         keys = np.concatenate([k for k, _ in self._log])
@@ -239,4 +271,3 @@ class Recorder:
             party_days=self.party_days,
             lost_log_rows=int(sum(p.tally.counters[3] for p in self._parts)),
         )
-

@@ -5,20 +5,23 @@ The order of a day is :data:`DAY_ORDER`; :func:`run` follows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
-from travesia.engine.chunk import Chunk
+from travesia.engine.checkpoint import header, load, save
+from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
 from travesia.engine.host import Host
 from travesia.engine.places import Places
 from travesia.engine.record import RawResult, Recorder
-from travesia.engine.tables import Static, Today, caravans_today, static_tables
+from travesia.engine.tables import caravans_today, static_tables
 from travesia.errors import EngineError
 from travesia.model.compiled import ONE, CompiledModel
 from travesia.population.people import departures
@@ -42,17 +45,97 @@ Progress = Callable[[int, int], None]
 
 Words = npt.NDArray[np.uint64]
 Job = tuple[Chunk, Words, npt.NDArray[np.int64]]
+Apply = Callable[[Callable[[Job], None], list[Job]], Iterable[None]]
 
 
-def _act(
-    day: int, keys: Words, sample: int, alive: npt.NDArray[np.uint8], static: Static,
-    today: Today, job: Job,
-) -> None:  # fmt: skip
-    """The first phase of a day in one chunk: those who are due or set out act."""
-    part, born, cohorts = job
-    n = part.gather(day, born, cohorts)
-    part.act(n, day, keys, 0, sample, alive, static, today)
+class Simulation:
+    """One run under way: its host, its chunks, its places and its records."""
 
+    def __init__(
+        self, model: CompiledModel, seed: int, replicate: int, chunks: int,
+        generator: rng.Generator, journeys: float,
+    ) -> None:  # fmt: skip
+        self.model = model
+        self.host = Host(model, seed, replicate)
+        self.static = static_tables(model, int(generator))
+        self.places = Places(model)
+        self.parts = [Chunk(model, journeys) for _ in range(chunks)]
+        self.recorder = Recorder(model, self.parts)
+        self.days_done = 0
+        self._sample = int(journeys * ONE)
+        self._recalls = {r.day: [x for x in model.recalls if x.day == r.day] for r in model.recalls}
+        self._today = self.host.update(0, self.recorder.published())
+
+    def run_day(self, apply: Apply) -> None:
+        """Simulate the next day."""
+        model, host, places, parts = self.model, self.host, self.places, self.parts
+        day = self.days_done
+        keys = self._begin(day)
+        born, cohort = departures(host.key, day, model.cohorts.key, host.parties_per_day)
+        cuts = [len(born) * i // len(parts) for i in range(len(parts) + 1)]
+        jobs = [
+            (part, born[a:b], cohort[a:b])
+            for part, a, b in zip(parts, cuts[:-1], cuts[1:], strict=True)
+        ]
+        list(apply(partial(self._act, day, keys), jobs))
+        for part in parts:
+            places.occupied -= part.tally.freed
+            places.waiting -= part.tally.left_queue
+        verdict = places.allocate(
+            host.capacity,
+            np.concatenate([p.claims() for p in parts]),
+            np.concatenate([p.claim_facilities() for p in parts]),
+            np.concatenate([p.claim_stays() for p in parts]),
+            rng.decision_key(host.key, day, 0, rng.Decision.PRIORITY),
+            rng.decision_key(host.key, day, 0, rng.Decision.LOTTERY),
+        )
+        for i, part in enumerate(parts):
+            mine = slice(i, None, len(parts))
+            n = part.assign(verdict.records[mine], verdict.entry[mine])
+            self._let_act(part, n, day, keys, rng.MAX_HOPS)
+        self.recorder.close_day(day, host, places)
+        self.days_done = day + 1
+
+    def _begin(self, day: int) -> Words:
+        """Tables, caravans and recalls of the day; returns its decision keys."""
+        model, host = self.model, self.host
+        turned = day > 0 and bool(model.controls) and host.heed(day, self.recorder.daily(day - 1))
+        if day > 0 and (turned or host.is_table_day(day)):
+            self._today = host.update(day, self.recorder.published())
+        keys = host.keys(day)
+        if len(model.caravans):
+            self._today = caravans_today(model, self._today, day)
+            self.recorder.move_caravans(day)
+        for recall in self._recalls.get(day, ()):
+            for part in self.parts:
+                part.recall(recall, day, keys, self.static, self._today)
+        return keys
+
+    def _act(self, day: int, keys: Words, job: Job) -> None:
+        """The first phase of a day in one chunk: those who are due or set out act."""
+        part, born, cohorts = job
+        self._let_act(part, part.gather(day, born, cohorts), day, keys, 0)
+
+    def _let_act(self, part: Chunk, n: int, day: int, keys: Words, first_hop: int) -> None:
+        part.act(
+            n, day, keys, first_hop, self._sample, self.places.alive, self.static, self._today
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        return {
+            "days_done": self.days_done, "host": self.host.state(),
+            "places": self.places.state(), "recorder": self.recorder.state(self.days_done),
+            "chunks": chunks_state(self.parts),
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.days_done = state["days_done"]
+        self._today = self.host.restore(state["host"])
+        self.places.restore(state["places"])
+        self.recorder.restore(state["recorder"])
+        restore_chunks(self.parts, state["chunks"])
 
 
 def run(
@@ -65,64 +148,41 @@ def run(
     generator: rng.Generator = rng.Generator.SPLITMIX,
     journeys: float = 0.0,
     progress: Progress | None = None,
+    checkpoint: Path | None = None,
+    every: int = 0,
+    resume: bool = False,
 ) -> RawResult:
     """Simulate every day of a compiled model.
 
     ``journeys`` is the share of parties whose whole journey is kept. ``progress`` is called with
-    (days done, days in all). The result does not depend on ``threads`` or ``chunks``.
+    (days done, days in all). With ``every`` > 0 the state is saved to the file ``checkpoint``
+    every so many days; ``resume`` goes on from that file. The result does not depend on
+    ``threads``, ``chunks``, or on whether the run was stopped and resumed.
+
+    Raises :class:`travesia.errors.InputError` if the checkpoint cannot be used, and
+    :class:`travesia.errors.OutputError` if it cannot be written.
     """
-    host = Host(model, seed, replicate)
-    static = static_tables(model, int(generator))
-    places = Places(model)
-    sample = int(journeys * ONE)
-    parts = [Chunk(model, journeys) for _ in range(chunks or max(1, threads))]
-    recorder = Recorder(model, parts)
-    today = host.update(0, recorder.published())
-    by_day = {r.day: [x for x in model.recalls if x.day == r.day] for r in model.recalls}
+    simulation = Simulation(
+        model, seed, replicate, chunks or max(1, threads), generator, journeys
+    )
+    head: dict[str, Any] = {}
+    if checkpoint is not None:
+        head = header(
+            model, seed=seed, replicate=replicate, generator=int(generator), journeys=journeys
+        )
+        if resume:
+            simulation.restore(load(checkpoint, head))
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
-        apply = pool.map if pool is not None else map
-        for day in range(model.n_days):
-            turned = day > 0 and bool(model.controls) and host.heed(day, recorder.daily(day - 1))
-            if day > 0 and (turned or host.is_table_day(day)):
-                today = host.update(day, recorder.published())
-            keys = host.keys(day)
-            if len(model.caravans):
-                today = caravans_today(model, today, day)
-                recorder.move_caravans(day)
-            for recall in by_day.get(day, ()):
-                for part in parts:
-                    part.recall(recall, day, keys, static, today)
-            born, cohort = departures(
-                host.key, day, model.cohorts.key, host.parties_per_day
-            )
-            cuts = np.linspace(0, len(born), len(parts) + 1).astype(int)
-            jobs = [
-                (part, born[a:b], cohort[a:b])
-                for part, a, b in zip(parts, cuts[:-1], cuts[1:], strict=True)
-            ]
-
-            act = partial(_act, day, keys, sample, places.alive, static, today)
-            list(apply(act, jobs))
-            places.occupied -= sum(p.tally.freed for p in parts)
-            places.waiting -= sum(p.tally.left_queue for p in parts)
-            verdict = places.allocate(
-                host.capacity,
-                np.concatenate([p.claims() for p in parts]),
-                np.concatenate([p.claim_facilities() for p in parts]),
-                np.concatenate([p.claim_stays() for p in parts]),
-                rng.decision_key(host.key, day, 0, rng.Decision.PRIORITY),
-                rng.decision_key(host.key, day, 0, rng.Decision.LOTTERY),
-            )
-            for i, part in enumerate(parts):
-                mine = slice(i, None, len(parts))
-                n = part.assign(verdict.records[mine], verdict.entry[mine])
-                part.act(n, day, keys, rng.MAX_HOPS, sample, places.alive, static, today)
-            recorder.close_day(day, host, places)
+        apply: Apply = pool.map if pool is not None else map
+        while simulation.days_done < model.n_days:
+            simulation.run_day(apply)
+            done = simulation.days_done
+            if checkpoint is not None and every > 0 and done % every == 0 and done < model.n_days:
+                save(checkpoint, head, simulation.state())
             if progress is not None:
-                progress(day + 1, model.n_days)
-    result = recorder.result()
+                progress(done, model.n_days)
+    result = simulation.recorder.result()
     if result.lost_log_rows:
         raise EngineError("journey steps were lost: the log was too small")
     return result
-

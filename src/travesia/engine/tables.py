@@ -229,6 +229,39 @@ def grown_calendar(calendar: Calendar, blocks: int) -> Calendar:
     return calendar._replace(pool=pool, chain=chain, free=free)
 
 
+def calendar_records(calendar: Calendar) -> tuple[Array, Array]:
+    """All records [n, words], bucket after bucket, and how many lie in each bucket [ring]."""
+    parts, counts = [], np.zeros(RING_DAYS, np.int64)
+    for slot in np.flatnonzero(calendar.head >= 0):
+        block = int(calendar.head[slot])
+        while block >= 0:
+            after = int(calendar.chain[block])
+            size = int(calendar.fill[slot]) if after < 0 else BLOCK
+            parts.append(calendar.pool[block, :size])
+            counts[slot] += size
+            block = after
+    nobody = np.zeros((0, WORDS), np.uint64)
+    return np.concatenate([nobody, *parts]), counts
+
+
+def filled_calendar(records: Array, counts: Array, blocks: int) -> Calendar:
+    """A calendar of ``records`` [n, words], of which ``counts`` [ring] lie in each bucket."""
+    needed = -(-counts // BLOCK)
+    used = int(needed.sum())
+    calendar = new_calendar(used + blocks)
+    first, start = 0, 0
+    for slot in np.flatnonzero(counts):
+        n, number = int(counts[slot]), int(needed[slot])
+        last = first + number - 1
+        calendar.pool[first : last + 1].reshape(-1, WORDS)[:n] = records[start : start + n]
+        calendar.chain[last] = -1
+        calendar.head[slot], calendar.tail[slot] = first, last
+        calendar.fill[slot] = n - (number - 1) * BLOCK
+        first, start = last + 1, start + n
+    calendar.free[:] = (used, blocks)
+    return calendar
+
+
 def new_outbox(rows: int, log_rows: int) -> Outbox:
     """An empty outbox for ``rows`` claims and ``log_rows`` journey steps."""
     return Outbox(

@@ -13,15 +13,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from travesia.model.compiled import ONE
+from travesia.model.jit import compiled
 
 NONE = -1e30
 """Value of a place from which nobody gets anywhere."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def route_values(
     utility: Any, terminal: Any, order: Any, out_ptr: Any, leg_to: Any, mu: float, nest: float,
     value: Any, probability: Any,
@@ -94,7 +94,7 @@ def route_values(
                 probability[c, leg] /= total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choice_thresholds(probability: Any, out_ptr: Any, thresholds: Any) -> None:
     """Quantise leg probabilities [n, L] to cumulative integer thresholds within each place.
 
@@ -116,7 +116,7 @@ def choice_thresholds(probability: Any, out_ptr: Any, thresholds: Any) -> None:
                     thresholds[c, leg] = np.uint32(ONE)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def arrivals(
     probability: Any, start: Any, order: Any, out_ptr: Any, leg_to: Any, flow: Any
 ) -> None:
@@ -132,7 +132,7 @@ def arrivals(
                 flow[c, leg_to[leg]] += flow[c, p] * probability[c, leg]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def risk_thresholds(
     hazard: Any, who: Any, saturation: Any, total_out: Any, cause_out: Any
 ) -> None:
@@ -183,7 +183,7 @@ def risk_thresholds(
                 cause_out[c, leg, k] = limit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def branch_thresholds(probability: Any, branch_ptr: Any, out: Any) -> None:
     """Quantise branch probabilities [C, R, B] to cumulative thresholds within each stay.
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from travesia.model.choice import NONE
 from travesia.model.compiled import CompiledModel, Floats
+from travesia.model.jit import compiled
 
 PAPERS_CAPTURE = 0.25
 """Share of the believed chance of capture that people with papers reckon with for themselves."""
@@ -76,7 +76,7 @@ def leg_utilities(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(
     believed: Any, is_open: Any, edits: Any, cost_factor: Any, cost_add: Any, days: Any,
     boarding: Any, requires: Any, train: Any, constant: Any, cost: Any, group: Any,
