@@ -238,6 +238,7 @@ def report_flee_run(
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(imports, name="import")
-    twins = (run_flee_case, score_flee_run, check_flee_case, report_flee_run)
-    for verb, twin in zip(VERBS, twins, strict=True):
-        app.command(f"flee-{verb}", hidden=True)(twin)
+    app.command("flee-run", hidden=True)(run_flee_case)
+    app.command("flee-score", hidden=True)(score_flee_run)
+    app.command("flee-check", hidden=True)(check_flee_case)
+    app.command("flee-report", hidden=True)(report_flee_run)

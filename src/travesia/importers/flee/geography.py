@@ -177,30 +177,40 @@ def check_coordinates(
     """Report places whose roads are far shorter than the straight line, and swapped coordinates.
 
     No road is shorter than the great circle. A place is called swapped when each of its roads
-    breaks that rule as written, and none does with latitude and longitude exchanged.
+    breaks that rule as written, and none does with latitude and longitude exchanged. Places with
+    most such roads come first, so that their neighbours are not blamed for the same roads.
     """
     at = {p.name: (p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None}
-    lines: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    roads: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for r in routes:
         if r.name1 in at and r.name2 in at:
-            lines[r.name1].append((r.name2, r.distance_km))
-            lines[r.name2].append((r.name1, r.distance_km))
-    straight = {n: [great_circle_km(at[n], at[m]) for m, _ in lines[n]] for n in lines}
-    for name, roads in lines.items():
-        lat, lon = at[name]
-        bad = [d > 1.25 * km + 40 for d, (_, km) in zip(straight[name], roads, strict=True)]
-        if not all(bad) or lat is None or lon is None:
+            roads[r.name1].append((r.name2, r.distance_km))
+            roads[r.name2].append((r.name1, r.distance_km))
+    bad = {
+        n: sum(_too_short(at[n], at[m], km) for m, km in roads[n])
+        for n in roads
+    }  # fmt: skip
+    blamed: set[str] = set()
+    for name in sorted((n for n in bad if bad[n] == len(roads[n])), key=lambda n: -bad[n]):
+        mine = [(m, km) for m, km in roads[name] if m not in blamed]
+        if not mine:
             continue
-        turned = [great_circle_km((lon, lat), at[m]) for m, _ in roads] if abs(lon) <= 90 else []
+        blamed.add(name)
+        lat, lon = at[name]
         where = f"locations.csv, {name}"
-        if turned and all(d <= 1.25 * km + 40 for d, (_, km) in zip(turned, roads, strict=True)):
+        if abs(lon) <= 90 and not any(_too_short((lon, lat), at[m], km) for m, km in mine):
             problems.error(
                 f"latitude {lat:g} and longitude {lon:g} look swapped: every road from here is "
                 "shorter than the straight line", where, "write latitude first, then longitude",
             )  # fmt: skip
         else:
-            problems.warn("every road from here is shorter than the straight line", where,
-                          "check the coordinates")  # fmt: skip
+            what = "every road from here is shorter than the straight line"
+            problems.warn(what, where, "check the coordinates")
+
+
+def _too_short(a: tuple[float, float], b: tuple[float, float], km: float) -> bool:
+    """Whether a road is shorter than the straight line, beyond any error of rounding."""
+    return great_circle_km(a, b) > 1.25 * km + 40
 
 
 def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -200,9 +200,7 @@ def _value(key: str, value: Any, where: str, problems: ProblemList) -> Any:
         return str(value).lower()
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            problems.error(
-                f"{value!r} is not true or false", where, "write it unquoted"
-            )
+            problems.error(f"{value!r} is not true or false", where, "write it unquoted")
             return None
         return value
     return _number(key, value, isinstance(default, int), where, problems)

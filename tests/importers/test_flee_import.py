@@ -1,0 +1,293 @@
+"""What the importer makes of sound and of faulty FLEE folders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.flee.helpers import SMALL, copy_case, edit
+from travesia.errors import InputError, OutputError, ProblemList
+from travesia.importers.flee import (
+    Counts,
+    Spell,
+    is_flee_scenario,
+    load_scenario,
+    read_instance,
+    write_scenario,
+)
+from travesia.importers.flee.counts import add_series, corrected
+
+LOCATIONS, ROUTES = "input_csv/locations.csv", "input_csv/routes.csv"
+CONFLICTS, CLOSURES = "input_csv/conflicts.csv", "input_csv/closures.csv"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    return copy_case(tmp_path)
+
+
+def faults(case: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_instance(case)
+    assert all(p.cure for p in caught.value.problems)
+    return [str(p) for p in caught.value.problems]
+
+
+def remarks(case: Path) -> str:
+    problems = ProblemList()
+    read_instance(case, problems=problems)
+    return "\n".join(str(p) for p in problems.warnings)
+
+
+def test_a_sound_case_is_read_whole_and_without_remarks() -> None:
+    found = read_instance(SMALL)
+    assert (found.start, found.days) == (dt.date(2021, 1, 1), 60)
+    assert found.camps == ("Duna", "Estero")
+    assert found.home_country == "Homeland"
+    assert found.spells == (Spell("Alba", 0, 59, 1.0), Spell("Brisa", 10, 59, 1.0))
+    assert found.settings.max_move_speed == 300
+    assert found.settings.camp_movechance == 0.001
+    assert not found.remarks
+    assert not found.not_carried
+
+
+def test_a_scenario_folder_gives_the_same_case_back(tmp_path: Path) -> None:
+    found = read_instance(SMALL)
+    folder = write_scenario(found, tmp_path / "scenario")
+    again = load_scenario(folder)
+    for part in ("start", "days", "places", "routes", "closures", "table_places", "spells",
+                 "counts", "settings"):  # fmt: skip
+        assert getattr(again, part) == getattr(found, part)
+    assert is_flee_scenario(folder)
+    assert "nothing" in (folder / "NOT-CARRIED-OVER.md").read_text("utf-8")
+
+
+def test_an_existing_folder_is_not_overwritten(tmp_path: Path) -> None:
+    found = read_instance(SMALL)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    with pytest.raises(OutputError, match="choose another name"):
+        write_scenario(found, tmp_path / "mine", overwrite=True)
+    assert (tmp_path / "mine" / "letter.txt").exists()
+    write_scenario(found, tmp_path / "other")
+    with pytest.raises(OutputError, match="overwrite"):
+        write_scenario(found, tmp_path / "other")
+    write_scenario(found, tmp_path / "other", overwrite=True)
+
+
+FLAWS = {
+    "route to an unknown place": (
+        ROUTES, "Cumbre,Duna", "Cumbre,Dunna", ["routes.csv, line 5", "'Dunna'", "'Duna'"]),
+    "duplicate name": (
+        LOCATIONS, "Cumbre,South", "Brisa,South", ["locations.csv, line 4", "line 3 already"]),
+    "bad type": (
+        LOCATIONS, ",town,", ",castle,", ["locations.csv, line 4", "castle", "use one of"]),
+    "blank type": (LOCATIONS, ",town,", ",,", ["blank", "use one of"]),
+    "negative distance": (ROUTES, "Brisa,90", "Brisa,-90", ["routes.csv, line 2", "-90"]),
+    "no distance": (ROUTES, "Brisa,90", "Brisa,", ["routes.csv, line 2", "blank"]),
+    "short table": (
+        "input_csv/sim_period.csv", "60", "61", ["60 days", "the simulation 61", "Length"]),
+    "awareness 0": (
+        "simsetting.yml", "awareness_level: 1", "awareness_level: 0", ["awareness_level", "use 1"]),
+    "setting that does not exist": (
+        "simsetting.yml", "softening:", "sofftening:", ["'sofftening'", "did you mean softening?"]),
+    "section that does not exist": (
+        "simsetting.yml", "move_rules:", "mov_rules:", ["'mov_rules'", "move_rules"]),
+    "chance above 1": (
+        "simsetting.yml", "default_movechance: 0.5", "default_movechance: 5", ["not a chance"]),
+    "text for a number": (
+        "simsetting.yml", "softening: 20.0", "softening: far", ["'far' is not a number"]),
+    "no latitude of this kind": (
+        LOCATIONS, "10.0,20.0", "110.0,20.0", ["locations.csv, line 2", "swapped"]),
+    "unknown closure": (CLOSURES, "country,", "county,", ["closures.csv, line 2", "'county'"]),
+    "closure of an unknown country": (
+        CLOSURES, "Neighbour", "Neighbor", ["unknown country 'Neighbor'", "'Neighbour'"]),
+    "a camp that is none": (
+        CLOSURES, "country,Homeland,Neighbour", "camp,Cumbre,", ["Cumbre is no camp"]),
+    "conflict at an unknown place": (
+        CONFLICTS, "Alba", "Albba", ["unknown place 'Albba'", "'Alba'"]),
+    "day out of order": (CONFLICTS, "\n7,", "\n8,", ["line 9", "the row of day 7 says 8"]),
+    "negative intensity": (CONFLICTS, "\n7,1", "\n7,-1", ["line 9", "negative"]),
+    "correction on a day without a count": (
+        "input_csv/registration_corrections.csv", "2021-02-01", "2021-02-03",
+        ["no count on 2021-02-03", "2021-02-01"]),
+    "correction of an unknown camp": (
+        "input_csv/registration_corrections.csv", "Duna", "Dunas", ["counts of 'Dunas'"]),
+    "correction of the first count": (
+        "input_csv/registration_corrections.csv", "2021-02-01", "2021-01-01", ["remove the row"]),
+    "a date that does not exist": (
+        "source_data/duna.csv", "2021-03-01", "2021-02-30", ["duna.csv, line 4", "2021-02-30"]),
+    "a count that is none": ("source_data/duna.csv", "1150", "many", ["duna.csv", "'many'"]),
+    "no start": ("input_csv/sim_period.csv", "StartDate", "Begin", ["no StartDate"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLAWS)
+def test_a_flaw_is_named_with_file_place_and_cure(case: Path, name: str) -> None:
+    file, old, new, words = FLAWS[name]
+    edit(case, file, old, new)
+    text = "\n".join(faults(case))
+    for word in words:
+        assert word in text
+
+
+def test_all_flaws_are_reported_at_once(case: Path) -> None:
+    edit(case, ROUTES, "Cumbre,Duna", "Cumbre,Dunna")
+    edit(case, LOCATIONS, ",town,", ",castle,")
+    edit(case, "simsetting.yml", "softening:", "sofftening:")
+    edit(case, "source_data/duna.csv", "1150", "many")
+    text = "\n".join(faults(case))
+    for word in ("Dunna", "castle", "sofftening", "many"):
+        assert word in text
+
+
+def test_swapped_coordinates_of_one_place_are_noticed_by_its_roads(case: Path) -> None:
+    edit(case, LOCATIONS, "9.5,20.5", "20.5,9.5")
+    (text,) = faults(case)
+    assert "Cumbre" in text
+    assert "swapped" in text
+
+
+def test_a_place_far_from_its_roads_is_remarked(case: Path) -> None:
+    edit(case, LOCATIONS, "9.5,20.5", "-30,60")
+    assert "Cumbre: every road from here is shorter" in remarks(case)
+
+
+@pytest.mark.parametrize("file", ["locations.csv", "routes.csv", "conflicts.csv"])
+def test_a_missing_file_is_a_fault(case: Path, file: str) -> None:
+    (case / "input_csv" / file).unlink()
+    assert any("missing" in f for f in faults(case))
+
+
+def test_missing_optional_files_and_settings_are_sane(case: Path) -> None:
+    for name in ("input_csv/closures.csv", "input_csv/registration_corrections.csv"):
+        (case / name).unlink()
+    (case / "simsetting.yml").unlink()
+    found = read_instance(case)
+    assert not found.closures
+    assert found.settings.max_move_speed == 360
+    assert "FLEE's own defaults" in found.remarks[0]
+
+
+def test_the_input_folder_itself_may_be_given(case: Path) -> None:
+    assert read_instance(case / "input_csv").places == read_instance(case).places
+
+
+def test_a_folder_without_a_case_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no locations"):
+        read_instance(tmp_path)
+
+
+def spoil_table(case: Path) -> None:
+    path = case / CONFLICTS
+    rows = path.read_text("utf-8").splitlines()
+    rows[4] = "3,0,0,0,0,0"
+    path.write_text("\n".join(rows), "utf-8")
+
+
+SANE: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a day without conflict": (spoil_table, "1 days have no conflict, the first is day 3"),
+    "awareness below 0": (
+        lambda c: edit(c, "simsetting.yml", "awareness_level: 1", "awareness_level: -1"),
+        "acts as 1"),
+    "no conflict_date": (
+        lambda c: edit(c, LOCATIONS, "conflict_zone,10,", "conflict_zone,,"), "only conflicts.csv"),
+    "a camp without counts": (
+        lambda c: edit(c, "source_data/data_layout.csv", "Estero,estero.csv\n", ""),
+        "not scored"),
+    "counts of a place that is none": (
+        lambda c: edit(c, "source_data/data_layout.csv", "Estero,", "Elsewhere,"), "is no place"),
+    "the same road twice": (
+        lambda c: edit(c, ROUTES, "Alba,Brisa,90,", "Alba,Brisa,90,\nBrisa,Alba,95,"),
+        "linked in line 2 already"),
+    "a road to itself": (
+        lambda c: edit(c, ROUTES, "Alba,Brisa,90,", "Alba,Brisa,90,\nAlba,Alba,5,"), "left out"),
+    "dates out of order": (
+        lambda c: edit(c, "source_data/duna.csv", "2021-01-01,150\n2021-01-31,800",
+                       "2021-01-31,800\n2021-01-01,150"), "not in order"),
+    "blank conflict cells": (
+        lambda c: edit(c, CONFLICTS, "\n5,1,0,0", "\n5,1,0,"), "blank cells of 'Cumbre'"),
+    "a closure of a place": (
+        lambda c: edit(c, CLOSURES, "country,Homeland,Neighbour", "location,Alba,Brisa"),
+        "use `link`"),
+    "a closure that ends before it starts": (
+        lambda c: edit(c, CLOSURES, "20,30", "20,3"), "never ends"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SANE)
+def test_odd_input_is_carried_with_a_remark(case: Path, name: str) -> None:
+    spoil, word = SANE[name]
+    spoil(case)
+    assert word in remarks(case)
+
+
+def test_unknown_columns_odd_spacing_and_blank_rows_do_no_harm(case: Path) -> None:
+    sound = read_instance(case)
+    path = case / LOCATIONS
+    rows = path.read_text("utf-8").splitlines()
+    rows[0] += ",gdp,initial_idps"
+    rows[1] = rows[1].replace(",", " , ") + " , 7, 25"
+    path.write_text("\r\n".join([rows[0], "", *rows[1:], ",,,", ""]), "utf-8")
+    found = read_instance(case)
+    assert found.places[0].initial_idps == 25
+    assert [p.name for p in found.places] == [p.name for p in sound.places]
+    assert found.places[1:] == sound.places[1:]
+    assert any("gdp" in note for note in found.not_carried)
+
+
+def test_settings_without_counterpart_and_optional_files_are_listed(case: Path) -> None:
+    edit(case, "simsetting.yml", "move_rules:", "move_rules:\n  stay_close_to_home: True")
+    (case / "input_csv" / "demographics_age.csv").write_text("age,Default\n1,1\n")
+    (case / "input_csv" / "agents.csv").write_text("location\n")
+    notes = "\n".join(read_instance(case).not_carried)
+    for word in ("stay_close_to_home", "demographics_age.csv", "agents.csv"):
+        assert word in notes
+
+
+def test_thousands_of_places(case: Path) -> None:
+    n = 3000
+    rows = [f"P{i},R,Homeland,{i % 60},{i % 100},town,," for i in range(n)]
+    roads = [f"P{i},P{i + 1},{5000 + i},0" for i in range(n - 1)] + ["P0,Alba,9000,"]
+    for name, extra in ((LOCATIONS, rows), (ROUTES, roads)):
+        path = case / name
+        path.write_text(path.read_text("utf-8") + "\n".join(extra) + "\n", "utf-8")
+    assert len(read_instance(case).places) == n + 5
+
+
+def test_registration_corrections_scale_all_earlier_counts() -> None:
+    days = tuple(dt.date(2020, 1, d) for d in (1, 2, 3, 4))
+    counts = Counts("x", days, (100.0, 200.0, 100.0, 300.0), (days[2],))
+    assert [p for _, p in corrected(counts)] == [50.0, 100.0, 100.0, 300.0]
+    turned = Counts("x", days[::-1], (300.0, 100.0, 200.0, 100.0), (days[2],))
+    assert corrected(turned) == corrected(counts)
+    # FLEE takes the rows above for the earlier ones.
+    in_order = [p for _, p in corrected(turned, in_file_order=True)]
+    assert in_order == [100.0, 100.0, 200.0, 100.0]
+
+
+def test_series_are_summed_in_flees_manner() -> None:
+    d = [dt.date(2020, 1, i) for i in range(1, 6)]
+    first = [(d[0], 10.0), (d[2], 30.0), (d[4], 50.0)]
+    second = [(d[0], 1.0), (d[1], 2.0), (d[2], 3.0)]
+    # The first series' next count stands beside the second's; its tail is left out.
+    assert add_series(first, second) == [(d[0], 11.0), (d[1], 32.0), (d[2], 33.0)]
+    assert add_series(second, first) == [(d[0], 11.0), (d[1], 12.0), (d[2], 33.0), (d[2], 33.0)]
+
+
+def test_a_scenario_with_a_fault_names_it(tmp_path: Path) -> None:
+    folder = write_scenario(read_instance(SMALL), tmp_path / "s")
+    edit(folder, "legs.csv", "Cumbre,Duna,160", "Cumbre,Dunna,wide")
+    edit(folder, "places.csv", "Duna,camp", "Duna,castle")
+    with pytest.raises(InputError) as caught:
+        load_scenario(folder)
+    text = str(caught.value)
+    for word in ("legs.csv, line 5", "places.csv, line 5", "castle", "Dunna"):
+        assert word in text
+    shutil.rmtree(folder)
+    with pytest.raises(InputError, match="cannot be loaded"):
+        load_scenario(folder)
