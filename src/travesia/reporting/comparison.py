@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from travesia.ensemble.comparison import Comparison
 
 FORMAT = "travesia-comparison-page/1"
-MARKS_APART_MONTHS = 2
+MARKS_SHOWN = 60
+"""Dates are told apart on a chart if this many would fit on it side by side."""
 
 
 class Evidence(Protocol):
@@ -97,7 +98,7 @@ def build_comparison(
     refs = list(dict.fromkeys(r for one in told for r in references(one["changes"])))
     return {
         "format": FORMAT,
-        "title": title or _title(told, data["baseline"]),
+        "title": title or _title(told),
         "story": told[0]["story"] if len(told) == 1
         else [f"{one['title']}. {one['story'][0]}" for one in told],
         "baseline": data["baseline"],
@@ -191,6 +192,7 @@ def _output(row: Mapping[str, Any], members: int) -> dict[str, Any]:
 
 def marks(policies: Iterable[Mapping[str, Any]], months: list[str]) -> list[dict[str, Any]]:
     """Dates at which a changed policy begins or ends, for the charts; near ones are joined."""
+    apart = max(1, len(months) // MARKS_SHOWN)
     dates: list[tuple[str, str]] = []
     for policy in policies:
         dates.append((policy["start"], f"{policy['name']} begins"))
@@ -200,7 +202,7 @@ def marks(policies: Iterable[Mapping[str, Any]], months: list[str]) -> list[dict
     for date, what in sorted(dates):
         if not months[0] <= date[:7] <= months[-1]:
             continue
-        if out and _month(date) - _month(out[-1]["date"]) < MARKS_APART_MONTHS:
+        if out and _month(date) - _month(out[-1]["date"]) < apart:
             out[-1]["what"].append({"date": date, "text": what})
         else:
             out.append({"date": date, "what": [{"date": date, "text": what}]})
@@ -211,10 +213,10 @@ def _month(date: str) -> int:
     return 12 * int(date[:4]) + int(date[5:7])
 
 
-def _title(told: list[dict[str, Any]], baseline: Mapping[str, Any]) -> str:
+def _title(told: list[dict[str, Any]]) -> str:
     if len(told) == 1:
         return str(told[0]["title"])
-    return f"{len(told)} changes compared with {baseline['title']}"
+    return f"What {len(told)} changes would do to people"
 
 
 def default_command(data: Mapping[str, Any]) -> str:

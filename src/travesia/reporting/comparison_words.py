@@ -115,9 +115,9 @@ def _told(row: Row) -> str:
 
 
 def signed_per_cent(value: float) -> str:
-    """A change in per cent: ``+0.8 %``, ``−100 %``."""
+    """A change in per cent: ``+0.8 %``, ``−100 %``, with a space that does not break."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{tidy(abs(value), 3 if abs(value) >= 100 else 2):,} %"
+    return f"{sign}{tidy(abs(value), 3 if abs(value) >= 100 else 2):,}\u00a0%"
 
 
 def _details(scenario: Row, members: int) -> str:

@@ -39,7 +39,8 @@ report need JavaScript. Nothing is loaded from the internet.</p></noscript></mai
 
 
 def _static(name: str) -> str:
-    return resources.files("travesia.reporting").joinpath("static", name).read_text(encoding="utf-8")
+    folder = resources.files("travesia.reporting").joinpath("static")
+    return folder.joinpath(name).read_text(encoding="utf-8")
 
 
 def safe_json(payload: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ import { about, missing } from './format.js';
 const MINUS = '−';
 const size = (v) => (v < 1 ? String(Number(v.toPrecision(1))) : about(v));
 export const signed = (v) => (missing(v) ? '' : v === 0 ? '0' : `${v > 0 ? '+' : MINUS}${size(Math.abs(v))}`);
-export const signedPercent = (v) => (missing(v) ? '' : `${v > 0 ? '+' : v < 0 ? MINUS : ''}${Math.abs(v) >= 100 ? about(Math.abs(v)) : Number(Math.abs(v).toPrecision(2))} %`);
+export const signedPercent = (v) => (missing(v) ? '' : `${v > 0 ? '+' : v < 0 ? MINUS : ''}${Math.abs(v) >= 100 ? about(Math.abs(v)) : Number(Math.abs(v).toPrecision(2))}\u00a0%`);
 export const interval = (low, high, f = signed) => (missing(low) || missing(high) ? '' : low === high ? f(low) : `${f(low)} to ${f(high)}`);
 export const VERDICTS = { more: 'more in all but one pair in twenty', fewer: 'fewer in all but one pair in twenty', unclear: 'pairs do not agree', same: 'no change', single: 'one pair only' };
 // More is orange and fewer is blue, whatever the good of it; what pairs do not agree on is grey.
