@@ -18,6 +18,7 @@ from tests.system.reduced import (
     months,
     ran,
     rides,
+    scenario,
     south,
     stock,
     tagged,
@@ -235,13 +236,43 @@ def test_y17_family_detention() -> None:
 # -- caravans, visas, containment and the Guard, 2018 and 2019 -----------------------------
 
 
+def walk_of(model: object, places: tuple[str, ...], number: int) -> list[str]:
+    """Places of one caravan, day by day."""
+    row = model.caravans[number]  # type: ignore[attr-defined]
+    return [places[p] for p in row[row >= 0]]
+
+
+def test_y19_caravans() -> None:
+    result, made = ran("2019"), compiled("2019").model
+    ids = [c.id for c in scenario("2019").caravans]
+    spring = walk_of(made, made.names.places, ids.index("caravan_spring_2019"))
+    assert [p for i, p in enumerate(spring) if i == 0 or p != spring[i - 1]] == [
+        "tapachula", "huixtla", "pijijiapan"]  # fmt: skip
+    assert len(spring) > 10  # 120 km at 9 km a day, with days of rest
+    size = {d: stock(result, d, d, "caravan") for d in
+            ("2018-10-20", "2018-11-08", "2018-12-05", "2019-04-18", "2019-04-30")}  # fmt: skip
+    assert size["2018-11-08"] > 2 * size["2018-10-20"] > 0  # it forms and grows
+    assert size["2018-12-05"] == 0  # and breaks up
+    assert 1_500 < size["2019-04-18"] < 6_000
+    assert size["2019-04-30"] == 0
+    assert events(result, "leaves_caravan", "caravan_gives_up", "caravan_falls_ill") > 1_000
+    walking = result.stocks[(result.stocks["state"] == "caravan")]
+    places = walking[walking["date"] == "2018-10-28"]["place"].astype(str)
+    assert set(places) == {"tierra_blanca"}  # all walk together
+
+
 @pytest.mark.long
 def test_y20_raid() -> None:
-    calm, raided = ran("2019"), ran("2019", ("caravans_raided",))
-    fled = [events(r, "scattered", first="2019-04", last="2019-05") for r in (calm, raided)]
-    assert fled[1] > fled[0] + 300
-    # scattered people have lost their group and their guide
-    assert tagged(raided, "mx_detention", "2019-04", "2019-06") > 0
+    calm, raided = ran("2019", ("caravans_tolerated",)), ran("2019")
+    day = ("2019-04-22", "2019-04-22")
+    column = stock(raided, "2019-04-21", "2019-04-21", "caravan")
+    assert column == stock(calm, "2019-04-21", "2019-04-21", "caravan") > 1_500
+    seized = daily(raided, *day, "seized_in_raid")
+    assert 200 < seized < 0.3 * column  # a few hundred of a larger column
+    assert daily(raided, *day, "scattered_from_raid") > 0.5 * seized
+    assert daily(calm, *day, "seized_in_raid", "scattered_from_raid") == 0
+    left = [stock(r, *day, "caravan") for r in (raided, calm)]
+    assert left[0] < left[1] - 0.7 * seized
 
 
 @pytest.mark.long
@@ -376,9 +407,15 @@ def test_y33_camps() -> None:
 @pytest.mark.long
 def test_y34_upstream() -> None:
     blocked, free = ran("2021"), ran("2021", ("no_upstream_block",))
-    days = ("2021-01-15", "2021-01-19", "stopped_guatemala")
-    assert daily(blocked, *days) > 3 * daily(free, *days)
-    assert daily(blocked, *days) > 300
+    column = [stock(r, "2021-01-14", "2021-01-14", "caravan") for r in (blocked, free)]
+    assert column[0] > 1_000
+    later = [stock(r, "2021-01-17", "2021-01-17", "caravan") for r in (blocked, free)]
+    assert later[0] < 0.7 * later[1]  # it does not go on intact
+    days = ("2021-01-15", "2021-01-19")
+    assert daily(blocked, *days, "turned_back_in_guatemala") > 1_000
+    assert daily(free, *days, "turned_back_in_guatemala") == 0
+    stopped = [daily(r, *days, "stopped_guatemala") for r in (blocked, free)]
+    assert stopped[0] > 2 * stopped[1]
 
 
 @pytest.mark.long

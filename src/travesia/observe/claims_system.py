@@ -153,6 +153,7 @@ def _known(scenario: Scenario) -> set[str]:
         "paper": [p.id for p in scenario.papers],
         "mode": [m.id for m in scenario.modes],
         "parameter": list(scenario.parameters),
+        "caravan": [c.id for c in scenario.caravans],
     }
     return {f"{kind}:{name}" for kind, names in named.items() for name in names}
 

@@ -39,7 +39,8 @@ def _series(result: Result, target: Target) -> dict[str, Any]:
     return {
         "name": target.publisher or target.id,
         "source": _sources(result, target),
-        "role": target.role,
+        # Departures are derived from the totals of some series: those are given, not predicted.
+        "role": "input" if target.statistic.circular else target.role,
         "values": {p: float(v) for p, v in zip(target.periods, totals, strict=True)},
     }
 
