@@ -259,8 +259,8 @@ def test_a_narrow_screen_never_scrolls_sideways(visit, clear, tmp_path, width):
 
 
 HOSTILE = "</script><img src=x onerror=\"document.title='caught'\"><!--<script>"
-KEPT = frozenset({"id", "label", "start", "end", "date", "kind", "verdict", "url", "months", "level",
-                  "instrument", "source", "claims", "rings", "format"})  # fmt: skip
+KEPT = frozenset({"id", "label", "start", "end", "date", "kind", "verdict", "url", "months",
+                  "level", "instrument", "source", "claims", "rings", "format"})  # fmt: skip
 
 
 def spoiled(value, key=""):

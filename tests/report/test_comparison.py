@@ -127,8 +127,8 @@ def test_expectations_are_read_from_the_scenario(tmp_path):
 
 
 def test_docstrings_become_prose():
-    text = "The share (``share_YYYY_MM``) is sent\n    back ``adult_factor`` times (S1-p01-a, S2-p03-b)."
-    assert prose(text) == "The share (share) is sent back adult factor times."
+    text = "The share (``share_YYYY_MM``) is\n    sent ``adult_factor`` times (S1-p01-a, S2-p03-b)."
+    assert prose(text) == "The share (share) is sent adult factor times."
 
 
 def test_near_dates_are_joined_and_dates_outside_are_left_out():

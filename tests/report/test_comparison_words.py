@@ -74,7 +74,8 @@ def scenario(*outputs, cells=None):
 def test_the_story_tells_what_is_clear_and_what_is_not():
     told = story(
         scenario(
-            row(-2000, -3000, -1000, base=10_000, output="mx_detentions", title="detentions in Mexico"),
+            row(-2000, -3000, -1000, base=10_000, output="mx_detentions",
+                title="detentions in Mexico"),
             row(3, -5, 9),
             row(0, 0, 0, output="mx_returns", title="returns from Mexico"),
             cells={"waiting_by_place": [

@@ -1,0 +1,254 @@
+"""``travesia compare`` and ``travesia ensemble``, as a user calls them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import travesia as tv
+from tests.cli.conftest import Command, Scenario
+from travesia.ensemble.plan import Plan
+from travesia.scenario.load import load
+
+SMALL = ("--members", "2", "--sample", "0.05", "--workers", "1")
+
+
+def members(folder: Path) -> dict[str, bytes]:
+    """Finished members by name."""
+    return {p.name: p.read_bytes() for p in sorted((folder / "members").glob("*.member"))}
+
+
+def test_compare_prints_a_table_and_where_the_page_lies(cli: Command, tmp_path: Path) -> None:
+    done = cli("compare", "example", "no_raids", *SMALL)
+    assert done.status == 0, done.err
+    folder = tmp_path / "runs/compare-example-no_raids-1"
+    page = folder / "comparison.html"
+    assert page.as_uri() in done.out
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    head, row = re.findall(r"^(?:what|encounters at the US border) .*$", done.out, flags=re.M)
+    assert head.split("  ")[0] == "what"
+    assert [c.strip() for c in re.split(r"\s{2,}", head)][-4:] == [
+        "90 % of pairs", "error", "width", "width unpaired",
+    ]  # fmt: skip
+    assert re.search(r" to .* ± \d", row)
+    assert "No raids on the trains, compared with A small invented corridor" in done.out
+    assert "2 pairs of runs" in done.out
+    assert "running pairs" in done.err, "progress is told on standard error"
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "cells.csv", "cells.parquet", "comparison.html", "comparison.json", "ensemble.json",
+        "layouts", "members", "months.csv", "months.parquet", "outputs.csv", "outputs.parquet",
+    ]  # fmt: skip
+
+
+def test_json_is_for_machines_and_agrees_with_python(cli: Command) -> None:
+    done = cli("compare", "example", "no_raids", *SMALL, "--seed", "3", "--json", "--out", "c")
+    assert (done.status, done.err) == (0, "")
+    told = done.json
+    found = tv.compare("example", "no_raids", members=2, sample=0.05, seed=3)
+    assert told["scenarios"] == json.loads(json.dumps(found.to_dict()))["scenarios"]
+    assert told["settings"]["seed"] == 3
+    assert all(Path(f).is_file() for f in [told["page"], *told["files"]])
+
+
+def test_quiet_prints_the_path_only(cli: Command) -> None:
+    done = cli("compare", "example", "no_raids", *SMALL, "--quiet", "--out", "c")
+    assert (done.status, done.out, done.err) == (0, "c/comparison.html\n", "")
+    done = cli("compare", "example", "no_raids", *SMALL, "--quiet", "--no-report", "--out", "d")
+    assert (done.status, done.out) == (0, "d\n")
+    assert not Path("d/comparison.html").exists()
+
+
+def test_the_page_tells_the_command_that_gives_the_same_numbers(cli: Command) -> None:
+    arguments = ["compare", "example", "no_raids", "--no-draws", *SMALL, "--json"]
+    first = cli(*arguments, "--out", "a").json
+    text = Path("a/comparison.html").read_text("utf-8")
+    found = re.search(r'"command":"([^"]+)"', text)
+    assert found is not None
+    assert found[1] == (
+        "travesia compare example no_raids --members 2 --sample 0.05 --seed 7 --no-draws"
+    )
+    again = cli(*found[1].split()[1:], "--workers", "2", "--json", "--out", "b").json
+    assert again["scenarios"] == first["scenarios"], "nor does the number of workers matter"
+    assert members(Path("a")) == members(Path("b"))
+
+
+def test_what_is_finished_is_not_run_again(cli: Command) -> None:
+    assert cli("compare", "example", "no_raids", *SMALL, "--quiet", "--out", "c").status == 0
+    before = {p: p.stat().st_mtime_ns for p in Path("c/members").iterdir()}
+    more = ("--members", "3", "--sample", "0.05", "--workers", "1", "--quiet", "--out", "c")
+    assert cli("compare", "example", "no_raids", "more_offices", *more).status == 0
+    after = {p: p.stat().st_mtime_ns for p in Path("c/members").iterdir()}
+    assert len(before) == 4
+    assert len(after) == 9
+    assert {p: after[p] for p in before} == before
+
+
+def test_folders_scenarios_and_joined_what_ifs_can_be_compared(
+    cli: Command, scenario: Scenario
+) -> None:
+    scenario.replace("policies.yaml", "end: 2019-03-31", "end: 2019-02-10")
+    done = cli("compare", "example", "mine", "no_raids+more_offices", *SMALL, "--json")
+    assert done.status == 0, done.err
+    mine, joined = done.json["scenarios"]
+    (policy,) = mine["changes"]["policies"]
+    assert policy["what"] == ["end: 2019-02-10 instead of 2019-03-31"]
+    assert joined["label"] == "example+no_raids+more_offices"
+    assert len(joined["changes"]["questions"]) == 2
+
+
+def test_scenarios_of_one_name_stay_apart(cli: Command, scenario: Scenario, tmp_path: Path) -> None:
+    shutil.copytree(scenario.path, tmp_path / "theirs")
+    scenario.replace("policies.yaml", "end: 2019-03-31", "end: 2019-02-10")
+    done = cli("compare", "theirs", "mine", *SMALL, "--json")
+    assert done.status == 0, done.err
+    assert done.json["scenarios"][0]["label"] == done.json["baseline"]["label"] == "mine"
+    assert done.json["scenarios"][0]["sha256"] != done.json["baseline"]["sha256"]
+
+
+def test_other_periods_are_compared_on_what_they_share_and_it_is_said(
+    cli: Command, scenario: Scenario
+) -> None:
+    scenario.replace("scenario.yaml", "end: 2019-04-30", "end: 2019-03-31")
+    done = cli("compare", "example", "mine", *SMALL)
+    assert done.status == 0, done.err
+    assert re.search(r"Remark: The periods differ.*the 3 months from\s+2019-01 to 2019-03",
+                     done.out)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["example"], "name a scenario and at least one what-if"),
+        (["example", "no_such_what_if"], "what-ifs of example: more_offices, no_raids"),
+        (["no_such_scenario", "no_raids"], "no_such_scenario"),
+        (["example", "no_raids", "--members", "0"], "use at least 1"),
+        (["example", "no_raids", "--sample", "2"], "use a number in (0, 1]"),
+        (["example", "no_raids", "--precision", "good"], "write a share such as 5%"),
+        (["example", "no_raids", "--precision", "150%"], "use a share between 0 and 1"),
+        (["example", "no_raids", "--outputs", "x", "--precision", "5%"], "there is no output 'x'"),
+        (["example", "no_raids", "--workers", "0"], "use at least one worker"),
+        (["example", "example"], "is the same as example"),
+    ],
+)
+def test_bad_input_is_refused_with_its_cure(
+    cli: Command, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    done = cli("compare", *arguments)
+    assert done.status == 2
+    assert words in done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_a_cluster_that_does_not_answer_is_named_within_ten_seconds(cli: Command) -> None:
+    pytest.importorskip("distributed")
+    clock = time.monotonic()
+    done = cli("compare", "example", "no_raids", "--cluster", "tcp://127.0.0.1:9")
+    assert done.status == 2
+    assert time.monotonic() - clock < 10
+    assert "tcp://127.0.0.1:9 does not answer" in done.err
+
+
+def test_a_folder_of_another_comparison_is_left_alone(cli: Command) -> None:
+    assert cli("compare", "example", "no_raids", *SMALL, "--quiet", "--out", "c").status == 0
+    before = members(Path("c"))
+    done = cli("compare", "example", "no_raids", *SMALL, "--seed", "9", "--out", "c")
+    assert done.status == 2
+    assert "seed 7 (not 9)" in done.err
+    assert members(Path("c")) == before
+
+
+def test_precision_stops_early_and_says_what_is_not_known(cli: Command) -> None:
+    asked = ("--precision", "90%", "--outputs", "us_encounters", "--sample", "0.05")
+    done = cli("compare", "example", "no_raids", "--members", "9", "--workers", "1", *asked,
+               "--json", "--out", "c")  # fmt: skip
+    told = done.json["settings"]
+    assert told["members"] in (8, 9)
+    (verdict,) = told["verdicts"]
+    assert verdict["known"] == (verdict["half_width"] <= verdict["tolerance"])
+    assert verdict["known"] or told["members"] == 9
+    done = cli("compare", "example", "no_raids", "--members", "9", "--workers", "1", "--precision",
+               "0.01%", "--sample", "0.05", "--outputs", "us_encounters", "--out", "c")  # fmt: skip
+    assert "us_encounters is not known so well yet" in done.out
+
+
+def test_ensemble_tells_what_is_known_of_each_output(cli: Command) -> None:
+    done = cli("ensemble", "example", *SMALL, "--out", "e")
+    assert done.status == 0, done.err
+    assert re.search(r"^output +median +90 % of members +error$", done.out, flags=re.M)
+    assert re.search(r"^people who set out  +\d", done.out, flags=re.M)
+    assert {"outputs.csv", "plan.csv", "members.parquet"} <= {p.name for p in Path("e").iterdir()}
+    again = cli("ensemble", "example", *SMALL, "--out", "e", "--resume", "--json").json
+    assert again["members"] == 2
+    assert again["outputs"][0]["output"] == "departures"
+    assert len(members(Path("e"))) == 2
+
+
+def test_resume_insists_that_there_is_something(cli: Command, tmp_path: Path) -> None:
+    done = cli("ensemble", "example", *SMALL, "--resume")
+    assert done.status == 2
+    assert "name the folder of the ensemble" in done.err
+    done = cli("ensemble", "example", *SMALL, "--resume", "--out", "nothing")
+    assert done.status == 2
+    assert "it holds no ensemble" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
+    cli: Command, tmp_path: Path, workers: str
+) -> None:
+    asked = ["compare", "example", "no_raids", "--members", "40", "--sample", "0.05",
+             "--workers", workers, "--out", "c"]  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from travesia.cli import main; main()", *asked],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    folder = tmp_path / "c"
+    for _ in range(1200):
+        if len(list(folder.glob("members/*.member"))) >= 3 or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "finished runs are kept. The same command with --out c goes on." in err
+    assert "Traceback" not in err
+    kept = members(folder)
+    assert 3 <= len(kept) < 80, "it was stopped in the middle"
+    assert not (folder / "comparison.html").exists()
+    plan = Plan((load("example"), load("example", ["no_raids"])), 7, 0.05)
+    few = [f"{m.id}.member" for m in plan.members(0, 3)]
+    done = cli("compare", "example", "no_raids", "--members", "3", "--sample", "0.05",
+               "--workers", "1", "--quiet", "--out", "c")  # fmt: skip
+    assert done.status == 0, done.err
+    fresh = cli("compare", "example", "no_raids", "--members", "3", "--sample", "0.05",
+                "--workers", "1", "--quiet", "--out", "fresh")  # fmt: skip
+    assert fresh.status == 0
+    after = members(folder)
+    assert {name: after[name] for name in kept} == kept
+    assert {name: after[name] for name in few} == members(tmp_path / "fresh")
+    for table in ("outputs.csv", "months.csv", "cells.csv"):
+        assert (folder / table).read_bytes() == (tmp_path / "fresh" / table).read_bytes()
+
+
+def test_help_names_what_can_be_asked(cli: Command) -> None:
+    done = cli("compare", "--help")
+    assert done.status == 0
+    for option in ("--members", "--draws", "--sample", "--precision", "--seed", "--out",
+                   "--workers", "--cluster", "--quiet", "--json"):  # fmt: skip
+        assert option in done.out
+    assert "--resume" in cli("ensemble", "--help").out
