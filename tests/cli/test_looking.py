@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from tests.cli.conftest import Command, Scenario, process, snapshot
+from travesia.cli.app import app
 
-COMMANDS = ["run", "score", "report", "check", "new", "list", "explain", "evidence"]
+ALL = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = sorted(name for name, command in ALL.items() if not command.hidden)
 LISTS = [
     "scenarios", "patches", "policies", "places", "legs", "modes", "cohorts", "stays",
     "transitions", "parameters", "facilities", "targets",
@@ -21,6 +24,7 @@ LISTS = [
 def test_help_names_every_command(cli: Command) -> None:
     done = cli("--help")
     assert done.status == 0
+    assert {"run", "score", "report", "check", "new", "list", "explain", "evidence"} <= {*COMMANDS}
     for command in COMMANDS:
         assert f"\n  {command} " in done.out
 
