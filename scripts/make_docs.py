@@ -1,0 +1,243 @@
+"""Writes the pages that are made from the scenario and the evidence.
+
+    python scripts/make_docs.py [--check]
+
+``docs/instruments/`` gets one page per instrument (what it does to a person, its numbers, the
+effects of its dated policies, the what-ifs that move them, its claims), ``docs/systems.md`` and
+``docs/what-ifs.md`` the two lists. With ``--check`` nothing is written; the status is 1 if a page
+is out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from travesia import api
+from travesia.evidence import Ledger
+from travesia.model.compile import policy_names
+from travesia.observe.claims_system import lacks, systems, what_ifs
+from travesia.policy.build import effects_of
+from travesia.policy.effects import Controller, Effect
+from travesia.policy.instruments.base import Instrument, Quantity
+from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.scenario.scenario import Scenario
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+NOTE = "<!-- Made by scripts/make_docs.py: change the scenario or the instrument, not the page. -->"
+ORPHAN = "---\norphan: true\n---\n"
+
+MANY = 6
+"""Ids that are named one by one; of more only the number is given."""
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path below ``docs``."""
+    corridor, ledger = api.load("corridor"), Ledger.load()
+    out = {"systems.md": _systems(corridor), "what-ifs.md": _what_ifs(corridor)}
+    out["instruments/index.md"] = _index()
+    effects = _effects(corridor)
+    for instrument in INSTRUMENTS:
+        page = _instrument(instrument, corridor, ledger, effects)
+        out[f"instruments/{instrument.id}.md"] = page
+    return out
+
+
+# -- instruments ----------------------------------------------------------------------------
+
+
+def _index() -> str:
+    rows = [
+        f"| [{i.title}]({i.id}.md) | {', '.join(i.codes) or '–'} | `{i.id}` |" for i in INSTRUMENTS
+    ]
+    names = "\n".join(i.id for i in INSTRUMENTS)
+    return "\n".join([
+        ORPHAN, "# Instruments", "", NOTE, "",
+        "An instrument is a kind of policy: it turns dates, places, people and a few numbers into "
+        "changes of the tables of the model. How these changes meet is told in "
+        "[policies](../policies.md).", "",
+        "| instrument | in the evidence | id |", "|---|---|---|", *rows, "",
+        "```{toctree}", ":hidden:", "", names, "```", "",
+    ])  # fmt: skip
+
+
+def _effects(corridor: Scenario) -> dict[str, list[Effect]]:
+    """Effects of every policy, also of those that ship switched off, by policy."""
+    entries = [p.model_copy(update={"enabled": True}) for p in corridor.policies]
+    out: dict[str, list[Effect]] = {}
+    names = policy_names(corridor)
+    for entry in entries:
+        alone = entry.model_copy(update={"variant_of": None})
+        found, _ = effects_of([alone], corridor.calendar, names)
+        out[entry.id] = found
+    return out
+
+
+def _instrument(
+    instrument: Instrument, corridor: Scenario, ledger: Ledger, effects: dict[str, list[Effect]]
+) -> str:
+    mine = [p for p in corridor.policies if p.instrument == instrument.id]
+    lines = [f"# {instrument.title}", "", NOTE, ""]
+    codes = ", ".join(instrument.codes)
+    where = f" Instrument {codes} of the evidence." if codes else ""
+    lines += [f"`{instrument.id}`.{where}", "", _flat(instrument.description), ""]
+    if instrument.uncalibrated:
+        lines += ["**Not calibrated:** a scenario switch without any claim to be right.", ""]
+    lines += _numbers(instrument)
+    lines += ["## Dated policies of the corridor", ""]
+    for policy in mine:
+        until = policy.end or "open"
+        state = "" if policy.enabled else ", switched off"
+        lines += [f"**`{policy.id}`**: {policy.name}, {policy.start} to {until}{state}.", ""]
+        lines += [f"- {n} = {_value(q)}" for n, q in policy.parameters.items()]
+        lines += [f"- {line}" for line in _kinds(effects[policy.id])]
+        lines += [f"- {policy.note}"] if policy.note else []
+        lines += [""]
+    if not mine:
+        lines += ["None.", ""]
+    ids = {p.id for p in mine}
+    used = [p for p in corridor.patches.values() if ids & set(p.policies) or any(
+        a.get("instrument") == instrument.id for a in p.add_policies)]  # fmt: skip
+    if used:
+        lines += ["## What-ifs that move it", ""]
+        lines += [f"- `{p.id}`: {p.question}" for p in sorted(used, key=lambda p: p.id)] + [""]
+    lines += ["## What the articles claim", ""]
+    claims = dict.fromkeys([*instrument.claims, *(c for p in mine for c in p.claims)])
+    none = ["No claim: it comes from other sources."]
+    lines += [_claim(c, ledger) for c in sorted(claims)] or none
+    return "\n".join(lines) + "\n"
+
+
+def _numbers(instrument: Instrument) -> list[str]:
+    rows = []
+    for name, info in instrument.spec.model_fields.items():
+        declared = info.json_schema_extra
+        if isinstance(declared, dict):
+            need = "" if info.is_required() else " (may be left out)"
+            rows.append(f"| `{name}` | {declared['unit']} | {info.description}{need} |")
+    if instrument.spec.series_name:
+        name = f"{instrument.spec.series_name}_YYYY_MM"
+        rows.append(f"| `{name}` | {instrument.spec.series_unit} | one number per month |")
+    if not rows:
+        return []
+    return ["## Numbers", "", "| parameter | unit | meaning |", "|---|---|---|", *rows, ""]
+
+
+def _value(quantity: Quantity | object) -> str:
+    value = getattr(quantity, "value", quantity)
+    low, high = getattr(quantity, "low", None), getattr(quantity, "high", None)
+    unit = getattr(quantity, "unit", "")
+    text = f"{value:g}" if isinstance(value, int | float) else str(value)
+    if low is not None and high is not None and low != high:
+        text += f" ({low:g} to {high:g})"
+    return f"{text} {unit}".strip()
+
+
+def _kinds(effects: Iterable[Effect]) -> list[str]:
+    """Effects of a policy as a few lines: what kind, of what, how many."""
+    told = Counter(_touches(e) for e in effects)
+    return [f"{what}" + (f", {n} times" if n > 1 else "") for what, n in sorted(told.items())]
+
+
+def _touches(effect: Effect) -> str:
+    words = [effect.kind.replace("_", " ")]
+    for name in ("stay", "transition", "paper", "belief", "reads"):
+        if hasattr(effect, name):
+            words.append(f"`{getattr(effect, name)}`")
+    for name in ("causes", "agencies", "facilities", "regions", "modes", "places", "legs"):
+        ids = getattr(effect, name, ())
+        if ids:
+            named = ", ".join(f"`{i}`" for i in ids) if len(ids) <= MANY else f"{len(ids)}"
+            words.append(f"{name} {named}")
+    if isinstance(effect, Controller):
+        words.append("switches " + "; ".join(sorted({_touches(e) for e in effect.then})))
+    return " ".join(words)
+
+
+def _claim(claim: str, ledger: Ledger) -> str:
+    found = ledger.claims.get(claim)
+    if found is None:
+        return f"- {claim}"
+    printed = f" (printed: {found.printed_as})" if found.printed_as else ""
+    return f"- {claim}: {found.statement.rstrip('.')}{printed}."
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+# -- systems and what-ifs -------------------------------------------------------------------
+
+
+def _systems(corridor: Scenario) -> str:
+    rows = [(s, lacks(s, corridor)) for s in systems(corridor)]
+    shown = sum(not missing for _, missing in rows)
+    lines = [
+        ORPHAN, "# The named systems", "", NOTE, "",
+        "The documents describe 42 systems. `travesia list systems` prints them from the scenario: "
+        "a system counts as demonstrated if every part that is named for it exists and a test "
+        "shows its effect in the direction of the source. "
+        f"At present {shown} of {len(rows)} are demonstrated.", "",
+    ]  # fmt: skip
+    for system, missing in rows:
+        lines += [f"## {system.id} {system.name}", ""]
+        lines += [f"- Parts: {', '.join(f'`{p}`' for p in system.parts)}"]
+        lines += [f"- Test: `{system.test}`"] if system.test else []
+        lines += [f"- Command: `{system.command}`", f"- Claims: {', '.join(system.claims)}"]
+        lines += [f"- **Not demonstrated.** {' '.join(missing)}"] if missing else []
+        lines += [""]
+    return "\n".join(lines)
+
+
+def _what_ifs(corridor: Scenario) -> str:
+    lines = [
+        ORPHAN, "# What-if questions", "", NOTE, "",
+        "Each question is a named patch: `travesia compare corridor PATCH` answers it. What the "
+        "articles expect is a hypothesis and not a result.", "",
+    ]  # fmt: skip
+    for w in what_ifs(corridor):
+        lines += [f"## {w.id} {w.question}", ""]
+        for patch in (w.patch, *w.more):
+            lines.append(f"- `{patch}`: {corridor.patches[patch].question}")
+        lines += [f"- The articles expect: {w.expectation}"]
+        lines += [f"- Read: {', '.join(f'`{o}`' for o in w.outputs)}"]
+        lines += [f"- Claims: {', '.join(w.claims)}"]
+        lines += [f"- **Missing:** {w.missing}"] if w.missing else []
+        lines += [""]
+    return "\n".join(lines)
+
+
+def stale(docs: Path = DOCS) -> list[str]:
+    """Pages that differ from what the scenario says now, and pages that nothing makes."""
+    made = pages()
+    out = [
+        name
+        for name, text in made.items()
+        if not (docs / name).is_file() or (docs / name).read_text("utf-8") != text
+    ]
+    kept = {p.name for p in (docs / "instruments").glob("*.md")}
+    return sorted([*out, *(f"instruments/{n}" for n in kept if f"instruments/{n}" not in made)])
+
+
+def main(arguments: list[str]) -> int:
+    """Write all pages, or say which are out of date."""
+    if "--check" in arguments:
+        old = stale()
+        if old:
+            print("Out of date:", ", ".join(old))
+        return 1 if old else 0
+    folder = DOCS / "instruments"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = pages()
+    for path in folder.glob("*.md"):
+        if f"instruments/{path.name}" not in made:
+            path.unlink()
+    for name, text in made.items():
+        (DOCS / name).write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
