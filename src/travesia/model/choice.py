@@ -13,12 +13,46 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from travesia.model.compiled import ONE
 from travesia.model.jit import compiled
 
 NONE = -1e30
 """Value of a place from which nobody gets anywhere."""
+
+
+LOG2_E = 1.4426950408889634
+LN2_HIGH, LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
+"""The natural logarithm of two in two parts (the first has trailing zeros)."""
+
+_POWERS = np.ldexp(1.0, -np.arange(1100))
+"""2 ** -k, down to nothing."""
+
+
+@njit(inline="always")
+def exp_below_zero(x: float) -> float:
+    """exp(x) for x <= 0, to the last bit or two: arithmetic only, so that loops can vectorise.
+
+    x = -k ln 2 + r with |r| <= ln 2 / 2; exp(r) by its Taylor polynomial of degree 13.
+    """
+    x = max(x, -745.0)
+    k = int(0.5 - x * LOG2_E)
+    r = (x + k * LN2_HIGH) + k * LN2_LOW
+    p = 1.0 + r * (1.0 / 13.0)
+    p = 1.0 + r * p * (1.0 / 12.0)
+    p = 1.0 + r * p * (1.0 / 11.0)
+    p = 1.0 + r * p * (1.0 / 10.0)
+    p = 1.0 + r * p * (1.0 / 9.0)
+    p = 1.0 + r * p * (1.0 / 8.0)
+    p = 1.0 + r * p * (1.0 / 7.0)
+    p = 1.0 + r * p * (1.0 / 6.0)
+    p = 1.0 + r * p * (1.0 / 5.0)
+    p = 1.0 + r * p * (1.0 / 4.0)
+    p = 1.0 + r * p * (1.0 / 3.0)
+    p = 1.0 + r * p * (1.0 / 2.0)
+    p = 1.0 + r * p
+    return float(p * _POWERS[k])
 
 
 @compiled
@@ -33,65 +67,90 @@ def route_values(
     """
     n_classes, n_places = terminal.shape
     n_legs = utility.shape[1]
-    nest_value = np.empty(n_legs)
-    for c in range(n_classes):
-        for j in range(n_places - 1, -1, -1):
-            p = order[j]
-            lo, hi = out_ptr[p], out_ptr[p + 1]
-            if hi == lo:
-                value[c, p] = terminal[c, p]
-                continue
-            # Inclusive value of each nest (legs to one next place lie together).
-            best = NONE
-            first = lo
-            while first < hi:
-                to = leg_to[first]
-                after = first + 1
-                top = utility[c, first]
-                while after < hi and leg_to[after] == to:
-                    top = max(top, utility[c, after])
-                    after += 1
-                inclusive = NONE
-                if top > NONE / 2 and value[c, to] > NONE / 2:
-                    inclusive = top + value[c, to]
-                    if after == first + 1:
-                        probability[c, first] = 1.0
-                    else:
-                        total = 0.0
-                        for leg in range(first, after):
-                            weight = 0.0
-                            if utility[c, leg] > NONE / 2:
-                                weight = np.exp((utility[c, leg] - top) / nest)
-                            probability[c, leg] = weight
-                            total += weight
-                        for leg in range(first, after):
-                            probability[c, leg] /= total
-                        inclusive += nest * np.log(total)
-                else:
-                    for leg in range(first, after):
-                        probability[c, leg] = 0.0
-                nest_value[first] = inclusive
-                best = max(best, inclusive)
-                first = after
-            if best < NONE / 2:
-                value[c, p] = NONE
-                continue
-            total = 0.0
-            first = lo
-            while first < hi:
-                to = leg_to[first]
-                weight = 0.0
-                if nest_value[first] > NONE / 2:
-                    weight = np.exp((nest_value[first] - best) / mu)
-                total += weight
-                after = first
-                while after < hi and leg_to[after] == to:
-                    probability[c, after] *= weight
-                    after += 1
-                first = after
-            value[c, p] = best + mu * np.log(total)
-            for leg in range(lo, hi):
-                probability[c, leg] /= total
+    # Classes lie next to each other, so that the inner loops run over contiguous numbers.
+    u = utility.T.copy()
+    v = np.empty((n_places, n_classes))
+    share = np.zeros((n_legs, n_classes))
+    inclusive = np.empty((n_legs, n_classes))
+    best, total = np.empty(n_classes), np.empty(n_classes)
+    for j in range(n_places - 1, -1, -1):
+        p = order[j]
+        lo, hi = out_ptr[p], out_ptr[p + 1]
+        if hi == lo:
+            v[p] = terminal[:, p]
+            continue
+        best[:] = 4.0 * NONE
+        first = lo
+        while first < hi:
+            to = leg_to[first]
+            after = first + 1
+            while after < hi and leg_to[after] == to:
+                after += 1
+            _nest_values(u, share, first, after, nest, inclusive[first], total)
+            for c in range(n_classes):
+                inclusive[first, c] += v[to, c]
+                best[c] = max(best[c], inclusive[first, c])
+            first = after
+        total[:] = 0.0
+        first = lo
+        while first < hi:
+            to = leg_to[first]
+            for c in range(n_classes):
+                weight = exp_below_zero((inclusive[first, c] - best[c]) / mu)
+                inclusive[first, c] = weight
+                total[c] += weight
+            after = first
+            while after < hi and leg_to[after] == to:
+                for c in range(n_classes):
+                    share[after, c] *= inclusive[first, c]
+                after += 1
+            first = after
+        for c in range(n_classes):
+            if best[c] < NONE / 2:
+                v[p, c] = NONE
+                total[c] = np.inf  # nobody goes anywhere
+            else:
+                v[p, c] = best[c] + mu * np.log(total[c])
+                total[c] = 1.0 / total[c]
+        for c in range(n_classes):
+            if total[c] == np.inf:
+                total[c] = 0.0
+        for leg in range(lo, hi):
+            for c in range(n_classes):
+                share[leg, c] *= total[c]
+    value[:] = v.T
+    probability[:] = share.T
+
+
+@njit
+def _nest_values(
+    u: Any, share: Any, first: int, after: int, nest: float, out: Any, total: Any
+) -> None:
+    """Inclusive value of the legs first:after without the value of the place they lead to.
+
+    Fills ``out`` [n] and the shares of the legs within the nest; ``total`` [n] is scratch.
+    ``NONE`` lies so far below every utility that its weight is zero.
+    """
+    n = u.shape[1]
+    for c in range(n):
+        out[c] = u[first, c]
+    if after == first + 1:
+        for c in range(n):
+            share[first, c] = 1.0
+        return
+    for leg in range(first + 1, after):
+        for c in range(n):
+            out[c] = max(out[c], u[leg, c])
+    total[:] = 0.0
+    for leg in range(first, after):
+        for c in range(n):
+            share[leg, c] = exp_below_zero((u[leg, c] - out[c]) / nest)
+            total[c] += share[leg, c]
+    for leg in range(first, after):
+        for c in range(n):
+            share[leg, c] /= total[c]
+    for c in range(n):
+        out[c] += nest * np.log(total[c])
 
 
 @compiled
