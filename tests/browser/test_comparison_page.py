@@ -36,7 +36,7 @@ def clear(data):
         {**o, "output": o["id"], "difference": -12_345, "low": -20_000, "high": -9_000,
          "low50": -14_000, "high50": -10_000, "per_cent": -3.2} for o in one["outputs"]
     ]  # fmt: skip
-    one["headlines"] = headlines(rows, 40)
+    one["headlines"] = headlines({**one, "outputs": rows}, 40)
     return data
 
 

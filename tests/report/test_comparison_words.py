@@ -68,7 +68,20 @@ def test_a_clear_verdict_never_hides_the_other_sign(low, width):
 
 def scenario(*outputs, cells=None):
     return {"outputs": outputs, "months": ["2013-01", "2013-12"], "cells": cells or {},
-            "names": {"tj": "Tijuana"}}  # fmt: skip
+            "names": {"tj": "Tijuana"}, "timelines": [
+                {"id": "waiting_mexico", "difference": [-400, 90_000], "low": [-500, -10],
+                 "high": [-300, 99_000]}]}  # fmt: skip
+
+
+def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly():
+    stock = row(1, -3, 9, output="waiting_mexico", title="people waiting", kind="stock")
+    (told,) = headlines(scenario(stock), 40)
+    assert told["peak"] == "400 fewer in January 2013 (300 to 500 fewer)"
+    assert "people waiting differs most, by month: 400 fewer" in story(scenario(stock), 40)[1]
+    (one,) = headlines(scenario(stock), 1)
+    assert one["peak"] == ""
+    (count,) = headlines(scenario(row(1, -3, 9)), 40)
+    assert count["peak"] == ""
 
 
 def test_the_story_tells_what_is_clear_and_what_is_not():
@@ -109,7 +122,8 @@ def test_no_clear_difference_is_said_so():
 
 
 def test_headlines_keep_their_order_and_do_not_give_a_number_that_is_not_clear():
-    told = headlines([row(3, -5, 9), row(7, 6, 8, output="us_encounters", title="x")], 40)
+    rows = [row(3, -5, 9), row(7, 6, 8, output="us_encounters", title="x")]
+    told = headlines(scenario(*rows), 40)
     assert [h["id"] for h in told] == ["us_encounters", "deaths"]
     assert [h["big"] for h in told] == ["7 more", "not clear"]
     assert told[1]["span"] == "5 fewer to 9 more"

@@ -250,7 +250,6 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "what": named(row),
         "without": _number(row["base"]),
-        "with": _number(row["other"]),
         "difference": f"{_signed(row['difference'])}{percent}",
         "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
         "error": f"± {_number(row['error'])}",

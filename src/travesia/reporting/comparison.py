@@ -169,7 +169,7 @@ def _scenario(
         "remarks": one["remarks"],
         "changes": changes,
         "story": story({**one, "names": names}, members),
-        "headlines": headlines(one["outputs"], members),
+        "headlines": headlines(one, members),
         "outputs": [_output(row, members) for row in one["outputs"]],
         "timelines": timelines(one),
         "marks": marks(changes["policies"], one["months"]),

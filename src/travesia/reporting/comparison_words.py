@@ -53,11 +53,11 @@ def named(row: Row) -> str:
     return f"{row['title']} (fullest month)" if row["kind"] == "stock" else str(row["title"])
 
 
-def headlines(outputs: Sequence[Row], members: int) -> list[dict[str, Any]]:
+def headlines(scenario: Row, members: int) -> list[dict[str, Any]]:
     """The headline outputs with their differences, intervals and what the pairs say."""
-    known = {row["output"]: row for row in outputs}
+    known = {row["output"]: row for row in scenario["outputs"]}
     found = [known[name] for name in HEADLINES if name in known]
-    return [_headline(row, members) for row in found]
+    return [{**_headline(row, members), "peak": peak(scenario, row, members)} for row in found]
 
 
 def _headline(row: Row, members: int) -> dict[str, Any]:
@@ -70,6 +70,22 @@ def _headline(row: Row, members: int) -> dict[str, Any]:
         "per_cent": None if row["per_cent"] is None else tidy(row["per_cent"], 2),
         "narrower": None if row["narrower"] is None else tidy(row["narrower"], 2),
     }  # fmt: skip
+
+
+def peak(scenario: Row, row: Row, members: int) -> str:
+    """When a stock differs most, as far as the pairs agree: its fullest month may hide it."""
+    series = next((t for t in scenario["timelines"] if t["id"] == row["output"]), None)
+    if row["kind"] != "stock" or series is None:
+        return ""
+    found = [
+        (abs(d), -n, f"{side(d)} in {month_words(month)} ({span(low, high)})")
+        for n, (month, d, low, high) in enumerate(
+            zip(scenario["months"], series["difference"], series["low"], series["high"],
+                strict=True)
+        )
+        if abs(d) >= 1 and verdict({"low": low, "high": high}, members) in ("more", "fewer")
+    ]  # fmt: skip
+    return max(found)[2] if found else ""
 
 
 def numbers(row: Row) -> dict[str, Any]:
@@ -121,9 +137,13 @@ def signed_per_cent(value: float) -> str:
 
 
 def _details(scenario: Row, members: int) -> str:
-    """Where and for whom the difference is largest, as far as the pairs agree on it."""
+    """When, where and for whom the difference is largest, as far as the pairs agree on it."""
     cells, names = scenario["cells"], scenario["names"]
     sentences = []
+    for row in scenario["outputs"]:
+        most = peak(scenario, row, members) if row["output"] in HEADLINES else ""
+        if most:
+            sentences.append(f"The number of {row['title']} differs most, by month: {most}.")
     place = _largest(cells.get("waiting_by_place", ()), members)
     if place is not None:
         sentences.append(
