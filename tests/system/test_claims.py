@@ -215,6 +215,11 @@ def test_three_layers_differ() -> None:
     hurt = told[told["transition"] == "injured"]
     assert list(hurt["recorded"]) == ["Hurt."]  # a blank record is what happened
     assert record_ratio(by_hand()) == pytest.approx(2 / 8)
+    heard = by_hand()
+    policies = frame("id instrument start end enabled",
+                     ("heard", "complaints", "2019-07-01", "2019-07-31", True))  # fmt: skip
+    taken = Result(heard.manifest, heard.tables, {**heard.scenario_tables, "policies": policies})
+    assert record_ratio(taken) == 1.0
     quiet = by_hand()
     no_harm = quiet.events[quiet.events["transition"] == "deported"]
     empty = Result(quiet.manifest, {**quiet.tables, "events": no_harm}, quiet.scenario_tables)

@@ -24,7 +24,7 @@ from tests.system.reduced import (
     tagged,
 )
 from travesia.model.utility import boarding_failure
-from travesia.observe.claims_layers import layers
+from travesia.observe.claims_layers import layers, record_ratio
 
 SOUTH = ("MX-CHP", "MX-OAX", "MX-TAB", "MX-VER")
 CHILD = {"nationality": NORTHERN_TRIANGLE, "family_type": "child"}
@@ -469,6 +469,7 @@ def test_y36_extortion() -> None:
     crime = layers(plain)
     crime = crime[crime["transition"].isin(["extorted_let_go", "extorted", "robbed", "kidnapped"])]
     assert crime.loc[crime["recorded"] == "not recorded", "people"].sum() == crime["people"].sum()
+    assert record_ratio(heard) > 2 * record_ratio(plain)
 
 
 def test_y37_border_patrol() -> None:
@@ -487,6 +488,19 @@ def test_y38_fear_test() -> None:
     released = [tagged(r, "us_release", "2023-06", "2023-12") for r in (plain, strict)]
     assert removed[1] > 1.3 * removed[0]
     assert released[1] < released[0]
+
+
+@pytest.mark.long
+def test_y38_shutdown_trigger() -> None:
+    """Above 5,000 encounters a day the trigger acts; in the quiet months it does not."""
+    plain, shut = ran("2023"), ran("2023", ("asylum_shutdown",))
+    quiet, busy = ({"first": m, "last": m} for m in ("2023-06", "2023-12"))
+    calm = [events(r, "removed_home", **quiet) for r in (plain, shut)]
+    assert 0.9 * calm[0] < calm[1] < 1.1 * calm[0]
+    full = [events(r, "removed_home", **busy) for r in (plain, shut)]
+    assert full[1] > 1.5 * full[0]
+    assert tagged(plain, "us_encounter", "2023-06", "2023-06") / 30 < 5_000
+    assert tagged(plain, "us_encounter", "2023-12", "2023-12") / 31 > 5_000
 
 
 def test_y39_pathways() -> None:
