@@ -100,9 +100,7 @@ def compare(
             page = api.comparison_page(found, folder / PAGE, command=command, overwrite=True)
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
-        said = {"folder": str(folder), "page": None if page is None else str(page),
-                "files": [str(f) for f in files], "seconds": seconds}  # fmt: skip
-        say_json({**said, **found.to_dict()})
+        say_json(_summary(found, folder, page, files, seconds))
     elif quiet:
         say(str(page or folder))
     else:
@@ -210,6 +208,15 @@ def _command(
     if outputs is not None:
         parts += ["--outputs", outputs]
     return shlex.join(parts)
+
+
+def _summary(
+    found: Comparison, folder: Path, page: Path | None, files: Sequence[Path], seconds: float
+) -> dict[str, Any]:
+    return {
+        "folder": str(folder), "page": None if page is None else str(page),
+        "files": [str(f) for f in files], "seconds": seconds, **found.to_dict(),
+    }  # fmt: skip
 
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:

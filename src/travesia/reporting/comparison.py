@@ -34,6 +34,7 @@ from travesia.version import __version__
 
 if TYPE_CHECKING:
     from travesia.ensemble.comparison import Comparison
+    from travesia.scenario.settings import Settings
 
 FORMAT = "travesia-comparison-page/1"
 MARKS_SHOWN = 60
@@ -88,7 +89,6 @@ def build_comparison(
 ) -> dict[str, Any]:
     """Everything that the page shows of a comparison, as plain values."""
     data = comparison.to_payload()
-    about = comparison.source.settings
     geography = _Geography(data, comparison)
     told = [
         _scenario(one, told_changes(one["changes"], comparison.source, effect.source),
@@ -105,8 +105,6 @@ def build_comparison(
         "settings": data["settings"],
         "sure": how_sure(data["settings"], data["note"]),
         "remarks": data["remarks"],
-        "extrapolated_from": about.extrapolated_from.isoformat() if about.extrapolated_from
-        else None,
         "scenarios": told,
         "places": geography.places,
         "legs": geography.legs,
@@ -114,13 +112,22 @@ def build_comparison(
         "measures": [{"id": i, "title": t} for i, t in PLACES.items()],
         "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
         "sources": cited_sources(evidence.for_report(refs) if evidence else ()),
-        "purpose": about.purpose,
-        "limits": [*about.limits, *LIMITS],
-        "misuse": list(MISUSE),
+        **_about(comparison.source.settings),
         "command": command or default_command(data),
         "manifest": manifest(data, evidence),
-        "credit": CREDIT,
     }  # fmt: skip
+
+
+def _about(settings: Settings) -> dict[str, Any]:
+    """What the page says of the scenario, whatever is compared with it."""
+    day = settings.extrapolated_from
+    return {
+        "extrapolated_from": None if day is None else day.isoformat(),
+        "purpose": settings.purpose,
+        "limits": [*settings.limits, *LIMITS],
+        "misuse": list(MISUSE),
+        "credit": CREDIT,
+    }
 
 
 LIMITS = (
