@@ -39,6 +39,12 @@ MORNING_TICK = 32
 """Parties set out at eight in the morning."""
 
 
+_NEWCOMER = np.uint64(
+    (1 << lay.SIZE_AT) | (MORNING_TICK << lay.TICK_AT) | int(lay.Status.START) << lay.STATUS_AT
+)
+"""Second word of a party that sets out, but for its cohort."""
+
+
 class Chunk:
     """Calendar, tally and buffers of a share of the parties."""
 
@@ -47,6 +53,7 @@ class Chunk:
         self.tally = new_tally(model)
         self.work: Words = np.zeros((1024, lay.WORDS), np.uint64)
         self.entry = np.zeros(1024, np.uint8)
+        self._counts = np.zeros(4 * len(model.names.cohorts), np.int64)
         self._journeys = journeys
         self.outbox: Outbox = new_outbox(1024, self._log_rows(1024))
         self.lost_log_rows = 0
@@ -75,18 +82,12 @@ class Chunk:
     def gather(self, day: int, born: Words, cohorts: npt.NDArray[np.int64]) -> int:
         """Put those who are due and those who set out on the work list."""
         slot = day % lay.RING_DAYS
-        due = int(kernel.due_count(self.calendar, slot))
-        n = due + len(born)
-        self._make_room(n)
-        kernel.take(self.calendar, slot, self.work)
-        self.entry[:due] = lay.Entry.DUE
-        self.entry[due:n] = lay.Entry.BORN
-        self.work[due:n, 0] = born
-        start = int(lay.Status.START) << lay.STATUS_AT
-        first = np.uint64((1 << lay.SIZE_AT) | (MORNING_TICK << lay.TICK_AT) | start)
-        self.work[due:n, 1] = first | (cohorts.astype(np.uint64) << np.uint64(lay.COHORT_AT))
-        self.work[due:n, 2:] = 0
-        return n
+        self._make_room(int(kernel.due_count(self.calendar, slot)) + len(born))
+        return int(
+            kernel.take(
+                self.calendar, slot, self.work, self.entry, born, cohorts, _NEWCOMER, self._counts
+            )
+        )
 
     def assign(self, records: Words, entry: npt.NDArray[np.uint8]) -> int:
         """Put records of the second phase on the work list."""

@@ -1,6 +1,6 @@
 """The day kernel: what happens to the parties whose day has come. Integers only.
 
-``take`` empties today's bucket of the calendar into a work list, ``process`` lets every party on
+``take`` empties today's bucket of the calendar, with those who set out, into a work list, ``process`` lets every party on
 a work list act until it sleeps, asks for a limited place, or ends. The same kernel runs twice a
 day: on those who are due or set out, and on those who were given or refused a place.
 """
@@ -67,17 +67,43 @@ def due_count(calendar: Calendar, slot: int) -> int:
 
 
 @compiled
-def take(calendar: Calendar, slot: int, work: Any) -> int:
-    """Move a day bucket into ``work`` [n, words] and free its blocks. Returns n."""
-    n = 0
+def take(
+    calendar: Calendar, slot: int, work: Any, entry: Any, born: Any, cohorts: Any, first: Any,
+    counts: Any,
+) -> int:  # fmt: skip
+    """Fill ``work`` [n, words] with a day bucket and with those who set out; frees the bucket.
+
+    Ordered by cohort and by what the party is about to do, so that a cohort's rows of the tables
+    stay in the cache (no result depends on the order). ``born`` are keys of parties of
+    ``cohorts``, ``first`` the second word of a new party, ``counts`` scratch for the sorting.
+    Returns n.
+    """
+    counts[:] = 0
     block = calendar.head[slot]
     while block >= 0:
         after = calendar.chain[block]
         size = calendar.fill[slot] if after < 0 else BLOCK
         for i in range(size):
+            counts[_kind(calendar.pool[block, i, 1])] += 1
+        block = after
+    for i in range(len(born)):
+        counts[_kind(first | (U64(cohorts[i]) << COHORT_AT))] += 1
+    n = 0
+    for kind in range(len(counts)):
+        size = counts[kind]
+        counts[kind] = n
+        n += size
+    block = calendar.head[slot]
+    while block >= 0:
+        after = calendar.chain[block]
+        size = calendar.fill[slot] if after < 0 else BLOCK
+        for i in range(size):
+            kind = _kind(calendar.pool[block, i, 1])
+            at = counts[kind]
+            counts[kind] = at + 1
             for w in range(lay.WORDS):
-                work[n, w] = calendar.pool[block, i, w]
-            n += 1
+                work[at, w] = calendar.pool[block, i, w]
+            entry[at] = DUE
         calendar.chain[block] = calendar.free[0]
         calendar.free[0] = block
         calendar.free[1] += 1
@@ -85,7 +111,23 @@ def take(calendar: Calendar, slot: int, work: Any) -> int:
     calendar.head[slot] = -1
     calendar.tail[slot] = -1
     calendar.fill[slot] = 0
+    for i in range(len(born)):
+        w1 = first | (U64(cohorts[i]) << COHORT_AT)
+        kind = _kind(w1)
+        at = counts[kind]
+        counts[kind] = at + 1
+        work[at, 0] = born[i]
+        work[at, 1] = w1
+        work[at, 2] = U64(0)
+        work[at, 3] = U64(0)
+        entry[at] = BORN
     return n
+
+
+@njit(inline="always")
+def _kind(w1: Any) -> Any:
+    """Cohort and status of a record, as a number to sort by."""
+    return I64(((w1 >> COHORT_AT) & M12) * U64(4) + ((w1 >> STATUS_AT) & M2))
 
 
 @njit
@@ -314,11 +356,11 @@ def process(
                                     b += 1
                                 how = s.branch_transition[b]
                                 surrender = I64(1 if (s.flags[how] & F_SURRENDER) != 0 else 0)
-                                y.events[how, place, cohort] += size
-                                y.event_parties[how, place, cohort] += 1
+                                y.events[cohort, how, place, 0] += size
+                                y.events[cohort, how, place, 1] += 1
                                 y.event_days[how] += size
-                            y.flows[leg, cohort] += size
-                            y.flow_parties[leg, cohort] += 1
+                            y.flows[cohort, leg, 0] += size
+                            y.flows[cohort, leg, 1] += 1
                             n_moves += 1
                             if logged and n_log == len(out.log_key):
                                 y.counters[3] += 1
@@ -344,8 +386,8 @@ def process(
             flags = s.flags[tr]
             one = s.event_people[tr] == 1
             counted = I64(1) if one else size
-            y.events[tr, place, cohort] += counted
-            y.event_parties[tr, place, cohort] += 1
+            y.events[cohort, tr, place, 0] += counted
+            y.events[cohort, tr, place, 1] += 1
             y.event_days[tr] += counted
             n_moves += 1
             if logged and n_log == len(out.log_key):

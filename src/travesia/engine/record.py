@@ -111,13 +111,13 @@ class Recorder:
         self._given_before = np.zeros((n_f, 2), np.int64)
         self._days_in_month = 0
         self._beliefs: list[tuple[int, Floats, Floats]] = []
-        self._log: list[tuple[npt.NDArray[np.uint64], Ints]] = []
+        self._log = [(np.zeros(0, np.uint64), np.zeros((0, 5), np.int64))]
         self.person_days = 0
         self.party_days = 0
         ends = model.machine.n_states - 4
         caravan = model.machine.caravan_stay
         self._caravan_state = int(model.machine.stay_state[caravan]) if caravan >= 0 else -1
-        self._moving = np.repeat(np.arange(model.machine.n_states) < ends, model.n_places)
+        self._n_moving = ends * model.n_places
 
     def _sum(self, name: str) -> npt.NDArray[Any]:
         first, *others = (getattr(p.tally, name) for p in self._parts)
@@ -127,16 +127,17 @@ class Recorder:
         return total
 
     def _cumulative(self) -> dict[str, npt.NDArray[Any]]:
-        names = ("flows", "flow_parties", "departed", "repeats", "boarding_failed")
+        names = ("flows", "departed", "repeats", "boarding_failed")
         return {name: self._sum(name) for name in names}
 
     def _custody_month(self) -> Ints:
         """Outcomes of US custody in the current month [2, C, X]."""
         out = np.zeros_like(self._custody_before)
         for part in self._parts:
-            at_sectors = part.tally.events[:, self._sector_places]  # [T, X, C]
-            out[0] += at_sectors[self._custody].sum(0, dtype=np.int64).T
-            out[1] += at_sectors[self._releases].sum(0, dtype=np.int64).T
+            people = part.tally.events[..., 0]  # [C, T, P]
+            for kind, which in enumerate((self._custody, self._releases)):
+                at_sectors = people[:, which][:, :, self._sector_places]
+                out[kind] += at_sectors.sum(1, dtype=np.int64)
         return out
 
     def daily(self, day: int) -> Ints:
@@ -146,7 +147,7 @@ class Recorder:
     def published(self) -> Published:
         """Running totals up to now."""
         return Published(
-            flows=self._sum("flows"),
+            flows=self._sum("flows")[:, :, 0].T.copy(),
             exposed=self._sum("exposed"),
             hits=self._sum("hits"),
             custody=self._custody_before + self._custody_month(),
@@ -175,12 +176,13 @@ class Recorder:
             self._events_daily[day] += t.event_days
             for array in (t.people, t.parties, t.event_days, t.freed, t.left_queue):
                 array[:] = 0
-            self._log.append(part.take_log())
+            if t.counters[1]:
+                self._log.append(part.take_log())
         self.stocks[day] = self._people
         by_state = self._parties.reshape(model.machine.n_states, model.n_places).sum(1)
         self.stock_parties[day] = by_state
-        self.person_days += int(self._people[self._moving].sum())
-        self.party_days += int(self._parties[self._moving].sum())
+        self.person_days += int(self._people[: self._n_moving].sum())
+        self.party_days += int(self._parties[: self._n_moving].sum())
         n_f = len(model.names.facilities)
         self._daily[:, 0] += host.capacity[:n_f]
         self._daily[:, 1] += places.occupied[:n_f]
@@ -195,15 +197,12 @@ class Recorder:
 
     def _close_month(self, month: int, places: Places) -> None:
         self._custody_before += self._custody_month()
-        events, parties = self._sum("events"), self._sum("event_parties")
-        self._rows["events"].append(_rows(month, events, parties))
-        for part in self._parts:
-            part.tally.events[:] = 0
-            part.tally.event_parties[:] = 0
+        self._rows["events"].append(self._event_rows(month))
         now, old = self._cumulative(), self._before
         new = {k: now[k] - old[k] for k in now}
         self._before = now
-        self._rows["flows"].append(_rows(month, new["flows"], new["flow_parties"]))
+        flows = new["flows"].transpose(2, 1, 0)
+        self._rows["flows"].append(_rows(month, flows[0], flows[1]))
         departed = new["departed"]
         self._rows["departures"].append(_rows(month, departed[:, 0], departed[:, 1]))
         self._rows["repeats"].append(_rows(month, new["repeats"]))
@@ -216,6 +215,25 @@ class Recorder:
         self._given_before = given
         self._daily[:] = 0
         self._days_in_month = 0
+
+    def _event_rows(self, month: int) -> Ints:
+        """Events of the month as rows; the tallies start again from zero."""
+        first, *others = (p.tally.events for p in self._parts)
+        for other in others:
+            first += other
+            other[:] = 0
+        shape = first.shape[:3]
+        # People and parties are counted together: eight bytes that are not zero.
+        used = np.flatnonzero(first.view(np.int64))
+        cohort, transition, place = np.unravel_index(used, shape)
+        counts = first.reshape(-1, 2)[used]
+        first.reshape(-1, 2)[used] = 0
+        order = np.lexsort((cohort, place, transition))
+        rows = np.empty((len(used), 6), np.int64)
+        rows[:, 0] = month
+        for i, column in enumerate((transition, place, cohort, counts[:, 0], counts[:, 1]), 1):
+            rows[:, i] = column[order]
+        return rows
 
     def state(self, days: int) -> dict[str, Any]:
         """What a checkpoint keeps after ``days`` days."""

@@ -98,13 +98,11 @@ class Tally(NamedTuple):
     """Raw integer counts of one chunk."""
 
     events: Array
-    """[T, P, C] people."""
-    event_parties: Array
+    """[C, T, P, 2] people and parties."""
     event_days: Array
     """[T] people, today."""
     flows: Array
-    """[L, C] people entering each leg."""
-    flow_parties: Array
+    """[C, L, 2] people and parties entering each leg."""
     exposed: Array
     """[risk classes, L] people at risk at the end of each leg."""
     hits: Array
@@ -185,11 +183,9 @@ def new_tally(model: CompiledModel) -> Tally:
     t, p, c, legs = len(n.transitions), len(n.places), len(n.cohorts), len(n.legs)
     k, g, f = len(n.causes), len(n.groups), max(1, len(n.facilities))
     return Tally(
-        events=np.zeros((t, p, c), np.int32),
-        event_parties=np.zeros((t, p, c), np.int32),
+        events=np.zeros((c, t, p, 2), np.int32),
         event_days=np.zeros(t, np.int64),
-        flows=np.zeros((legs, c), np.int64),
-        flow_parties=np.zeros((legs, c), np.int64),
+        flows=np.zeros((c, legs, 2), np.int64),
         exposed=np.zeros((N_RISK_CLASSES, legs), np.int64),
         hits=np.zeros((legs, k, g), np.int64),
         repeats=np.zeros((p, c), np.int64),

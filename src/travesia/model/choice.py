@@ -202,44 +202,39 @@ def risk_thresholds(
     in proportion to the rates. Fills ``total_out`` [n, L] and cumulative ``cause_out`` [n, L, K].
     """
     n_causes, n_legs = hazard.shape
-    active = np.empty((n_legs, n_causes), np.int64)
-    n_active = np.zeros(n_legs, np.int64)
-    for leg in range(n_legs):
+    n = who.shape[0]
+    factor = np.empty((n_causes, n))
+    for c in range(n):
         for k in range(n_causes):
-            if hazard[k, leg] * saturation[k, leg] > 0.0:
-                active[leg, n_active[leg]] = k
-                n_active[leg] += 1
-    share = np.empty(n_causes)
-    for c in range(who.shape[0]):
-        for leg in range(n_legs):
-            rate = 0.0
-            last = 0
-            for i in range(n_active[leg]):
-                k = active[leg, i]
-                share[i] = hazard[k, leg] * saturation[k, leg] * who[c, k]
-                rate += share[i]
-                if share[i] > 0.0:
-                    last = k
-            if rate <= 0.0:
-                total_out[c, leg] = 0
-                continue
-            chance = 1.0 - np.exp(-rate)
-            limit = np.uint32(min(float(ONE), np.floor(chance * ONE)))
-            total_out[c, leg] = limit
-            running = 0.0
-            scale = chance * ONE / rate
-            i = 0
-            threshold = np.uint32(0)
-            for k in range(last):
-                if active[leg, i] == k:
-                    running += share[i]
-                    threshold = np.uint32(min(float(limit), np.floor(running * scale)))
-                    i += 1
-                cause_out[c, leg, k] = threshold
-            # Rounding must not leave a gap below the total: the last cause that can strike, and
-            # those behind it, end there.
-            for k in range(last, n_causes):
-                cause_out[c, leg, k] = limit
+            factor[k, c] = who[c, k]
+    rate, running, scale = np.empty(n), np.empty(n), np.empty(n)
+    limit, threshold = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    one = float(ONE)
+    for leg in range(n_legs):
+        rate[:] = 0.0
+        running[:] = 0.0
+        threshold[:] = 0
+        for k in range(n_causes):
+            base = hazard[k, leg] * saturation[k, leg]
+            if base > 0.0:
+                for c in range(n):
+                    rate[c] += base * factor[k, c]
+        for c in range(n):
+            chance = 1.0 - exp_below_zero(-rate[c])
+            limit[c] = np.uint32(min(one, chance * one))
+            scale[c] = chance * one / rate[c] if rate[c] > 0.0 else 0.0
+            total_out[c, leg] = limit[c]
+        for k in range(n_causes):
+            base = hazard[k, leg] * saturation[k, leg]
+            if base > 0.0:
+                for c in range(n):
+                    running[c] += base * factor[k, c]
+                    # Rounding must not leave a gap below the total: the last cause that can
+                    # strike, and those behind it, end there.
+                    part = np.uint32(min(float(limit[c]), running[c] * scale[c]))
+                    threshold[c] = limit[c] if running[c] >= rate[c] else part
+            for c in range(n):
+                cause_out[c, leg, k] = threshold[c]
 
 
 @compiled

@@ -20,12 +20,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def compiled(function: Function) -> Function:
     """Compile to machine code on the first call; cached on disk, without holding the lock.
 
+    Division by zero follows IEEE 754 (no check, so that loops become vector instructions).
+
     Where no folder can be written, the kernel is compiled in every process.
     """
     try:
-        dispatcher = njit(cache=True, nogil=True)(function)
+        dispatcher = njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # no place for a cache
-        return cast(Function, njit(nogil=True)(function))
+        return cast(Function, njit(nogil=True, error_model="numpy")(function))
     folder = dispatcher.stats.cache_path
     if folder:
         module = Path(function.__code__.co_filename).stem
