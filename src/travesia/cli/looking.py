@@ -77,8 +77,8 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            help="scenarios, patches, policies, places, legs, cohorts, stays, transitions, "
-            "parameters, facilities or targets."
+            help="scenarios, patches, policies, what-ifs, systems, places, legs, modes, cohorts, "
+            "stays, transitions, parameters, facilities or targets."
         ),
     ] = "scenarios",
     scenario: ScenarioOption = "corridor",

@@ -91,6 +91,8 @@ def run(
             checkpoint_every=checkpoint_every, resume=resume,
         )  # fmt: skip
         ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
+        if out is None:  # another run may have taken the name meanwhile
+            folder = free_folder(Path("runs"), name)
         result = _write(result, folder, overwrite, ranges, report_, tell)
     if checkpoint_every or resume:
         checkpoint.unlink(missing_ok=True)
