@@ -62,7 +62,8 @@ def _discard_output() -> None:
 def run_app(arguments: list[str]) -> int:
     """Run a command line and return its exit status; faults become words, not tracebacks."""
     try:
-        status = app(args=importing.redirect(arguments), prog_name="travesia", standalone_mode=False)
+        arguments = importing.redirect(arguments)
+        status = app(args=arguments, prog_name="travesia", standalone_mode=False)
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         status = STOPPED
