@@ -1,4 +1,4 @@
-"""One Hypothesis profile for all tests: the same examples every time, no clock on a busy machine."""
+"""One Hypothesis profile for all tests: the same examples every time, without a clock."""
 
 from __future__ import annotations
 

@@ -94,7 +94,9 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("readme")
 
 
-@pytest.mark.parametrize(("page", "words"), SHELL, ids=lambda w: w if isinstance(w, str) else "_".join(w))
+@pytest.mark.parametrize(
+    ("page", "words"), SHELL, ids=lambda w: w if isinstance(w, str) else "_".join(w)
+)
 def test_commands_of_a_page_work(
     page: str, words: list[str], workplace: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -1,8 +1,9 @@
 """The day kernel: what happens to the parties whose day has come. Integers only.
 
-``take`` empties today's bucket of the calendar, with those who set out, into a work list, ``process`` lets every party on
-a work list act until it sleeps, asks for a limited place, or ends. The same kernel runs twice a
-day: on those who are due or set out, and on those who were given or refused a place.
+``take`` empties today's bucket of the calendar, with those who set out, into a work list;
+``process`` lets every party on a work list act until it sleeps, asks for a limited place, or ends.
+The same kernel runs twice a day: on those who are due or set out, and on those who were given or
+refused a place.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class Recorder:
         self._sector_places = np.array([names.places.index(s) for s in names.sectors], np.int64)
         m = model.machine
         branches = slice(m.branch_ptr[m.custody_stay], m.branch_ptr[m.custody_stay + 1])
-        self._custody = np.unique(m.branch_transition[branches])
+        self._custody = np.unique(m.branch_transition[branches]).astype(np.int64)
         self._releases = np.array([t for t in self._custody if m.release[t]], np.int64)
         n_c, n_x = len(names.cohorts), len(names.sectors)
         self._custody_before = np.zeros((2, n_c, n_x), np.int64)
@@ -135,7 +135,8 @@ class Recorder:
         out = np.zeros_like(self._custody_before)
         for part in self._parts:
             people = part.tally.events[..., 0]  # [C, T, P]
-            for kind, which in enumerate((self._custody, self._releases)):
+            kinds: tuple[Ints, Ints] = (self._custody, self._releases)
+            for kind, which in enumerate(kinds):
                 at_sectors = people[:, which][:, :, self._sector_places]
                 out[kind] += at_sectors.sum(1, dtype=np.int64)
         return out

@@ -8,7 +8,8 @@ with the numbers as written, at the sampled population of the draws).
 
 Draws simulate a small share of the population with stations and offices as much smaller, and small
 stations are full more often. So a band says how far the draws lie from the nominal run of the same
-sample, and is read relative to the full run: quantiles are multiplied by its total over ``nominal``.
+sample, and is read relative to the full run: quantiles are multiplied by the full run's total over
+``nominal``.
 """
 
 from __future__ import annotations
