@@ -284,27 +284,23 @@ class Host:
     def _actions(self, weekly: bool) -> npt.NDArray[np.uint32]:
         """Cumulative action thresholds [2 C, P, A]; people turn back as the way loses value."""
         model, m = self.model, self.model.machine
-        base = np.clip(self._folder.tables["action"], 0.0, 1.0)
+        base = self._folder.tables["action"]
         n_cohorts = base.shape[0]
-        by_papers = np.repeat(base[:, None], 2, axis=1)  # [C, 2, P, A]
-        by_papers[:, 1, :, m.action_needs_no_papers == 1] = 0.0
         classes = np.array(
-            [[choice_class(c, 0, w, 0) for w in range(2)] for c in range(n_cohorts)]
+            [choice_class(c, 0, w, 0) for c in range(n_cohorts) for w in range(2)]
         )
-        value = self._value[classes]  # [C, 2, P]
+        value = self._value[classes]  # [2 C, P]
         if self._reference is None:
             self._reference = value.copy()
-        if m.turn_back >= 0:
-            known = (value > choice.NONE / 2) & (self._reference > choice.NONE / 2)
-            loss = np.where(known, self._reference - value, 0.0)
-            factor = np.exp(np.clip(model.parameters["turn_back_slope"] * loss, -3.0, 3.0))
-            by_papers[..., m.turn_back] *= factor
+        known = (value > choice.NONE / 2) & (self._reference > choice.NONE / 2)
+        loss = np.where(known, self._reference - value, 0.0)
+        factor = np.exp(np.clip(model.parameters["turn_back_slope"] * loss, -3.0, 3.0))
         if weekly:
             slow = 1.0 - 2.0 ** (-1.0 / model.parameters["release_reference_weeks"])
             self._reference += slow * (value - self._reference)
-        running = np.cumsum(by_papers, axis=-1)
-        running /= np.maximum(1.0, running[..., -1:]) if running.shape[-1] else 1.0
-        return quantise(running).reshape(2 * n_cohorts, model.n_places, -1)
+        out = np.zeros((2 * n_cohorts, *base.shape[1:]), np.uint32)
+        choice.action_thresholds(base, m.action_needs_no_papers, m.turn_back, factor, out)
+        return out
 
     def _risk(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
         model, r = self.model, self.model.risk

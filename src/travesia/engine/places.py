@@ -16,10 +16,12 @@ import numpy.typing as npt
 from travesia.engine.host import CASE_UNITS
 from travesia.model import layout as lay
 from travesia.model.compiled import CompiledModel, Ints
+from travesia.model.jit import compiled
 from travesia.population.people import draws
 
 Words = npt.NDArray[np.uint64]
 _SIZE_AT, _SIZE_MASK = np.uint64(lay.SIZE_AT), np.uint64(lay.MAX_SIZE)
+_TICKET = np.uint64(0xFFFFFFFF)
 
 
 class Verdict(NamedTuple):
@@ -34,15 +36,56 @@ class Queue:
     """People who wait at one facility, in the order in which they are served."""
 
     def __init__(self) -> None:
-        self.records: Words = np.zeros((0, lay.WORDS), np.uint64)
+        self._rows: Words = np.zeros((64, lay.WORDS), np.uint64)
+        self._stop = 0
         self.head = 0
         self.debt = np.zeros(2, np.int64)
         """Cases given beyond the capacity so far (a family is not split): by turn, by lot."""
 
+    @property
+    def records(self) -> Words:
+        """[n, words]; rows before ``head`` were served long ago."""
+        return self._rows[: self._stop]
+
     def join(self, records: Words) -> None:
-        """Append records at the end, dropping those served long ago."""
-        self.records = np.concatenate([self.records[self.head :], records])
-        self.head = 0
+        """Append records at the end; when room runs out, drop those served long ago."""
+        stop = self._stop + len(records)
+        if stop > len(self._rows):
+            waiting = self._rows[self.head : self._stop]
+            stop = len(waiting) + len(records)
+            rows = np.zeros((2 * stop, lay.WORDS), np.uint64)
+            rows[: len(waiting)] = waiting
+            self._rows, self._stop, self.head = rows, len(waiting), 0
+        self._rows[self._stop : stop] = records
+        self._stop = stop
+
+
+@compiled
+def next_in_turn(records: Any, head: int, alive: Any, budget: int, chosen: Any) -> Any:
+    """Rows served by turn, from the head while the budget is positive, into ``chosen``.
+
+    Returns how many, and the new head.
+    """
+    n = 0
+    while budget > 0 and head < len(records):
+        if alive[np.int64(records[head, 3] & _TICKET)] == 1:
+            chosen[n] = head
+            n += 1
+            size = np.int64((records[head, 1] >> _SIZE_AT) & _SIZE_MASK)
+            budget = budget - size * CASE_UNITS  # type: ignore[assignment]
+        head += 1
+    return n, head
+
+
+@compiled
+def still_waiting(records: Any, head: int, alive: Any, rows: Any) -> int:
+    """Rows of those who still wait, into ``rows``. Returns how many."""
+    n = 0
+    for i in range(head, len(records)):
+        if alive[np.int64(records[i, 3] & _TICKET)] == 1:
+            rows[n] = i
+            n += 1
+    return n
 
 
 def sizes_of(records: Words) -> Ints:
@@ -89,7 +132,8 @@ class Places:
         self.alive[: self.next_ticket] = state["alive"]
         for f, records, debt in state["queues"]:
             self.queues[f] = queue = Queue()
-            queue.records, queue.debt = records, debt
+            queue.join(records)
+            queue.debt = debt
 
     def allocate(
         self, capacity: Ints, claims: Words, facility: Ints, stay: Ints,
@@ -100,7 +144,9 @@ class Places:
         ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what; ``capacity``
         [F] is today's. Returns the records that act in the second phase.
         """
-        order = np.lexsort((claims[:, 0], draws(priority_key, claims[:, 0]), facility))
+        # No two parties share a draw (it is a bijection of their keys), so this order is total.
+        order = np.argsort(draws(priority_key, claims[:, 0]))
+        order = order[np.argsort(facility[order].astype(np.uint16), kind="stable")]
         claims, facility, stay = claims[order], facility[order], stay[order]
         sizes = sizes_of(claims)
         queued = self._queue_stay[stay] if len(stay) else np.zeros(0, bool)
@@ -138,9 +184,7 @@ class Places:
         before = np.maximum.accumulate(np.where(first, running - sizes, 0))
         total = (running - before) * CASE_UNITS
         limit = budget[facility]
-        given = np.where(
-            service[facility], total - sizes * CASE_UNITS < limit, total <= limit
-        )
+        given = np.where(service[facility], total - sizes * CASE_UNITS < limit, total <= limit)
         got = np.bincount(facility, sizes * given, minlength=len(self.occupied)).astype(np.int64)
         asked = np.bincount(facility, sizes, minlength=len(self.occupied)).astype(np.int64)
         self.admitted += got
@@ -159,10 +203,12 @@ class Places:
         self.alive[tickets] = 1
         keep_group = np.uint64(0xFFFFFFFF00000000)
         records[joining, 3] = (records[joining, 3] & keep_group) | tickets.astype(np.uint64)
-        for f in np.unique(facility):
-            mine = facility == f
-            self.queues.setdefault(int(f), Queue()).join(records[joining[mine]])
-            self.waiting[f] += sizes[mine].sum()
+        # Claims are ordered by facility.
+        starts = np.flatnonzero(np.r_[True, facility[1:] != facility[:-1]])
+        for a, b in zip(starts, [*starts[1:], len(facility)], strict=True):
+            f = int(facility[a])
+            self.queues.setdefault(f, Queue()).join(records[joining[a:b]])
+            self.waiting[f] += sizes[a:b].sum()
 
     def _serve(self, capacity: Ints, lottery_key: int) -> Words:
         """Serve every queue with today's cases, by turn and by lot."""
@@ -193,33 +239,21 @@ class Places:
                 out.append(records)
         return np.concatenate(out) if out else np.zeros((0, lay.WORDS), np.uint64)
 
-    def _waiting_rows(self, queue: Queue, stop: int) -> Ints:
-        rows = np.arange(queue.head, stop)
-        tickets = (queue.records[queue.head : stop, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        return np.asarray(rows[self.alive[tickets] == 1])
-
     def _next_in_turn(self, queue: Queue, budget: int) -> Ints:
         """Rows served by turn: from the head while the budget is positive."""
-        chosen: list[Ints] = []
-        while budget > 0 and queue.head < len(queue.records):
-            stop = min(len(queue.records), queue.head + 512)
-            rows = self._waiting_rows(queue, stop)
-            sizes = sizes_of(queue.records[rows])
-            before = (np.cumsum(sizes) - sizes) * CASE_UNITS
-            take = before < budget
-            chosen.append(rows[take])
-            budget -= int(sizes[take].sum()) * CASE_UNITS
-            left = rows[~take]
-            queue.head = int(left[0]) if len(left) else stop
-        return np.concatenate(chosen) if chosen else np.zeros(0, np.int64)
+        most = max(0, budget // CASE_UNITS + 1)
+        chosen = np.empty(min(most, len(queue.records) - queue.head), np.int64)
+        n, queue.head = next_in_turn(queue.records, queue.head, self.alive, budget, chosen)
+        return chosen[:n]
 
     def _drawn_by_lot(self, queue: Queue, budget: int, lottery_key: int) -> Ints:
         """Rows drawn by lot among all who wait."""
         if budget <= 0:
             return np.zeros(0, np.int64)
-        rows = self._waiting_rows(queue, len(queue.records))
+        rows = np.empty(len(queue.records) - queue.head, np.int64)
+        rows = rows[: still_waiting(queue.records, queue.head, self.alive, rows)]
         keys = queue.records[rows, 0]
-        rows = rows[np.lexsort((keys, draws(lottery_key, keys)))]
+        rows = rows[np.argsort(draws(lottery_key, keys))]
         sizes = sizes_of(queue.records[rows])
         before = (np.cumsum(sizes) - sizes) * CASE_UNITS
         return np.asarray(rows[before < budget])

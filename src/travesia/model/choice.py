@@ -258,3 +258,31 @@ def branch_thresholds(probability: Any, branch_ptr: Any, out: Any) -> None:
                     out[c, r, b] = np.uint32(min(float(ONE), np.floor(running * ONE)))
                 if last >= lo:
                     out[c, r, last] = np.uint32(ONE)
+
+
+@compiled
+def action_thresholds(
+    base: Any, needs_none: Any, turn_back: int, factor: Any, out: Any
+) -> None:
+    """Quantise chances of actions [C, P, A] to cumulative thresholds ``out`` [2 C, P, A].
+
+    Row 2 c + 1 is for people of cohort c with valid papers, who skip the actions marked in
+    ``needs_none`` [A]; ``factor`` [2 C, P] multiplies the action ``turn_back``. Chances that sum
+    to more than one are scaled down together.
+    """
+    n_cohorts, n_places, n_actions = base.shape
+    running = np.empty(n_actions)
+    for row in range(2 * n_cohorts):
+        for p in range(n_places):
+            total = 0.0
+            for a in range(n_actions):
+                chance = min(max(base[row // 2, p, a], 0.0), 1.0)
+                if row % 2 == 1 and needs_none[a] == 1:
+                    chance = 0.0
+                if a == turn_back:
+                    chance *= factor[row, p]
+                total += chance
+                running[a] = total
+            scale = max(1.0, total)
+            for a in range(n_actions):
+                out[row, p, a] = np.uint32(min(1.0, running[a] / scale) * float(ONE))
