@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.reduced import ran
+from tests.system.reduced import compiled, ran, scenario
 from travesia import api
 from travesia.cli.app import run_app
 from travesia.ensemble.metrics import METRICS, layout_of
@@ -71,6 +71,13 @@ def test_every_question_has_a_patch_an_expectation_and_outputs(corridor: Scenari
         assert set(w.outputs) <= known, (w.id, set(w.outputs) - known)
 
 
+def test_a_what_if_changes_the_tables() -> None:
+    plain, patched = scenario("2014"), scenario("2014", ("no_southern_border_program",))
+    assert patched.sha256() != plain.sha256()
+    assert compiled("2014", ("no_southern_border_program",)).model.n_days == plain.calendar.n_days
+
+
+@pytest.mark.long
 def test_every_what_if_loads_and_changes_the_tables(corridor: Scenario) -> None:
     plain = compile_model(corridor, sample=0.02)
     for name in sorted({p for w in what_ifs(corridor) for p in (w.patch, *w.more)}):

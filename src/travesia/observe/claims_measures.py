@@ -172,7 +172,7 @@ def _deportation_growth_2019(r: Reading) -> float:
 
 def _visas(first: str, last: str) -> Callable[[Reading], float]:
     def measure(r: Reading) -> float:
-        return float(r.daily(r.result.tagged("visa_issued"), first, last).sum())
+        return float(r.daily(("visa_issued",), first, last).sum())  # no other papers
 
     return measure
 
