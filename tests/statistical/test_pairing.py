@@ -22,7 +22,11 @@ def free_world(seed: int) -> cm.CompiledModel:
     w = random_world(seed, n_days=70, rate=8.0, learning=False, limited=False)
     machine = replace(w.machine, stay_facility=np.full_like(w.machine.stay_facility, -1))
     risk = replace(w.risk, capacity=np.full_like(w.risk.capacity, np.inf))
-    return replace(w, machine=machine, risk=risk, demand_response=False)
+    # A controller reads everybody's counts, so it would tie all parties to each other.
+    edits = tuple(e for e in w.edits if e.control < 0)
+    return replace(
+        w, machine=machine, risk=risk, demand_response=False, controls=(), edits=edits
+    )
 
 
 def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
@@ -44,7 +48,7 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
     )  # fmt: skip
     by_cohort = ("leg_utility", "outcome", "action", "demand", "guided", "release_signal")
     base = w.base | {name: grown(w.base[name]) for name in by_cohort}
-    recalls = tuple(replace(r, cohorts=np.concatenate([[False], r.cohorts])) for r in w.recalls)
+    recalls = tuple(replace(r, cohorts=np.concatenate([[True], r.cohorts])) for r in w.recalls)
     return replace(
         w, names=names, cohorts=cohorts, base=base, recalls=recalls,
         attraction=grown(w.attraction, 1),
