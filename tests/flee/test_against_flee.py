@@ -40,8 +40,8 @@ def largest_difference(values: np.ndarray, mine: np.ndarray) -> float:
     """Largest standardised difference of means between rows ``mine`` and the others."""
     a, b = values[mine], values[~mine]
     error = np.sqrt(a.var(axis=0, ddof=1) / len(a) + b.var(axis=0, ddof=1) / len(b))
-    # Half a person keeps camps without any spread from dividing by zero.
-    return float((np.abs(a.mean(axis=0) - b.mean(axis=0)) / np.maximum(error, 0.5)).max())
+    # Without any spread, equal means differ by nothing and others by a great deal.
+    return float((np.abs(a.mean(axis=0) - b.mean(axis=0)) / np.maximum(error, 1e-9)).max())
 
 
 def permutation_point(values: np.ndarray, share: float = 0.999) -> float:

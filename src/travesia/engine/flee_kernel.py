@@ -27,7 +27,7 @@ FULL_DAY = 1 << 20
 
 
 class People(NamedTuple):
-    """Struct of arrays, one entry per person: 27 bytes (the compatible kernels add 12).
+    """Struct of arrays, one entry per person: 27 bytes (the compatible kernels add 28).
 
     ``at`` is a place, or ``-1 - half-link`` on the road; ``left_m`` is what remains of that road;
     ``path`` is -1 without a plan, ``step`` counts the roads of the path that were entered;
