@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from travesia.model.compiled import NEVER, OPS, Edit
-from travesia.model.folding import Folder, change_days, fold_one
+from travesia.model.folding import Folder, canonical, change_days, fold_one
 
 CELLS = 6
 
@@ -117,3 +117,15 @@ def test_edits_that_differ_in_value_or_ramp_only(op: str) -> None:
             folder.fold(1)
             tables.append(folder.tables["t"].tobytes())
         assert tables[0] == tables[1]
+
+
+@given(edits(), st.integers(0, 60))
+def test_levels_of_many_edits_are_those_of_each(group: list[Edit], day: int) -> None:
+    """Folding by hand with ``Edit.level`` gives the folder's table, to the bit."""
+    folder = Folder({"t": np.linspace(0.5, 1.5, CELLS)}, group)
+    folder.fold(day)
+    by_hand = np.linspace(0.5, 1.5, CELLS)
+    for edit in canonical(group):
+        if edit.start <= day < edit.end:
+            fold_one(by_hand, edit, edit.level(day))
+    assert folder.tables["t"].tobytes() == by_hand.tobytes()

@@ -94,7 +94,7 @@ class Recorder:
         self._people = np.zeros(cells, np.int64)
         self._parties = np.zeros(cells, np.int64)
         self._events_daily = np.zeros((n_days, len(model.names.transitions)), np.int64)
-        self._rows: dict[str, list[Ints]] = {
+        self._rows: dict[str, list[npt.NDArray[Any]]] = {
             k: [] for k in ("events", "flows", "departures", "repeats", "boarding", "facilities")
         }
         names = model.names
@@ -203,7 +203,7 @@ class Recorder:
         new = {k: now[k] - old[k] for k in now}
         self._before = now
         flows = new["flows"].transpose(2, 1, 0)
-        self._rows["flows"].append(_rows(month, flows[0], flows[1]))
+        self._rows["flows"].append(_rows(month, flows[0], flows[1]).astype(np.int32))
         departed = new["departed"]
         self._rows["departures"].append(_rows(month, departed[:, 0], departed[:, 1]))
         self._rows["repeats"].append(_rows(month, new["repeats"]))
@@ -217,7 +217,7 @@ class Recorder:
         self._daily[:] = 0
         self._days_in_month = 0
 
-    def _event_rows(self, month: int) -> Ints:
+    def _event_rows(self, month: int) -> npt.NDArray[np.int32]:
         """Events of the month as rows; the tallies start again from zero."""
         first, *others = (p.tally.events for p in self._parts)
         for other in others:
@@ -230,7 +230,7 @@ class Recorder:
         counts = first.reshape(-1, 2)[used]
         first.reshape(-1, 2)[used] = 0
         order = np.lexsort((cohort, place, transition))
-        rows = np.empty((len(used), 6), np.int64)
+        rows = np.empty((len(used), 6), np.int32)
         rows[:, 0] = month
         for i, column in enumerate((transition, place, cohort, counts[:, 0], counts[:, 1]), 1):
             rows[:, i] = column[order]
@@ -269,7 +269,9 @@ class Recorder:
         steps = np.concatenate([s for _, s in self._log])
         order = np.lexsort((steps[:, 1], steps[:, 0] // 96, keys))
         days = np.array([d for d, _, _ in self._beliefs], np.int64)
-        rows = {k: np.concatenate(v) for k, v in self._rows.items()}
+        rows: dict[str, Ints] = {}
+        for name in list(self._rows):  # one after the other: they are most of the memory
+            rows[name] = np.concatenate(self._rows.pop(name), dtype=np.int64)
         return RawResult(
             events=rows["events"],
             events_daily=self._events_daily,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from travesia.model.compiled import OPS, Edit, Floats
+from travesia.model.compiled import OPS, Edit, Floats, Ints
 
 
 def canonical(edits: Iterable[Edit]) -> list[Edit]:
@@ -50,9 +50,10 @@ class Folder:
         self._edits: dict[str, list[Edit]] = {name: [] for name in base}
         for edit in canonical(edits):
             self._edits[edit.target].append(edit)
-        self._state: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._state: dict[str, tuple[bytes, bytes]] = {}
         self._starts = {n: np.array([e.start for e in es]) for n, es in self._edits.items()}
         self._ends = {n: np.array([e.end for e in es]) for n, es in self._edits.items()}
+        self._ramps = {n: np.array([e.ramp for e in es]) for n, es in self._edits.items()}
         self._controls = {n: np.array([e.control for e in es]) for n, es in self._edits.items()}
         self.tables: dict[str, Floats] = {}
 
@@ -73,17 +74,24 @@ class Folder:
             if len(controls) and controls.max() >= 0:
                 in_force &= np.isin(controls, [-1, *on])
             live = np.flatnonzero(in_force)
-            state = tuple((int(i), edits[i].level(day)) for i in live)
+            level = self._levels(name, live, day)
+            state = (live.tobytes(), level.tobytes())
             if self._state.get(name) == state:
                 continue
             self._state[name] = state
             table = base.copy()
             flat = table.reshape(-1)
-            for i, level in state:
-                fold_one(flat, edits[i], level)
+            for i, grown in zip(live.tolist(), level.tolist(), strict=True):
+                fold_one(flat, edits[i], grown)
             self.tables[name] = table
             changed.add(name)
         return changed
+
+    def _levels(self, name: str, live: Ints, day: int) -> Floats:
+        """:meth:`travesia.model.compiled.Edit.level` of edits in force, all at once."""
+        ramp = self._ramps[name][live]
+        elapsed = (day - self._starts[name][live]) // 7 * 7 + 7
+        return np.where(ramp <= 0, 1.0, np.minimum(1.0, elapsed / np.maximum(ramp, 1)))
 
 
 def change_days(edits: Iterable[Edit], n_days: int) -> list[int]:

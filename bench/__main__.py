@@ -1,0 +1,107 @@
+"""``python -m bench``: measure, print a table, write ``bench/RESULTS.md`` or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from bench.apart import apart  # noqa: E402
+from bench.report import markdown  # noqa: E402
+
+SIZES = {"quick": (10_000, 100_000), "normal": (10_000, 100_000, 1_000_000)}
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    model = platform.processor()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        lines = [x for x in info.read_text("utf-8").splitlines() if x.startswith("model name")]
+        model = lines[0].split(":", 1)[1].strip() if lines else model
+    return {
+        "processor": model, "cores": os.cpu_count(), "system": platform.system(),
+        "python": platform.python_version(),
+        "numpy": metadata.version("numpy"), "numba": metadata.version("numba"),
+        "load": [round(x, 1) for x in os.getloadavg()],
+    }  # fmt: skip
+
+
+def flee(folder: Path | None, case: str, days: int) -> dict[str, Any] | None:
+    """FLEE and Travesía on the same case, in turns; ``None`` where FLEE or its case is absent."""
+    if folder is None or not (folder / case).is_dir():
+        return None
+    try:
+        from bench.flee import bench
+
+        return bench(folder, case, days, 1, with_flee=True)
+    except (ImportError, RuntimeError) as error:
+        sys.stderr.write(f"FLEE was not measured: {error}\n")
+        return None
+
+
+def measure(mode: str, folder: Path | None, case: str, days: int) -> dict[str, Any]:
+    """All measurements. ``mode`` is quick, normal or full."""
+    quick = mode == "quick"
+    steps: list[tuple[str, Any]] = [
+        ("kernel", lambda: apart("kernel", days=400 if quick else 1200)),
+        ("corridor", lambda: apart("corridor", sample=0.01 if quick else 1.0)),
+        ("corridor_1_percent", lambda: apart("corridor", sample=0.01)),
+        ("crowds", lambda: [
+            apart("crowd", people=n)
+            for n in (*SIZES["quick" if quick else "normal"], *((10_000_000,) * (mode == "full")))
+        ]),
+        ("networks", lambda: [apart("crowd", people=100_000, places=n) for n in (12, 120)]),
+        ("waiting", lambda: apart("waiting")),
+        ("oracle", lambda: apart("oracle")),
+        ("sweep", lambda: apart("sweep")),
+        ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
+        ("flee", lambda: flee(folder, case, days)),
+    ]  # fmt: skip
+    found: dict[str, Any] = {"mode": mode, "machine": machine()}
+    for name, job in steps:
+        sys.stderr.write(f"{name} ...\n")
+        found[name] = job()
+    from bench.measure import help_seconds
+
+    found["help_cpu_seconds"] = help_seconds()
+    found["kernel_person_days_per_cpu_second"] = found["kernel"]["person_days_per_cpu_second"]
+    whole = found["corridor"] if not quick else None
+    found["corridor_seconds_one_core"] = whole["cpu_seconds"] if whole else None
+    found["bytes_per_person"] = (whole or found["crowds"][-1])["bytes_per_person"]
+    found["flee_cpu_ratio"] = found["flee"]["flee_cpu_ratio"] if found["flee"] else None
+    return found
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="a minute: small shares of everything")
+    size.add_argument("--full", action="store_true", help="also 10 million people")
+    parser.add_argument("--json", action="store_true", help="print JSON; write no file")
+    parser.add_argument("--flee", type=Path, metavar="FOLDER", help="folder of FLEE's cases")
+    parser.add_argument("--flee-case", default="mali2012")
+    parser.add_argument("--flee-days", type=int, default=30, help="first days of the case; 0 = all")
+    a = parser.parse_args()
+    mode = "quick" if a.quick else "full" if a.full else "normal"
+    found = measure(mode, a.flee, a.flee_case, a.flee_days)
+    if a.json:
+        print(json.dumps(found, indent=2))
+        return
+    text = markdown(found)
+    print(text)
+    if mode != "quick":
+        (ROOT / "bench" / "RESULTS.md").write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

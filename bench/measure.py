@@ -1,0 +1,237 @@
+"""What is measured. Every function takes and returns plain values; times are CPU seconds."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from tests.engine.worlds import random_world
+
+from travesia import api
+from travesia.engine import run as engine
+from travesia.engine.chunk import Chunk
+from travesia.engine.host import Host
+from travesia.engine.places import Places
+from travesia.engine.record import Recorder
+from travesia.engine.reference import run_reference
+from travesia.model.compile import compile_model
+from travesia.model.compiled import CompiledModel
+
+PARTS = (
+    (Chunk, "gather", "kernel"), (Chunk, "assign", "kernel"), (Chunk, "act", "kernel"),
+    (Places, "allocate", "places"), (Recorder, "close_day", "record"),
+    (Recorder, "published", "record"), (Host, "update", "host"),
+)  # fmt: skip
+
+
+@contextmanager
+def parts_timed() -> Iterator[dict[str, float]]:
+    """CPU seconds spent in the parts of a day while the block runs (one thread)."""
+    spent = dict.fromkeys(("kernel", "places", "record", "host"), 0.0)
+    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in PARTS]
+
+    def timed(function: Callable[..., Any], part: str) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            clock = time.thread_time()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                spent[part] += time.thread_time() - clock
+
+        return call
+
+    for (owner, name, part), (_, _, function) in zip(PARTS, originals, strict=True):
+        setattr(owner, name, timed(function, part))
+    try:
+        yield spent
+    finally:
+        for owner, name, function in originals:
+            setattr(owner, name, function)
+
+
+def cut(model: CompiledModel, days: int) -> CompiledModel:
+    """The first days of a model."""
+    days = min(days, model.n_days)
+    recalls = tuple(r for r in model.recalls if r.day < days)
+    return replace(model, n_days=days, month_of_day=model.month_of_day[:days], recalls=recalls)
+
+
+def warm() -> None:
+    """Compile every kernel, or load it from the cache, so that it is not measured."""
+    engine.run(random_world(1, n_days=40), 1, journeys=0.1)
+    scenario = api.load("example")
+    engine.run(cut(compile_model(scenario).model, 40), 1)
+
+
+def kernel(days: int) -> dict[str, Any]:
+    """The corridor's rule set in full, every person, for its first ``days`` days."""
+    warm()
+    scenario = api.load("corridor")
+    model = cut(compile_model(scenario, seed=scenario.settings.seed).model, days)
+    with parts_timed() as spent:
+        clock = time.thread_time()
+        result = engine.run(model, scenario.settings.seed)
+        total = time.thread_time() - clock
+    return {
+        "days": model.n_days, "person_days": result.person_days,
+        "transitions": result.transitions, "cpu_seconds": total, "parts": spent,
+        "person_days_per_cpu_second": result.person_days / spent["kernel"],
+        "transitions_per_cpu_second": result.transitions / spent["kernel"],
+    }  # fmt: skip
+
+
+def corridor(sample: float) -> dict[str, Any]:
+    """The corridor from the files to labelled tables, phase by phase, one thread."""
+    from travesia.results.assemble import assemble
+
+    warm()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    phases: dict[str, float] = {}
+    clock = time.process_time()
+
+    def phase(name: str) -> None:
+        nonlocal clock
+        now = time.process_time()
+        phases[name], clock = now - clock, now
+
+    scenario = api.load("corridor")
+    phase("load")
+    api.check(scenario).raise_if_any("faults")
+    phase("check")
+    seed = scenario.settings.seed
+    compiled = compile_model(scenario, sample=sample, seed=seed)
+    phase("compile")
+    with parts_timed() as spent:
+        raw = engine.run(compiled.model, seed, journeys=2e-4)
+    phase("simulate")
+    manifest = {"seed": seed, "draw": None, "started": "", "seconds": 0.0, "remarks": []}
+    assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest)
+    phase("assemble")
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    people = int(raw.departures[:, 2].sum())
+    return {
+        "sample": sample, "people": people, "person_days": raw.person_days,
+        "transitions": raw.transitions, "phases": phases, "parts": spent,
+        "cpu_seconds": sum(phases.values()), "bytes_per_person": (after - before) / people,
+    }  # fmt: skip
+
+
+def crowd(people: int, days: int = 200, places: int = 12) -> dict[str, Any]:
+    """An invented world with so many people: CPU seconds and memory above an empty run."""
+    warm()
+    rate = people / (2.7 * days)  # three cohorts, one of them of families
+    model = random_world(5, n_days=days, places=places, rate=rate)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    clock = time.process_time()
+    result = engine.run(model, 1)
+    cpu = time.process_time() - clock
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    real = int(result.departures[:, 2].sum())
+    return {
+        "people": real, "days": days, "places": places, "legs": len(model.names.legs),
+        "cpu_seconds": cpu, "transitions": result.transitions,
+        "microseconds_per_person": cpu / real * 1e6, "bytes_per_person": (after - before) / real,
+    }  # fmt: skip
+
+
+def waiting(people: int = 300_000, days: int = 400) -> dict[str, Any]:
+    """An invented world in which stays are twenty times as long: what waiting costs."""
+    warm()
+    model = random_world(5, n_days=days, rate=people / (2.7 * days), limited=False, learning=False)
+    model = replace(model, base=model.base | {"clock": model.base["clock"] * 20.0})
+    with parts_timed() as spent:
+        result = engine.run(model, 1)
+    return {
+        "person_days": result.person_days,
+        "person_days_per_cpu_second": result.person_days / spent["kernel"],
+        "transitions_per_person_day": result.transitions / result.person_days,
+    }
+
+
+def oracle(rate: float = 12.0) -> dict[str, Any]:
+    """The same small world in plain Python and in the kernels: the same bits, other times."""
+    warm()
+    model = random_world(3, n_days=80, rate=rate)
+    clock = time.process_time()
+    run_reference(model, 1)
+    plain = time.process_time() - clock
+    small = _least(lambda: engine.run(model, 1))
+    many = random_world(3, n_days=80, rate=rate * 400)
+    large = _least(lambda: engine.run(many, 1))
+    return {"ratio_small": plain / small, "ratio_large": plain * 400 / large}
+
+
+def _least(job: Callable[[], Any], times: int = 3) -> float:
+    found = []
+    for _ in range(times):
+        clock = time.process_time()
+        job()
+        found.append(time.process_time() - clock)
+    return min(found)
+
+
+def sweep(people: int = 1_000_000, days: int = 60) -> dict[str, Any]:
+    """A daily sweep in numpy: everybody is looked at every day, those due act as arrays.
+
+    It has a small part of the corridor's rules (wait, draw an outcome of four, draw the next
+    wait, count), with the corridor's mean wait of 2.4 days.
+    """
+    from travesia.population.people import decision_keys, draws
+
+    keys = np.arange(people, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    wake = (keys >> np.uint64(40)).astype(np.int64) % 4
+    state = np.zeros(people, np.int64)
+    limits = np.array([0.3, 0.6, 0.9, 1.0])
+    waits = np.array([1, 1, 1, 2, 2, 3, 4, 5])
+    events = np.zeros(16, np.int64)
+    clock = time.process_time()
+    for day in range(days):
+        due = np.flatnonzero(wake == day)
+        slots = decision_keys(1, day, 2)
+        u = (draws(int(slots[0]), keys[due]) >> np.uint64(11)) * 2.0**-53
+        outcome = np.searchsorted(limits, u, side="right")
+        events += np.bincount(state[due] * 4 + outcome, minlength=16)
+        state[due] = outcome
+        w = draws(int(slots[1]), keys[due]) >> np.uint64(61)
+        wake[due] = day + waits[w.astype(np.int64)]
+    cpu = time.process_time() - clock
+    return {"person_days_per_cpu_second": people * days / cpu, "people": people}
+
+
+def pairing(seeds: int) -> dict[str, Any]:
+    """Variance of a policy's effect with other luck in both runs, over that with the same luck."""
+    warm()
+    base = compile_model(api.load("example")).model
+    changed = compile_model(api.load("example", ["no_raids"])).model
+    watched = [
+        t for t in ("stopped_inm", "apprehended", "evaded", "robbed")
+        if t in base.names.transitions
+    ]  # fmt: skip
+    codes = [base.names.transitions.index(t) for t in watched]
+    one = np.array([engine.run(base, s).events_daily.sum(0)[codes] for s in range(seeds)])
+    two = np.array([engine.run(changed, s).events_daily.sum(0)[codes] for s in range(seeds)])
+    other_luck = one.var(0, ddof=1) + two.var(0, ddof=1)
+    same_luck = np.maximum((two - one).var(0, ddof=1), 1e-9)
+    ratios = dict(zip(watched, (other_luck / same_luck).round(2).tolist(), strict=True))
+    return {"seeds": seeds, "variance_ratio": ratios}
+
+
+def help_seconds() -> float:
+    """CPU seconds of ``travesia --help``, the least of five."""
+    found = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-c", "from travesia.cli import main; main()", "--help"],
+            capture_output=True, check=True,
+        )  # fmt: skip
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(found)

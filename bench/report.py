@@ -1,0 +1,143 @@
+"""The measurements as a page: what was measured, the goal, and the distance to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """A page of tables."""
+    m = found["machine"]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"`python -m bench` ({found['mode']}) on {m['processor']}, {m['cores']} cores, "
+        f"{m['system']}, Python {m['python']}, numpy {m['numpy']}, numba {m['numba']}; load of the "
+        f"last 1, 5 and 15 minutes {', '.join(map(str, m['load']))}. All times are CPU seconds of "
+        "one thread, so other work on the machine shifts them through the shared cache only; "
+        "compare the ratios.",
+        "",
+        *_goals(found),
+        "",
+        *_corridor(found),
+        "",
+        *_growth(found),
+        "",
+        *_rivals(found),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _goal(name: str, value: float | None, goal: float, unit: str, *, less: bool) -> str:
+    if value is None:
+        return f"| {name} | not measured | {goal:,g} {unit} | – |"
+    met = value <= goal if less else value >= goal
+    distance = value / goal if less else goal / value
+    verdict = "met" if met else f"missed by a factor of {distance:.1f}"
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:,.2g}"
+    return f"| {name} | {shown} {unit} | {goal:,g} {unit} | {verdict} |"
+
+
+def _goals(found: dict[str, Any]) -> list[str]:
+    kernel = found["kernel"]
+    return [
+        "| measure | here | goal | |",
+        "|---|---|---|---|",
+        _goal(
+            "person-days per CPU second, corridor's rules in full",
+            found["kernel_person_days_per_cpu_second"] / 1e6, 100, "million", less=False,
+        ),
+        f"| transitions and legs per CPU second in the same run | "
+        f"{kernel['transitions_per_cpu_second'] / 1e6:.1f} million | – | – |",
+        f"| person-days per CPU second, the same kernel in a world of long stays "
+        f"({found['waiting']['transitions_per_person_day']:.3f} transitions a day; in the corridor "
+        f"{kernel['transitions'] / kernel['person_days']:.2f}) | "
+        f"{found['waiting']['person_days_per_cpu_second'] / 1e6:,.0f} million | – | – |",
+        _goal(
+            "corridor 2013–2023, every person, from files to tables",
+            found["corridor_seconds_one_core"], 60, "s", less=True,
+        ),
+        _goal("memory per person", found["bytes_per_person"], 64, "bytes", less=True),
+        _goal("FLEE's CPU seconds over ours", found["flee_cpu_ratio"], 300, "times", less=False),
+        _goal("`travesia --help`", found["help_cpu_seconds"], 0.4, "s", less=True),
+    ]  # fmt: skip
+
+
+def _corridor(found: dict[str, Any]) -> list[str]:
+    lines = ["## The corridor, phase by phase", "", "| phase | every person | 1 % of the people |"]
+    lines.append("|---|---|---|")
+    whole, part = found["corridor"], found["corridor_1_percent"]
+    whole = whole if whole["sample"] == 1.0 else None
+    for group in ("phases", "parts"):
+        for name, seconds in part[group].items():
+            label = name if group == "phases" else f"… of which {name}"
+            first = f"{whole[group][name]:.2f} s" if whole else "–"
+            lines.append(f"| {label} | {first} | {seconds:.2f} s |")
+    total = f"{whole['cpu_seconds']:.1f} s" if whole else "–"
+    lines.append(f"| all | {total} | {part['cpu_seconds']:.1f} s |")
+    if whole:
+        lines += [
+            "",
+            f"{whole['people']:,} people, {whole['person_days']:,} person-days on the way, "
+            f"{whole['transitions']:,} transitions and legs; peak memory "
+            f"{whole['peak_bytes'] / 1e6:,.0f} MB, {whole['bytes_per_person']:.0f} bytes per "
+            "person above an idle process, tables included.",
+        ]
+    return lines
+
+
+def _growth(found: dict[str, Any]) -> list[str]:
+    lines = [
+        "## Growth", "",
+        "| people | places | legs | CPU s | µs per person | bytes per person |",
+        "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for row in (*found["crowds"], *found["networks"]):
+        lines.append(
+            f"| {row['people']:,} | {row['places']} | {row['legs']} | {row['cpu_seconds']:.2f} | "
+            f"{row['microseconds_per_person']:.2f} | {row['bytes_per_person']:.0f} |"
+        )
+    one, ten = found["networks"]
+    lines += [
+        "",
+        "Invented worlds of 200 days. The last two rows have ten times the places and legs: a "
+        f"transition then costs {_per_move(ten) / _per_move(one):.1f} times as much (journeys are "
+        "longer, so people make more of them).",
+    ]
+    return lines
+
+
+def _per_move(row: dict[str, Any]) -> float:
+    return float(row["cpu_seconds"] / row["transitions"])
+
+
+def _rivals(found: dict[str, Any]) -> list[str]:
+    sweep = found["sweep"]["person_days_per_cpu_second"]
+    ours = found["kernel_person_days_per_cpu_second"]
+    oracle = found["oracle"]
+    pairs = ", ".join(f"`{k}` {v:g}" for k, v in found["pairing"]["variance_ratio"].items())
+    lines = [
+        "## Rivals",
+        "",
+        f"- Plain Python (the oracle, same bits): {oracle['ratio_small']:,.0f} times our CPU "
+        f"seconds in a small world, {oracle['ratio_large']:,.0f} times per person in one 400 "
+        "times as large.",
+        f"- A daily sweep in numpy with four outcomes and a wait, a small part of the corridor's "
+        f"rules: {sweep / 1e6:.0f} M person-days per CPU second; the corridor in full here: "
+        f"{ours / 1e6:.0f} M ({ours / sweep:.2f} of it).",
+    ]
+    if found["flee"]:
+        f = found["flee"]
+        lines.append(
+            f"- FLEE 3.1 on `{f['case']}`, first {f['days']} days, in turns: "
+            f"{f['flee_cpu_ratio']:,.0f} times our CPU seconds."
+        )
+    lines += [
+        "",
+        "## Common random numbers",
+        "",
+        f"Variance of a policy's effect with other luck over that with the same luck, example "
+        f"scenario without raids, {found['pairing']['seeds']} seeds, learning and limited places "
+        f"on: {pairs}.",
+    ]
+    return lines
