@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from tests.cli.conftest import Command, Scenario, snapshot
 pty = pytest.importorskip("pty", reason="needs a terminal of a POSIX system")
 
 LAST_YEAR = 2058
+PATIENCE = 120.0
+"""Seconds that a process gets to begin, and to end, on a busy machine."""
 
 
 @pytest.fixture
@@ -43,16 +46,25 @@ def stop_at(
         cwd=cwd, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
     )  # fmt: skip
     os.close(slave)
-    shown = _read_until(words, master)
-    os.killpg(process.pid, signal.SIGINT)
-    shown += _read_until(None, master)
-    os.close(master)
-    return process.wait(60), shown, process.pid
+    try:
+        shown = _read_until(words, master)
+        os.killpg(process.pid, signal.SIGINT)
+        shown += _read_until(None, master)
+        return process.wait(PATIENCE), shown, process.pid
+    finally:
+        os.close(master)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _read_until(words: str | None, master: int) -> str:
+    """Read what is shown until some words, or to the end."""
     shown = b""
+    deadline = time.monotonic() + PATIENCE
     while words is None or words.encode() not in shown:
+        if not select.select([master], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            pytest.fail(f"still running after {PATIENCE} s:\n{shown.decode(errors='replace')}")
         try:
             piece = os.read(master, 4096)
         except OSError:  # Linux: the other side is closed
@@ -103,7 +115,7 @@ def test_stopped_while_overwriting(cli: Command, long_scenario: Scenario, tmp_pa
 @pytest.mark.parametrize("workers", [False, True], ids=["one process", "worker processes"])
 def test_stopped_while_drawing(tmp_path: Path, workers: bool) -> None:
     before = "import travesia.ensemble.draws as d\nd.LIGHT_WORK = 0" if workers else ""
-    arguments = ["run", "example", "--draws", "5000"]
+    arguments = ["run", "example", "--draws", "500"]
     status, shown, group = stop_at("drawing parameters", arguments, tmp_path, before)
     assert status == 130
     assert "Traceback" not in shown
