@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 JOURNEYS_KEPT = 2000
 """Sampled journeys that a run keeps from beginning to end."""
 
-DRAWS = 16
+DRAWS = 10
 """Parameter draws behind the bands of a report."""
 
 DRAW_SAMPLE = 0.01

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from travesia.api import DRAWS
 from travesia.cli.common import (
     JsonOption,
     OverwriteOption,
@@ -48,7 +49,7 @@ def run(
     ] = None,
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Parameter draws behind the bands; 0 = none.")
-    ] = 16,
+    ] = DRAWS,
     sample: Annotated[
         float, typer.Option("--sample", help="Share of the population that is simulated.")
     ] = 1.0,

@@ -23,7 +23,7 @@ from travesia.errors import InputError, Problem
 from travesia.scenario.scenario import Scenario
 
 QUANTILES = (0.05, 0.5, 0.95)
-REPLICATES = 3
+REPLICATES = 2
 """Members that differ by chance alone, behind the chance error."""
 
 SMOOTHED_MONTHS = 13
