@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,21 +97,6 @@ def ledger_of(scenario: Scenario) -> Ledger:
 
     own = [f / "evidence" for f in scenario.folders if (f / "evidence").is_dir()]
     return Ledger.load(own[-1]) if own else Ledger.load()
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """How a scenario is run.
-
-    ``sample`` is the share of the population that is simulated; ``draw`` takes one plausible
-    version of all numbers with ranges; ``threads`` never changes a result.
-    """
-
-    seed: int | None = None
-    sample: float = 1.0
-    draw: int | None = None
-    threads: int = field(default_factory=lambda: os.cpu_count() or 1)
-    journeys: int = JOURNEYS_KEPT
 
 
 def run(

@@ -23,7 +23,6 @@ from travesia.cli.common import (
     progress_bar,
     say,
     say_json,
-    say_table,
 )
 from travesia.errors import InputError, OutputError, Problem
 
@@ -254,5 +253,3 @@ def register(app: typer.Typer) -> None:
     app.command()(score)
     app.command()(report)
 
-
-__all__ = ["register", "say_table"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from travesia.calendar import Calendar, month_label
+from travesia.calendar import Calendar
 from travesia.errors import ProblemList
 from travesia.model import compiled as cm
 from travesia.model import dated, parts
@@ -154,5 +154,3 @@ def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
     aims = np.maximum(aims, 1e-4)
     return np.asarray(aims / aims.sum(2, keepdims=True))
 
-
-__all__ = ["Compiled", "compile_model", "month_label", "policy_names"]

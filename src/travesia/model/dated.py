@@ -10,7 +10,7 @@ import numpy as np
 
 from travesia.model.book import BASE_PRIORITY, EditBook
 from travesia.model.codes import Codes, cells
-from travesia.model.compiled import NEVER, Floats, Ints, Machine
+from travesia.model.compiled import Floats, Ints, Machine
 from travesia.model.sampling import Sampler
 from travesia.scenario.models import ANY, REST
 from travesia.scenario.scenario import Scenario
@@ -226,5 +226,3 @@ def sampled_policies(policies: Mapping[str, Any], sampler: Sampler) -> list[Any]
         out.append(policy.model_copy(update={"parameters": numbers}))
     return out
 
-
-__all__ = ["NEVER", "branch_of", "sampled_policies"]

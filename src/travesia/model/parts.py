@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.calendar import Calendar, parse_month
-from travesia.errors import EngineError
 from travesia.model.codes import END_STATES, Codes, index_of
 from travesia.model.compiled import (
     N_RISK_CLASSES,
@@ -26,6 +25,7 @@ from travesia.model.compiled import (
 )
 from travesia.model.layout import HERE, HOME, MAX_SIZE, Flag, Goal
 from travesia.model.sampling import Sampler
+from travesia.network.graph import topological_order
 from travesia.rng import name_key
 from travesia.scenario.models import FAMILY_TYPES, Facility
 from travesia.scenario.scenario import Scenario
@@ -59,29 +59,6 @@ def thresholds(shares: Floats) -> Int32s:
     return np.asarray(np.where(reached, ONE, running), dtype=np.int64).astype(np.int64)
 
 
-def topological_order(n: int, tails: Sequence[int], heads: Sequence[int]) -> Int32s:
-    """Places in an order in which every leg leads forward (the checks exclude cycles)."""
-    after: list[set[int]] = [set() for _ in range(n)]
-    for a, b in zip(tails, heads, strict=True):
-        after[a].add(b)
-    waiting = [0] * n
-    for targets in after:
-        for b in targets:
-            waiting[b] += 1
-    ready = [p for p in range(n) if waiting[p] == 0]
-    order: list[int] = []
-    while ready:
-        p = ready.pop()
-        order.append(p)
-        for b in sorted(after[p]):
-            waiting[b] -= 1
-            if waiting[b] == 0:
-                ready.append(b)
-    if len(order) < n:
-        raise EngineError("the choice graph has a cycle that the checks did not find")
-    return np.array(order, np.int32)
-
-
 def compile_graph(scenario: Scenario, codes: Codes) -> Graph:
     """Places and forward legs as arrays."""
     legs = codes.leg_rows
@@ -100,7 +77,7 @@ def compile_graph(scenario: Scenario, codes: Codes) -> Graph:
         leg_requires=np.array([REQUIRES[g.requires] for g in legs], np.int32),
         leg_crossing=np.array([g.role == "crossing" for g in legs], np.uint8),
         leg_train=np.array([g.mode == "freight_train" for g in legs], np.uint8),
-        order=topological_order(n_places, tails.tolist(), heads.tolist()),
+        order=topological_order(n_places, tails, heads).astype(np.int32),
         place_region=codes.place_regions.astype(np.int32),
         place_sector=sector,
         place_arrival=np.array(arrival, np.int32),
