@@ -271,7 +271,8 @@ class CompiledModel:
     sample: float = 1.0
     controls: tuple[Control, ...] = ()
     caravans: Int32s = field(default_factory=lambda: np.zeros((0, 1), np.int32))
-    """[caravans, days] place where each caravan is, or -1 before it forms and after it ends."""
+    """[caravans, days] place where each caravan is, or -1 before it forms and after it ends. On its
+    last day a recall of everybody must end the stays of those who walk with it."""
     change_days: tuple[int, ...] = field(default=())
 
     @property
