@@ -31,6 +31,13 @@ PHASE_HOPS = {"due": 0, "allocated": MAX_HOPS}
 """First hop number of the two phases of a day: no two decisions of a day share a draw."""
 
 N_DECISIONS = 16
+SECOND_BANK = 2 * MAX_HOPS * N_DECISIONS
+"""Decisions from this number on lie in a second bank of slots, so that adding one leaves every
+draw of the others as it was."""
+
+SLOTS = 2 * SECOND_BANK
+"""Decision slots of a day: two phases of hops, two banks of decisions."""
+
 
 
 class Decision(IntEnum):
@@ -55,6 +62,10 @@ class Decision(IntEnum):
     """Whether the whole journey is kept."""
     RECALL = 14
     """Whether a stay that a policy ends for a share of people ends for this party."""
+    MATCH = SECOND_BANK
+    """Whether a query of the register finds the party."""
+    PAPERS = SECOND_BANK + 1
+    """Whether valid papers turn a stop away."""
 
 
 class Generator(IntEnum):

@@ -25,6 +25,10 @@ def shifted(today: Today, table: str) -> Any:
     values = getattr(today, table)
     if table == "paper_days":
         return np.ones_like(values)
+    if table in ("paper_valid", "clock"):
+        return np.zeros_like(values)
+    if table in ("match", "paper_shield"):
+        return values // 2
     if values.dtype != np.uint32:
         return np.where(values > 0, values + values // 3 + 1, values).astype(values.dtype)
     if table == "risk_cause":  # more of the first causes, not more in all
@@ -36,7 +40,7 @@ def shifted(today: Today, table: str) -> Any:
 @pytest.mark.parametrize(
     "table",
     ["choice", "action", "risk_total", "risk_cause", "outcome", "duration", "boarding",
-     "leg_ticks", "guided", "paper_days"],
+     "leg_ticks", "guided", "paper_days", "match", "clock", "paper_valid", "paper_shield"],
 )  # fmt: skip
 def test_a_wrong_threshold_is_noticed(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel gets one table shifted by three per cent or by one day."""

@@ -11,6 +11,9 @@ from travesia.model.parts import thresholds
 from travesia.rng import name_key
 
 MODES = ("walk", "train", "car")
+SLOWER = (1.0, 1.5, 0.7)
+"""Clocks differ by region."""
+
 STAYS = (
     "rest", "shelter", "office", "decision", "removal", "home_again", "crossing", "us_custody",
     "caravan",
@@ -80,10 +83,13 @@ def random_world(
         "hazard": r.uniform(0, 0.2, (3, n_l)), "effort": np.ones((1, n_r)),
         "boarding_guard": np.full(n_l, 0.2), "train_speed": np.full(n_l, 15.0),
         "outcome": r.dirichlet(np.ones(4), (n_c, n_r, n_b))[..., 0] * 0.9,
-        "action": r.uniform(0, 0.2, (n_c, n_p, n_a)), "clock": r.uniform(1, 20, n_s),
+        "action": r.uniform(0, 0.2, (n_c, n_p, n_a)),
+        "clock": r.uniform(1, 20, n_s)[:, None] * SLOWER,
         "capacity": np.array([3.0, 0.7, 1.5]) * sample, "paper_days": np.full(N_T, 20.0),
         "demand": np.ones(n_c), "guided": np.full(n_c, 0.4),
         "release_signal": np.zeros((n_c, 1)), "capture_signal": np.zeros((2, n_r)),
+        "match": np.zeros((n_s, n_r)), "paper_stops": np.array([1.0, 0.4]),
+        "paper_valid": np.stack([np.zeros(n_p), np.ones(n_p)]),
     }  # fmt: skip
     hazard_cells = np.arange(n_l)
     edits = (
@@ -91,9 +97,17 @@ def random_world(
         cm.Edit("leg_open", "set", np.array([0]), 0.0, 10, 30, 0, (0, 1), "closure"),
         cm.Edit("capacity", "add", np.array([1]), 1.0, 25, 50, 0, (0,), "tap"),
         cm.Edit("hazard", "factor", hazard_cells, 3.0, 0, cm.NEVER, 0, (0,), "rule", 0),
+        cm.Edit("leg_days", "factor", hazard_cells, 1.6, 0, cm.NEVER, 0, (0,), "crowd", 1),
+        cm.Edit("match", "set", np.arange(n_r), 0.6, 8, cm.NEVER, 0, (0,), "register"),
+        cm.Edit("paper_valid", "set", n_p + np.arange(n_p // 2), 0.0, 15, 40, 0, (0,), "zone"),
+        cm.Edit("clock", "factor", np.arange(n_s * n_r)[::n_r], 1.5, 22, 44, 0, (0,), "slow"),
     )
     rule = cm.Control(
         np.array([t == "rested" for t in TRANSITION_IDS]), 3, 1.5 * rate, 2, 5, n_days - 5, "rule"
+    )
+    crowd = cm.Control(
+        np.zeros(N_T, bool), 7, 0.5 * rate, 0, 10, cm.NEVER, "crowd", 4.0 * rate,
+        np.repeat([s == "rest" for s in names.states], n_p),
     )
     recall = cm.Recall(
         30, STAYS.index("rest"), np.ones(n_p, bool), np.array([True, False, True]), "clear"
@@ -116,7 +130,7 @@ def random_world(
             agency=np.array([0, -1, -1], np.int32), is_stop=np.array([1, 0, 0], np.uint8),
             is_harm=np.array([0, 1, 1], np.uint8),
             who_factor=r.uniform(0.2, 1.5, (cm.N_RISK_CLASSES, 3)),
-            capacity=np.full((1, n_r), 5.0),
+            capacity=np.full((1, n_r), 5.0), paper_most=0.8,
         ),
         facilities=cm.Facilities(
             place=np.array([1, 2, 3], np.int32), service=np.array([0, 1, 1], np.uint8),
@@ -124,7 +138,7 @@ def random_world(
         ),
         parameters=PARAMETERS, base=base, edits=edits, recalls=(recall, raid, office, ends),
         attraction=np.zeros((n_days // 30 + 1, n_c, 2, 1)), learning=learning,
-        demand_response=True, sample=sample, controls=(rule,), caravans=walk,
+        demand_response=True, sample=sample, controls=(rule, crowd), caravans=walk,
     )  # fmt: skip
 
 
@@ -132,7 +146,7 @@ _T: tuple[tuple[str, str, str, str, int, int, bool], ...] = (
     # id, goal, target, where, flags, grant, one person
     ("evaded", "end", "in_us", "here", 0, -1, False),
     ("stuck", "stay", "rest", "here", 0, -1, False),
-    ("rest_here", "stay", "rest", "here", 0, -1, False),
+    ("rest_here", "stay", "rest", "here", Flag.ENROLLED, -1, False),
     ("ask_bed", "stay", "shelter", "here", 0, -1, False),
     ("file", "stay", "office", "here", 0, 1, False),
     ("no_bed", "stay", "rest", "here", 0, -1, False),
@@ -211,10 +225,12 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
     zero = np.array([s in ("decision", "crossing") for s in STAYS], np.uint8)
     release = np.zeros(N_T, np.uint8)
     release[code["released"]] = 1
+    match = np.full(len(STAYS), -1, np.int32)
+    match[STAYS.index("rest")] = code["stopped"]
     return cm.Machine(
         stay_state=np.arange(len(MODES), len(MODES) + len(STAYS), dtype=np.int32), stay_zero=zero,
         stay_queue=np.array([s == "office" for s in STAYS], np.uint8), stay_served=served,
-        stay_overflow=overflow, stay_facility=facility,
+        stay_overflow=overflow, stay_facility=facility, stay_match=match,
         stay_distribution=np.array([3, 3, 2, 0, 1, 3, 0, 1, 3], np.int32),
         stay_spread=np.full(len(STAYS), 2.5), branch_ptr=np.array(ptr, np.int32),
         branch_transition=np.array(flat, np.int32),
@@ -227,7 +243,6 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
         ),
         action_needs_no_papers=np.array([0, 0, 1, 0], np.uint8), turn_back=0, stuck=code["stuck"],
         cause_transition=np.array([code["stopped"], code["robbed"], code["died"]], np.int32),
-        paper_valid=np.stack([np.zeros(n_places), np.ones(n_places)]).astype(np.uint8),
         crossing_stay=STAYS.index("crossing"), rest_state=len(MODES) + STAYS.index("rest"),
         dead_state=states.index("dead"), n_states=len(states), release=release,
         custody_stay=STAYS.index("us_custody"), caravan_stay=STAYS.index("caravan"),

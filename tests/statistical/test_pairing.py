@@ -129,7 +129,9 @@ def test_a_policy_at_a_place_leaves_alone_whoever_does_not_pass() -> None:
 def test_a_longer_stay_elsewhere_changes_no_one_else() -> None:
     """Clocks of the shelter double: parties that never enter it are unchanged."""
     w = free_world(2)
-    doubled = edit("clock", "factor", [STAYS.index("shelter")], 2.0)
+    n_regions = len(w.names.regions)
+    shelter = STAYS.index("shelter") * n_regions
+    doubled = edit("clock", "factor", list(range(shelter, shelter + n_regions)), 2.0)
     before = by_party(run(w, 8, journeys=1.0))
     after = by_party(run(replace(w, edits=(*w.edits, doubled)), 8, journeys=1.0))
     asks = len(w.names.legs) + w.names.transitions.index("ask_bed")

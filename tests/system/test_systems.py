@@ -158,11 +158,11 @@ def test_y09_network_link() -> None:
 @pytest.mark.long
 def test_y10_permission() -> None:
     tables = Tables("2015-03-01", "2014", ("visitor_card_100_km",))
-    names, machine = tables.model.names, tables.model.machine
+    names = tables.model.names
     card = names.papers.index("visitor_card")
     belt = [i for i, p in enumerate(tables.model.names.places)
             if "belt" in tables.scenario.place(p).zones]  # fmt: skip
-    valid = np.flatnonzero(machine.paper_valid[card])
+    valid = np.flatnonzero(tables.now["paper_valid"][card])
     assert sorted(valid) == sorted(belt)  # a distance, as the belt of states
     days = tables.now["paper_days"][names.transitions.index("enrol_visitor_card")]
     assert days == pytest.approx(3.0)  # 72 hours

@@ -24,6 +24,7 @@ from travesia.model.compiled import (
     N_RISK_CLASSES,
     ONE,
     CompiledModel,
+    Control,
     Floats,
     Ints,
     choice_class,
@@ -107,28 +108,47 @@ class Host:
         self._today: Today | None = None
         self._counts = [deque[float](maxlen=c.window) for c in model.controls]
         self._below = [0] * len(model.controls)
-        self._on: frozenset[int] = frozenset()
+        self._driven: dict[int, float] = {}
         self._updated = 0
 
-    def heed(self, day: int, yesterday: Ints) -> bool:
-        """Let controllers read what was published yesterday [T] (people by transition).
+    def heed(self, day: int, yesterday: Ints, stock: npt.NDArray[Any]) -> bool:
+        """Let controllers read what was published yesterday: events [T] and stocks [cells].
 
-        Returns whether one of them goes on or off on ``day``, so that tables must be rebuilt.
+        Returns whether the level of one of them changes on ``day``, so that tables must be
+        rebuilt.
         """
-        on = set(self._on)
+        driven = dict(self._driven)
         for i, control in enumerate(self.model.controls):
-            self._counts[i].append(float(yesterday[control.transitions].sum()))
+            count = float(yesterday[control.transitions].sum())
+            if control.cells is not None:
+                count += float(stock[control.cells].sum())
+            self._counts[i].append(count)
             mean = sum(self._counts[i]) / (self.model.sample * len(self._counts[i]))
             self._below[i] = 0 if mean >= control.threshold else self._below[i] + 1
-            if not control.start <= day < control.end:
-                on.discard(i)
-            elif mean >= control.threshold and len(self._counts[i]) == control.window:
-                on.add(i)
-            elif self._below[i] > control.patience:
-                on.discard(i)
-        changed = on != self._on
-        self._on = frozenset(on)
+            driven[i] = self._level(i, control, day, mean)
+        driven = {i: level for i, level in driven.items() if level > 0.0}
+        changed = driven != self._driven
+        self._driven = driven
         return changed
+
+    def _level(self, i: int, control: Control, day: int, mean: float) -> float:
+        """How far a controller acts on a day, from 0 to 1."""
+        before = self._driven.get(i, 0.0)
+        if not control.start <= day < control.end:
+            return 0.0
+        known = len(self._counts[i]) == control.window
+        if control.full is not None:
+            if not known or day % DAYS_PER_WEEK:
+                return before
+            return min(1.0, max(0.0, (mean - control.threshold)
+                                / (control.full - control.threshold)))  # fmt: skip
+        if mean >= control.threshold and known:
+            return 1.0
+        return 0.0 if self._below[i] > control.patience else before
+
+    def levels(self) -> Floats:
+        """How far each controller acts today [controllers], from 0 to 1."""
+        return np.array([self._driven.get(i, 0.0) for i in range(len(self.model.controls))])
 
     def is_table_day(self, day: int) -> bool:
         """Whether tables are rebuilt on this day."""
@@ -173,7 +193,7 @@ class Host:
         People learn and routes are solved anew once a week; on other days only what a dated
         change touches is built again. So a policy elsewhere never shifts the days of learning.
         """
-        changed = self._folder.fold(day, self._on)
+        changed = self._folder.fold(day, self._driven)
         self._updated = day
         weekly = day % DAYS_PER_WEEK == 0 or self._today is None
         if weekly:
@@ -191,12 +211,19 @@ class Host:
         if "outcome" in changed:
             new["outcome"] = self._outcomes()
         if "clock" in changed:
-            new["duration"] = self._durations()
+            new["clock"], new["duration"] = self._durations()
+        if "match" in changed:
+            new["match"] = quantise(tables["match"])
         if "leg_days" in changed:
             ticks = np.maximum(1, np.rint(tables["leg_days"] * TICKS_PER_DAY)).astype(np.int64)
             new["leg_ticks"] = np.minimum(ticks, MAX_WAIT_DAYS * TICKS_PER_DAY)
         if "paper_days" in changed:
             new["paper_days"] = np.rint(tables["paper_days"]).astype(np.int64)
+        if "paper_valid" in changed:
+            new["paper_valid"] = (tables["paper_valid"] >= 0.5).astype(np.uint8)
+        if "paper_stops" in changed:
+            most = max(self.model.risk.paper_most, 1e-12)
+            new["paper_shield"] = quantise(1.0 - tables["paper_stops"] / most)
         if "guided" in changed:
             new["guided"] = quantise(tables["guided"])
         if "capacity" in changed:
@@ -210,7 +237,7 @@ class Host:
         """What a checkpoint keeps."""
         last = None if self._last is None else list(self._last)
         return {
-            "updated": self._updated, "on": sorted(self._on), "below": self._below,
+            "updated": self._updated, "driven": sorted(self._driven.items()), "below": self._below,
             "counts": [list(c) for c in self._counts], "way": self.way.state(),
             "border": self.border.state(), "value": self._value,
             "probability": self._probability, "reference": self._reference, "last": last,
@@ -221,11 +248,12 @@ class Host:
 
     def restore(self, state: dict[str, Any]) -> Today:
         """Go on from a checkpoint; returns the tables then in force."""
-        self._updated, self._on = state["updated"], frozenset(state["on"])
+        self._updated = state["updated"]
+        self._driven = {int(i): float(level) for i, level in state["driven"]}
         self._below = state["below"]
         for counts, kept in zip(self._counts, state["counts"], strict=True):
             counts.extend(kept)
-        self._folder.fold(self._updated, self._on)
+        self._folder.fold(self._updated, self._driven)
         self.way.restore(state["way"])
         self.border.restore(state["border"])
         self._value, self._probability = state["value"], state["probability"]
@@ -244,10 +272,9 @@ class Host:
         return empty._replace(caravan_place=np.zeros(0, np.int32), caravan_here=nowhere)
 
     def keys(self, day: int) -> npt.NDArray[np.uint64]:
-        """Decision keys of a day (two phases of hops), the run's key and the day behind them."""
-        slots = 2 * rng.MAX_HOPS * rng.N_DECISIONS
+        """Decision keys of a day (all slots), the run's key and the day behind them."""
         tail = np.array([self.key, day], dtype=np.uint64)
-        return np.concatenate([decision_keys(self.key, day, slots), tail])
+        return np.concatenate([decision_keys(self.key, day, rng.SLOTS), tail])
 
     def _set_demand(self, day: int) -> None:
         c = self.model.cohorts
@@ -318,13 +345,17 @@ class Host:
         choice.branch_thresholds(table, self.model.machine.branch_ptr, out)
         return out
 
-    def _durations(self) -> npt.NDArray[np.uint16]:
+    def _durations(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
+        """Days at 256 quantiles of every clock in use, and which one holds where [S, R]."""
         m, median = self.model.machine, self._folder.tables["clock"]
-        rows = [
-            wait_quantiles(int(m.stay_distribution[s]), float(median[s]), float(m.stay_spread[s]))
-            for s in range(len(median))
-        ]
-        return np.stack(rows)
+        which = np.zeros(median.shape, np.int32)
+        rows: list[npt.NDArray[np.uint16]] = []
+        for s, row in enumerate(median):
+            days, place = np.unique(row, return_inverse=True)
+            which[s] = len(rows) + place
+            shape = (int(m.stay_distribution[s]), float(m.stay_spread[s]))
+            rows += [wait_quantiles(shape[0], float(d), shape[1]) for d in days]
+        return which, np.stack(rows)
 
 
 def saturate(model: CompiledModel, hazard: Floats, effort: Floats, exposed: Floats) -> Floats:

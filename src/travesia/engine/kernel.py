@@ -35,7 +35,9 @@ D_CROSSING, D_RISK, D_OUTCOME, D_DURATION = (
     int(rng.Decision.CROSSING), int(rng.Decision.RISK), int(rng.Decision.OUTCOME),
     int(rng.Decision.DURATION),
 )  # fmt: skip
-D_RECALL = int(rng.Decision.RECALL)
+D_RECALL, D_MATCH, D_PAPERS = (
+    int(rng.Decision.RECALL), int(rng.Decision.MATCH), int(rng.Decision.PAPERS),
+)  # fmt: skip
 LEG, STAY, START, ENTER = (int(s) for s in lay.Status)
 DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
 CONTINUE, TO_STAY, END = (int(g) for g in lay.Goal)
@@ -253,7 +255,7 @@ def process(
         wake = I64(-1)
         if why == ADMITTED:
             u = draw31(keys, hop * ND + D_DURATION, key, generator) >> 23
-            wake = I64(day + t.duration[stay, u])
+            wake = I64(day + t.duration[t.clock[stay, s.place_region[place]], u])
             status = I64(STAY)
         while wake < 0:
             if transition < 0:
@@ -265,17 +267,25 @@ def process(
                     leg = index
                     place = I64(s.leg_to[leg])
                     legal = I64(
-                        1 if paper > 0 and expiry > day and s.paper_valid[paper, place] == 1 else 0
+                        1 if paper > 0 and expiry > day and t.paper_valid[paper, place] == 1 else 0
                     )
                     rc = s.profile[cohort] * 2 + guided
                     rc = ((rc * 2 + legal) * 2 + surrender) * 2 + poor
                     y.exposed[rc, leg] += size
                     u = draw31(keys, base + D_RISK, key, generator)
                     hop += 1
+                    k = I64(-1)
                     if u < t.risk_total[rc, leg]:
-                        k = 0
+                        k = I64(0)
                         while u >= t.risk_cause[rc, leg, k]:
                             k += 1
+                        if (
+                            legal == 1 and s.cause_stop[k] == 1 and t.paper_shield[paper] > 0
+                            and draw31(keys, base + D_PAPERS, key, generator)
+                            < t.paper_shield[paper]
+                        ):
+                            k = I64(-1)
+                    if k >= 0:
                         transition = I64(s.cause_transition[k])
                         struck = I64(1) if s.event_people[transition] == 1 else size
                         y.hits[leg, k, s.group[cohort]] += struck
@@ -289,6 +299,14 @@ def process(
                     b = s.branch_ptr[stay]
                     last = s.branch_ptr[stay + 1] - 1
                     region = s.place_region[place]
+                    if (
+                        enrolled == 1 and t.match[stay, region] > 0
+                        and (paper == 0 or expiry <= day or t.paper_valid[paper, place] == 0)
+                        and draw31(keys, base + D_MATCH, key, generator) < t.match[stay, region]
+                    ):
+                        transition = I64(s.stay_match[stay])
+                        hop += 1
+                        continue
                     u = draw31(keys, base + D_OUTCOME, key, generator)
                     hop += 1
                     while b < last and u >= t.outcome[cohort, region, b]:
@@ -310,12 +328,12 @@ def process(
                             wake = I64(day + 1)
                         break
                     u = draw31(keys, base + D_DURATION, key, generator) >> 23
-                    wake = I64(day + t.duration[stay, u])
+                    wake = I64(day + t.duration[t.clock[stay, s.place_region[place]], u])
                     status = I64(STAY)
                     break
                 else:  # START: an action at the place, or the next leg
                     legal = I64(
-                        1 if paper > 0 and expiry > day and s.paper_valid[paper, place] == 1 else 0
+                        1 if paper > 0 and expiry > day and t.paper_valid[paper, place] == 1 else 0
                     )
                     if actions_open:
                         actions_open = False

@@ -58,6 +58,8 @@ class RawResult:
     """Person-days of people on the way (at home and ended journeys not counted)."""
     party_days: int
     lost_log_rows: int
+    control_levels: Floats
+    """[days, controllers] how far each controller acts, from 0 to 1."""
 
     def digest(self) -> str:
         """SHA-256 of all integer tallies: equal for equal results, whatever machine or order."""
@@ -94,6 +96,7 @@ class Recorder:
         self._people = np.zeros(cells, np.int64)
         self._parties = np.zeros(cells, np.int64)
         self._events_daily = np.zeros((n_days, len(model.names.transitions)), np.int64)
+        self._levels = np.zeros((n_days, len(model.controls)))
         self._rows: dict[str, list[npt.NDArray[Any]]] = {
             k: [] for k in ("events", "flows", "departures", "repeats", "boarding", "facilities")
         }
@@ -180,6 +183,7 @@ class Recorder:
             if t.counters[1]:
                 self._log.append(part.take_log())
         self.stocks[day] = self._people
+        self._levels[day] = host.levels()
         by_state = self._parties.reshape(model.machine.n_states, model.n_places).sum(1)
         self.stock_parties[day] = by_state
         self.person_days += int(self._people[: self._n_moving].sum())
@@ -240,8 +244,8 @@ class Recorder:
         """What a checkpoint keeps after ``days`` days."""
         return {
             "stocks": self.stocks[:days], "stock_parties": self.stock_parties[:days],
-            "events_daily": self._events_daily[:days], "people": self._people,
-            "parties": self._parties, "rows": self._rows, "before": self._before,
+            "events_daily": self._events_daily[:days], "levels": self._levels[:days],
+            "people": self._people, "parties": self._parties, "rows": self._rows, "before": self._before,
             "custody_before": self._custody_before, "daily": self._daily,
             "given_before": self._given_before, "days_in_month": self._days_in_month,
             "beliefs": [list(b) for b in self._beliefs],
@@ -253,7 +257,7 @@ class Recorder:
         """Go on from a checkpoint."""
         days = len(state["stocks"])
         self.stocks[:days], self.stock_parties[:days] = state["stocks"], state["stock_parties"]
-        self._events_daily[:days] = state["events_daily"]
+        self._events_daily[:days], self._levels[:days] = state["events_daily"], state["levels"]
         self._people, self._parties = state["people"], state["parties"]
         self._rows, self._before = state["rows"], state["before"]
         self._custody_before, self._daily = state["custody_before"], state["daily"]
@@ -291,4 +295,5 @@ class Recorder:
             person_days=self.person_days,
             party_days=self.party_days,
             lost_log_rows=int(sum(p.tally.counters[3] for p in self._parts)),
+            control_levels=self._levels,
         )

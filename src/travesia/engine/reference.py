@@ -42,6 +42,7 @@ class Party:
     guided: int = 0
     poor: int = 0
     surrender: int = 0
+    enrolled: int = 0
     paper: int = 0
     expiry: int = 0
     attempts: int = 0
@@ -97,6 +98,7 @@ class Oracle:
         self.day = 0
         self.month = 0
         self.daily = np.zeros(len(n.transitions), np.int64)
+        self.stock = np.zeros(model.n_cells, np.int64)
         self.today: Today = self.host.update(0, self.published())
 
     def published(self) -> Published:
@@ -128,7 +130,7 @@ class Oracle:
         """Simulate one day."""
         model = self.model
         self.day, self.month = day, int(model.month_of_day[day])
-        turned = bool(model.controls) and day > 0 and self.host.heed(day, self.daily)
+        turned = bool(model.controls) and day > 0 and self.host.heed(day, self.daily, self.stock)
         self.daily = np.zeros(len(model.names.transitions), np.int64)
         if day > 0 and (turned or self.host.is_table_day(day)):
             self.today = self.host.update(day, self.published())
@@ -161,6 +163,9 @@ class Oracle:
             assert p.cell is not None
             stock[(p.cell[0], p.place) if p.group >= 0 else p.cell] += p.size
         self.out.stocks.append(stock)
+        self.stock[:] = 0
+        for (state, place), people in stock.items():
+            self.stock[state * model.n_places + place] = people
         self.out.occupied.append(list(self.occupied))
         self.out.waiting.append(
             [sum(p.size for p in self.queues.get(f, [])) for f in range(len(self.occupied))]
@@ -201,7 +206,7 @@ class Oracle:
     def legal(self, party: Party) -> int:
         """1 if the party holds papers that are valid today where it is."""
         valid = party.paper > 0 and party.expiry > self.day
-        return int(valid and self.model.machine.paper_valid[party.paper, party.place] == 1)
+        return int(valid and self.today.paper_valid[party.paper, party.place] == 1)
 
     def sleep(self, party: Party, due: int) -> None:
         """Sleep until ``due``, counted where the party is."""
@@ -302,7 +307,12 @@ class Oracle:
         """Start the clock of a stay."""
         u = self.draw(party.key, hop, rng.Decision.DURATION) >> 23
         party.status = "stay"
-        self.sleep(party, self.day + int(self.today.duration[party.stay, u]))
+        self.sleep(party, self.day + self.days(party, u))
+
+    def days(self, party: Party, u: int) -> int:
+        """Length of a stay at a quantile of its clock."""
+        region = int(self.model.graph.place_region[party.place])
+        return int(self.today.duration[self.today.clock[party.stay, region], u])
 
     def end_leg(self, party: Party, hop: int) -> int:
         """Arrive at the end of a leg. Returns the transition of what struck, or -1."""
@@ -318,6 +328,13 @@ class Oracle:
         if u >= self.today.risk_total[row, leg]:
             return -1
         cause = self.pick(self.today.risk_cause[row, leg].tolist(), u)
+        shield = int(self.today.paper_shield[party.paper]) if self.legal(party) else 0
+        if (
+            shield
+            and model.risk.is_stop[cause]
+            and self.draw(party.key, hop, rng.Decision.PAPERS) < shield
+        ):
+            return -1
         transition = int(m.cause_transition[cause])
         struck = 1 if m.event_people[transition] else party.size
         self.hits[leg, cause, model.cohorts.group[party.cohort]] += struck
@@ -328,6 +345,14 @@ class Oracle:
         m = self.model.machine
         lo, hi = int(m.branch_ptr[party.stay]), int(m.branch_ptr[party.stay + 1])
         region = int(self.model.graph.place_region[party.place])
+        match = int(self.today.match[party.stay, region])
+        if (
+            party.enrolled
+            and match
+            and not self.legal(party)
+            and self.draw(party.key, hop, rng.Decision.MATCH) < match
+        ):
+            return int(m.stay_match[party.stay])
         u = self.draw(party.key, hop, rng.Decision.OUTCOME)
         row = self.today.outcome[party.cohort, region, lo:hi].tolist()
         return int(m.branch_transition[lo + self.pick(row, u)])
@@ -401,6 +426,8 @@ class Oracle:
             party.guided = 1
         if flags & Flag.NOT_GUIDED:
             party.guided = 0
+        if flags & Flag.ENROLLED:
+            party.enrolled = 1
         if flags & Flag.ATTEMPT:
             party.attempts = min(party.attempts + 1, MAX_ATTEMPTS)
         if flags & Flag.NO_PAPERS:

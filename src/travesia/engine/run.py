@@ -99,7 +99,7 @@ class Simulation:
     def _begin(self, day: int) -> Words:
         """Tables, caravans and recalls of the day; returns its decision keys."""
         model, host = self.model, self.host
-        turned = day > 0 and bool(model.controls) and host.heed(day, self.recorder.daily(day - 1))
+        turned = day > 0 and bool(model.controls) and self._heed(day)
         if day > 0 and (turned or host.is_table_day(day)):
             self._today = host.update(day, self.recorder.published())
         keys = host.keys(day)
@@ -110,6 +110,10 @@ class Simulation:
             for part in self.parts:
                 part.recall(recall, day, keys, self.static, self._today)
         return keys
+
+    def _heed(self, day: int) -> bool:
+        """Controllers read yesterday's counts; whether one of them moves."""
+        return self.host.heed(day, self.recorder.daily(day - 1), self.recorder.stocks[day - 1])
 
     def _act(self, day: int, keys: Words, job: Job) -> None:
         """The first phase of a day in one chunk: those who are due or set out act."""

@@ -37,6 +37,8 @@ class Static(NamedTuple):
     stay_served: Array
     stay_overflow: Array
     stay_facility: Array
+    stay_match: Array
+    """[S] transition of an enrolled party that a query of the register finds, or -1."""
     branch_ptr: Array
     branch_transition: Array
     goal: Array
@@ -47,7 +49,8 @@ class Static(NamedTuple):
     event_people: Array
     action_transition: Array
     cause_transition: Array
-    paper_valid: Array
+    cause_stop: Array
+    """[K] 1 for stops, which papers may turn away."""
     bed: Array
     """[F] 1 if the facility counts places (so that leaving frees one)."""
     scalars: Array
@@ -67,12 +70,20 @@ class Today(NamedTuple):
     """[risk classes, L, K] cumulative."""
     outcome: Array
     """[C, R, B] cumulative within each stay's branches."""
+    match: Array
+    """[S, R] chance that a query of the register at the end of a stay is made and finds."""
+    clock: Array
+    """[S, R] row of ``duration``."""
     duration: Array
-    """[S, 256] days at 256 quantiles."""
+    """[clocks, 256] days at 256 quantiles."""
     boarding: Array
     """[L] chance that boarding fails."""
     leg_ticks: Array
     paper_days: Array
+    paper_valid: Array
+    """[W, P] 1 where each paper is valid."""
+    paper_shield: Array
+    """[W] chance that a valid paper turns away a stop that papers in general would not."""
     guided: Array
     """[C]"""
     caravan_place: Array
@@ -151,11 +162,12 @@ def static_tables(model: CompiledModel, generator: int = 0) -> Static:
         place_arrival=g.place_arrival, group=c.group, profile=c.profile, size_cum=c.size_cum,
         origin_place=c.origin_place, origin_cum=c.origin_cum, stay_state=m.stay_state,
         stay_zero=m.stay_zero, stay_queue=m.stay_queue, stay_served=m.stay_served,
-        stay_overflow=m.stay_overflow, stay_facility=m.stay_facility, branch_ptr=m.branch_ptr,
+        stay_overflow=m.stay_overflow, stay_facility=m.stay_facility, stay_match=m.stay_match,
+        branch_ptr=m.branch_ptr,
         branch_transition=m.branch_transition, goal=m.goal, target=m.target, where=m.where,
         flags=m.flags, grant=m.grant, event_people=m.event_people,
         action_transition=m.action_transition, cause_transition=m.cause_transition,
-        paper_valid=m.paper_valid, bed=(1 - model.facilities.service).astype(np.uint8),
+        cause_stop=model.risk.is_stop, bed=(1 - model.facilities.service).astype(np.uint8),
         scalars=np.array(
             [m.stuck, m.crossing_stay, m.rest_state,
              int(model.parameters["repeat_window_days"]), generator, m.caravan_stay], np.int64,

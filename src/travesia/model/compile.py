@@ -35,7 +35,7 @@ def policy_names(scenario: Scenario) -> Names:
     """What policies may point at."""
     region = {p.id: p.region for p in scenario.places}
     return Names(
-        places={p.id: PlaceInfo(p.kind, p.region, p.zones) for p in scenario.places},
+        places={p.id: PlaceInfo(p.kind, p.region, p.zones, p.lat, p.lon) for p in scenario.places},
         legs={
             g.id: LegInfo(g.from_, g.to, g.mode, g.region, g.role) for g in scenario.legs
         },
@@ -50,6 +50,7 @@ def policy_names(scenario: Scenario) -> Names:
         papers=tuple(p.id for p in scenario.papers),
         agencies=tuple(dict.fromkeys(c.agency for c in scenario.causes if c.agency)),
         modes=tuple(m.id for m in scenario.modes),
+        states=tuple(dict.fromkeys(s.state for s in scenario.stays)),
     )
 
 

@@ -51,7 +51,7 @@ class Edit:
     rank: tuple[int, ...] = ()
     origin: str = ""
     control: int = -1
-    """Controller that switches the edit, or -1: in force by its dates alone."""
+    """Controller that drives the edit, or -1: in force by its dates alone."""
 
     def level(self, day: int) -> float:
         """How far the edit has grown on a day, from 0 (not in force) to 1.
@@ -68,11 +68,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Switches edits on while a published count is high (a rule with a threshold).
+    """Drives edits by a published count: a switch with a threshold, or a level that grows.
 
     It reads the mean of the last ``window`` days, up to yesterday, of the people in the marked
-    transitions [T]; it goes on at ``threshold`` people a day and off again once the mean has
-    been below it for ``patience`` days in a row.
+    transitions [T] and of those in the marked stock cells [states x P].
+
+    Without ``full`` it is a switch: on at ``threshold`` people, and off again once the mean has
+    been below it for ``patience`` days in a row. With ``full`` its edits grow in proportion, from
+    nothing at ``threshold`` to their whole force at ``full``; that level moves once a week.
     """
 
     transitions: npt.NDArray[np.bool_]
@@ -82,6 +85,8 @@ class Control:
     start: int
     end: int = NEVER
     origin: str = ""
+    full: float | None = None
+    cells: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,8 @@ class Machine:
     stay_overflow: Int32s
     stay_facility: Int32s
     """[S, P] facility that gives the place, or -1 if places are not limited."""
+    stay_match: Int32s
+    """[S] what befalls an enrolled party that a query of the register finds, or -1."""
     stay_distribution: Int32s
     """[S] 0 none, 1 fixed, 2 geometric, 3 log-normal."""
     stay_spread: Floats
@@ -207,8 +214,6 @@ class Machine:
     stuck: int
     """Transition of a party that has no leg to take."""
     cause_transition: Int32s
-    paper_valid: Bytes
-    """[W, P] where each paper is valid."""
     crossing_stay: int
     rest_state: int
     dead_state: int
@@ -231,9 +236,13 @@ class Risk:
     """[K] 1 for stops in Mexico and Guatemala (learned as capture)."""
     is_harm: Bytes
     who_factor: Floats
-    """[96, K] factor by risk class."""
+    """[96, K] factor by risk class; for stops of people with papers, that of the paper that
+    protects least (:attr:`paper_most`)."""
     capacity: Floats
     """[agencies, R] stops per day at saturation; infinite if not limited."""
+    paper_most: float = 1.0
+    """Factor on stops that the classes with papers carry: papers that protect better turn part of
+    those stops away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,9 +307,12 @@ TARGETS = {
     "train_speed": "[L] running speed in km/h at boarding",
     "outcome": "[C, R, B] probability of each branch",
     "action": "[C, P, A] probability of each action per arrival",
-    "clock": "[S] median days",
+    "clock": "[S, R] median days",
+    "match": "[S, R] chance that a query of the register at the end of a stay is made and finds",
     "capacity": "[F] places or cases per day",
     "paper_days": "[T] days for which a granting transition grants",
+    "paper_valid": "[W, P] 1 where a paper is valid",
+    "paper_stops": "[W] factor on the stop rates of those who hold a valid paper",
     "demand": "[C] factor on departures",
     "guided": "[C] share of parties with a guide",
     "release_signal": "[C, X] shift of the believed chance of release",

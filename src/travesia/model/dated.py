@@ -12,7 +12,7 @@ from travesia.model.book import BASE_PRIORITY, EditBook
 from travesia.model.codes import Codes, cells
 from travesia.model.compiled import Floats, Ints, Machine
 from travesia.model.sampling import Sampler
-from travesia.scenario.models import ANY, REST
+from travesia.scenario.models import ANY, REST, Paper
 from travesia.scenario.scenario import Scenario
 
 
@@ -185,7 +185,10 @@ def compile_capacities(
 def compile_others(
     scenario: Scenario, codes: Codes, sampler: Sampler
 ) -> dict[str, Floats]:
-    """Tables that only policies change: clocks, papers, demand, guides, signals."""
+    """Tables that only policies change: clocks, papers, queries, demand, guides, signals."""
+    clock = [sampler.value(f"clock:{s.id}", s.median_days or 0.0, s.low, s.high)
+             for s in scenario.stays]  # fmt: skip
+    here = (len(codes.stays), len(codes.regions))
     limit = {p.id: p.max_days for p in scenario.papers}
     paper_days = []
     for row in scenario.transitions:
@@ -194,13 +197,10 @@ def compile_others(
         days = [d for d in (granted, longest) if d is not None]
         paper_days.append(min(days) if days else 0.0)
     return {
-        "clock": np.array(
-            [
-                sampler.value(f"clock:{s.id}", s.median_days or 0.0, s.low, s.high)
-                for s in scenario.stays
-            ]
-        ),
+        "clock": np.repeat(np.array(clock, np.float64)[:, None], here[1], axis=1),
+        "match": np.zeros(here),
         "paper_days": np.array(paper_days, np.float64),
+        **_papers(scenario, codes, sampler),
         "demand": np.ones(len(codes.cohorts)),
         "guided": np.array(
             [
@@ -211,6 +211,25 @@ def compile_others(
         "release_signal": np.zeros((len(codes.cohorts), len(codes.sectors))),
         "capture_signal": np.zeros((len(codes.groups), len(codes.regions))),
     }
+
+
+def stop_factor(paper: Paper, sampler: Sampler) -> float:
+    """Factor on the stop rates of those who hold a paper."""
+    return sampler.value(f"paper:{paper.id}", paper.stop_factor, paper.low, paper.high)
+
+
+def _papers(scenario: Scenario, codes: Codes, sampler: Sampler) -> dict[str, Floats]:
+    """Where each paper is valid, and how far it keeps officers from stopping its holder."""
+    valid = np.zeros((len(codes.papers), len(codes.places)))
+    stops = np.ones(len(codes.papers))
+    for paper in scenario.papers:
+        if paper.id == "none":
+            continue
+        stops[codes.paper[paper.id]] = stop_factor(paper, sampler)
+        for i, place in enumerate(scenario.places):
+            inside = not paper.zones or bool(set(paper.zones) & set(place.zones))
+            valid[codes.paper[paper.id], i] = inside
+    return {"paper_valid": valid, "paper_stops": stops}
 
 
 def sampled_policies(policies: Mapping[str, Any], sampler: Sampler) -> list[Any]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from travesia.model.book import EditBook
 from travesia.model.codes import Codes, cells
 from travesia.model.compiled import NEVER, Control, Floats, Ints, Machine, Recall
 from travesia.model.dated import branch_of
 from travesia.policy import effects as fx
+
+STATE = "state:"
+"""Before the name of a state whose stock a controller reads."""
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -38,7 +42,9 @@ class EffectCompiler:
             fx.Boarding: self._boarding, fx.OutcomeSet: self._outcome,
             fx.OutcomeFactor: self._outcome, fx.ActionSet: self._acting,
             fx.ActionFactor: self._acting, fx.StayClock: self._clock,
-            fx.Capacity: self._capacity, fx.PapersRule: self._papers, fx.Demand: self._demand,
+            fx.Capacity: self._capacity, fx.PapersRule: self._papers,
+            fx.PaperValidity: self._validity, fx.RegisterQuery: self._query,
+            fx.Demand: self._demand,
             fx.Signal: self._signal, fx.Recall: self._recall,
             fx.Label: self.labels.append, fx.Controller: self._controller,
         }  # fmt: skip
@@ -63,12 +69,20 @@ class EffectCompiler:
         """The inner effects become edits that the controller switches."""
         c = self._codes
         mask = np.zeros(len(c.transitions), bool)
-        mask[[c.transition[t] for t in self._tags.get(e.reads, ())]] = True
+        stocks: npt.NDArray[np.bool_] | None = None
+        if e.reads.startswith(STATE):
+            stocks = np.zeros((len(c.states), len(c.places)), bool)
+            at = c.some(c.place, e.places)
+            stocks[c.state[e.reads.removeprefix(STATE)], at] = True
+            stocks = stocks.ravel()
+        else:
+            mask[[c.transition[t] for t in self._tags.get(e.reads, ())]] = True
         end = NEVER if e.end is None else e.end
         self._control = len(self.controls)
         self.controls.append(
             Control(
-                mask, e.window_days, e.threshold, e.hysteresis_days, e.start, end, e.policy
+                mask, e.window_days, e.threshold, e.hysteresis_days, e.start, end, e.policy,
+                e.full, stocks,
             )
         )
         self.write(e.then)
@@ -166,7 +180,9 @@ class EffectCompiler:
             self._add(e, "action", "factor", index, e.factor)
 
     def _clock(self, e: fx.StayClock) -> None:
-        index = np.array([self._codes.stay[e.stay]])
+        c = self._codes
+        at = c.some(c.region, e.regions)
+        index = cells(self._shape["clock"], np.array([c.stay[e.stay]]), at)
         if e.median_days is not None:
             self._add(e, "clock", "set", index, e.median_days)
         if e.factor != 1.0:
@@ -177,11 +193,27 @@ class EffectCompiler:
         self._add(e, "capacity", e.op, np.array(known, np.int64), e.value)
 
     def _papers(self, e: fx.PapersRule) -> None:
-        if e.max_days is None:
-            return
         paper = self._codes.paper[e.paper]
-        index = np.flatnonzero(self._machine.grant == paper)
-        self._add(e, "paper_days", "set", index, e.max_days)
+        if e.max_days is not None:
+            index = np.flatnonzero(self._machine.grant == paper)
+            self._add(e, "paper_days", "set", index, e.max_days)
+        if e.stop_factor is not None:
+            self._add(e, "paper_stops", "set", np.array([paper]), e.stop_factor)
+
+    def _validity(self, e: fx.PaperValidity) -> None:
+        c = self._codes
+        index = cells(
+            self._shape["paper_valid"], np.array([c.paper[e.paper]]), c.some(c.place, e.places)
+        )
+        self._add(e, "paper_valid", "set", index, float(e.valid))
+
+    def _query(self, e: fx.RegisterQuery) -> None:
+        c = self._codes
+        stay = c.stay[e.stay]
+        if self._machine.stay_match[stay] < 0:
+            return
+        index = cells(self._shape["match"], np.array([stay]), c.some(c.region, e.regions))
+        self._add(e, "match", "set", index, e.probability)
 
     def _demand(self, e: fx.Demand) -> None:
         self._add(e, "demand", "factor", self._codes.some(self._codes.cohort, e.cohorts), e.factor)

@@ -6,7 +6,7 @@ edits are folded in canonical order, so the order in which they were written can
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -61,20 +61,24 @@ class Folder:
         """Let the next fold report every table as changed."""
         self._state.clear()
 
-    def fold(self, day: int, on: Collection[int] = ()) -> set[str]:
+    def fold(self, day: int, driven: Mapping[int, float] | None = None) -> set[str]:
         """Bring every table to ``day``. Returns the names of the tables that changed.
 
-        ``on`` are the controllers that are on: edits of the others are not in force.
+        ``driven`` gives the level (0..1] of each controller that acts: its edits grow to that
+        share of their own level, and edits of the other controllers are not in force.
         """
+        driven = driven or {}
         changed = set()
         for name, base in self._base.items():
             edits = self._edits[name]
             in_force = (self._starts[name] <= day) & (day < self._ends[name])
             controls = self._controls[name]
             if len(controls) and controls.max() >= 0:
-                in_force &= np.isin(controls, [-1, *on])
+                in_force &= np.isin(controls, [-1, *driven])
             live = np.flatnonzero(in_force)
             level = self._levels(name, live, day)
+            if driven:
+                level = level * np.array([driven.get(c, 1.0) for c in controls[live].tolist()])
             state = (live.tobytes(), level.tobytes())
             if self._state.get(name) == state:
                 continue

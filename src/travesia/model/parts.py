@@ -23,6 +23,7 @@ from travesia.model.compiled import (
     Risk,
     risk_class,
 )
+from travesia.model.dated import stop_factor
 from travesia.model.layout import HERE, HOME, MAX_SIZE, Flag, Goal
 from travesia.model.sampling import Sampler
 from travesia.network.graph import topological_order
@@ -198,6 +199,9 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
             [codes.transition[s.overflow] if s.overflow else -1 for s in scenario.stays], np.int32
         ),
         stay_facility=_facility_of(scenario, codes),
+        stay_match=np.array(
+            [codes.transition[s.on_match] if s.on_match else -1 for s in scenario.stays], np.int32
+        ),
         stay_distribution=np.array(
             [DISTRIBUTIONS[s.distribution] for s in scenario.stays], np.int32
         ),
@@ -221,7 +225,6 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
         cause_transition=np.array(
             [codes.transition[c.transition] for c in scenario.causes], np.int32
         ),
-        paper_valid=_paper_valid(scenario, codes),
         crossing_stay=codes.stay[CROSSING],
         rest_state=codes.state[scenario.stay(REST).state],
         dead_state=codes.state["dead"],
@@ -239,17 +242,6 @@ def _flags(transition: str, sets: Sequence[str]) -> int:
     if transition == SURRENDER:
         bits |= Flag.SURRENDER
     return bits
-
-
-def _paper_valid(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
-    valid = np.zeros((len(codes.papers), len(codes.places)), np.uint8)
-    for paper in scenario.papers:
-        if paper.id == "none":
-            continue
-        for i, place in enumerate(scenario.places):
-            inside = not paper.zones or bool(set(paper.zones) & set(place.zones))
-            valid[codes.paper[paper.id], i] = inside
-    return valid
 
 
 def _distances(scenario: Scenario, candidates: Sequence[int]) -> Floats:
@@ -327,9 +319,10 @@ def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
         for r in scenario.hazard_factors
         if r.cause in codes.cause
     }
-    papers = [p.stop_factor for p in scenario.papers if p.id != "none"]
+    papers = [stop_factor(p, sampler) for p in scenario.papers if p.id != "none"]
+    most = max(papers, default=1.0)
     for k in np.flatnonzero(stop):
-        factor.setdefault((int(k), "papers"), float(np.mean(papers)) if papers else 1.0)
+        factor.setdefault((int(k), "papers"), most)
     who = np.ones((N_RISK_CLASSES, len(causes)))
     for profile in range(6):
         base = [FAMILY_TYPES[profile % 3], *(["mexican"] if profile >= 3 else [])]
@@ -356,6 +349,7 @@ def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
         is_harm=np.array([c.kind in ("harm", "death") for c in causes], np.uint8),
         who_factor=who,
         capacity=capacity,
+        paper_most=most,
     )
 
 

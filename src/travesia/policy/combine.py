@@ -87,11 +87,15 @@ def _clock_and_papers(effect: fx.Effect) -> Iterator[tuple[str, Op, float]]:
         if effect.median_days is not None:
             yield "clock", "set", effect.median_days
         yield "clock", "factor", effect.factor
+    elif isinstance(effect, fx.PaperValidity):
+        yield "paper_valid", "set", float(effect.valid)
+    elif isinstance(effect, fx.RegisterQuery):
+        yield "match", "set", effect.probability
     elif isinstance(effect, fx.PapersRule):
         if effect.max_days is not None:
             yield "paper_days", "set", effect.max_days
         if effect.stop_factor is not None:
-            yield "paper_stop_factor", "set", effect.stop_factor
+            yield "paper_stops", "set", effect.stop_factor
 
 
 def matches(effect: fx.Effect, cell: Mapping[str, str]) -> bool:

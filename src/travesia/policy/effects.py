@@ -205,13 +205,36 @@ class Capacity(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersRule(Effect):
-    """Changes a paper: how long it lasts, where it is valid, how far it protects from stops."""
+    """Changes a paper: how long it lasts, how far it protects from stops."""
 
     kind: ClassVar[str] = "papers_rule"
     paper: str
     max_days: float | None = None
-    zones: Ids = ()
     stop_factor: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperValidity(Effect):
+    """Makes a paper valid, or not, at some places."""
+
+    kind: ClassVar[str] = "paper_validity"
+    paper: str
+    places: Ids = ()
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterQuery(Effect):
+    """Lets officers query the register of enrolled people when a stay ends.
+
+    With ``probability`` an enrolled party without valid papers is found and takes the transition
+    ``on_match`` of the stay instead of one of its branches.
+    """
+
+    kind: ClassVar[str] = "register_query"
+    stay: str
+    regions: Ids = ()
+    probability: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,11 +283,12 @@ class Label(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller(Effect):
-    """Switches other effects on while a published count is above a threshold.
+    """Drives other effects by a published count.
 
-    ``reads`` is a ``counts_as`` tag, averaged per day over the ``window_days`` up to yesterday;
-    the effects in ``then`` go on at ``threshold`` and off again once the mean has stayed below it
-    for ``hysteresis_days``.
+    ``reads`` is a ``counts_as`` tag (people a day) or ``state:<state>`` (people in that state, at
+    ``places`` if any are named), averaged over the ``window_days`` up to yesterday. Without
+    ``full`` the effects in ``then`` go on at ``threshold`` and off again once the mean has stayed
+    below it for ``hysteresis_days``; with ``full`` they grow in proportion between the two.
     """
 
     kind: ClassVar[str] = "controller"
@@ -272,12 +296,14 @@ class Controller(Effect):
     window_days: int
     threshold: float
     hysteresis_days: int = 0
+    full: float | None = None
+    places: Ids = ()
     then: tuple[Effect, ...] = ()
 
 
 EFFECT_TYPES: tuple[type[Effect], ...] = (
     LegAvailability, LegUtility, LegCost, LegTime, HazardFactor, EffortFactor, Boarding,
     OutcomeSet, OutcomeFactor, ActionSet, ActionFactor, StayClock, Capacity, PapersRule,
-    Demand, Signal, Recall, Label, Controller,
+    PaperValidity, RegisterQuery, Demand, Signal, Recall, Label, Controller,
 )  # fmt: skip
 """The closed set, in the order in which the documentation lists it."""

@@ -10,11 +10,13 @@ from travesia.policy.effects import Ids
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:
-    """Kind, region and zone tags of a place."""
+    """Kind, region, zone tags and coordinates (degrees) of a place."""
 
     kind: str
     region: str
     zones: Ids = ()
+    lat: float = 0.0
+    lon: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Names:
     papers: Ids = ()
     agencies: Ids = ()
     modes: Ids = ()
+    states: Ids = ()
 
     @property
     def regions(self) -> frozenset[str]:

@@ -94,6 +94,9 @@ class Stay(Record):
     )
     overflow: Id | None = Field(None, description="Transition when no place is free.")
     served: Id | None = Field(None, description="Stay entered when served from the queue.")
+    on_match: Id | None = Field(
+        None, description="Transition of an enrolled person whom a query of the register finds."
+    )
     distribution: Distribution = Field(
         description="Of the clock: `none` (branches at once), `fixed`, `geometric`, `lognormal`."
     )

@@ -262,6 +262,7 @@ def branch_of_stay(context: Context) -> Iterator[Problem]:
         *(("actions", i, a.transition, "action") for i, a in enumerate(scenario.actions)),
         *(("causes", i, c.transition, f"cause:{c.id}") for i, c in enumerate(scenario.causes)),
         *(("stays", i, s.overflow, s.id) for i, s in enumerate(scenario.stays) if s.overflow),
+        *(("stays", i, s.on_match, s.id) for i, s in enumerate(scenario.stays) if s.on_match),
     ]  # fmt: skip
     told = set()
     for table, i, transition, start in uses:
@@ -283,11 +284,11 @@ def unused_transitions(context: Context) -> Iterator[Problem]:
         return
     used = set(zip(scenario.outcomes.text("stay"), scenario.outcomes.text("transition"),
                    strict=True))  # fmt: skip
-    overflow = {(s.id, s.overflow) for s in scenario.stays}
+    elsewhere = {(s.id, t) for s in scenario.stays for t in (s.overflow, s.on_match)}
     stays = {s.id for s in scenario.stays}
     for i, row in enumerate(scenario.transitions):
         for start in row.from_ids:
-            if start in stays and (start, row.id) not in used | overflow:
+            if start in stays and (start, row.id) not in used | elsewhere:
                 yield Problem(
                     f"transition '{row.id}' has no chance in outcomes.csv and never happens",
                     context.where("transitions", i),

@@ -84,6 +84,7 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("caravans", "route", "place", _ids("places")),
     ("agencies", "region", "region", _regions),
     ("stays", "overflow", "transition", _ids("transitions")),
+    ("stays", "on_match", "transition", _ids("transitions")),
     ("stays", "served", "stay", _ids("stays")),
     ("transitions", "from", "stay, cause or occasion", _comes_from),
     ("transitions", "to", "stay or end", _leads_to),
