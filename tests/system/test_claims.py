@@ -61,7 +61,7 @@ def by_hand() -> Result:
         "transitions": frame(
             "id from to counts_as recorded said description",
             ("deported", "mx_removal", "home_again", "mx_return", "returned", "assisted", "Sent."),
-            ("detained", "stopped", "mx_detention", "mx_detention", "presented", "rescued",
+            ("detained", "stopped", "mx_detention", "mx_detention", "presented", "",
              "Held."),
             ("robbed", "cause:robbery", "continue", "harm", "not recorded", "", "Robbed."),
             ("injured", "cause:injury", "recovering", "harm", "", "", "Hurt."),
@@ -75,10 +75,9 @@ def by_hand() -> Result:
             "id kind region zones", ("tapachula", "town", "MX-CHP", "belt;south"),
             ("tijuana", "border_city", "MX-BCN", "north_border"),
         ),
-        "policies": frame(
-            "id instrument start end enabled",
-            ("wording", "public_wording", "2019-06-10", None, True),
-            ("raids", "train_raids", "2019-01-01", None, True),
+        "labels": frame(
+            "policy transition recorded said start end",
+            ("wording", "detained", "", "rescued", "2019-06-10", ""),
         ),
     }  # fmt: skip
     return Result({"scenario": "corridor"}, tables, about)
@@ -216,9 +215,12 @@ def test_three_layers_differ() -> None:
     assert list(hurt["recorded"]) == ["Hurt."]  # a blank record is what happened
     assert record_ratio(by_hand()) == pytest.approx(2 / 8)
     heard = by_hand()
-    policies = frame("id instrument start end enabled",
-                     ("heard", "complaints", "2019-07-01", "2019-07-31", True))  # fmt: skip
-    taken = Result(heard.manifest, heard.tables, {**heard.scenario_tables, "policies": policies})
+    heeded = frame(
+        "policy transition recorded said start end",
+        *(("heard", t, "complaint recorded", "", "2019-07-01", "2019-07-31")
+          for t in ("robbed", "extorted", "kidnapped")),
+    )  # fmt: skip
+    taken = Result(heard.manifest, heard.tables, {**heard.scenario_tables, "labels": heeded})
     assert record_ratio(taken) == 1.0
     quiet = by_hand()
     no_harm = quiet.events[quiet.events["transition"] == "deported"]

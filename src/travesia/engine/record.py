@@ -245,8 +245,8 @@ class Recorder:
         return {
             "stocks": self.stocks[:days], "stock_parties": self.stock_parties[:days],
             "events_daily": self._events_daily[:days], "levels": self._levels[:days],
-            "people": self._people, "parties": self._parties, "rows": self._rows, "before": self._before,
-            "custody_before": self._custody_before, "daily": self._daily,
+            "people": self._people, "parties": self._parties, "rows": self._rows,
+            "before": self._before, "custody_before": self._custody_before, "daily": self._daily,
             "given_before": self._given_before, "days_in_month": self._days_in_month,
             "beliefs": [list(b) for b in self._beliefs],
             "log": [np.concatenate([part[i] for part in self._log]) for i in range(2)],

@@ -81,6 +81,7 @@ def assemble(
         "beliefs": _beliefs(raw, lab),
         "release_beliefs": _release_beliefs(raw, lab),
         "journeys": _journeys(raw, lab),
+        "controllers": _controllers(raw, lab),
     }  # fmt: skip
     full = {
         **manifest,
@@ -92,7 +93,8 @@ def assemble(
         "transitions": raw.transitions, "sample": model.sample,
         "patches": list(scenario.applied), "tally_sha256": raw.digest(),
     }  # fmt: skip
-    return Result(full, tables, snapshot(scenario, ledger))
+    told = snapshot(scenario, ledger) | {"labels": _labels(compiled, calendar)}
+    return Result(full, tables, told)
 
 
 def _events_daily(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
@@ -147,6 +149,32 @@ def _release_beliefs(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
         date=labels(raw.belief_days[day], lab.dates), cohort=labels(cohort, names.cohorts),
         sector=labels(sector, names.sectors), release=table.ravel(),
     )  # fmt: skip
+
+
+def _controllers(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
+    """How far each policy that reads published counts acts, on the days on which it does."""
+    origins = [c.origin for c in lab.model.controls]
+    policies = list(dict.fromkeys(origins))
+    levels = np.zeros((len(raw.control_levels), len(policies)))
+    for number, origin in enumerate(origins):
+        at = policies.index(origin)
+        levels[:, at] = np.maximum(levels[:, at], raw.control_levels[:, number])
+    day, which = np.nonzero(levels)
+    return lab.frame(
+        date=labels(day, lab.dates), policy=labels(which, policies), level=levels[day, which]
+    )
+
+
+def _labels(compiled: Compiled, calendar: Calendar) -> pd.DataFrame:
+    """What policies change in the records of agencies and in public words, with first and last
+    day (a blank end = to the end of the run)."""
+    rows = [
+        (e.policy, e.transition, e.recorded, e.said, calendar.date(max(0, e.start)).isoformat(),
+         "" if e.end is None else calendar.date(e.end - 1).isoformat())
+        for e in compiled.labels
+    ]  # fmt: skip
+    columns = ["policy", "transition", "recorded", "said", "start", "end"]
+    return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
 def _journeys(raw: RawResult, lab: _Labeller) -> pd.DataFrame:

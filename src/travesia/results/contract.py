@@ -91,6 +91,13 @@ _SPECS = (
         hashed=False,
     ),
     TableSpec(
+        "controllers",
+        ("date", "policy"),
+        ("level",),
+        "Days on which a policy that reads published counts acts, and how far (0 to 1).",
+        hashed=False,
+    ),
+    TableSpec(
         "journeys",
         ("journey", "date", "event", "place", "cohort"),
         ("step", "hour", "size"),
@@ -111,6 +118,7 @@ SCENARIO_TABLES = {
     "transitions": "id, from, to, counts_as, recorded, said, description, claims",
     "facilities": "id, kind, place, name, capacity, unit, start, end",
     "policies": "id, name, name_es, instrument, programme, start, end, source, claims, note",
+    "labels": "policy, transition, recorded, said, start, end",
     "targets": "as targets.csv",
     "sources": "as the ledger, only the sources referred to",
 }
