@@ -11,7 +11,7 @@ UNITS = frozenset(
     {
         "1", "share", "probability", "per day", "per 100 km", "per passage", "days", "weeks",
         "hours", "km", "km/day", "km/h", "USD", "1/(1,000 USD)", "1/day", "places", "cases/day",
-        "people", "people/day", "factor", "utility",
+        "people", "people/day", "factor", "utility", "month",
     }
 )  # fmt: skip
 """Unit names that a parameter may carry."""

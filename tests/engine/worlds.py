@@ -88,17 +88,18 @@ def random_world(
         "capacity": np.array([3.0, 0.7, 1.5]) * sample, "paper_days": np.full(N_T, 20.0),
         "demand": np.ones(n_c), "guided": np.full(n_c, 0.4),
         "release_signal": np.zeros((n_c, 1)), "capture_signal": np.zeros((2, n_r)),
-        "match": np.zeros((n_s, n_r)), "paper_stops": np.array([1.0, 0.4]),
+        "match": np.zeros((n_c, n_s, n_r)), "paper_stops": np.array([1.0, 0.4]),
         "paper_valid": np.stack([np.zeros(n_p), np.ones(n_p)]),
     }  # fmt: skip
     hazard_cells = np.arange(n_l)
+    asked = np.arange(n_c * n_s * n_r).reshape(n_c, n_s, n_r)[:, 0].ravel()
     edits = (
         cm.Edit("hazard", "factor", hazard_cells, 2.0, 20, 40, 14, (0,), "policy"),
         cm.Edit("leg_open", "set", np.array([0]), 0.0, 10, 30, 0, (0, 1), "closure"),
         cm.Edit("capacity", "add", np.array([1]), 1.0, 25, 50, 0, (0,), "tap"),
         cm.Edit("hazard", "factor", hazard_cells, 3.0, 0, cm.NEVER, 0, (0,), "rule", 0),
         cm.Edit("leg_days", "factor", hazard_cells, 1.6, 0, cm.NEVER, 0, (0,), "crowd", 1),
-        cm.Edit("match", "set", np.arange(n_r), 0.6, 8, cm.NEVER, 0, (0,), "register"),
+        cm.Edit("match", "set", asked, 0.6, 8, cm.NEVER, 0, (0,), "register"),
         cm.Edit("paper_valid", "set", n_p + np.arange(n_p // 2), 0.0, 15, 40, 0, (0,), "zone"),
         cm.Edit("clock", "factor", np.arange(n_s * n_r)[::n_r], 1.5, 22, 44, 0, (0,), "slow"),
     )

@@ -14,11 +14,12 @@ from travesia.policy.names import (
     LegInfo,
     Names,
     PlaceInfo,
+    PostInfo,
 )
 
 STAYS = (
     "stranded", "working", "stopped", "mx_detention", "us_custody", "us_family_detention",
-    "expelled", "remain_in_mexico", "border_camp", "border_wait", "visa_issue",
+    "expelled", "remain_in_mexico", "border_camp", "border_wait", "visa_issue", "us_docket",
 )  # fmt: skip
 TRANSITIONS = (
     "rest_on_way", "enrol_visitor_card", "join_visa_queue", "stranded_joins_visa_queue",
@@ -28,7 +29,7 @@ TRANSITIONS = (
     "wrongly_removed", "transit_form_issued", "join_port_list", "removed_home",
     "remain_in_mexico", "mpp_admitted", "expelled_to_mexico", "expelled_home",
     "sent_to_third_country", "family_detained", "retry", "camp_gives_up", "robbed", "extorted",
-    "kidnapped",
+    "kidnapped", "removed_from_interior", "camp_falls_ill", "found_in_register",
 )  # fmt: skip
 
 
@@ -36,10 +37,10 @@ def small_names() -> Names:
     """Two southern crossings, three towns, a border city and two sectors."""
     return Names(
         places={
-            "iz_river": PlaceInfo("border_zone", "MX-CHP", ("belt", "south")),
-            "fx_bridge": PlaceInfo("formal_crossing", "MX-CHP", ("belt", "south")),
-            "tapachula": PlaceInfo("town", "MX-CHP", ("belt", "south")),
-            "arriaga": PlaceInfo("rail_yard", "MX-CHP", ("belt", "south")),
+            "iz_river": PlaceInfo("border_zone", "MX-CHP", ("belt", "south"), 14.68, -92.15),
+            "fx_bridge": PlaceInfo("formal_crossing", "MX-CHP", ("belt", "south"), 14.68, -92.14),
+            "tapachula": PlaceInfo("town", "MX-CHP", ("belt", "south"), 14.90, -92.26),
+            "arriaga": PlaceInfo("rail_yard", "MX-CHP", ("belt", "south"), 16.24, -93.90),
             "ixtepec": PlaceInfo("rail_yard", "MX-OAX", ("south",)),
             "reynosa": PlaceInfo("border_city", "MX-TAM", ("north_border",)),
             "us_rgv": PlaceInfo("us_sector", "us_rgv"),
@@ -85,6 +86,10 @@ def small_names() -> Names:
         modes=(
             "bus", "guided_vehicle", "goods_truck", "freight_train", "walk_road", "walk_track",
             "boat_raft", "air",
+        ),
+        posts=(
+            PostInfo("policy", "tapachula", "road", 2), PostInfo("policy", "arriaga", "road", 1),
+            PostInfo("policy", "arriaga", "rail", 3), PostInfo("other", "reynosa", "road", 5),
         ),
     )  # fmt: skip
 

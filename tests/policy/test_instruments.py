@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -92,10 +92,10 @@ CASES = (
     Case("aerial_surveillance", {"factor": (1.1, F)}, (
         ("hazard", STOP_JUNGLE, "+"), ("hazard", STOP_RAFT, "+"), ("hazard", STOP_ROAD, "0"),
     )),
-    Case("biometric_registration", {"match_factor": (0.7, F)}, (
-        ("outcome", out("stopped", "let_go", HND), "-"),
-        ("outcome", out("stopped", "extorted_let_go", HND), "-"),
-        ("outcome", out("stopped", "let_go", MEX), "0"),
+    Case("biometric_registration", {"match": (0.6, P)}, (
+        ("match", {"stay": "stopped", **HND}, "+"),
+        ("match", {"stay": "stopped", **MEX}, "0"),
+        ("outcome", out("stopped", "let_go", HND), "0"),
     )),
     Case("visitor_card", {"take_up": (0.6, P), "max_days": (5, D)}, (
         ("action", act("enrol_visitor_card", "fx_bridge", "gtm-adult"), "+"),
@@ -173,6 +173,14 @@ CASES = (
         ("release_signal", {"cohort": "hnd-adult", "region": "us_rgv"}, "-"),
     )),
     Case("legal_pathway", {"without": (1.4, F)}, (("demand", {"cohort": "ven-adult"}, "0"),)),
+    Case("interior_raids", {
+        "found": (0.2, "share"), "removal_factor": (2.0, F), "release_shift": (-0.02, P),
+    }, (
+        ("outcome", out("us_docket", "removed_from_interior", FAMILY), "+"),
+        ("outcome", out("us_docket", "removed_from_interior", MEX), "0"),
+        ("outcome", out("us_custody", "removed_home", FAMILY), "0"),
+        ("release_signal", {"cohort": "hnd-family", "region": "us_rgv"}, "-"),
+    )),
     Case("asylum_bar", {"without": (0.6, F)}, (
         ("outcome", out("us_custody", "removed_home", ADULT), "0"),
     )),
@@ -253,6 +261,21 @@ CASES = (
         ("outcome", out("stopped", "detained", HND), "0"),
     )),
     Case("public_wording", {}, (("outcome", out("stopped", "detained", HND), "0"),)),
+    Case("cold_season", {
+        "factor": (2.0, F), "first_month": (9, "month"), "last_month": (10, "month"),
+    }, (
+        ("outcome", out("border_camp", "camp_falls_ill", {**HND, "region": "MX-TAM"}), "+"),
+        ("outcome", out("border_camp", "camp_falls_ill", HND), "0"),
+        ("outcome", out("border_camp", "camp_gives_up", {**HND, "region": "MX-TAM"}), "0"),
+    ), {"where": {"regions": ["MX-TAM"]}}),
+    Case("surge_pressure", {
+        "threshold": (1500, "people/day"), "full": (5000, "people/day"),
+        "window_days": (28, D), "effort_factor": (1.9, F),
+    }, (("effort", {"agency": "INM", "region": "MX-CHP"}, "0"),)),
+    Case("wage_pressure", {
+        "workers": (2000, "people"), "crowded": (20_000, "people"), "lowest": (0.6, "share"),
+    }, (("clock", {"stay": "working", "region": "MX-CHP"}, "0"),),
+         {"where": {"zones": ["belt"]}}),
 )  # fmt: skip
 
 
@@ -304,8 +327,8 @@ def test_moving_the_start_moves_the_change(case: Case) -> None:
 @pytest.mark.parametrize(
     "case",
     [c for c in CASES if any(s != "0" for _, _, s in c.cells)
-     and c.instrument not in {"humanitarian_visas", "transit_forms", "visitor_card",
-                              "remain_in_mexico", "rail_closure", "court_wind_down",
+     and c.instrument not in {"biometric_registration", "humanitarian_visas", "transit_forms",
+                              "visitor_card", "remain_in_mexico", "rail_closure", "court_wind_down",
                               "relocation_south", "quota_pressure", "caravan_raid",
                               "asylum_accord"}],
     ids=lambda c: c.instrument,
@@ -392,6 +415,51 @@ def test_guard_stops_begin_with_the_deployment() -> None:
     assert value(case, off, "effort", cell, DURING) == pytest.approx(case.base * 0.2)
 
 
+def test_each_post_adds_its_part_at_its_own_town() -> None:
+    each = {"road_factor": (1.0, F), "track_factor": (1.0, F), "per_post": (0.1, "1")}
+    case = Case("interior_checkpoints", each, ())
+    north = {"cause": "stop_inm", "leg": "north_bus", "region": "MX-TAM", "mode": "bus"}
+    for scale, posts in ((1.0, 1.2 * 1.1), (0.5, 1.1 * 1.05), (0.0, 1.0)):  # two here, one there
+        timeline = build(case, scale=scale)
+        at_road = value(case, timeline, "hazard", STOP_ROAD, DURING)
+        assert at_road == pytest.approx(case.base * posts)
+        assert value(case, timeline, "hazard", STOP_WALK, DURING) == case.base  # not in a vehicle
+        assert value(case, timeline, "hazard", north, DURING) == case.base  # another policy's post
+        train = value(case, timeline, "hazard", STOP_TRAIN, DURING)
+        assert train == pytest.approx(case.base * (1 + 0.3 * scale))
+
+
+def test_the_card_can_be_valid_up_to_a_distance_instead_of_in_states() -> None:
+    case = next(c for c in CASES if c.instrument == "visitor_card")
+    far = replace(case, parameters={**case.parameters, "max_km": (100, "km")}, base=0.0)
+    for place, valid in (("fx_bridge", 1.0), ("tapachula", 1.0), ("arriaga", 0.0)):
+        cell = {"paper": "visitor_card", "place": place}
+        assert value(far, build(far), "paper_valid", cell, DURING) == valid
+        assert value(far, build(far), "paper_valid", cell, AFTER) == 0.0
+        assert value(case, build(case), "paper_valid", cell, DURING) == case.base  # the states
+
+
+def test_winter_goes_over_the_turn_of_the_year_and_stays_inside_the_dates() -> None:
+    months = {"first_month": (12, "month"), "last_month": (2, "month")}
+    case = Case("cold_season", {"factor": (2.0, F), **months}, ())
+    timeline = build(case)
+    cell = out("border_camp", "camp_falls_ill", HND)
+    for day, factor in (
+        (dt.date(2019, 2, 28), 1), (dt.date(2019, 11, 30), 1), (dt.date(2019, 12, 1), 2),
+        (dt.date(2020, 1, 15), 2), (dt.date(2020, 2, 29), 2), (dt.date(2020, 3, 1), 1),
+        (dt.date(2020, 12, 24), 1),  # after the policy's last day
+    ):  # fmt: skip
+        assert value(case, timeline, "outcome", cell, day) == factor * case.base, day
+
+
+def test_the_day_of_the_raids_takes_a_share_and_only_that_day() -> None:
+    case = next(c for c in CASES if c.instrument == "interior_raids")
+    cell = out("us_docket", "removed_from_interior", FAMILY)
+    timeline = build(case)
+    assert value(case, timeline, "outcome", cell, dt.date(2019, 3, 1)) >= 1.0  # all who are taken
+    assert value(case, timeline, "outcome", cell, dt.date(2019, 3, 2)) == 2 * case.base
+
+
 def test_visas_are_issued_in_the_months_of_the_series_and_then_not() -> None:
     series = {"issued_2019_03": 3100, "issued_2019_04": 600, "issued_2019_05": 0}
     case = Case("humanitarian_visas", {
@@ -427,6 +495,18 @@ def test_events_and_controllers_carry_what_they_need() -> None:
     (controller,) = by_name["shutdown_trigger"]
     assert isinstance(controller, Controller)
     assert (controller.reads, controller.threshold) == ("us_encounter", 5000)
+    assert controller.full is None  # on or off
+    (pressure,) = by_name["surge_pressure"]
+    assert isinstance(pressure, Controller)
+    assert (pressure.reads, pressure.threshold, pressure.full) == ("us_encounter", 1500, 5000)
+    assert {a for e in pressure.then for a in e.agencies} == {"INM", "GUARD"}  # type: ignore[attr-defined]
+    (wages,) = by_name["wage_pressure"]
+    assert isinstance(wages, Controller)
+    assert wages.reads == "state:working"
+    assert wages.places == ("arriaga", "fx_bridge", "iz_river", "tapachula")
+    assert {e.kind for e in wages.then} == {"action_factor", "outcome_factor", "stay_clock"}
+    taken = next(e for e in by_name["interior_raids"] if isinstance(e, Recall))
+    assert (taken.stay, taken.share) == ("us_docket", 0.2)
     assert all(isinstance(e, OutcomeFactor) and e.factor > 1 for e in controller.then)
     (label,) = by_name["public_wording"]
     assert isinstance(label, Label)
@@ -451,8 +531,9 @@ def test_the_instruments_of_the_evidence_are_all_there() -> None:
 
 
 def test_the_uncalibrated_switch_says_so() -> None:
-    assert [i.id for i in INSTRUMENTS if i.uncalibrated] == ["quota_pressure"]
-    assert "calibration" in instrument_of("quota_pressure").description
+    switches = [i for i in INSTRUMENTS if i.uncalibrated]
+    assert [i.id for i in switches] == ["quota_pressure", "surge_pressure", "wage_pressure"]
+    assert all("calibration" in i.description for i in switches)
 
 
 def test_a_number_needs_no_unit_but_must_be_finite() -> None:

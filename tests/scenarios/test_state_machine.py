@@ -43,8 +43,8 @@ CAUSES = words(
 STAYS = words(
     "rest shelter stranded working stopped mx_detention mx_removal dif_custody home_again captive "
     "recovering asylum_queue asylum_decision visa_queue visa_issue border_wait crossing port_list "
-    "port_processing us_custody us_family_detention us_removal expelled remain_in_mexico "
-    "border_camp returning caravan"
+    "port_processing us_custody us_family_detention us_removal us_case us_docket expelled "
+    "remain_in_mexico border_camp returning caravan"
 )
 TAGS = set(
     words(
@@ -184,13 +184,13 @@ def branch_faults(tables: Tables) -> Iterator[str]:
         drawn[r["stay"]].add(r["transition"])
         if r["probability"] == "rest":
             rest[r["stay"]].append(r)
-    overflows = {s["overflow"] for s in tables["stays"]}
+    decided = {s[k] for s in tables["stays"] for k in ("overflow", "on_match")}  # not drawn
     for s in STAYS:
         if len(rest[s]) != 1:
             yield f"{s}: {len(rest[s])} rest rows instead of one"
         elif any(rest[s][0][k] not in {"*", ""} for k in ("nationality", "family_type", "region")):
             yield f"{s}: the rest row is not for everybody"
-        leaving = {t["id"] for t in tables["transitions"] if t["from"] == s} - overflows
+        leaving = {t["id"] for t in tables["transitions"] if t["from"] == s} - decided
         if leaving - drawn[s]:
             yield f"{s}: never drawn: {sorted(leaving - drawn[s])}"
     acted = {r["transition"] for r in tables["actions"]}
@@ -396,8 +396,8 @@ def test_each_kind_of_flaw_is_found(tables: Tables, flaw: str) -> None:
 
 def test_tables_have_the_agreed_columns(tables: Tables) -> None:
     expected = {
-        "stays": "id state name facility_kind queue overflow served distribution median_days "
-        "p90_days low high description source reason",
+        "stays": "id state name facility_kind queue overflow served on_match distribution "
+        "median_days p90_days low high description source reason",
         "transitions": "id from to where grants grant_days sets counts_as recorded said "
         "description claims",
         "outcomes": "stay transition nationality family_type region start end probability low "

@@ -46,11 +46,15 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
         origin_place=grown(c.origin_place), origin_cum=grown(c.origin_cum),
         people_per_day=grown(c.people_per_day, 1),
     )  # fmt: skip
-    by_cohort = ("leg_utility", "outcome", "action", "demand", "guided", "release_signal")
+    by_cohort = ("leg_utility", "outcome", "action", "demand", "guided", "release_signal", "match")
     base = w.base | {name: grown(w.base[name]) for name in by_cohort}
     recalls = tuple(replace(r, cohorts=np.concatenate([[True], r.cohorts])) for r in w.recalls)
+    edits = tuple(
+        replace(e, index=e.index + w.base[e.target][0].size) if e.target in by_cohort else e
+        for e in w.edits
+    )
     return replace(
-        w, names=names, cohorts=cohorts, base=base, recalls=recalls,
+        w, names=names, cohorts=cohorts, base=base, recalls=recalls, edits=edits,
         attraction=grown(w.attraction, 1),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ TABLES = {
     "stays": ("id", "state", "name", "facility_kind"),
     "transitions": ("id", "from", "to", "counts_as", "description"),
     "facilities": ("id", "kind", "place", "capacity", "unit", "start", "end"),
+    "checkpoints": ("policy", "place", "way", "posts", "source"),
     "policies": ("id", "instrument", "start", "end", "enabled", "name"),
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
 }

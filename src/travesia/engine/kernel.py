@@ -300,9 +300,10 @@ def process(
                     last = s.branch_ptr[stay + 1] - 1
                     region = s.place_region[place]
                     if (
-                        enrolled == 1 and t.match[stay, region] > 0
+                        enrolled == 1 and t.match[cohort, stay, region] > 0
                         and (paper == 0 or expiry <= day or t.paper_valid[paper, place] == 0)
-                        and draw31(keys, base + D_MATCH, key, generator) < t.match[stay, region]
+                        and draw31(keys, base + D_MATCH, key, generator)
+                        < t.match[cohort, stay, region]
                     ):
                         transition = I64(s.stay_match[stay])
                         hop += 1

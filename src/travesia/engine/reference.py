@@ -345,7 +345,7 @@ class Oracle:
         m = self.model.machine
         lo, hi = int(m.branch_ptr[party.stay]), int(m.branch_ptr[party.stay + 1])
         region = int(self.model.graph.place_region[party.place])
-        match = int(self.today.match[party.stay, region])
+        match = int(self.today.match[party.cohort, party.stay, region])
         if (
             party.enrolled
             and match

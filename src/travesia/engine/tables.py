@@ -71,7 +71,7 @@ class Today(NamedTuple):
     outcome: Array
     """[C, R, B] cumulative within each stay's branches."""
     match: Array
-    """[S, R] chance that a query of the register at the end of a stay is made and finds."""
+    """[C, S, R] chance that a query of the register at the end of a stay is made and finds."""
     clock: Array
     """[S, R] row of ``duration``."""
     duration: Array

@@ -18,7 +18,15 @@ from travesia.model.effects import EffectCompiler
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Label
-from travesia.policy.names import CauseInfo, CohortInfo, FacilityInfo, LegInfo, Names, PlaceInfo
+from travesia.policy.names import (
+    CauseInfo,
+    CohortInfo,
+    FacilityInfo,
+    LegInfo,
+    Names,
+    PlaceInfo,
+    PostInfo,
+)
 from travesia.scenario.scenario import Scenario
 
 
@@ -51,6 +59,7 @@ def policy_names(scenario: Scenario) -> Names:
         agencies=tuple(dict.fromkeys(c.agency for c in scenario.causes if c.agency)),
         modes=tuple(m.id for m in scenario.modes),
         states=tuple(dict.fromkeys(s.state for s in scenario.stays)),
+        posts=tuple(PostInfo(c.policy, c.place, c.way, c.posts) for c in scenario.checkpoints),
     )
 
 

@@ -308,7 +308,7 @@ TARGETS = {
     "outcome": "[C, R, B] probability of each branch",
     "action": "[C, P, A] probability of each action per arrival",
     "clock": "[S, R] median days",
-    "match": "[S, R] chance that a query of the register at the end of a stay is made and finds",
+    "match": "[C, S, R] chance that a query of the register at the end of a stay is made and finds",
     "capacity": "[F] places or cases per day",
     "paper_days": "[T] days for which a granting transition grants",
     "paper_valid": "[W, P] 1 where a paper is valid",

@@ -198,7 +198,7 @@ def compile_others(
         paper_days.append(min(days) if days else 0.0)
     return {
         "clock": np.repeat(np.array(clock, np.float64)[:, None], here[1], axis=1),
-        "match": np.zeros(here),
+        "match": np.zeros((len(codes.cohorts), *here)),
         "paper_days": np.array(paper_days, np.float64),
         **_papers(scenario, codes, sampler),
         "demand": np.ones(len(codes.cohorts)),

@@ -212,7 +212,10 @@ class EffectCompiler:
         stay = c.stay[e.stay]
         if self._machine.stay_match[stay] < 0:
             return
-        index = cells(self._shape["match"], np.array([stay]), c.some(c.region, e.regions))
+        index = cells(
+            self._shape["match"], c.some(c.cohort, e.cohorts), np.array([stay]),
+            c.some(c.region, e.regions),
+        )  # fmt: skip
         self._add(e, "match", "set", index, e.probability)
 
     def _demand(self, e: fx.Demand) -> None:

@@ -233,6 +233,7 @@ class RegisterQuery(Effect):
 
     kind: ClassVar[str] = "register_query"
     stay: str
+    cohorts: Ids = ()
     regions: Ids = ()
     probability: float
 

@@ -29,6 +29,11 @@ class LegInfo:
     region: str
     role: str = "travel"
 
+    @property
+    def ends(self) -> Ids:
+        """The two places that it joins."""
+        return (self.origin, self.to)
+
 
 @dataclass(frozen=True, slots=True)
 class CohortInfo:
@@ -57,6 +62,16 @@ class CauseInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PostInfo:
+    """Posts of a policy at a town: on which way (road, rail), and how many."""
+
+    policy: str
+    place: str
+    way: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """Ids and lookups that the compiler fills from a scenario."""
 
@@ -71,6 +86,7 @@ class Names:
     agencies: Ids = ()
     modes: Ids = ()
     states: Ids = ()
+    posts: tuple[PostInfo, ...] = ()
 
     @property
     def regions(self) -> frozenset[str]:

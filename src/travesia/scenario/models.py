@@ -36,7 +36,7 @@ from travesia.scenario.procedures import (
     Stay,
     Transition,
 )
-from travesia.scenario.risks import AgencyCapacity, Cause, Effort, Hazard, HazardFactor
+from travesia.scenario.risks import AgencyCapacity, Cause, Checkpoint, Effort, Hazard, HazardFactor
 from travesia.scenario.settings import (
     Parameter,
     Patch,
@@ -65,6 +65,7 @@ __all__ = [
     "Aim",
     "Caravan",
     "Cause",
+    "Checkpoint",
     "Cohort",
     "Departure",
     "Effort",

@@ -83,3 +83,17 @@ class AgencyCapacity(Record):
     high: NonNegative | None = Field(None, description="Highest plausible capacity.")
     source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class Checkpoint(Record):
+    """Posts of a policy at a town; never finer than the town."""
+
+    key: ClassVar[tuple[str, ...]] = ("policy", "place", "way")
+
+    policy: Id = Field(description="Policy of the instrument `interior_checkpoints` that runs it.")
+    place: Id = Field(description="Town whose roads or railway it stands on.")
+    way: Literal["road", "rail"] = Field(description="`road` or `rail`.")
+    posts: int = Field(1, ge=1, description="How many posts there are.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why here, if it is a judgement.")
+    claims: Names = Field((), description="Claims of the ledger that evidence it.")

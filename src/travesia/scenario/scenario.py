@@ -54,6 +54,7 @@ class Scenario:
     departures: Columns[m.Departure]
     aims: Columns[m.Aim]
     caravans: tuple[m.Caravan, ...]
+    checkpoints: tuple[m.Checkpoint, ...]
     facilities: tuple[m.Facility, ...]
     papers: tuple[m.Paper, ...]
     hazards: tuple[m.Hazard, ...]

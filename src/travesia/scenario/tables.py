@@ -38,6 +38,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("departures", m.Departure, bulk=True),
     TableSpec("aims", m.Aim, required=False, bulk=True),
     TableSpec("caravans", m.Caravan, required=False),
+    TableSpec("checkpoints", m.Checkpoint, required=False),
     TableSpec("facilities", m.Facility, required=False),
     TableSpec("papers", m.Paper, required=False),
     TableSpec("hazards", m.Hazard, required=False),

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from travesia.policy.effects import Effect, OutcomeFactor
+from travesia.policy.effects import Effect, RegisterQuery
 from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
-
-LENIENT = ("let_go", "extorted_let_go")
 
 
 class BiometricRegistration(Spec):
-    """Fingers, iris and face are taken at the formal crossing and compared at later stops.
+    """Fingers, iris and face are taken once and compared at later stops.
 
-    Those who took a visitor card are enrolled (a flag of the synthetic person). When officers can
-    query the register, a stopped person is less often let go, since a match shows how long ago
-    and where the person entered (``match_factor``). The effect acts on all stopped people in
-    proportion to the part that is enrolled (S0-p09-e, S0-p09-f, S0-p11-a to S0-p11-e).
+    Whoever takes a visitor card at a formal crossing, or is held in a migration station, is
+    enrolled (a flag of the synthetic person). When officers can query the register, an enrolled
+    person who is stopped without valid papers is found with chance ``match`` and taken to a
+    station, where another would have been let go, paid a bribe or fled
+    (S0-p09-e, S0-p09-f, S0-p11-a to S0-p11-e).
     """
 
-    match_factor: Quantity = quantity("factor", "factor on being let go after a stop", high=1.0)
+    match: Quantity = quantity(
+        "probability", "chance that an enrolled person is queried and found at a stop", high=1.0
+    )
 
 
 def effects(spec: BiometricRegistration, scope: Scope) -> list[Effect]:
-    """Fewer stopped people are let go."""
+    """Enrolled people who are stopped are found."""
     return [
-        OutcomeFactor(
+        RegisterQuery(
             stay="stopped",
-            transition=transition,
             cohorts=scope.foreigners(),
             regions=scope.regions,
-            factor=scope.factor(spec.match_factor),
+            probability=scope.share(spec.match),
             **scope.when,
         )
-        for transition in LENIENT
-        if transition in scope.names.transitions
     ]
 
 

@@ -17,6 +17,7 @@ from travesia.policy.instruments import (
     camp_clearance,
     caravan_raid,
     child_custody,
+    cold_season,
     complaints,
     court_delay,
     court_wind_down,
@@ -29,6 +30,7 @@ from travesia.policy.instruments import (
     family_detention,
     humanitarian_visas,
     interior_checkpoints,
+    interior_raids,
     isthmus_containment,
     layered_belt,
     legal_pathway,
@@ -47,6 +49,7 @@ from travesia.policy.instruments import (
     road_block,
     shelter_places,
     shutdown_trigger,
+    surge_pressure,
     train_raids,
     train_speed,
     transit_forms,
@@ -54,6 +57,7 @@ from travesia.policy.instruments import (
     upstream_block,
     visa_wall,
     visitor_card,
+    wage_pressure,
     work_rights,
 )
 from travesia.policy.instruments.base import Instrument
@@ -93,6 +97,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     upstream_block.INSTRUMENT,
     border_works.INSTRUMENT,
     family_detention.INSTRUMENT,
+    interior_raids.INSTRUMENT,
     asylum_bar.INSTRUMENT,
     credible_fear_test.INSTRUMENT,
     shutdown_trigger.INSTRUMENT,
@@ -107,6 +112,9 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     public_wording.INSTRUMENT,
     shelter_places.INSTRUMENT,
     complaints.INSTRUMENT,
+    cold_season.INSTRUMENT,
+    surge_pressure.INSTRUMENT,
+    wage_pressure.INSTRUMENT,
 )
 """All instruments, in the order of the evidence (I1 to I33, then aid and governance)."""
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from travesia.policy.effects import ActionSet, Effect, PapersRule
-from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
+from travesia.policy.effects import ActionSet, Effect, PapersRule, PaperValidity
+from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, optional, quantity
+from travesia.policy.names import Names
+from travesia.units import great_circle_km
+
+CARD = "visitor_card"
 
 
 class VisitorCard(Spec):
@@ -11,11 +15,27 @@ class VisitorCard(Spec):
 
     While the card is valid a stop seldom leads to custody; beyond its zone or its last day the
     person is deportable again. Official texts give four states and 72 hours (seven days from May
-    2017), the article 100 kilometres and 72 hours (S0-p10-a, S0-p10-b, S0-p10-c).
+    2017), the article 100 kilometres and 72 hours (S0-p10-a, S0-p10-b, S0-p10-c). With ``max_km``
+    the zone is a distance from the nearest crossing of the boundary instead of the states.
     """
 
     take_up: Quantity = quantity("probability", "chance of taking the card per crossing", high=1.0)
     max_days: Quantity = quantity("days", "days for which the card is valid", low=0.0, high=365.0)
+    max_km: Quantity | None = optional("km", "distance from the boundary up to which it is valid")
+
+
+def within(names: Names, km: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Places at most ``km`` (great circle) from a crossing of the boundary, and all others.
+
+    The boundary itself, as formal crossings and as zones, counts as inside.
+    """
+    gates = [names.places[p] for p in names.places_of("formal_crossing", "border_zone")]
+    inside = [
+        i
+        for i, p in names.places.items()
+        if any(great_circle_km(p.lat, p.lon, g.lat, g.lon) <= km for g in gates)
+    ]
+    return tuple(sorted(inside)), tuple(sorted(set(names.places) - set(inside)))
 
 
 def effects(spec: VisitorCard, scope: Scope) -> list[Effect]:
@@ -23,7 +43,7 @@ def effects(spec: VisitorCard, scope: Scope) -> list[Effect]:
     places = scope.names.places_of("formal_crossing")
     if not places:
         return []
-    return [
+    out: list[Effect] = [
         ActionSet(
             transition="enrol_visitor_card",
             places=places,
@@ -31,8 +51,16 @@ def effects(spec: VisitorCard, scope: Scope) -> list[Effect]:
             probability=scope.share(spec.take_up),
             **scope.when,
         ),
-        PapersRule(paper="visitor_card", max_days=spec.max_days.value, **scope.when),
+        PapersRule(paper=CARD, max_days=spec.max_days.value, **scope.when),
     ]
+    if spec.max_km is not None:
+        inside, outside = within(scope.names, spec.max_km.value)
+        out += [
+            PaperValidity(paper=CARD, places=places, valid=valid, **scope.when)
+            for places, valid in ((inside, True), (outside, False))
+            if places
+        ]
+    return out
 
 
 INSTRUMENT = Instrument(

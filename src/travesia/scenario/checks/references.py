@@ -82,6 +82,8 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("effort", "region", "region", _regions),
     ("agencies", "agency", "agency", _agencies),
     ("caravans", "route", "place", _ids("places")),
+    ("checkpoints", "place", "place", _ids("places")),
+    ("checkpoints", "policy", "policy", _ids("policies")),
     ("agencies", "region", "region", _regions),
     ("stays", "overflow", "transition", _ids("transitions")),
     ("stays", "on_match", "transition", _ids("transitions")),
