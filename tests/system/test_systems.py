@@ -25,6 +25,7 @@ from tests.system.reduced import (
 )
 from travesia.model.utility import boarding_failure
 from travesia.observe.claims_layers import layers, record_ratio
+from travesia.units import great_circle_km
 
 SOUTH = ("MX-CHP", "MX-OAX", "MX-TAB", "MX-VER")
 CHILD = {"nationality": NORTHERN_TRIANGLE, "family_type": "child"}
@@ -104,6 +105,20 @@ def test_y04_train_raids() -> None:
 
 
 def test_y05_checkpoints() -> None:
+    rows = scenario("2014").checkpoints
+    posts = {p: [c for c in rows if c.policy == p] for p in {c.policy for c in rows}}
+    counted = {p: sum(c.posts for c in group) for p, group in posts.items()}
+    assert (counted["twelve_checkpoints"], counted["coastal_checkpoints"]) == (12, 11)
+    assert counted["road_and_rail_checkpoints"] >= 24  # dozens, on roads and on the railway
+    assert {c.way for c in posts["road_and_rail_checkpoints"]} == {"road", "rail"}
+    with_it, bare = (
+        Tables("2021-06-01", "2021", (), o) for o in ((), off("road_and_rail_checkpoints"))
+    )
+    for place, mode in (("reynosa", "bus"), ("tierra_blanca", "freight_train")):  # at their towns
+        at_town = with_it.legs(mode, test=lambda g, p=place: g.to == p)
+        assert with_it.hazard("stop_inm", at_town) > bare.hazard("stop_inm", at_town)
+    inland = with_it.legs("bus", test=lambda g: g.to == "torreon")
+    assert with_it.hazard("stop_inm", inland) == bare.hazard("stop_inm", inland)
     few, many = (Tables("2015-12-01", "2014", p) for p in ((), ("more_checkpoints",)))
     legs = few.legs(*ROAD, regions=("MX-CHP", "MX-TAB", "MX-OAX", "MX-VER"))
     assert many.hazard("stop_inm", legs) > 1.05 * few.hazard("stop_inm", legs)
@@ -145,14 +160,24 @@ def test_y08_kiosks() -> None:
     assert events(result, "enrol_visitor_card", last="2014-06") == 0
     where = result.events[result.events["transition"] == "enrol_visitor_card"]["place"]
     assert set(where.astype(str).map(result.attribute("places", "kind"))) == {"formal_crossing"}
+    # Whoever is in the register may be found in it later: one person's own past decides.
+    assert events(result, "found_in_register", first="2014-08") > 0
+    assert events(result, "found_in_register", last="2014-06") == 0
+    everybody = (("policies.biometric_registration.parameters.match.value", "1.0"),)
+    certain = ran("2014", (), everybody)
+    enrolling = ("enrol_visitor_card", "detained", "freed_by_officers", "found_in_register")
+    enrolments = events(certain, *enrolling, "channelled_to_dif", family_type="adult")
+    found = events(certain, "found_in_register", first="2014-08")
+    assert events(result, "found_in_register") < found < enrolments  # never somebody else
 
 
 def test_y09_network_link() -> None:
-    shared, alone = (Tables("2015-12-30", "2014", p) for p in ((), ("biometrics_not_shared",)))
-    chance = [t.outcome("let_go", "hnd-adult", "MX-CHP") for t in (shared, alone)]
-    assert chance[0] < chance[1]
-    held = [t.outcome("let_go", "hnd-adult", "MX-NLE") for t in (shared, alone)]
-    assert held[0] == held[1]
+    shared, alone = ran("2014"), ran("2014", ("biometrics_not_shared",))
+    assert events(shared, "found_in_register") > 0
+    assert events(alone, "found_in_register") == 0
+    hits = shared.with_attributes(shared.events[shared.events["transition"] == "found_in_register"])
+    assert set(hits["family_type"].astype(str)) == {"adult"}
+    assert set(hits["region"].astype(str)) <= {*SOUTH, "MX-CAM", "MX-ROO"}
 
 
 @pytest.mark.long
@@ -160,10 +185,15 @@ def test_y10_permission() -> None:
     tables = Tables("2015-03-01", "2014", ("visitor_card_100_km",))
     names = tables.model.names
     card = names.papers.index("visitor_card")
-    belt = [i for i, p in enumerate(tables.model.names.places)
-            if "belt" in tables.scenario.place(p).zones]  # fmt: skip
-    valid = np.flatnonzero(tables.now["paper_valid"][card])
-    assert sorted(valid) == sorted(belt)  # a distance, as the belt of states
+    rows = [tables.scenario.place(p) for p in names.places]
+    gates = [p for p in rows if p.kind in {"formal_crossing", "border_zone"}]
+    valid = set(np.flatnonzero(tables.now["paper_valid"][card]))
+    for number, place in enumerate(rows):  # 100 km as the crow flies
+        near = min(great_circle_km(place.lat, place.lon, g.lat, g.lon) for g in gates)
+        assert (number in valid) == (near <= 100.0), place.id
+    places = {rows[n].id for n in valid}
+    assert "tapachula" in places
+    assert not places & {"arriaga", "tuxtla", "ixtepec"}
     days = tables.now["paper_days"][names.transitions.index("enrol_visitor_card")]
     assert days == pytest.approx(3.0)  # 72 hours
     narrow, wide = ran("2014"), ran("2014", ("visitor_card_100_km",))
@@ -222,6 +252,15 @@ def test_y16_work_in_the_south() -> None:
     assert took[1] > 1.5 * took[0]
     stays = [stock(r, "2015-06-01", "2015-12-31", "working") for r in (plain, work)]
     assert stays[1] > 1.3 * stays[0]
+    free = ran("2014", ("farm_work",), off("wage_pressure_south"))
+    level = work.controllers["level"]  # wages give way by degrees, never below the lowest
+    assert 0 < level.min() < level.max() <= 1
+    assert set(work.controllers["policy"]) == {"wage_pressure_south"}
+    assert plain.controllers.empty
+    hired = [events(r, "take_work", "stranded_works", first="2014-10") for r in (free, work)]
+    assert hired[1] < 0.97 * hired[0]
+    settled = [events(r, "working_settles", first="2014-10") for r in (free, work)]
+    assert settled[1] < settled[0]
 
 
 def test_y17_family_detention() -> None:
@@ -231,6 +270,25 @@ def test_y17_family_detention() -> None:
     assert held > 30
     assert stock(never, "2015-01-01", "2015-06-30", "us_family_detention") == 0
     assert events(result, "family_removed") > 0
+
+
+@pytest.mark.long
+def test_y18_interior_raids() -> None:
+    stronger = (("policies.interior_family_raids.scale", "10"),)
+    raided, never = ran("2016", (), stronger), ran("2016", (), off("interior_family_raids"))
+    eve = [stock(r, "2016-01-01", "2016-01-01", "us_case") for r in (raided, never)]
+    assert eve[0] == eve[1] > 500
+    taken = [daily(r, "2016-01-02", "2016-01-02", "removed_from_interior") for r in (raided, never)]
+    assert 0.07 * eve[0] < taken[0] < 0.25 * eve[0]  # a share of .13
+    assert taken[1] < 0.01 * eve[1]
+    who = raided.with_attributes(
+        raided.events[raided.events["transition"] == "removed_from_interior"]
+    )
+    assert set(who["family_type"].astype(str)) == {"family"}
+    assert set(who["nationality"].astype(str)) <= set(NORTHERN_TRIANGLE)
+    later = [tagged(r, "us_removal", "2016-01", "2016-12", family_type="family")
+             for r in (raided, never)]  # fmt: skip
+    assert later[0] > later[1]
 
 
 # -- caravans, visas, containment and the Guard, 2018 and 2019 -----------------------------
@@ -401,7 +459,16 @@ def test_y33_camps() -> None:
              for r in (result, cleared)]  # fmt: skip
     assert eve[0] == eve[1] > 300
     assert after[1] < 0.3 * after[0]
-    assert events(result, "camp_falls_ill", first="2021-01") > 0
+    mild = ran("2021", (), off("cold_nights_in_camps"))
+    warm, cold = ("2020-04", "2020-11"), ("2020-12", "2021-03")
+    rates = []
+    for r in (result, mild):
+        ill = [events(r, "camp_falls_ill", first=a, last=b) for a, b in (warm, cold)]
+        people = [stock(r, f"{a}-01", f"{b}-28", "border_camp") * n for (a, b), n in
+                  ((warm, 8), (cold, 4))]  # fmt: skip
+        rates.append((ill[0] / people[0], ill[1] / people[1]))
+    assert rates[0][1] > 1.15 * rates[0][0]  # more people fall ill in the cold
+    assert rates[0][1] > 1.15 * rates[1][1]
     growth = [stock(result, a, b, "border_camp") for a, b in
               (("2019-01-15", "2019-02-15"), ("2021-05-15", "2021-06-15"))]  # fmt: skip
     assert growth[1] > growth[0]
@@ -520,3 +587,22 @@ def test_y40_troops() -> None:
     assert many.effort("USBP", "us_rgv") > 1.15 * few.effort("USBP", "us_rgv")
     signal = [t.now["capture_signal"].sum() for t in (few, many)]
     assert signal[1] > signal[0]
+
+
+@pytest.mark.long
+def test_y42_pressure() -> None:
+    pressed = ran("2019", ("pressure_feedback",))
+    calm = ran("2019", ("pressure_feedback",), off("surge_pressure"))
+    months_of = pressed.controllers["date"].astype(str).str[:7]
+    level = pressed.controllers["level"].groupby(months_of).mean()
+    assert level["2019-05"] > 0.3  # complete at 5,000 encounters a day
+    assert level["2019-05"] > 10 * level["2018-12"]
+    surge = [tagged(r, "mx_detention", "2019-04", "2019-08") for r in (pressed, calm)]
+    assert surge[0] > 1.15 * surge[1]
+    before = [tagged(r, "mx_detention", "2018-08", "2018-11") for r in (pressed, calm)]
+    assert before[0] == pytest.approx(before[1], rel=0.02)
+    threat = ran("2019", ("closure_carried_out",))
+    opened = [tagged(r, "port_entry", "2019-04", "2019-06") for r in (ran("2019"), threat)]
+    assert opened[1] < 0.2 * opened[0]
+    stops = [tagged(r, "mx_detention", "2019-04", "2019-05") for r in (ran("2019"), threat)]
+    assert stops[1] > 1.1 * stops[0]

@@ -171,6 +171,12 @@ class Result:
         return self.tables["facilities"]
 
     @property
+    def controllers(self) -> pd.DataFrame:
+        """Policies that read published counts, on the days on which they act: date, policy,
+        level."""
+        return self.tables["controllers"]
+
+    @property
     def beliefs(self) -> pd.DataFrame:
         """Beliefs about the way: date, group, region, mode, capture, harm."""
         return self.tables["beliefs"]
