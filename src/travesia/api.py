@@ -73,6 +73,7 @@ def check(
     from travesia.scenario.check import check as check_scenario
     from travesia.scenario.load import read
     from travesia.scenario.scenario import Scenario
+    from travesia.scenario.sums import paid_policies
 
     if isinstance(scenario, Scenario):
         loaded: Scenario | None = scenario
@@ -84,7 +85,7 @@ def check(
             problems.extend(check_scenario(loaded, ledger_of(loaded)))
     if loaded is not None and not problems.errors:
         try:
-            _, remarks = effects_of(loaded.policies, loaded.calendar, policy_names(loaded))
+            _, remarks = effects_of(paid_policies(loaded), loaded.calendar, policy_names(loaded))
             problems.extend(remarks)
         except InputError as error:
             problems.extend(error.problems)

@@ -33,6 +33,9 @@ TRANSITIONS = (
 )  # fmt: skip
 
 
+MEANS = {"adult": 1.0, "family": 1.6, "child": 0.9}
+
+
 def small_names() -> Names:
     """Two southern crossings, three towns, a border city and two sectors."""
     return Names(
@@ -56,10 +59,11 @@ def small_names() -> Names:
             "north_bus": LegInfo("ixtepec", "reynosa", "bus", "MX-TAM"),
             "flight": LegInfo("tapachula", "reynosa", "air", "MX-TAM"),
             "guatemala_road": LegInfo("fx_bridge", "iz_river", "walk_road", "GTM"),
+            "north_truck": LegInfo("ixtepec", "reynosa", "goods_truck", "MX-TAM"),
             "river": LegInfo("reynosa", "us_rgv", "boat_raft", "us_rgv", "crossing"),
         },
         cohorts={
-            f"{nation.lower()}-{family}": CohortInfo(nation, family)
+            f"{nation.lower()}-{family}": CohortInfo(nation, family, MEANS[family])
             for nation in ("HND", "GTM", "MEX", "VEN")
             for family in ("adult", "family", "child")
         },
@@ -78,6 +82,7 @@ def small_names() -> Names:
             "stop_guatemala": CauseInfo("stop", "GTM"),
             "apprehension": CauseInfo("apprehension", "USBP"),
             "robbery": CauseInfo("harm"),
+            "death_vehicle": CauseInfo("death"),
         },
         stays=STAYS,
         transitions=TRANSITIONS,

@@ -25,6 +25,9 @@ STOP_JUNGLE = {"cause": "stop_inm", "leg": "jungle", "region": "MX-CHP", "mode":
 STOP_RAFT = {"cause": "stop_inm", "leg": "raft", "region": "MX-CHP", "mode": "boat_raft"}
 STOP_BRIDGE = {"cause": "stop_inm", "leg": "bridge", "region": "MX-CHP", "mode": "walk_road"}
 STOP_TRAIN = {"cause": "stop_inm", "leg": "train", "region": "MX-OAX", "mode": "freight_train"}
+STOP_TRUCK = {
+    "cause": "stop_inm", "leg": "north_truck", "region": "MX-TAM", "mode": "goods_truck",
+}  # fmt: skip
 STOP_GTM = {
     "cause": "stop_guatemala", "leg": "guatemala_road", "region": "GTM", "mode": "walk_road",
 }  # fmt: skip
@@ -78,6 +81,11 @@ CASES = (
     Case("rail_closure", {}, (("leg_open", TRAIN, "-"), ("leg_open", NORTH_BUS, "0")), base=1.0),
     Case("interior_checkpoints", {"road_factor": (1.3, F), "track_factor": (0.8, F)}, (
         ("hazard", STOP_ROAD, "+"), ("hazard", STOP_JUNGLE, "-"), ("hazard", STOP_TRAIN, "0"),
+    )),
+    Case("vehicle_inspection", {"find_factor": (1.3, F), "death_factor": (0.9, F)}, (
+        ("hazard", STOP_TRUCK, "+"), ("hazard", STOP_ROAD, "0"),
+        ("hazard", {**STOP_TRUCK, "cause": "death_vehicle"}, "-"),
+        ("hazard", {**STOP_TRUCK, "cause": "robbery"}, "0"),
     )),
     Case("patrol_funnel", {
         "informal_factor": (1.3, F), "formal_factor": (0.8, F), "informal_delta": (-0.5, "utility"),

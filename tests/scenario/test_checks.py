@@ -83,7 +83,46 @@ def second_rest(folder: Folder) -> None:
                   reason="x")  # fmt: skip
 
 
+def sums(*rows: str) -> Flaw:
+    """A ledger: id, value, policy, full, elasticity, part_of, overlaps of each row."""
+    head = ("id,value,policy,full,elasticity,part_of,overlaps,name,payer,payee,purpose,"
+            "start,end,source")  # fmt: skip
+    body = [f"{row},A sum,mexico,rail,works,2019-01-01,2019-02-01,S1-p13-a" for row in rows]
+    return lambda folder: folder.write("money.csv", "\n".join([head, *body]) + "\n")
+
+
+def unit_cost(per: str, of: str, value: object = 10, p90: object = "") -> Flaw:
+    head = "id,per,of,value,p90,name,payer,payee,purpose,source"
+    row = f"c,{per},{of},{value},{p90},A cost,people,officers,bribe,S4-p20-d"
+    return lambda folder: folder.write("costs.csv", f"{head}\n{row}\n")
+
+
 CASES = [
+    Case("unknown_sums", sums("whole,9,,,,,", "part,5,,,,hole,"),
+         "sum 'part' is part of 'hole', which is not another sum", "money.csv, line 3"),
+    Case("unknown_sums", sums("whole,9,,,,,whole"),
+         "sum 'whole' is overlapping with 'whole'", "money.csv, line 2"),
+    Case("circular_sums", sums("a,9,,,,b,", "b,9,,,,c,", "c,9,,,,a,", "d,1,,,,a,"),
+         "sums are parts of each other: a in b in c in a", "money.csv, line 2"),
+    Case("parts_beyond_whole", sums("whole,9,,,,,", "x,5,,,,whole,", "y,6,,,,whole,"),
+         "sum 'whole' is 9 USD and its parts are 11 USD", "money.csv, line 2"),
+    Case("unknown_paid_policies", sums("a,9,train_raid,,,,"),
+         "unknown policy 'train_raid' → did you mean 'train_raids'?", "money.csv, line 2"),
+    Case("unknown_paid_policies", sums("a,9,,9,,,"), "gives `full` and names no policy",
+         "money.csv, line 2"),
+    Case("payments_that_differ", sums("a,9,train_raids,9,1,,", "b,9,train_raids,9,2,,"),
+         "sums 'a' and 'b' pay for policy 'train_raids' with another elasticity",
+         "money.csv, line 3"),
+    Case("unknown_costed", unit_cost("event", "extorted_let_goo"),
+         "cost 'c' is counted by an unknown transition 'extorted_let_goo'", "costs.csv, line 2"),
+    Case("unknown_costed", unit_cost("day", "custody"), "an unknown state 'custody'",
+         "costs.csv, line 2"),
+    Case("unknown_costed", unit_cost("policy_day", ";"), "cost 'c' is counted by nothing",
+         "costs.csv, line 2"),
+    Case("drawn_amounts", unit_cost("day", "stranded", 10, 20),
+         "has a p90 and is not counted by events", "costs.csv, line 2"),
+    Case("drawn_amounts", unit_cost("event", "extorted_let_go", 10, 5),
+         "cost 'c' has p90 5 and median 10", "costs.csv, line 2"),
     Case("unknown_names", cell("hazards.csv", 2, "cause", "stop_inn"),
          "unknown cause 'stop_inn' in column cause → did you mean 'stop_inm'?",
          "hazards.csv, line 2"),
@@ -236,6 +275,7 @@ NOT_ALONE = {
     "crossing_ends", "leg_to_itself", "unknown_parameters", "missing_parameters", "one_rest",
     "rest_for_all", "cohorts_have_origins", "origins_lead_on", "variants_enabled", "cycle",
     "unknown_names", "action_sums", "queues_complete", "duplicate_ids", "months_beyond",
+    "circular_sums",
 }  # fmt: skip
 """Flaws of these checks are flaws in another respect as well."""
 

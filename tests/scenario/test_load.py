@@ -38,8 +38,8 @@ def child(folder: Folder) -> Folder:
 def test_example_has_every_table() -> None:
     scenario = load("example")
     empty = [spec.name for spec in TABLES if not len(scenario.table(spec.name))]
-    # nobody walks in a column, and posts are not told apart, in so small a world
-    assert empty == ["caravans", "checkpoints"]
+    # Nobody walks in a column, posts are not told apart and nothing is paid for in so small a world.
+    assert empty == ["caravans", "checkpoints", "money", "costs"]
     assert scenario.name == "example"
     assert scenario.place("paso").zones == ("belt", "south")
     assert scenario.leg("patio__norte_este__bus").to == "norte_este"

@@ -19,6 +19,9 @@ TABLES = {
     "facilities": ("id", "kind", "place", "capacity", "unit", "start", "end"),
     "checkpoints": ("policy", "place", "way", "posts", "source"),
     "policies": ("id", "instrument", "start", "end", "enabled", "name"),
+    "money": ("id", "payer", "payee", "purpose", "value", "spent", "start", "end", "policy",
+              "part_of", "counted"),
+    "costs": ("id", "payer", "payee", "purpose", "per", "unit", "low", "value", "high"),
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
 }
 OTHERS = ("scenarios", "patches", "parameters", "systems", "what-ifs")
@@ -63,13 +66,27 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
              "description": p.description}
             for name, p in loaded.parameters.items()
         ]  # fmt: skip
+    more = _worked_out(what, loaded)
     rows = []
     for record in getattr(loaded, what):
-        data = record.model_dump(mode="json", by_alias=True)
+        data = record.model_dump(mode="json", by_alias=True) | more.get(record.id, {})
         rows.append(
             {c: ";".join(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
         )
     return rows
+
+
+def _worked_out(what: str, scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Columns of a listing that no table holds: what of a sum is spent, and whether it counts."""
+    if what != "money":
+        return {}
+    from travesia.scenario.sums import counted
+
+    ids = {row.id for row in counted(scenario.money)}
+    return {
+        row.id: {"spent": row.spent, "counted": "yes" if row.id in ids else "no"}
+        for row in scenario.money
+    }
 
 
 def _systems(scenario: Scenario) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def list_(
         str,
         typer.Argument(
             help="scenarios, patches, policies, what-ifs, systems, places, legs, modes, cohorts, "
-            "stays, transitions, parameters, facilities or targets."
+            "stays, transitions, parameters, facilities, money, costs or targets."
         ),
     ] = "scenarios",
     scenario: ScenarioOption = "corridor",

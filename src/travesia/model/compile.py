@@ -28,6 +28,7 @@ from travesia.policy.names import (
     PostInfo,
 )
 from travesia.scenario.scenario import Scenario
+from travesia.scenario.sums import paid_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def policy_names(scenario: Scenario) -> Names:
         legs={
             g.id: LegInfo(g.from_, g.to, g.mode, g.region, g.role) for g in scenario.legs
         },
-        cohorts={c.id: CohortInfo(c.nationality, c.family_type) for c in scenario.cohorts},
+        cohorts={
+            c.id: CohortInfo(c.nationality, c.family_type, c.means) for c in scenario.cohorts
+        },
         facilities={
             f.id: FacilityInfo(f.kind, f.place, region.get(f.place, ""), f.capacity)
             for f in reversed(scenario.facilities)
@@ -86,7 +89,7 @@ def compile_model(
         **dated.compile_capacities(scenario, codes, book, sampler),
         **dated.compile_others(scenario, codes, sampler),
     }
-    policies = dated.sampled_policies({p.id: p for p in scenario.policies}, sampler)
+    policies = dated.sampled_policies({p.id: p for p in paid_policies(scenario)}, sampler)
     effects, problems = effects_of(policies, calendar, policy_names(scenario))
     problems.raise_if_any(f"The policies of scenario {scenario.name!r} have faults:")
     agencies = [c.agency for c in scenario.causes]

@@ -37,10 +37,11 @@ class LegInfo:
 
 @dataclass(frozen=True, slots=True)
 class CohortInfo:
-    """Nationality and family type of a cohort."""
+    """Nationality, family type and means of a cohort (what a party can pay; 1 = an adult)."""
 
     nationality: str
     family_type: str
+    means: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,15 @@ from travesia.scenario.columns import Columns
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import Leg
 from travesia.scenario.scenario import Scenario
+from travesia.scenario.sums import counted, payments_for, strength, wholes
 
 DAY = "day"
 HIDDEN = ("id", "name", "source", "claims", "reason", "description", "note", "low", "high")
 SHOWN_ROWS = 12
+LARGE = 1e6
+"""Numbers from here on are written with all their figures, not as powers of ten."""
+
+MONEY_COLUMNS = ("value", "full", "p90")
 UNITS = {"_km": "km", "_usd": "USD", "_days": "days", "_km_day": "km per day"}
 
 
@@ -126,6 +131,8 @@ KINDS = {
     "transitions": "transition",
     "policies": "policy",
     "targets": "target",
+    "money": "sum",
+    "costs": "cost",
 }
 
 
@@ -178,7 +185,7 @@ def _title(scenario: Scenario, row: Any) -> str:
 
 def _facts(row: Record) -> Iterator[tuple[str, str]]:
     low, high = getattr(row, "low", None), getattr(row, "high", None)
-    number = next((c for c in ("capacity", "guided_share", "stop_factor", "median_days")
+    number = next((c for c in ("capacity", "guided_share", "stop_factor", "median_days", "value")
                    if hasattr(row, c)), "")  # fmt: skip
     for column, field in type(row).columns().items():
         attribute = "from_" if column == "from" else column
@@ -189,6 +196,8 @@ def _facts(row: Record) -> Iterator[tuple[str, str]]:
         if text:
             suffix = _range(low, high) if column == number else ""
             label, unit = _label(column)
+            if column in MONEY_COLUMNS and getattr(row, "per", "") != "fare":
+                unit = " USD"
             yield label, text + unit + suffix
 
 
@@ -204,7 +213,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}"
+        return _number(value)
     if isinstance(value, tuple):
         return ", ".join(str(v) for v in value)
     if isinstance(value, dict):
@@ -218,8 +227,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:g}"
+
+
 def _range(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None or low == high else f" ({low:g} to {high:g})"
+    if low is None or high is None or low == high:
+        return ""
+    return f" ({_number(low)} to {_number(high)})"
 
 
 def _sources(refs: Iterable[str], ledger: Resolver | None) -> tuple[Reference, ...]:
@@ -324,7 +339,25 @@ def _of_cohort(scenario: Scenario, cohort: Any) -> list[str]:
 
 def _of_policy(scenario: Scenario, policy: Any) -> list[str]:
     others = [p.id for p in scenario.policies if p.variant_of == policy.id]
-    return [f"variants: {', '.join(others)}"] if others else []
+    lines = [f"variants: {', '.join(others)}"] if others else []
+    for row in payments_for(policy.id, scenario.money):
+        lines.append(f"paid by: {row.id}, {row.spent:,.0f} of {row.full:,.0f} USD")
+    factor = strength(policy.id, scenario.money)
+    return lines if factor == 1.0 else [*lines, f"strength by what is spent: {factor:.3g}"]
+
+
+def _of_sum(scenario: Scenario, row: Any) -> list[str]:
+    ledger = scenario.money
+    by_id = {r.id: r for r in ledger}
+    lines = [f"inside: {w.id}, {w.value:,.0f} USD" for w in wholes(row, by_id)]
+    parts = [r for r in ledger if r.part_of == row.id]
+    lines += [f"part: {p.id}, {p.value:,.0f} USD" for p in parts]
+    alone = row.id in {r.id for r in counted(ledger)}
+    lines.append("in the total of the ledger: " + ("yes" if alone else "no, it would count twice"))
+    if row.policy is not None and row.full is not None:
+        factor = strength(row.policy, ledger)
+        lines.append(f"strength of {row.policy} by what is spent: {factor:.3g}")
+    return lines
 
 
 RELATED: dict[str, Callable[[Scenario, Any], list[str]]] = {
@@ -334,4 +367,5 @@ RELATED: dict[str, Callable[[Scenario, Any], list[str]]] = {
     "transitions": _of_transition,
     "cohorts": _of_cohort,
     "policies": _of_policy,
+    "money": _of_sum,
 }

@@ -23,6 +23,7 @@ from travesia.scenario.geography import (
     Place,
     PlaceKind,
 )
+from travesia.scenario.money import PAYERS, Cost, Money
 from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
     CONTINUE,
@@ -57,6 +58,7 @@ __all__ = [
     "FAMILY_TYPES",
     "FLAG_EDITS",
     "FORWARD_ROLES",
+    "PAYERS",
     "REST",
     "STATISTICS",
     "TERMINAL_KINDS",
@@ -67,6 +69,7 @@ __all__ = [
     "Cause",
     "Checkpoint",
     "Cohort",
+    "Cost",
     "Departure",
     "Effort",
     "Facility",
@@ -76,6 +79,7 @@ __all__ = [
     "Leg",
     "LegRole",
     "Mode",
+    "Money",
     "Origin",
     "Outcome",
     "Paper",

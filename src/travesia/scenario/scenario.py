@@ -18,6 +18,9 @@ from travesia.scenario.tables import TABLES
 
 R = TypeVar("R", bound=m.Record)
 
+LATE_TABLES = frozenset({"money", "costs"})
+"""Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
+
 
 @dataclass(frozen=True)
 class Unread:
@@ -69,6 +72,8 @@ class Scenario:
     targets: tuple[m.Target, ...]
     parameters: Mapping[str, m.Parameter]
     policies: tuple[m.PolicyEntry, ...]
+    money: tuple[m.Money, ...] = ()
+    costs: tuple[m.Cost, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
@@ -176,8 +181,10 @@ class Scenario:
     def _sha256(self) -> str:
         digest = hashlib.sha256()
         for spec in TABLES:
-            digest.update(f"\n# {spec.name}\n".encode())
             rows = self.table(spec.name)
+            if spec.name in LATE_TABLES and not len(rows):
+                continue
+            digest.update(f"\n# {spec.name}\n".encode())
             lines = _column_lines(rows) if isinstance(rows, Columns) else _row_lines(rows)
             digest.update("\n".join(lines).encode())
         digest.update(b"\n# policies\n" + "\n".join(_row_lines(self.policies)).encode())

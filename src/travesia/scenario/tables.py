@@ -51,6 +51,8 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("outcomes", m.Outcome, bulk=True, more_files="outcomes_*.csv"),
     TableSpec("actions", m.Action, required=False),
     TableSpec("targets", m.Target, required=False),
+    TableSpec("money", m.Money, required=False),
+    TableSpec("costs", m.Cost, required=False),
 )
 """Every CSV table, in the order in which they are read."""
 

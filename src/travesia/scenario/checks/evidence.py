@@ -126,6 +126,9 @@ def _references(context: Context) -> Iterator[tuple[str, int, tuple[str, ...]]]:
             yield table, i, refs
     for i, row in enumerate(context.scenario.transitions):
         yield "transitions", i, row.claims
+    for table in ("money", "costs"):
+        for i, claims in context.column(table, "claims"):
+            yield table, i, claims
     for i, parameter in enumerate(context.scenario.parameters.values()):
         yield "parameters", i, parameter.source
     for i, policy in enumerate(context.scenario.policies):

@@ -24,10 +24,14 @@ NUMBER_COLUMN = {
     "stays": "median_days",
     "outcomes": "probability",
     "actions": "probability",
+    "money": "value",
+    "costs": "value",
 }
 """The number to which ``low`` and ``high`` of a table belong."""
 
-DATED = ("legs", "facilities", "hazards", "effort", "outcomes", "actions", "policies")
+DATED = (
+    "legs", "facilities", "hazards", "effort", "outcomes", "actions", "policies", "money", "costs",
+)  # fmt: skip
 
 
 def duplicate_ids(context: Context) -> Iterator[Problem]:
@@ -204,6 +208,8 @@ def outside_period(context: Context) -> Iterator[Problem]:
     period = context.scenario.settings.period
     own = context.trace("settings", 0)
     for table, i, start, end in _dates(context):
+        if table == "money":  # what was paid before the period belongs into its ledger
+            continue
         late = start is not None and start > period.end
         early = end is not None and end < period.spin_up
         if start is not None and end is not None and end < start:
