@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from pathlib import Path
@@ -133,6 +134,10 @@ def run_flee_case(
     threads: Annotated[
         int, typer.Option("--threads", min=1, help="Threads; never changes a result.")
     ] = 1,
+    cut: Annotated[
+        str | None,
+        typer.Option("--cut", help="Last date whose counts a run may know (default: a third)."),
+    ] = None,
     draws: Annotated[int | None, typer.Option("--draws", hidden=True)] = None,
     report_: Annotated[bool, typer.Option("--report/--no-report", hidden=True)] = True,
     overwrite: OverwriteOption = False,
@@ -158,7 +163,7 @@ def run_flee_case(
     with progress_bar(quiet or json_) as tell:
         result = run_case(
             case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
-            hasten=round(1 / sample) if sample < 1 else None,
+            hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
         )  # fmt: skip
     result = store.write(result, folder, overwrite=overwrite)
     score = score_flee(result)
@@ -172,9 +177,19 @@ def run_flee_case(
         say(f"\nTables: {folder}   ({seconds:.1f} s)")
 
 
+def _date(text: str | None) -> dt.date | None:
+    from travesia.errors import InputError, Problem
+
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError as error:
+        problem = Problem(f"{text!r} is not a date that exists", "--cut", "write YYYY-MM-DD")
+        raise InputError("The run was not started", [problem]) from error
+
+
 def _summary(result: Result, folder: Path, seconds: float) -> dict[str, Any]:
     keys = (
-        "kind", "scenario", "seed", "seeds", "sample", "compatible", "result_sha256",
+        "kind", "scenario", "seed", "seeds", "sample", "compatible", "cut", "result_sha256",
         "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
         "bytes_per_person", "people_still_waiting",
     )  # fmt: skip
