@@ -18,6 +18,7 @@ from travesia.observe.flee_measures import (
     TITLES,
     Floats,
     baselines,
+    fixed_shares,
     flee_ard,
     mean_rescaled_ard,
 )
@@ -113,7 +114,7 @@ def score_after_cut(
     capacity, people = (held[c].to_numpy(np.float64) for c in ("capacity", "people"))
     naive = baselines(cube["observed"][0], cube["capacity"][0, 0], published, after=after)
     for name, weight in (("cut_capacity_shares", capacity), ("cut_shares", people)):
-        naive[name] = _fixed(weight, truth)
+        naive[name] = fixed_shares(weight, truth)
     naive.pop("first_shares")
     known = cube["known"][:, after]
     return CutScore(
@@ -125,10 +126,3 @@ def score_after_cut(
         baselines=naive,
         camps_without_count=tuple(c for c, n in zip(camps, capacity, strict=True) if n <= 0),
     )  # fmt: skip
-
-
-def _fixed(weight: Floats, truth: Floats) -> float | None:
-    """Shares in proportion to a weight, held for ever; None without any weight."""
-    if weight.sum() <= 0:
-        return None
-    return flee_ard(weight / weight.sum() * truth.sum(axis=1, keepdims=True), truth)

@@ -10,9 +10,8 @@ become smaller; it uses nothing but the seed, so the same counts give the same b
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ import numpy as np
 from travesia.engine.flee import Recount, run_flee
 from travesia.engine.flee_compile import compile_case, without_capacity
 from travesia.importers.flee.instance import Instance
-from travesia.importers.flee.settings import Settings
+from travesia.importers.flee.rules import RULES, spread_points, with_rule
 from travesia.observe.flee_measures import Floats, flee_ard, rescaled
 
 PEOPLE = 4000
@@ -29,56 +28,6 @@ PEOPLE = 4000
 FIRST_STEP, SHRINK, STEPS_PER_ROUND = 0.15, 0.7, 10
 """Size of the first steps in parts of a range, the factor from round to round, steps per round."""
 
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Where the number of a setting may lie; ``log``: spread evenly by its logarithm."""
-
-    setting: str
-    low: float
-    high: float
-    log: bool = False
-
-    def at(self, part: float) -> float:
-        """The number at a part (0 to 1) of the range, to four digits."""
-        if self.log:
-            value = self.low * (self.high / self.low) ** part
-        else:
-            value = self.low + part * (self.high - self.low)
-        return float(f"{value:.4g}")
-
-    def part(self, value: float) -> float:
-        """Where a number lies in the range, 0 to 1; numbers outside lie at its end."""
-        inside = min(max(value, self.low), self.high)
-        if self.log:
-            return math.log(inside / self.low) / math.log(self.high / self.low)
-        return (inside - self.low) / (self.high - self.low)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule to fit: settings that make it, and the ranges of its numbers."""
-
-    fixed: Mapping[str, Any]
-    ranges: tuple[Range, ...]
-
-
-DISTANCE = (Range("distance_power", 0.0, 4.0), Range("softening", 1.0, 300.0, log=True))
-LEAVING = Range("camp_movechance", 1e-4, 0.03, log=True)
-
-RULES: Mapping[str, Rule] = {
-    "flee": Rule(
-        {"known_camps": False, "camp_pull": 0.0},
-        (*DISTANCE, LEAVING, Range("conflict_weight", 0.05, 1.0, log=True),
-         Range("camp_weight", 0.3, 10.0, log=True), Range("default_movechance", 0.1, 1.0)),
-    ),
-    "camps": Rule(
-        {"known_camps": True, "weight_power": 1.0, "weight_softening": 0.0},
-        (*DISTANCE, LEAVING, Range("camp_pull", 0.0, 1.2),
-         Range("camp_pull_base", 30.0, 10_000.0, log=True)),
-    ),
-}  # fmt: skip
-"""``flee`` is FLEE's rule, sane; ``camps`` is that of known camps that draw by their people."""
 
 Memory = dict[tuple[str, str, tuple[float, ...]], float]
 
@@ -98,11 +47,6 @@ class Fit:
     def applied(self, case: Instance) -> Instance:
         """A case under the fitted rule."""
         return with_rule(case, self.values)
-
-
-def with_rule(case: Instance, values: Mapping[str, Any]) -> Instance:
-    """A case with other settings of its rule."""
-    return replace(case, settings=replace(case.settings, **values))
 
 
 def resolution(case: Instance, people: int = PEOPLE) -> int:
@@ -153,19 +97,6 @@ def error_of(case: Instance, *, seed: int = 0, hasten: int | None = None) -> flo
     return flee_ard(rescaled(simulated[0], truth), truth)
 
 
-def spread_points(number: int, dimensions: int, seed: int) -> Floats:
-    """Evenly spread points of the unit cube [number, dimensions], moved as a whole by the seed.
-
-    Multiples of powers of the generalised golden ratio, modulo 1.
-    """
-    ratio = 2.0
-    for _ in range(64):
-        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
-    steps = ratio ** -np.arange(1, dimensions + 1)
-    start = np.random.default_rng(seed).random(dimensions)
-    return np.asarray((start + np.arange(1, number + 1)[:, None] * steps) % 1.0)
-
-
 def fit_rule(
     cases: Sequence[Instance],
     rule: str = "camps",
@@ -201,8 +132,8 @@ def fit_rule(
     total = 1 + points + rounds * STEPS_PER_ROUND
 
     def error(parts: Floats) -> float:
-        numbers = tuple(r.at(p) for r, p in zip(chosen.ranges, parts, strict=True))
-        values = _values(chosen, numbers)
+        numbers = chosen.numbers(parts)
+        values = chosen.values(numbers)
         errors = []
         for case in cases:
             key = (case.name, rule, numbers)
@@ -214,25 +145,13 @@ def fit_rule(
             progress(len(tried), total)
         return tried[numbers]
 
-    found = _search(error, _start(cases, chosen), seed, points, rounds)
-    best = tuple(r.at(p) for r, p in zip(chosen.ranges, found, strict=True))
+    best = chosen.numbers(_search(error, chosen.parts(cases[0]), seed, points, rounds))
     before = float(np.mean([error_of(c, seed=seed, hasten=share[c.name]) for c in cases]))
     ranked = sorted((e, n) for n, e in tried.items())
     return Fit(
-        rule, _values(chosen, best), tried[best], before, tuple(c.name for c in cases), len(tried),
-        tuple((e, _values(chosen, n)) for e, n in ranked),
+        rule, chosen.values(best), tried[best], before, tuple(c.name for c in cases), len(tried),
+        tuple((e, chosen.values(n)) for e, n in ranked),
     )  # fmt: skip
-
-
-def _values(rule: Rule, numbers: tuple[float, ...]) -> dict[str, Any]:
-    mine = {r.setting: n for r, n in zip(rule.ranges, numbers, strict=True)}
-    return {**rule.fixed, **mine}
-
-
-def _start(cases: Sequence[Instance], rule: Rule) -> Floats:
-    """The settings of the first case, as parts of the ranges."""
-    own = cases[0].settings if cases else Settings()
-    return np.array([r.part(float(getattr(own, r.setting))) for r in rule.ranges])
 
 
 def _search(
@@ -255,7 +174,4 @@ def _search(
     return best
 
 
-__all__ = [
-    "RULES", "Fit", "Range", "Rule", "error_of", "fit_rule", "resolution", "simulate",
-    "spread_points", "with_rule",
-]  # fmt: skip
+__all__ = ["Fit", "error_of", "fit_rule", "resolution", "simulate"]

@@ -85,6 +85,13 @@ def mean_rescaled_ard(simulated: Floats, truth: Floats) -> float:
     return float(np.mean([flee_ard(rescaled(s, truth), truth) for s in simulated]))
 
 
+def fixed_shares(weight: Floats, truth: Floats) -> float | None:
+    """Averaged relative difference of shares by a weight [camps]; None without any weight."""
+    if weight.sum() <= 0:
+        return None
+    return flee_ard(weight / weight.sum() * truth.sum(axis=1, keepdims=True), truth)
+
+
 def baselines(
     observed: Floats, capacity: Floats, published: Mapping[int, list[tuple[int, float]]],
     after: slice = ALL,
