@@ -138,24 +138,23 @@ def run_flee_case(
         str | None,
         typer.Option("--cut", help="Last date whose counts a run may know (default: a third)."),
     ] = None,
-    draws: Annotated[int | None, typer.Option("--draws", hidden=True)] = None,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", min=0, help="Members with other numbers for the rule, instead."),
+    ] = 0,
     report_: Annotated[bool, typer.Option("--report/--no-report", hidden=True)] = True,
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
-    from travesia.errors import InputError, Problem
     from travesia.importers.flee import load_scenario
     from travesia.observe.flee import score_flee
     from travesia.results import store
     from travesia.results.flee import run_case
 
-    del draws, report_
-    if not 0.0 < sample <= 1.0:
-        cure = "use a number in (0, 1]"
-        problem = Problem(f"sample {sample:g} is not a share", "--sample", cure)
-        raise InputError("The run was not started", [problem])
+    del report_
+    _check_options(sample, draws)
     clock = time.perf_counter()
     case = load_scenario(scenario)
     folder = out if out is not None else free_folder(Path("runs"), case.name)
@@ -164,6 +163,7 @@ def run_flee_case(
         result = run_case(
             case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
             hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
+            draws=draws,
         )  # fmt: skip
     result = store.write(result, folder, overwrite=overwrite)
     score = score_flee(result)
@@ -175,6 +175,19 @@ def run_flee_case(
     else:
         say(score.to_text())
         say(f"\nTables: {folder}   ({seconds:.1f} s)")
+
+
+def _check_options(sample: float, draws: int) -> None:
+    from travesia.errors import InputError, Problem
+
+    faults = []
+    if not 0.0 < sample <= 1.0:
+        what = f"sample {sample:g} is not a share"
+        faults.append(Problem(what, "--sample", "use a number in (0, 1]"))
+    if draws == 1:
+        faults.append(Problem("1 draw gives no range", "--draws", "use 0 (none), or 2 or more"))
+    if faults:
+        raise InputError("The run was not started", faults)
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -16,15 +16,14 @@ import numpy as np
 import pandas as pd
 
 from travesia.observe.flee_cut import CutScore, score_after_cut
+from travesia.observe.flee_intervals import Bands, bands_by_version, lines_of
 from travesia.observe.flee_measures import (
     TITLES,
     baselines,
     flee_ard,
     flee_mase,
     mean_rescaled_ard,
-    rescaled,
 )
-from travesia.observe.scores import weighted_interval_score
 from travesia.results.result import Result
 
 
@@ -35,7 +34,8 @@ class FleeScore:
     ``ard`` is FLEE's averaged relative difference, ``ard_rescaled`` the same after the simulated
     total is scaled to the observed one (FabFlee's headline), ``ard_rescaled_blind`` without
     capacities, ``baselines`` the same measure for naive guesses. ``mase`` are FLEE's mean absolute
-    scaled errors by naive forecast. ``weighted_interval_score`` needs two seeds or more.
+    scaled errors by naive forecast. ``bands`` are scores of intervals by version of the run; they
+    need two seeds or draws of the rule's numbers.
     """
 
     case: str
@@ -51,10 +51,16 @@ class FleeScore:
     baselines: dict[str, float | None]
     mase: dict[str, float | None]
     ard_by_seed: tuple[float, ...]
-    weighted_interval_score: float | None
+    draws: int
+    bands: dict[str, Bands]
     capacities_near_observed_maximum: int
     still_waiting: float = 0.0
     after_cut: CutScore | None = None
+
+    @property
+    def weighted_interval_score(self) -> float | None:
+        """Of the run as it is; None for a single member."""
+        return self.bands["simulated"].weighted_interval_score if self.bands else None
 
     @property
     def skill(self) -> float:
@@ -79,6 +85,7 @@ class FleeScore:
             "skill_from_capacities": self.skill_from_capacities,
             "capacities_near_observed_maximum": self.capacities_near_observed_maximum,
             "people_still_waiting": self.still_waiting, "verdict": self.verdict(),
+            "draws": self.draws, "bands": {k: b.to_dict() for k, b in self.bands.items()},
             "after_cut": self.after_cut.to_dict() if self.after_cut is not None else None,
         }  # fmt: skip
 
@@ -126,9 +133,8 @@ class FleeScore:
             "Mean absolute scaled error as in FLEE (below 1 beats the naive forecast)",
             *(f"  {_shown(v)}  {k}" for k, v in self.mase.items()),
         ]
-        if self.weighted_interval_score is not None:
-            lines += ["", f"Weighted interval score over {self.seeds} seeds, share of the total: "
-                      f"{self.weighted_interval_score:.3f}"]  # fmt: skip
+        if self.bands:
+            lines += ["", *lines_of(self.bands, self.seeds, self.draws > 0)]
         if self.unscored:
             lines += ["", f"Not scored, without counts: {', '.join(self.unscored)}"]
         if self.still_waiting:
@@ -166,11 +172,7 @@ def score_flee(result: Result) -> FleeScore:
     truth, limit = observed[0], capacity[0, 0]
     each = [flee_ard(s, truth) for s in simulated]
     close = np.abs(limit / np.maximum(truth.max(axis=0), 1) - 1) < 0.05
-    total = np.maximum(truth.sum(axis=1), 1.0)
-    wis = None
-    if seeds > 1:
-        draws = np.array([rescaled(s, truth) for s in simulated])
-        wis = float((weighted_interval_score(draws, truth).sum(axis=1) / total).mean())
+    bands = bands_by_version(cube, truth, kept)
     manifest = result.manifest
     return FleeScore(
         case=str(manifest["scenario"]), compatible=bool(manifest["compatible"]),
@@ -186,7 +188,7 @@ def score_flee(result: Result) -> FleeScore:
                 simulated[0], truth, day, ratio=ratio)
             for day in (7, 30) for ratio in (False, True)
         },
-        ard_by_seed=tuple(each), weighted_interval_score=wis,
+        ard_by_seed=tuple(each), draws=int(manifest.get("draws") or 0), bands=bands,
         capacities_near_observed_maximum=int(close.sum()),
         still_waiting=float(manifest.get("people_still_waiting", 0)),
         after_cut=score_after_cut(result, kept, cube, published),

@@ -18,6 +18,7 @@ from travesia.engine.flee_model import FleeModel
 from travesia.importers.flee.counts import corrected
 from travesia.importers.flee.cut import capacities_known, checked_cut, last_counts, with_capacities
 from travesia.importers.flee.instance import Instance
+from travesia.importers.flee.rules import parameter_draws, with_rule
 from travesia.results.result import Result, labels
 from travesia.version import __version__
 
@@ -37,6 +38,7 @@ def run_case(
     hasten: int | None = None,
     threads: int = 1,
     cut: dt.date | None = None,
+    draws: int = 0,
     progress: Progress | None = None,
 ) -> Result:
     """Simulate a FLEE case for each of ``seeds`` seeds, three times: as it is, blind (without
@@ -51,6 +53,8 @@ def run_case(
         threads: never changes a result; the compatible version uses one.
         cut: the last date whose counts may enter the capacities of the third run; default the end
             of the first third of the case.
+        draws: this many members instead of ``seeds``, each with other numbers for the rule
+            (:func:`travesia.importers.flee.rules.parameter_draws`) and other random numbers.
         progress: called with (what is being done, steps done, steps in all).
 
     Returns:
@@ -64,26 +68,26 @@ def run_case(
     started, clock, cpu = dt.datetime.now(dt.UTC), time.perf_counter(), time.process_time()
     tell = progress or (lambda *_: None)
     model = compile_case(case, compatible=compatible, hasten=hasten)
-    blind = without_capacity(model)
     cut = checked_cut(case, cut)
     past = capacities_known(case, cut)
-    known = compile_case(with_capacities(case, past), compatible=compatible, hasten=hasten)
     seed = case.seed if seed is None else seed
     share = hasten or (case.settings.hasten if model.rule.compatible else 1)
+    numbers = parameter_draws(case, draws, seed) if draws else [{} for _ in range(seeds)]
     first: FleeResult | None = None
     camps = []
-    for replicate in range(seeds):
+    for replicate, values in enumerate(numbers):
         runs = []
-        for i, version in enumerate((model, blind, known)):
+        for version in _versions(with_rule(case, values), past, compatible, hasten):
             runs.append(run_flee(version, seed, replicate=replicate, threads=threads))
-            tell("simulating", 3 * replicate + i + 1, 3 * seeds)
+            tell("simulating", 3 * replicate + len(runs), 3 * len(numbers))
         first = first or runs[0]
         camps.append(_camps(case, model, runs, replicate, share))
     assert first is not None
     manifest = {
         "kind": KIND, "travesia": __version__, "python": platform.python_version(),
         "numpy": np.__version__, "scenario": case.name, "scenario_sha256": fingerprint(case),
-        "seed": seed, "seeds": seeds, "sample": 1.0 / share, "patches": [], "draw": None,
+        "seed": seed, "seeds": len(numbers), "draws": draws, "sample": 1.0 / share,
+        "patches": [], "draw": None,
         "compatible": model.rule.compatible, "cut": str(cut),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
@@ -98,6 +102,7 @@ def run_case(
         tables=_tables(case, model, first, share),
         scenario_tables=_scenario_tables(case)
         | {
+            "draws": _draws_table(numbers),
             "camps": pd.concat(camps, ignore_index=True),
             "cut": pd.DataFrame(
                 {
@@ -117,6 +122,21 @@ def fingerprint(case: Instance) -> str:
         case.spells, case.counts, case.settings,
     )  # fmt: skip
     return hashlib.sha256(repr(what).encode()).hexdigest()
+
+
+def _versions(
+    case: Instance, past: dict[str, int], compatible: bool | None, hasten: int | None
+) -> tuple[FleeModel, FleeModel, FleeModel]:
+    """A case as it is, without capacities, and with capacities up to the cut."""
+    model = compile_case(case, compatible=compatible, hasten=hasten)
+    known = compile_case(with_capacities(case, past), compatible=compatible, hasten=hasten)
+    return model, without_capacity(model), known
+
+
+def _draws_table(numbers: list[dict[str, Any]]) -> pd.DataFrame:
+    rows = [(i, k, float(v)) for i, values in enumerate(numbers) for k, v in values.items()]
+    columns = ["replicate", "setting", "value"]
+    return pd.DataFrame(rows, columns=columns).astype({"replicate": np.int64, "value": np.float64})
 
 
 def _dates(case: Instance) -> list[str]:
