@@ -9,7 +9,6 @@ import pytest
 
 from tests.flee.helpers import SMALL
 from tests.flee.test_command_line import ask
-from tests.flee.worlds import fork
 from travesia.cli.app import run_app
 from travesia.importers.flee import read_instance
 from travesia.importers.flee.rules import RULES, Range, parameter_draws, spread_points, with_rule
@@ -99,7 +98,6 @@ def test_one_run_has_no_bands() -> None:
     assert found.bands == {}
     assert found.weighted_interval_score is None
     assert "Bands" not in found.to_text()
-    assert fork().settings.camp_pull == 0
 
 
 def test_bands_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from travesia.engine.flee import Recount, run_flee
 from travesia.engine.flee_compile import compile_case, without_capacity
 from travesia.importers.flee.instance import Instance
-from travesia.importers.flee.rules import RULES, spread_points, with_rule
+from travesia.importers.flee.rules import RULES, Rule, spread_points, with_rule
 from travesia.observe.flee_measures import Floats, flee_ard, rescaled
 
 PEOPLE = 4000
@@ -99,7 +99,7 @@ def error_of(case: Instance, *, seed: int = 0, hasten: int | None = None) -> flo
 
 def fit_rule(
     cases: Sequence[Instance],
-    rule: str = "camps",
+    rule: str | Rule = "camps",
     *,
     seed: int = 0,
     points: int = 96,
@@ -116,7 +116,7 @@ def fit_rule(
 
     Args:
         cases: each counts the same, however long it is.
-        rule: one of :data:`RULES`.
+        rule: one of :data:`travesia.importers.flee.rules.RULES`, or one of your own.
         seed: of the search and of the runs.
         points: evenly spread points that are tried first.
         rounds: rounds of smaller and smaller steps around the best point.
@@ -125,7 +125,7 @@ def fit_rule(
             on some of the same cases.
         progress: called with (points tried, points in all).
     """
-    chosen = RULES[rule]
+    chosen, name = (RULES[rule], rule) if isinstance(rule, str) else (rule, repr(rule))
     known = {} if memory is None else memory
     share = {c.name: resolution(c, people) for c in cases}
     tried: dict[tuple[float, ...], float] = {}
@@ -136,7 +136,7 @@ def fit_rule(
         values = chosen.values(numbers)
         errors = []
         for case in cases:
-            key = (case.name, rule, numbers)
+            key = (case.name, name, numbers)
             if key not in known:
                 known[key] = error_of(with_rule(case, values), seed=seed, hasten=share[case.name])
             errors.append(known[key])
@@ -149,7 +149,7 @@ def fit_rule(
     before = float(np.mean([error_of(c, seed=seed, hasten=share[c.name]) for c in cases]))
     ranked = sorted((e, n) for n, e in tried.items())
     return Fit(
-        rule, chosen.values(best), tried[best], before, tuple(c.name for c in cases), len(tried),
+        name, chosen.values(best), tried[best], before, tuple(c.name for c in cases), len(tried),
         tuple((e, chosen.values(n)) for e, n in ranked),
     )  # fmt: skip
 
