@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from tests.flee.helpers import SMALL
+from tests.flee.test_command_line import ask
 from tests.flee.worlds import case, growing, place
+from travesia.cli.app import run_app
 from travesia.engine.flee import FleeResult, run_flee
 from travesia.engine.flee_compile import compile_case
 from travesia.engine.flee_host import FleeHost
@@ -24,8 +26,11 @@ from travesia.importers.flee import (
     read_instance,
     write_scenario,
 )
-from travesia.importers.flee.rules import with_rule
+from travesia.importers.flee.profile import fitted_values, under_rule
+from travesia.importers.flee.rules import RULES, with_rule
 from travesia.importers.flee.settings import parse_settings
+from travesia.observe.flee import score_flee
+from travesia.results.flee import run_case
 
 PEOPLE = 50_000
 
@@ -147,3 +152,32 @@ def test_a_faulty_rule_is_named() -> None:
     text = "\n".join(str(p) for p in problems)
     for word in ("camp_pull: ", "camp_pull_base: ", "known_camps: ", "did you mean camp_pull?"):
         assert word in text, text
+
+
+def test_the_fitted_rule_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario, run = str(tmp_path / "scenario"), str(tmp_path / "run")
+    ask(capsys, "import", "flee", str(SMALL), "-o", scenario)
+    told = ask(capsys, "run", scenario, "--out", run, "--rule", "fitted")
+    assert told["rule"] == told["score"]["rule"] == "camps"
+    wanted = under_rule(load_scenario(Path(scenario)), "fitted")
+    assert {k: getattr(wanted.settings, k) for k in fitted_values()} == fitted_values()
+    assert told["score"]["ard"] == score_flee(run_case(wanted)).ard
+    assert run_app(["score", run]) == 0
+    assert "rule of known camps" in capsys.readouterr().out
+    other = str(tmp_path / "other")
+    assert run_app(["run", scenario, "--out", other, "--rule", "best", "--sample", "2"]) == 2
+    told_faults = capsys.readouterr().err
+    assert "use given or fitted" in told_faults
+    assert "--sample" in told_faults
+    assert run_app(["run", scenario, "--out", other, "--rule", "fitted", "--compatible"]) == 2
+    assert "FLEE 3.1 does not know" in capsys.readouterr().err
+
+
+def test_the_fitted_numbers_lie_in_their_ranges() -> None:
+    numbers = fitted_values()
+    rule = RULES["camps"]
+    assert set(numbers) == {*rule.fixed, *(r.setting for r in rule.ranges)}
+    assert {k: numbers[k] for k in rule.fixed} == rule.fixed
+    assert all(r.low <= numbers[r.setting] <= r.high for r in rule.ranges)

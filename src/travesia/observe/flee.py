@@ -55,6 +55,7 @@ class FleeScore:
     bands: dict[str, Bands]
     capacities_near_observed_maximum: int
     still_waiting: float = 0.0
+    rule: str = "flee"
     after_cut: CutScore | None = None
 
     @property
@@ -75,7 +76,8 @@ class FleeScore:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            "kind": "flee", "case": self.case, "compatible": self.compatible, "days": self.days,
+            "kind": "flee", "case": self.case, "rule": self.rule, "compatible": self.compatible,
+            "days": self.days,
             "camps": list(self.camps), "unscored": list(self.unscored), "seeds": self.seeds,
             "ard": self.ard, "ard_rescaled": self.ard_rescaled, "ard_blind": self.ard_blind,
             "ard_rescaled_blind": self.ard_rescaled_blind, "baselines": self.baselines,
@@ -116,6 +118,8 @@ class FleeScore:
     def to_text(self) -> str:
         """A table for people, and the verdict."""
         version = "FLEE 3.1 with its quirks" if self.compatible else "the sane version"
+        if self.rule == "camps" and not self.compatible:
+            version += ", rule of known camps"
         lines = [
             f"{self.case}: {self.days} days, {len(self.camps)} camps scored, {version}",
             "",
@@ -190,6 +194,7 @@ def score_flee(result: Result) -> FleeScore:
         },
         ard_by_seed=tuple(each), draws=int(manifest.get("draws") or 0), bands=bands,
         capacities_near_observed_maximum=int(close.sum()),
+        rule=str(manifest.get("rule", "flee")),
         still_waiting=float(manifest.get("people_still_waiting", 0)),
         after_cut=score_after_cut(result, kept, cube, published),
     )  # fmt: skip

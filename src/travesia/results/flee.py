@@ -18,7 +18,7 @@ from travesia.engine.flee_model import FleeModel
 from travesia.importers.flee.counts import corrected
 from travesia.importers.flee.cut import capacities_known, checked_cut, last_counts, with_capacities
 from travesia.importers.flee.instance import Instance
-from travesia.importers.flee.rules import parameter_draws, with_rule
+from travesia.importers.flee.rules import parameter_draws, rule_of, with_rule
 from travesia.results.result import Result, labels
 from travesia.version import __version__
 
@@ -89,6 +89,7 @@ def run_case(
         "seed": seed, "seeds": len(numbers), "draws": draws, "sample": 1.0 / share,
         "patches": [], "draw": None,
         "compatible": model.rule.compatible, "cut": str(cut),
+        "rule": rule_of(case),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "cpu_seconds": round(time.process_time() - cpu, 3),

@@ -89,6 +89,11 @@ def with_rule(case: Instance, values: Mapping[str, Any]) -> Instance:
     return replace(case, settings=replace(case.settings, **values))
 
 
+def rule_of(case: Instance) -> str:
+    """Which of :data:`RULES` a case goes by in the sane version."""
+    return "camps" if case.settings.known_camps else "flee"
+
+
 def spread_points(number: int, dimensions: int, seed: int) -> Floats:
     """Evenly spread points of the unit cube [number, dimensions], moved as a whole by the seed.
 
@@ -106,7 +111,7 @@ def parameter_draws(case: Instance, number: int, seed: int) -> list[dict[str, An
     """Other numbers for a case's rule, spread over :data:`DRAW_WIDTH` of each range around its
     own; they are no posterior, but say what uncertain numbers do to the camps.
     """
-    rule = RULES["camps" if case.settings.known_camps else "flee"]
+    rule = RULES[rule_of(case)]
     own = rule.parts(case)
     low = np.clip(own - DRAW_WIDTH / 2, 0.0, 1.0 - DRAW_WIDTH)
     points = low + DRAW_WIDTH * spread_points(number, len(own), seed)
@@ -115,5 +120,6 @@ def parameter_draws(case: Instance, number: int, seed: int) -> list[dict[str, An
 
 
 __all__ = [
-    "DRAW_WIDTH", "RULES", "Range", "Rule", "parameter_draws", "spread_points", "with_rule",
+    "DRAW_WIDTH", "RULES", "Range", "Rule", "parameter_draws", "rule_of",
+    "spread_points", "with_rule",
 ]  # fmt: skip
