@@ -9,7 +9,8 @@ from tests.flee.helpers import SMALL
 from tests.flee.worlds import fork, growing, place
 from travesia.errors import InputError
 from travesia.importers.flee import read_instance
-from travesia.observe.flee import baselines, flee_ard, flee_mase, rescaled, score_flee
+from travesia.observe.flee import score_flee
+from travesia.observe.flee_measures import baselines, flee_ard, flee_mase, rescaled
 from travesia.results.flee import run_case
 
 OBSERVED = np.array([[0.0, 0.0], [60.0, 40.0], [100.0, 100.0]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from pathlib import Path
@@ -124,6 +125,14 @@ def run_flee_case(
         bool | None,
         typer.Option("--compatible/--sane", help="FLEE 3.1 with its quirks (default: sane)."),
     ] = None,
+    rule: Annotated[
+        str,
+        typer.Option(
+            "--rule",
+            help="The case's settings (given), or our rule of known camps, "
+            "fitted on FLEE's published cases (fitted).",
+        ),
+    ] = "given",
     seeds: Annotated[
         int, typer.Option("--seeds", min=1, help="Runs with different random numbers.")
     ] = 1,
@@ -133,32 +142,37 @@ def run_flee_case(
     threads: Annotated[
         int, typer.Option("--threads", min=1, help="Threads; never changes a result.")
     ] = 1,
-    draws: Annotated[int | None, typer.Option("--draws", hidden=True)] = None,
+    cut: Annotated[
+        str | None,
+        typer.Option("--cut", help="Last date whose counts a run may know (default: a third)."),
+    ] = None,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", min=0, help="Members with other numbers for the rule, instead."),
+    ] = 0,
     report_: Annotated[bool, typer.Option("--report/--no-report", hidden=True)] = True,
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
-    from travesia.errors import InputError, Problem
     from travesia.importers.flee import load_scenario
+    from travesia.importers.flee.profile import under_rule
     from travesia.observe.flee import score_flee
     from travesia.results import store
     from travesia.results.flee import run_case
 
-    del draws, report_
-    if not 0.0 < sample <= 1.0:
-        cure = "use a number in (0, 1]"
-        problem = Problem(f"sample {sample:g} is not a share", "--sample", cure)
-        raise InputError("The run was not started", [problem])
+    del report_
+    _check_options(sample, draws, rule, compatible)
     clock = time.perf_counter()
-    case = load_scenario(scenario)
+    case = under_rule(load_scenario(scenario), rule)
     folder = out if out is not None else free_folder(Path("runs"), case.name)
     store.check_target(folder, overwrite=overwrite)
     with progress_bar(quiet or json_) as tell:
         result = run_case(
             case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
-            hasten=round(1 / sample) if sample < 1 else None,
+            hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
+            draws=draws,
         )  # fmt: skip
     result = store.write(result, folder, overwrite=overwrite)
     score = score_flee(result)
@@ -172,9 +186,38 @@ def run_flee_case(
         say(f"\nTables: {folder}   ({seconds:.1f} s)")
 
 
+def _check_options(sample: float, draws: int, rule: str, compatible: bool | None) -> None:
+    from travesia.errors import InputError, Problem
+    from travesia.importers.flee.profile import RULE_NAMES
+
+    faults = []
+    if not 0.0 < sample <= 1.0:
+        what = f"sample {sample:g} is not a share"
+        faults.append(Problem(what, "--sample", "use a number in (0, 1]"))
+    if draws == 1:
+        faults.append(Problem("1 draw gives no range", "--draws", "use 0 (none), or 2 or more"))
+    if rule not in RULE_NAMES:
+        faults.append(Problem(f"there is no rule {rule!r}", "--rule", "use given or fitted"))
+    elif compatible and rule != "given":
+        cure = "leave one of the options out"
+        faults.append(Problem("FLEE 3.1 does not know the fitted rule", "--compatible", cure))
+    if faults:
+        raise InputError("The run was not started", faults)
+
+
+def _date(text: str | None) -> dt.date | None:
+    from travesia.errors import InputError, Problem
+
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError as error:
+        problem = Problem(f"{text!r} is not a date that exists", "--cut", "write YYYY-MM-DD")
+        raise InputError("The run was not started", [problem]) from error
+
+
 def _summary(result: Result, folder: Path, seconds: float) -> dict[str, Any]:
     keys = (
-        "kind", "scenario", "seed", "seeds", "sample", "compatible", "result_sha256",
+        "kind", "scenario", "seed", "seeds", "sample", "compatible", "cut", "rule", "result_sha256",
         "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
         "bytes_per_person", "people_still_waiting",
     )  # fmt: skip

@@ -40,6 +40,14 @@ class FleeResult:
     bytes_per_person: float
 
 
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """People at every place [p] on the morning of a day, as counted."""
+
+    day: int
+    people: Longs
+
+
 class Crowd:
     """People as a struct of arrays that grows by doubling."""
 
@@ -81,11 +89,13 @@ def run_flee(
     replicate: int = 0,
     threads: int = 1,
     chunks: int | None = None,
+    recount: Recount | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> FleeResult:
     """Simulate a case. The result does not depend on ``threads`` or ``chunks``.
 
-    The compatible version goes through the people in order and uses one thread.
+    The compatible version goes through the people in order and uses one thread. On the morning of
+    the day of a ``recount`` everyone is put where people were counted; conflict and closures go on.
     """
     host = FleeHost(model, seed, replicate)
     expected = int(model.start_people.sum()) + int(model.new_people.sum())
@@ -94,11 +104,7 @@ def run_flee(
         model.link_start, model.link_end, model.link_m, model.link_speed_m, model.link_walk,
         model.path_ptr, model.path_dest, model.path_link_ptr, model.path_links,
     )  # fmt: skip
-    crowd.add(
-        host.person_keys(0, host.key_of_camps, int(model.start_people.sum())),
-        np.repeat(np.arange(model.n_places), model.start_people),
-    )
-    people = model.start_people.astype(np.int64)
+    people = _settle(crowd, host, 0, model.start_people)
     shape = (model.n_days, model.n_places)
     counted, set_out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     under_way = np.zeros(model.n_days, np.int64)
@@ -108,6 +114,9 @@ def run_flee(
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
         for day in range(model.n_days):
+            if recount is not None and day == recount.day:
+                crowd = Crowd(model.rule.compatible, max(64, expected))
+                people = _settle(crowd, host, day, recount.people)
             host.update_conflict(day)
             set_out[day] = host.setting_out(day)
             place = np.repeat(np.arange(model.n_places), set_out[day])
@@ -126,6 +135,13 @@ def run_flee(
     )  # fmt: skip
 
 
+def _settle(crowd: Crowd, host: FleeHost, day: int, people: Longs) -> Longs:
+    """Put people into places; returns how many are where."""
+    keys = host.person_keys(day, host.key_of_camps, int(people.sum()))
+    crowd.add(keys, np.repeat(np.arange(len(people)), people))
+    return people.astype(np.int64)
+
+
 def _sane_day(
     host: FleeHost, day: int, crowd: Crowd, roads: kernel.Roads, people: Longs,
     entered: np.ndarray, pool: ThreadPoolExecutor | None, chunks: int,
@@ -134,7 +150,8 @@ def _sane_day(
     r = host.model.rule
     room = host.room(day, people)
     today = kernel.Sane(
-        host.move_thresholds(host.chances()), host.path_thresholds(day, room), host.open,
+        host.move_thresholds(host.chances()), host.path_thresholds(day, room * host.pull(people)),
+        host.open,
         (host.camp & (room < 0.5)).astype(np.uint8), host.town.astype(np.uint8),
         np.array([r.max_speed_m, r.walk_speed_m, r.short_stints, r.start_on_foot], np.int64),
     )  # fmt: skip

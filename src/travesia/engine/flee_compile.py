@@ -19,7 +19,12 @@ from travesia.engine.flee_model import (
     Ints,
     Longs,
 )
-from travesia.engine.flee_paths import Paths, TooManyPathsError, candidate_paths
+from travesia.engine.flee_paths import (
+    Paths,
+    TooManyPathsError,
+    candidate_paths,
+    ways_to_camps,
+)
 from travesia.errors import InputError, Problem
 from travesia.importers.flee.counts import corrected
 from travesia.importers.flee.instance import TOTAL, Closure, Instance, Route
@@ -58,14 +63,7 @@ def compile_case(
     s = case.settings
     code = {p.name: i for i, p in enumerate(case.places)}
     links = _links(case, code, strict)
-    marker = [p.kind == "marker" for p in case.places]
-    try:
-        paths = candidate_paths(links.start, links.end, links.metres, marker, s.awareness_level)
-    except TooManyPathsError as error:
-        cure = "lower awareness_level"
-        raise InputError(
-            "The case is too large", [Problem(str(error), "awareness_level", cure)]
-        ) from error
+    paths = _paths(case, code, links, strict)
     gates, camp_gates = _gates(case, code, links, strict)
     observed, new, debt = _counts(case, strict, share)
     camps = np.array([code[name] for name in case.camps], np.int32)
@@ -73,7 +71,7 @@ def compile_case(
     if s.insert_day0 and (strict or not s.empty_camps_on_day0):
         people[camps] += np.maximum(observed[0], 0)
     return FleeModel(
-        rule=_rule(s, strict),
+        rule=_rule(s, strict, share),
         n_days=case.days,
         country_foreign=np.array([p.country != case.home_country for p in case.places]),
         kind=np.array([KIND_CODES[p.kind] for p in case.places], np.int8),
@@ -107,7 +105,23 @@ def without_capacity(model: FleeModel) -> FleeModel:
     return replace(model, capacity=nothing, capacity_per_day=nothing.copy())
 
 
-def _rule(s: Settings, strict: bool) -> FleeRule:
+def _paths(case: Instance, code: dict[str, int], links: Links, strict: bool) -> Paths:
+    """What people choose from: ways of some roads, or the camps that everyone knows."""
+    s = case.settings
+    marker = [p.kind == "marker" for p in case.places]
+    try:
+        if s.known_camps and not strict:
+            camps = [code[name] for name in case.camps]
+            return ways_to_camps(links.start, links.end, links.metres, len(code), camps)
+        return candidate_paths(links.start, links.end, links.metres, marker, s.awareness_level)
+    except TooManyPathsError as error:
+        cure = "lower awareness_level"
+        raise InputError(
+            "The case is too large", [Problem(str(error), "awareness_level", cure)]
+        ) from error
+
+
+def _rule(s: Settings, strict: bool, share: int) -> FleeRule:
     return FleeRule(
         strict, s.conflict_spawn_decay, 30 if strict else s.conflict_spawn_decay_interval,
         s.foreign_weight, s.camp_weight, s.conflict_weight, s.conflict_movechance,
@@ -116,6 +130,7 @@ def _rule(s: Settings, strict: bool) -> FleeRule:
         round(s.max_walk_speed * 1000), s.avoid_short_stints, s.start_on_foot,
         s.take_from_population, s.insert_day0, s.conflict_driven_spawning, s.spawn_mode,
         s.displaced_per_conflict_day, s.movechance_pop_base, s.movechance_pop_scale_factor,
+        s.known_camps and not strict, 0.0 if strict else s.camp_pull, s.camp_pull_base / share,
     )  # fmt: skip
 
 

@@ -146,6 +146,14 @@ class FleeHost:
         left = np.clip((1 - share) / (1 - buffer), 0.0, 1.0)
         return np.where(limited, left, 1.0)
 
+    def pull(self, people: Longs) -> Floats:
+        """Factor on the weight of every place by the people who are there; 1 but for camps."""
+        r = self.model.rule
+        if r.camp_pull == 0:
+            return np.ones(len(people))
+        factor = (np.maximum(people, 0) / r.pull_base + 1.0) ** r.camp_pull
+        return np.where(self.camp, factor, 1.0)
+
     def move_thresholds(self, chances: Floats) -> Longs:
         """Chances as thresholds for draws of 31 bits."""
         return np.asarray(np.rint(np.clip(chances, 0, 1) * ONE), dtype=np.int64)
@@ -174,15 +182,19 @@ class FleeHost:
             self._changed = False
         return self._open_paths
 
-    def path_thresholds(self, day: int, room: Floats) -> Longs:
+    def path_thresholds(self, day: int, factor: Floats) -> Longs:
         """Cumulative thresholds [c] of the paths within each place of departure.
+
+        ``factor`` [p] is by place of destination: the room that is left there, and its pull.
 
         Where all weights are 0 (everything is full) open paths are equally likely; where no path
         is open the last threshold is 0.
         """
         m = self.model
         usable = self.open_paths()
-        weight = (self.path_weights(day) * room[m.path_dest]) ** m.rule.weight_power
+        if m.rule.known_camps:  # a camp that is closed is none
+            usable = usable & self.camp[m.path_dest]
+        weight = (self.path_weights(day) * factor[m.path_dest]) ** m.rule.weight_power
         weight = np.where(usable, weight, 0.0)
         total = np.bincount(self._row, weight, m.n_places)
         weight = np.where((total[self._row] <= 0) & usable, 1.0, weight)

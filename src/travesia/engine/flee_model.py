@@ -50,6 +50,9 @@ class FleeRule:
     displaced_per_day: float
     pop_base: float
     pop_scale: float
+    known_camps: bool = False
+    camp_pull: float = 0.0
+    pull_base: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

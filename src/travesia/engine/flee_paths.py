@@ -1,7 +1,9 @@
-"""Candidate paths: every way of up to ``awareness`` roads from a place that does not loop."""
+"""Candidate paths: every way of up to ``awareness`` roads from a place that does not loop, or the
+shortest way to every camp."""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +26,63 @@ class Paths:
     metres: list[int]
     link_ptr: Ints
     links: Ints
+
+
+def ways_to_camps(
+    starts: Sequence[int], ends: Sequence[int], metres: Sequence[int], n: int,
+    camps: Sequence[int],
+) -> Paths:  # fmt: skip
+    """The shortest way from every place to every camp that it can reach, as candidate paths.
+
+    Of ways of the same length the one over the place with the lower number is taken.
+
+    Raises:
+        TooManyPathsError: beyond :data:`MAX_PATHS`.
+    """
+    into: list[list[int]] = [[] for _ in range(n)]
+    for k, end in enumerate(ends):
+        into[end].append(k)
+    if n * len(camps) > MAX_PATHS:
+        raise TooManyPathsError(f"more than {MAX_PATHS:,} ways to camps")
+    onward = [_next_links(camp, into, starts, metres, n) for camp in camps]
+    ptr, link_ptr = [0], [0]
+    dest: list[int] = []
+    lengths: list[int] = []
+    links: list[int] = []
+    for origin in range(n):
+        for camp, (length, link) in zip(camps, onward, strict=True):
+            if origin == camp or length[origin] is None:
+                continue
+            here = origin
+            while here != camp:
+                links.append(link[here])
+                here = ends[link[here]]
+            dest.append(camp)
+            lengths.append(int(length[origin] or 0))
+            link_ptr.append(len(links))
+        ptr.append(len(dest))
+    return Paths(
+        np.array(ptr, np.int32), np.array(dest, np.int32), lengths,
+        np.array(link_ptr, np.int32), np.array(links, np.int32),
+    )  # fmt: skip
+
+
+def _next_links(
+    camp: int, into: list[list[int]], starts: Sequence[int], metres: Sequence[int], n: int
+) -> tuple[list[int | None], list[int]]:
+    """By place, metres to a camp (None: no way) and the half-link with which its way begins."""
+    length: list[int | None] = [None] * n
+    link = [-1] * n
+    queue = [(0, camp, -1)]
+    while queue:
+        metre, here, by = heapq.heappop(queue)
+        if length[here] is not None:
+            continue
+        length[here], link[here] = metre, by
+        for k in into[here]:
+            if length[starts[k]] is None:
+                heapq.heappush(queue, (metre + metres[k], starts[k], k))
+    return length, link
 
 
 class TooManyPathsError(ValueError):

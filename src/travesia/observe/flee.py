@@ -9,29 +9,22 @@ camps that never fill.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from travesia.observe.scores import weighted_interval_score
+from travesia.observe.flee_cut import CutScore, score_after_cut
+from travesia.observe.flee_intervals import Bands, bands_by_version, lines_of
+from travesia.observe.flee_measures import (
+    TITLES,
+    baselines,
+    flee_ard,
+    flee_mase,
+    mean_rescaled_ard,
+)
 from travesia.results.result import Result
-
-Floats = npt.NDArray[np.float64]
-
-TITLES = {
-    "equal_shares": "equal shares",
-    "capacity_shares": "shares by capacity",
-    "first_shares": "the shares of the first day, for ever",
-    "last_observed_shares": "the shares last published before the day",
-}
-"""Plain names of the naive guesses. Each is told the total of the day, as FLEE is."""
-
-ROUND = 4
-"""FLEE rounds differences of people to so many digits before it adds them up."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,8 @@ class FleeScore:
     ``ard`` is FLEE's averaged relative difference, ``ard_rescaled`` the same after the simulated
     total is scaled to the observed one (FabFlee's headline), ``ard_rescaled_blind`` without
     capacities, ``baselines`` the same measure for naive guesses. ``mase`` are FLEE's mean absolute
-    scaled errors by naive forecast. ``weighted_interval_score`` needs two seeds or more.
+    scaled errors by naive forecast. ``bands`` are scores of intervals by version of the run; they
+    need two seeds or draws of the rule's numbers.
     """
 
     case: str
@@ -57,10 +51,17 @@ class FleeScore:
     baselines: dict[str, float | None]
     mase: dict[str, float | None]
     ard_by_seed: tuple[float, ...]
-    weighted_interval_score: float | None
+    draws: int
+    bands: dict[str, Bands]
     capacities_near_observed_maximum: int
     still_waiting: float = 0.0
-    extra: dict[str, Any] = field(default_factory=dict)
+    rule: str = "flee"
+    after_cut: CutScore | None = None
+
+    @property
+    def weighted_interval_score(self) -> float | None:
+        """Of the run as it is; None for a single member."""
+        return self.bands["simulated"].weighted_interval_score if self.bands else None
 
     @property
     def skill(self) -> float:
@@ -75,7 +76,8 @@ class FleeScore:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            "kind": "flee", "case": self.case, "compatible": self.compatible, "days": self.days,
+            "kind": "flee", "case": self.case, "rule": self.rule, "compatible": self.compatible,
+            "days": self.days,
             "camps": list(self.camps), "unscored": list(self.unscored), "seeds": self.seeds,
             "ard": self.ard, "ard_rescaled": self.ard_rescaled, "ard_blind": self.ard_blind,
             "ard_rescaled_blind": self.ard_rescaled_blind, "baselines": self.baselines,
@@ -85,6 +87,8 @@ class FleeScore:
             "skill_from_capacities": self.skill_from_capacities,
             "capacities_near_observed_maximum": self.capacities_near_observed_maximum,
             "people_still_waiting": self.still_waiting, "verdict": self.verdict(),
+            "draws": self.draws, "bands": {k: b.to_dict() for k, b in self.bands.items()},
+            "after_cut": self.after_cut.to_dict() if self.after_cut is not None else None,
         }  # fmt: skip
 
     def verdict(self) -> str:
@@ -114,6 +118,8 @@ class FleeScore:
     def to_text(self) -> str:
         """A table for people, and the verdict."""
         version = "FLEE 3.1 with its quirks" if self.compatible else "the sane version"
+        if self.rule == "camps" and not self.compatible:
+            version += ", rule of known camps"
         lines = [
             f"{self.case}: {self.days} days, {len(self.camps)} camps scored, {version}",
             "",
@@ -131,102 +137,20 @@ class FleeScore:
             "Mean absolute scaled error as in FLEE (below 1 beats the naive forecast)",
             *(f"  {_shown(v)}  {k}" for k, v in self.mase.items()),
         ]
-        if self.weighted_interval_score is not None:
-            lines += ["", f"Weighted interval score over {self.seeds} seeds, share of the total: "
-                      f"{self.weighted_interval_score:.3f}"]  # fmt: skip
+        if self.bands:
+            lines += ["", *lines_of(self.bands, self.seeds, self.draws > 0)]
         if self.unscored:
             lines += ["", f"Not scored, without counts: {', '.join(self.unscored)}"]
         if self.still_waiting:
             lines += ["", f"{self.still_waiting:,.0f} people never set out: no place in conflict."]
-        return "\n".join([*lines, "", self.verdict()])
+        lines += ["", self.verdict()]
+        if self.after_cut is not None:
+            lines += ["", *self.after_cut.lines()]
+        return "\n".join(lines)
 
 
 def _shown(value: float | None) -> str:
     return "    –" if value is None else f"{value:5.2f}"
-
-
-def flee_ard(simulated: Floats, observed: Floats) -> float:
-    """FLEE's averaged relative difference: the mean over days of summed differences over the total.
-
-    A total below 1 counts as 1 (``extract-validation-results.py`` of FLEE 3.1).
-
-    Args:
-        simulated, observed: [days, camps] people.
-    """
-    error = np.round(np.abs(simulated - observed), ROUND).sum(axis=1)
-    return float((error / np.maximum(observed.sum(axis=1), 1.0)).mean())
-
-
-def rescaled(simulated: Floats, observed: Floats) -> Floats:
-    """Simulated counts scaled to the observed total of the day; 0 where nobody is simulated."""
-    total = simulated.sum(axis=1, keepdims=True)
-    factor = np.divide(
-        observed.sum(axis=1, keepdims=True), total, out=np.zeros_like(total), where=total > 0
-    )
-    return np.asarray(simulated * factor)
-
-
-def flee_mase(simulated: Floats, observed: Floats, day: int, *, ratio: bool) -> float | None:
-    """FLEE's mean absolute scaled error, weighted over camps by what was observed in them.
-
-    The forecast is the rescaled one, over all days; the naive forecast is flat from ``day`` (or
-    the camp's share of the total on that day), over the days after it. FLEE's sloped variants are
-    left out: their naive line is a count times the day number.
-
-    Returns:
-        None where FLEE divides by zero or the run is too short.
-    """
-    if len(observed) <= day + 1:
-        return None
-    total = observed.sum(axis=1)
-    naive = np.tile(observed[day], (len(observed), 1))
-    if ratio:
-        if total[day] <= 0:
-            return None
-        naive = total[:, None] * (observed[day] / total[day])
-    after = slice(day + 1, None)
-    scale = np.abs(observed[after] - naive[after]).mean(axis=0)
-    error = np.abs(observed - rescaled(simulated, observed)).mean(axis=0)
-    weight = observed.sum(axis=0)
-    use = (weight > 0) & (scale > 0)
-    if not use.any():
-        return None
-    each = np.round(error[use] / scale[use], ROUND)
-    return float((each * weight[use]).sum() / weight[use].sum())
-
-
-def baselines(
-    observed: Floats, capacity: Floats, published: Mapping[int, list[tuple[int, float]]]
-) -> dict[str, float | None]:
-    """Averaged relative difference of naive guesses that are told the total of each day.
-
-    Args:
-        observed: [days, camps] people.
-        capacity: [camps], 0 without a limit.
-        published: by camp number, (day number, count) in the order of days; a guess for a day
-            uses only what was published before it.
-    """
-    days, n = observed.shape
-    equal = np.full((days, n), 1.0 / n)
-    by_capacity = np.tile(capacity / capacity.sum(), (days, 1)) if capacity.sum() > 0 else None
-    first = np.tile(observed[0] / observed[0].sum(), (days, 1)) if observed[0].sum() > 0 else equal
-    last = np.zeros((days, n))
-    for camp in range(n):
-        rows = published.get(camp, [])
-        at = np.array([d for d, _ in rows])
-        values = np.array([0.0, *(p for _, p in rows)])
-        last[:, camp] = values[np.searchsorted(at, np.arange(days), side="left")]
-    sums = last.sum(axis=1, keepdims=True)
-    latest = np.where(sums > 0, last / np.where(sums > 0, sums, 1.0), equal)
-    guesses = {
-        "equal_shares": equal, "capacity_shares": by_capacity, "first_shares": first,
-        "last_observed_shares": latest,
-    }  # fmt: skip
-    total = observed.sum(axis=1, keepdims=True)
-    return {
-        name: None if share is None else flee_ard(share * total, observed)
-        for name, share in guesses.items()
-    }
 
 
 def score_flee(result: Result) -> FleeScore:
@@ -237,46 +161,43 @@ def score_flee(result: Result) -> FleeScore:
     shape = (seeds, -1, len(names))
     cube = {
         c: table[c].to_numpy(np.float64).reshape(shape)
-        for c in ("simulated", "blind", "observed", "capacity")
-    }
+        for c in ("simulated", "blind", "observed", "capacity", "known") if c in table
+    }  # fmt: skip
     scored = [i for i in range(len(names)) if (cube["observed"][0, :, i] >= 0).all()]
     if not scored:
         from travesia.errors import InputError, Problem
 
         cure = "name its file in data_layout.csv"
         raise InputError("There is nothing to score", [Problem("no camp has counts", "", cure)])
-    simulated, blind, observed, capacity = (v[:, :, scored] for v in cube.values())
+    cube = {c: v[:, :, scored] for c, v in cube.items()}
+    simulated, blind, observed, capacity, *_ = cube.values()
+    kept = [names[i] for i in scored]
+    published = _published(result, kept)
     truth, limit = observed[0], capacity[0, 0]
     each = [flee_ard(s, truth) for s in simulated]
     close = np.abs(limit / np.maximum(truth.max(axis=0), 1) - 1) < 0.05
-    total = np.maximum(truth.sum(axis=1), 1.0)
-    wis = None
-    if seeds > 1:
-        draws = np.array([rescaled(s, truth) for s in simulated])
-        wis = float((weighted_interval_score(draws, truth).sum(axis=1) / total).mean())
+    bands = bands_by_version(cube, truth, kept)
     manifest = result.manifest
     return FleeScore(
         case=str(manifest["scenario"]), compatible=bool(manifest["compatible"]),
-        days=len(truth), camps=tuple(names[i] for i in scored),
+        days=len(truth), camps=tuple(kept),
         unscored=tuple(n for i, n in enumerate(names) if i not in scored), seeds=seeds,
         ard=float(np.mean(each)),
-        ard_rescaled=_mean_ard(simulated, truth), ard_blind=float(
+        ard_rescaled=mean_rescaled_ard(simulated, truth), ard_blind=float(
             np.mean([flee_ard(b, truth) for b in blind])),
-        ard_rescaled_blind=_mean_ard(blind, truth),
-        baselines=baselines(truth, limit, _published(result, [names[i] for i in scored])),
+        ard_rescaled_blind=mean_rescaled_ard(blind, truth),
+        baselines=baselines(truth, limit, published),
         mase={
             f"{'share' if ratio else 'count'} of day {day}": flee_mase(
                 simulated[0], truth, day, ratio=ratio)
             for day in (7, 30) for ratio in (False, True)
         },
-        ard_by_seed=tuple(each), weighted_interval_score=wis,
+        ard_by_seed=tuple(each), draws=int(manifest.get("draws") or 0), bands=bands,
         capacities_near_observed_maximum=int(close.sum()),
+        rule=str(manifest.get("rule", "flee")),
         still_waiting=float(manifest.get("people_still_waiting", 0)),
+        after_cut=score_after_cut(result, kept, cube, published),
     )  # fmt: skip
-
-
-def _mean_ard(simulated: Floats, truth: Floats) -> float:
-    return float(np.mean([flee_ard(rescaled(s, truth), truth) for s in simulated]))
 
 
 def _published(result: Result, camps: list[str]) -> dict[int, list[tuple[int, float]]]:

@@ -16,7 +16,9 @@ from travesia.engine.flee import FleeResult, run_flee
 from travesia.engine.flee_compile import compile_case, without_capacity
 from travesia.engine.flee_model import FleeModel
 from travesia.importers.flee.counts import corrected
+from travesia.importers.flee.cut import capacities_known, checked_cut, last_counts, with_capacities
 from travesia.importers.flee.instance import Instance
+from travesia.importers.flee.rules import parameter_draws, rule_of, with_rule
 from travesia.results.result import Result, labels
 from travesia.version import __version__
 
@@ -35,9 +37,12 @@ def run_case(
     seeds: int = 1,
     hasten: int | None = None,
     threads: int = 1,
+    cut: dt.date | None = None,
+    draws: int = 0,
     progress: Progress | None = None,
 ) -> Result:
-    """Simulate a FLEE case, and again blind (without capacities), for each of ``seeds`` seeds.
+    """Simulate a FLEE case for each of ``seeds`` seeds, three times: as it is, blind (without
+    capacities), and with capacities that hold only what was counted up to a cut date.
 
     Args:
         case: as loaded from its scenario folder.
@@ -46,33 +51,46 @@ def run_case(
         seeds: number of runs with different random numbers.
         hasten: one simulated person stands for so many; counts are scaled back.
         threads: never changes a result; the compatible version uses one.
+        cut: the last date whose counts may enter the capacities of the third run; default the end
+            of the first third of the case.
+        draws: this many members instead of ``seeds``, each with other numbers for the rule
+            (:func:`travesia.importers.flee.rules.parameter_draws`) and other random numbers.
         progress: called with (what is being done, steps done, steps in all).
 
     Returns:
         A run with ``kind: flee`` in its manifest. Its scenario table ``camps`` holds the counts
-        by date, camp and replicate: simulated, blind, observed (-1: none), capacity.
+        by date, camp and replicate: simulated, blind, known (capacities up to the cut), observed
+        (-1: none), capacity. ``cut`` holds, by camp, what was known on the cut date.
+
+    Raises:
+        InputError: a cut date outside the case.
     """
     started, clock, cpu = dt.datetime.now(dt.UTC), time.perf_counter(), time.process_time()
     tell = progress or (lambda *_: None)
     model = compile_case(case, compatible=compatible, hasten=hasten)
-    blind = without_capacity(model)
+    cut = checked_cut(case, cut)
+    past = capacities_known(case, cut)
     seed = case.seed if seed is None else seed
     share = hasten or (case.settings.hasten if model.rule.compatible else 1)
+    numbers = parameter_draws(case, draws, seed) if draws else [{} for _ in range(seeds)]
     first: FleeResult | None = None
     camps = []
-    for replicate in range(seeds):
-        with_room = run_flee(model, seed, replicate=replicate, threads=threads)
-        tell("simulating", 2 * replicate + 1, 2 * seeds)
-        without = run_flee(blind, seed, replicate=replicate, threads=threads)
-        tell("simulating", 2 * replicate + 2, 2 * seeds)
-        first = first or with_room
-        camps.append(_camps(case, model, with_room, without, replicate, share))
+    for replicate, values in enumerate(numbers):
+        runs = []
+        for version in _versions(with_rule(case, values), past, compatible, hasten):
+            runs.append(run_flee(version, seed, replicate=replicate, threads=threads))
+            tell("simulating", 3 * replicate + len(runs), 3 * len(numbers))
+        first = first or runs[0]
+        camps.append(_camps(case, model, runs, replicate, share))
     assert first is not None
     manifest = {
         "kind": KIND, "travesia": __version__, "python": platform.python_version(),
         "numpy": np.__version__, "scenario": case.name, "scenario_sha256": fingerprint(case),
-        "seed": seed, "seeds": seeds, "sample": 1.0 / share, "patches": [], "draw": None,
-        "compatible": model.rule.compatible, "started": started.isoformat(timespec="seconds"),
+        "seed": seed, "seeds": len(numbers), "draws": draws, "sample": 1.0 / share,
+        "patches": [], "draw": None,
+        "compatible": model.rule.compatible, "cut": str(cut),
+        "rule": rule_of(case),
+        "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "cpu_seconds": round(time.process_time() - cpu, 3),
         "people": first.n_people * share, "parties": first.n_people * share,
@@ -83,7 +101,18 @@ def run_case(
     return Result(
         manifest=manifest,
         tables=_tables(case, model, first, share),
-        scenario_tables=_scenario_tables(case) | {"camps": pd.concat(camps, ignore_index=True)},
+        scenario_tables=_scenario_tables(case)
+        | {
+            "draws": _draws_table(numbers),
+            "camps": pd.concat(camps, ignore_index=True),
+            "cut": pd.DataFrame(
+                {
+                    "camp": list(past),
+                    "capacity": list(past.values()),
+                    "people": list(last_counts(case, cut).values()),
+                }
+            ),
+        },
     )
 
 
@@ -96,22 +125,38 @@ def fingerprint(case: Instance) -> str:
     return hashlib.sha256(repr(what).encode()).hexdigest()
 
 
+def _versions(
+    case: Instance, past: dict[str, int], compatible: bool | None, hasten: int | None
+) -> tuple[FleeModel, FleeModel, FleeModel]:
+    """A case as it is, without capacities, and with capacities up to the cut."""
+    model = compile_case(case, compatible=compatible, hasten=hasten)
+    known = compile_case(with_capacities(case, past), compatible=compatible, hasten=hasten)
+    return model, without_capacity(model), known
+
+
+def _draws_table(numbers: list[dict[str, Any]]) -> pd.DataFrame:
+    rows = [(i, k, float(v)) for i, values in enumerate(numbers) for k, v in values.items()]
+    columns = ["replicate", "setting", "value"]
+    return pd.DataFrame(rows, columns=columns).astype({"replicate": np.int64, "value": np.float64})
+
+
 def _dates(case: Instance) -> list[str]:
     return [str(case.start + dt.timedelta(days=d)) for d in range(case.days)]
 
 
 def _camps(
-    case: Instance, model: FleeModel, seen: FleeResult, blind: FleeResult, replicate: int,
-    share: int,
-) -> pd.DataFrame:  # fmt: skip
+    case: Instance, model: FleeModel, runs: list[FleeResult], replicate: int, share: int
+) -> pd.DataFrame:
+    seen, blind, known = (r.people[:, model.camps].reshape(-1) * share for r in runs)
     days, n = case.days, len(model.camps)
     names = [case.places[i].name for i in model.camps]
     return pd.DataFrame({
         "replicate": np.full(days * n, replicate),
         "date": labels(np.repeat(np.arange(days), n), _dates(case)),
         "camp": labels(np.tile(np.arange(n), days), names),
-        "simulated": seen.people[:, model.camps].reshape(-1) * share,
-        "blind": blind.people[:, model.camps].reshape(-1) * share,
+        "simulated": seen,
+        "blind": blind,
+        "known": known,
         "observed": np.where(model.observed < 0, -1, model.observed * share).reshape(-1),
         "capacity": np.tile([case.places[i].capacity for i in model.camps], days),
     })  # fmt: skip

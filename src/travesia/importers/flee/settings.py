@@ -14,7 +14,12 @@ from travesia.errors import ProblemList
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """FLEE's rules with FLEE's own names and defaults. Speeds and softening in km."""
+    """FLEE's rules with FLEE's own names and defaults. Speeds and softening in km.
+
+    Not FLEE's are ``known_camps``: whoever leaves a place chooses among all camps by the shortest
+    way there, instead of next places; and ``camp_pull``: the weight of a camp grows with the
+    people in it, as ``((people + base) / base) ** camp_pull`` with ``camp_pull_base`` people.
+    """
 
     conflict_spawn_decay: tuple[float, ...] = ()
     conflict_spawn_decay_interval: int = 30
@@ -48,7 +53,13 @@ class Settings:
     movechance_pop_base: float = 10000.0
     movechance_pop_scale_factor: float = 0.0
     hasten: int = 1
+    known_camps: bool = False
+    camp_pull: float = 0.0
+    camp_pull_base: float = 1000.0
 
+
+OWN_RULES = "own_rules"
+"""Section of the rules that FLEE does not have; the compatible version does not heed them."""
 
 SECTION = {
     **dict.fromkeys(
@@ -56,6 +67,7 @@ SECTION = {
          "insert_day0", "empty_camps_on_day0", "sum_from_camps"), "spawn_rules"),
     **dict.fromkeys(("spawn_mode", "displaced_per_conflict_day"), "conflict_driven_spawning"),
     "hasten": "optimisations",
+    **dict.fromkeys(("known_camps", "camp_pull", "camp_pull_base"), OWN_RULES),
 }  # fmt: skip
 """Section of the settings that are not move rules."""
 
@@ -78,6 +90,7 @@ UNUSED = {
         "two_system_decision_making", "weight_by_major_routes",
     ),
     "optimisations": (),
+    OWN_RULES: (),
     "flood_rules": ("max_flood_level",),
 }  # fmt: skip
 """Keys of FLEE without a counterpart here. Named in the list of what was not carried over when
@@ -87,7 +100,7 @@ TOP = ("number_of_steps", "conflict_input_file")
 CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance",
            "capacity_buffer")  # fmt: skip
 POSITIVE = ("max_move_speed", "max_walk_speed", "movechance_pop_base", "hasten",
-            "conflict_spawn_decay_interval")  # fmt: skip
+            "camp_pull_base", "conflict_spawn_decay_interval")  # fmt: skip
 
 
 def keys_of(section: str) -> tuple[str, ...]:
@@ -235,7 +248,7 @@ def _is_number(value: Any) -> bool:
 def as_sections(settings: Settings) -> dict[str, dict[str, Any]]:
     """Settings in FLEE's sections, every key written out."""
     out: dict[str, dict[str, Any]] = {}
-    for section in ("spawn_rules", "move_rules", "optimisations"):
+    for section in ("spawn_rules", "move_rules", OWN_RULES, "optimisations"):
         out[section] = {k: _plain(getattr(settings, k)) for k in keys_of(section)}
     if settings.conflict_driven_spawning:
         out["spawn_rules"]["conflict_driven_spawning"] = {
