@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from travesia.ensemble.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
+    from travesia.observe.flee import FleeScore
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
 
@@ -205,10 +206,12 @@ def report(
     overwrite: bool = False,
 ) -> Path:
     """Write the report of a run as one self-contained HTML page; returns its path."""
+    result = _result(run)
+    if result.manifest.get("kind") == "flee":
+        return _report_flee(result, path, overwrite)
     from travesia.observe.series import observed_series
     from travesia.reporting.build import report as build
 
-    result = _result(run)
     sources = result.scenario_tables.get("sources")
     return build(
         result,
@@ -221,6 +224,21 @@ def report(
         overwrite=overwrite,
         observed=observed_series(result),
     )
+
+
+def score_if_any(result: Result) -> FleeScore | None:
+    """Scores of a FLEE run, or None where no camp has counts."""
+    from travesia.observe.flee import score_flee
+
+    table = result.scenario_tables["camps"]
+    scored = table.groupby("camp", observed=True)["observed"].min() >= 0
+    return score_flee(result) if scored.any() else None
+
+
+def _report_flee(result: Result, path: str | os.PathLike[str], overwrite: bool) -> Path:
+    from travesia.reporting.camps import camps_page
+
+    return camps_page(result, path, score_if_any(result), overwrite=overwrite)
 
 
 def compare(

@@ -249,6 +249,8 @@ SANE: dict[str, tuple[Callable[[Path], None], str]] = {
         "1 place (Cumbre) with no country"),
     "a camp of no capacity": (
         lambda c: edit(c, LOCATIONS, "camp,,400", "camp,,"), "they never fill"),
+    "no camp at all": (
+        lambda c: edit(c, LOCATIONS, ",camp,", ",town,"), "no place is a camp"),
     "a date twice": (
         lambda c: edit(c, "source_data/duna.csv", "2021-01-31,800", "2021-01-31,800\n2021-01-31,9"),
         "a date stands twice"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from travesia.importers.flee import Instance
     from travesia.results.result import Result
 
+REPORT = "report.html"
 VERBS = ("run", "score", "check", "report")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
 
@@ -134,19 +135,21 @@ def run_flee_case(
         int, typer.Option("--threads", min=1, help="Threads; never changes a result.")
     ] = 1,
     draws: Annotated[int | None, typer.Option("--draws", hidden=True)] = None,
-    report_: Annotated[bool, typer.Option("--report/--no-report", hidden=True)] = True,
+    report_: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write the HTML report.")
+    ] = True,
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
-    from travesia.errors import InputError, Problem
+    from travesia import api
+    from travesia.errors import InputError, OutputError, Problem
     from travesia.importers.flee import load_scenario
-    from travesia.observe.flee import score_flee
     from travesia.results import store
     from travesia.results.flee import run_case
 
-    del draws, report_
+    del draws
     if not 0.0 < sample <= 1.0:
         cure = "use a number in (0, 1]"
         problem = Problem(f"sample {sample:g} is not a share", "--sample", cure)
@@ -160,26 +163,38 @@ def run_flee_case(
             case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
             hasten=round(1 / sample) if sample < 1 else None,
         )  # fmt: skip
-    result = store.write(result, folder, overwrite=overwrite)
-    score = score_flee(result)
+
+    def also(partial: Path, written: Result) -> None:
+        try:
+            if report_:
+                api.report(written, partial / REPORT)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(partial), str(folder))) from error
+
+    result = store.write(result, folder, overwrite=overwrite, also=also)
+    page = folder / REPORT if report_ else None
+    score = api.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)
     if json_:
-        say_json(_summary(result, folder, seconds) | {"score": score.to_dict()})
+        told = _summary(result, folder, page, seconds)
+        say_json(told | {"score": None if score is None else score.to_dict()})
     elif quiet:
-        say(str(folder))
+        say(str(page or folder))
     else:
-        say(score.to_text())
-        say(f"\nTables: {folder}   ({seconds:.1f} s)")
+        say("No camp has counts: nothing was scored." if score is None else score.to_text())
+        say(f"\nReport: {page.resolve().as_uri() if page else 'none'}")
+        say(f"Tables: {folder}   ({seconds:.1f} s)")
 
 
-def _summary(result: Result, folder: Path, seconds: float) -> dict[str, Any]:
+def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
     keys = (
         "kind", "scenario", "seed", "seeds", "sample", "compatible", "result_sha256",
         "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
         "bytes_per_person", "people_still_waiting",
     )  # fmt: skip
     found = {k: result.manifest.get(k) for k in keys}
-    return {"run": str(folder), "seconds": seconds, **found}
+    shown = None if page is None else str(page)
+    return {"run": str(folder), "report": shown, "seconds": seconds, **found}
 
 
 def score_flee_run(
@@ -213,26 +228,19 @@ def check_flee_case(scenario: FleeScenario, json_: JsonOption = False) -> None:
 def report_flee_run(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="File (default: RUN/score.txt).")
+        Path | None, typer.Option("--out", "-o", help="File (default: RUN/report.html).")
     ] = None,
     overwrite: OverwriteOption = False,
     json_: JsonOption = False,
 ) -> None:
-    """Write the scores of a FLEE run as text."""
-    from travesia.observe.flee import score_flee
-    from travesia.results import store
-    from travesia.results.files import write_text
+    """Write the HTML report of a FLEE run again."""
+    from travesia import api
 
-    path = out or run / "score.txt"
-    if path.exists() and not overwrite:
-        from travesia.errors import OutputError
-
-        raise OutputError(f"{path} exists → choose another name, or ask to overwrite it")
-    write_text(path, score_flee(store.read(run)).to_text() + "\n")
+    page = api.report(run, out or run / REPORT, overwrite=overwrite)
     if json_:
-        say_json({"report": str(path)})
+        say_json({"report": str(page)})
     else:
-        say(str(path))
+        say(str(page))
 
 
 def register(app: typer.Typer) -> None:

@@ -73,6 +73,8 @@ def read_instance(
     fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
     counts = with_corrections(fixes, read_counts(source, problems), problems)
     camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
+    if places and not camps:
+        problems.warn("no place is a camp: there is nothing to score", "locations.csv")
     check_series(counts, camps, listed, start, problems)
     _check_days(places, columns, spells, days, problems)
     _missing_parts(inputs, notes)
