@@ -15,7 +15,7 @@ def made(path, **changes):
     """The page of a run of the small case; ``changes`` are made to its instance."""
     from tests.flee.helpers import SMALL
 
-    from travesia.api import score_if_any
+    from travesia.flee import score_if_any
     from travesia.importers.flee import read_instance
     from travesia.reporting.camps import camps_page
     from travesia.results.flee import run_case

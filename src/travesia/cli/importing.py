@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from travesia.results.result import Result
 
 REPORT = "report.html"
-VERBS = ("run", "score", "check", "report")
+VERBS = ("run", "score", "check", "report", "compare", "ensemble")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
 
 FleeScenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Folder of a scenario.")]
@@ -34,11 +34,11 @@ imports = typer.Typer(no_args_is_help=True, help="Bring in the case of another s
 
 
 def redirect(arguments: list[str]) -> list[str]:
-    """Send ``run``, ``score``, ``check`` and ``report`` of a FLEE case to their twins."""
+    """Send commands about a FLEE case to their twins."""
     if not arguments or arguments[0] not in VERBS:
         return arguments
     about_flee = _is_flee_run if arguments[0] in ("score", "report") else _is_flee_scenario
-    if any(about_flee(Path(a)) for a in arguments[1:] if not a.startswith("-")):
+    if any(about_flee(Path(a.split("+")[0])) for a in arguments[1:] if not a.startswith("-")):
         return [f"flee-{arguments[0]}", *arguments[1:]]
     return arguments
 
@@ -143,7 +143,7 @@ def run_flee_case(
     json_: JsonOption = False,
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
-    from travesia import api
+    from travesia import api, flee
     from travesia.errors import InputError, OutputError, Problem
     from travesia.importers.flee import load_scenario
     from travesia.results import store
@@ -173,7 +173,7 @@ def run_flee_case(
 
     result = store.write(result, folder, overwrite=overwrite, also=also)
     page = folder / REPORT if report_ else None
-    score = api.score_if_any(result)
+    score = flee.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)
     if json_:
         told = _summary(result, folder, page, seconds)
