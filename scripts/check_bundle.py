@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "travesia" / "reporting" / "static"
-FILES = ("report.js", "report.css", "comparison.js", "comparison.css")
+PAGES = ("report", "comparison", "camps")
+FILES = tuple(f"{page}.{end}" for page in PAGES for end in ("js", "css"))
 CURE = "cure: (cd web && npm ci && npm run build), then commit src/travesia/reporting/static"
 
 

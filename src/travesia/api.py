@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from travesia import flee
+
 if TYPE_CHECKING:
     from travesia.ensemble.comparison import Comparison
-    from travesia.ensemble.executors import Executor
+    from travesia.ensemble.flee_compare import FleeComparison
     from travesia.ensemble.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
@@ -134,8 +136,8 @@ def run(
             "The run was not started",
             [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
         )
-    if not isinstance(scenario, Scenario) and _is_flee(scenario):
-        return _run_flee(scenario, seed, sample, threads, progress)
+    if not isinstance(scenario, Scenario) and flee.is_case(scenario):
+        return flee.run(scenario, seed=seed, sample=sample, threads=threads, progress=progress)
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     problems = check(loaded)
     problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
@@ -168,24 +170,6 @@ def run(
     return assemble(raw, compiled, loaded, ledger_of(loaded), manifest)
 
 
-def _is_flee(scenario: str | os.PathLike[str]) -> bool:
-    from travesia.importers.flee import is_flee_scenario
-
-    return is_flee_scenario(Path(scenario))
-
-
-def _run_flee(
-    scenario: str | os.PathLike[str], seed: int | None, sample: float, threads: int | None,
-    progress: Progress | None,
-) -> Result:  # fmt: skip
-    from travesia.importers.flee import load_scenario
-    from travesia.results.flee import run_case
-
-    hasten = round(1 / sample) if sample < 1 else None
-    case = load_scenario(Path(scenario))
-    return run_case(case, seed=seed, hasten=hasten, threads=threads or 1, progress=progress)
-
-
 def score(run: Result | str | os.PathLike[str], draws: Any = None) -> Any:
     """Scores of a run against the published statistics, beside naive baselines."""
     result = _result(run)
@@ -206,10 +190,12 @@ def report(
     overwrite: bool = False,
 ) -> Path:
     """Write the report of a run as one self-contained HTML page; returns its path."""
+    result = _result(run)
+    if result.manifest.get("kind") == "flee":
+        return flee.report(result, path, overwrite=overwrite)
     from travesia.observe.series import observed_series
     from travesia.reporting.build import report as build
 
-    result = _result(run)
     sources = result.scenario_tables.get("sources")
     return build(
         result,
@@ -259,6 +245,7 @@ def compare(
         StoreError: the folder belongs to another comparison.
         OutputError: the folder cannot be written.
     """
+    from travesia.ensemble.choose import executor_of, telling
     from travesia.ensemble.compare import compare as compare_scenarios
 
     return compare_scenarios(
@@ -268,10 +255,10 @@ def compare(
         seed=seed,
         draws=draws,
         folder=None if folder is None else Path(folder),
-        executor=_executor(workers, cluster),
+        executor=executor_of(workers, cluster),
         precision=precision,
         outputs=outputs,
-        progress=_telling(progress, "running pairs"),
+        progress=telling(progress, "running pairs"),
     )
 
 
@@ -293,6 +280,7 @@ def ensemble(
     With a ``folder`` the tables ``outputs.csv``, ``plan.csv`` and ``members.parquet`` are written
     there. Raises what :func:`compare` raises.
     """
+    from travesia.ensemble.choose import executor_of, telling
     from travesia.ensemble.many import ensemble as run_ensemble
 
     return run_ensemble(
@@ -302,21 +290,27 @@ def ensemble(
         seed=seed,
         draws=draws,
         folder=None if folder is None else Path(folder),
-        executor=_executor(workers, cluster),
+        executor=executor_of(workers, cluster),
         precision=precision,
         outputs=outputs,
-        progress=_telling(progress, "running members"),
+        progress=telling(progress, "running members"),
     )
 
 
 def comparison_page(
-    comparison: Comparison,
+    comparison: Comparison | FleeComparison,
     path: str | os.PathLike[str],
     *,
     command: str | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write a comparison as one self-contained HTML page; returns its path."""
+    from travesia.ensemble.flee_compare import FleeComparison
+
+    if isinstance(comparison, FleeComparison):
+        from travesia.reporting.camps_comparison import camps_comparison_page
+
+        return camps_comparison_page(comparison, path, command=command or "", overwrite=overwrite)
     from travesia.reporting.comparison import comparison_page as write
 
     return write(
@@ -330,24 +324,6 @@ def comparison_page(
 
 def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scenario | str]:
     return [os.fspath(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
-
-
-def _executor(workers: int | None, cluster: str | None) -> Executor | None:
-    """Where members run; None leaves it to the size of the work."""
-    from travesia.ensemble.executors import Dask, Processes, Serial
-
-    if cluster is not None:
-        return Dask(cluster, workers)
-    if workers == 1:
-        return Serial()
-    return None if workers is None else Processes(workers)
-
-
-def _telling(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
-    if progress is None:
-        return None
-    tell = progress
-    return lambda done, total: tell(what, done, total)
 
 
 def _result(run: Result | str | os.PathLike[str]) -> Result:

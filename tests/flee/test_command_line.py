@@ -33,8 +33,12 @@ def test_import_run_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     }  # fmt: skip
     assert run_app(["score", run]) == 0
     assert "BLIND" in capsys.readouterr().out
-    assert run_app(["report", run]) == 0
-    assert "BLIND" in (tmp_path / "run" / "score.txt").read_text("utf-8")
+    page = tmp_path / "run" / "report.html"
+    assert told["report"] == str(page)
+    assert score["verdict"].split(".")[0] in page.read_text("utf-8")
+    assert run_app(["report", run]) == 2
+    assert "exists" in capsys.readouterr().err
+    assert ask(capsys, "report", run, "--overwrite")["report"] == str(page)
 
 
 def test_the_settings_may_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,6 +76,19 @@ def test_same_seed_same_bits_other_version_other_bits(
     assert hashes[0] == hashes[1]
     assert len(set(hashes)) == 4
     assert run_app(["run", scenario, "--out", str(tmp_path / "run0")]) == 2
+
+
+def test_a_case_without_counts_of_camps_is_run_and_not_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, scenario = copy_case(tmp_path), str(tmp_path / "scenario")
+    edit(case, "source_data/data_layout.csv", "Duna,duna.csv\nEstero,estero.csv\n", "")
+    edit(case, "input_csv/registration_corrections.csv", "Duna,2021-02-01,normalize\n", "")
+    ask(capsys, "import", "flee", str(case), "-o", scenario)
+    told = ask(capsys, "run", scenario, "--out", str(tmp_path / "run"))
+    assert told["score"] is None
+    assert "nothing can be scored" in Path(told["report"]).read_text("utf-8")
+    assert run_app(["score", told["run"]]) == 2
 
 
 def test_from_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.flee.helpers import SMALL, copy_case, edit
+from travesia.engine.flee_compile import compile_case
 from travesia.errors import InputError, OutputError, ProblemList
 from travesia.importers.flee import (
     Counts,
@@ -122,6 +124,13 @@ FLAWS = {
     "a date that does not exist": (
         "source_data/duna.csv", "2021-03-01", "2021-02-30", ["duna.csv, line 4", "2021-02-30"]),
     "a count that is none": ("source_data/duna.csv", "1150", "many", ["duna.csv", "'many'"]),
+    "a closure of a link to an unknown place": (
+        CLOSURES, "country,Homeland,Neighbour", "link,Cumbre,Dunna",
+        ["closures.csv, line 2", "unknown place 'Dunna'", "'Duna'"]),
+    "numbers without a place": (
+        CONFLICTS, "#Day,Alba,Brisa", "#Day,Alba,", ["column 3", "no name"]),
+    "cells apart by semicolons": (ROUTES, ",", ";", ["routes.csv", "separated by ;"]),
+    "no plain text": (ROUTES, "Alba", "Al\0ba", ["routes.csv", "not plain text"]),
     "no start": ("input_csv/sim_period.csv", "StartDate", "Begin", ["no StartDate"]),
 }  # fmt: skip
 
@@ -135,13 +144,21 @@ def test_a_flaw_is_named_with_file_place_and_cure(case: Path, name: str) -> None
         assert word in text
 
 
+def test_a_negative_attribute_is_a_fault(case: Path) -> None:
+    path = case / LOCATIONS
+    rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([rows[0] + ",capacity_per_day", *rows[1:4], rows[4] + ",-3"]))
+    assert any("capacity_per_day -3 is negative" in f for f in faults(case))
+
+
 def test_all_flaws_are_reported_at_once(case: Path) -> None:
+    edit(case, CLOSURES, "country,Homeland,Neighbour", "link,Cumbre,Dunia")
     edit(case, ROUTES, "Cumbre,Duna", "Cumbre,Dunna")
     edit(case, LOCATIONS, ",town,", ",castle,")
     edit(case, "simsetting.yml", "softening:", "sofftening:")
     edit(case, "source_data/duna.csv", "1150", "many")
     text = "\n".join(faults(case))
-    for word in ("Dunna", "castle", "sofftening", "many"):
+    for word in ("Dunna", "castle", "sofftening", "many", "Dunia"):
         assert word in text
 
 
@@ -214,6 +231,32 @@ SANE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a closure of a place": (
         lambda c: edit(c, CLOSURES, "country,Homeland,Neighbour", "location,Alba,Brisa"),
         "use `link`"),
+    "a closure of a link": (
+        lambda c: edit(c, CLOSURES, "country,Homeland,Neighbour", "link,Cumbre,Duna"),
+        "FLEE 3.1 does not heed closures of a link"),
+    "a closure of a link that is none": (
+        lambda c: edit(c, CLOSURES, "country,Homeland,Neighbour", "link,Alba,Estero"),
+        "no road leads from Alba to Estero"),
+    "a closure after the end": (
+        lambda c: edit(c, CLOSURES, "20,30", "60,"), "it starts on day 60: never"),
+    "longitude first": (
+        lambda c: edit(c, LOCATIONS, "latitude,longitude", "longitude,latitude"),
+        "longitude comes first"),
+    "blank coordinates": (
+        lambda c: edit(c, LOCATIONS, "9.5,20.5", ","), "1 place (Cumbre) with no coordinates"),
+    "a blank country": (
+        lambda c: edit(c, LOCATIONS, "South,Homeland", "South,"),
+        "1 place (Cumbre) with no country"),
+    "a camp of no capacity": (
+        lambda c: edit(c, LOCATIONS, "camp,,400", "camp,,"), "they never fill"),
+    "no camp at all": (
+        lambda c: edit(c, LOCATIONS, ",camp,", ",town,"), "no place is a camp"),
+    "a date twice": (
+        lambda c: edit(c, "source_data/duna.csv", "2021-01-31,800", "2021-01-31,800\n2021-01-31,9"),
+        "a date stands twice"),
+    "rows without a count": (
+        lambda c: edit(c, "source_data/duna.csv", "2021-01-31,800", "2021-01-31,"),
+        "1 rows without a count"),
     "a closure that ends before it starts": (
         lambda c: edit(c, CLOSURES, "20,30", "20,3"), "never ends"),
 }  # fmt: skip
@@ -240,6 +283,55 @@ def test_unknown_columns_odd_spacing_and_blank_rows_do_no_harm(case: Path) -> No
     assert any("gdp" in note for note in found.not_carried)
 
 
+def test_marks_of_spreadsheets_do_no_harm(case: Path) -> None:
+    """Byte order marks, other line ends, commas at the end, quotes, comments and blank rows."""
+    sound = read_instance(case)
+    for path in [*(case / "input_csv").glob("*.csv"), *(case / "source_data").glob("*.csv")]:
+        rows = path.read_text("utf-8").splitlines()
+        odd = [f"{rows[0]},,", "", *(f'  {r.replace(",", " , ")} ,,' for r in rows[1:])]
+        odd = [*odd[:2], "# a remark, of somebody", *odd[2:], ",,"]
+        path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(odd).encode())
+    found = read_instance(case)
+    for part in ("start", "days", "places", "routes", "closures", "table_places", "spells",
+                 "counts"):  # fmt: skip
+        assert getattr(found, part) == getattr(sound, part)
+
+
+def test_headers_without_a_hash_are_headers(case: Path) -> None:
+    sound = read_instance(case)
+    for name in (LOCATIONS, ROUTES, CLOSURES, CONFLICTS):
+        edit(case, name, "#", "")
+    found = read_instance(case)
+    assert (found.places, found.routes, found.closures) == (
+        sound.places, sound.routes, sound.closures)  # fmt: skip
+    assert found.spells == sound.spells
+
+
+def test_a_header_with_longitude_first_is_heeded(case: Path) -> None:
+    sound = read_instance(case)
+    rows = (case / LOCATIONS).read_text("utf-8").splitlines()
+    turned = []
+    for row in rows:
+        cells = row.split(",")
+        cells[3], cells[4] = cells[4], cells[3]
+        turned.append(",".join(cells))
+    (case / LOCATIONS).write_text("\n".join(turned))
+    assert read_instance(case).places == sound.places
+
+
+def test_days_and_months_of_one_digit_are_dates(case: Path) -> None:
+    edit(case, "source_data/duna.csv", "2021-02-01", "2021-2-1")
+    assert read_instance(case).counts == read_instance(SMALL).counts
+
+
+def test_names_beyond_ascii_in_an_old_encoding_are_read(case: Path) -> None:
+    for name in (LOCATIONS, ROUTES, CONFLICTS):
+        path = case / name
+        path.write_bytes(path.read_text("utf-8").replace("Cumbre", "Cumbré").encode("latin-1"))
+    assert "Latin-1" in remarks(case)
+    assert read_instance(case).places[2].name == "Cumbré"
+
+
 def test_settings_without_counterpart_and_optional_files_are_listed(case: Path) -> None:
     edit(case, "simsetting.yml", "move_rules:", "move_rules:\n  stay_close_to_home: True")
     (case / "input_csv" / "demographics_age.csv").write_text("age,Default\n1,1\n")
@@ -249,14 +341,48 @@ def test_settings_without_counterpart_and_optional_files_are_listed(case: Path) 
         assert word in notes
 
 
-def test_thousands_of_places(case: Path) -> None:
-    n = 3000
-    rows = [f"P{i},R,Homeland,{i % 60},{i % 100},town,," for i in range(n)]
-    roads = [f"P{i},P{i + 1},{5000 + i},0" for i in range(n - 1)] + ["P0,Alba,9000,"]
-    for name, extra in ((LOCATIONS, rows), (ROUTES, roads)):
+THOUSANDS = 5000
+
+
+def grow(case: Path, n: int = THOUSANDS) -> None:
+    """Add a grid of towns with a camp here and there, each with its counts."""
+    side = 100
+    kinds = ["camp" if i % 50 == 7 else "town" for i in range(n)]
+    places = [
+        f"P{i},R,Homeland,{i // side * 0.1 - 3:.1f},{i % side * 0.1 + 10:.1f},{kind},,900"
+        for i, kind in enumerate(kinds)
+    ]
+    roads = [f"P{i},P{j},15" for i in range(n) for j in (i + 1, i + side) if j < n
+             and (j != i + 1 or j % side)]  # fmt: skip
+    for name, extra in ((LOCATIONS, places), (ROUTES, [*roads, "P0,Alba,9000"])):
         path = case / name
         path.write_text(path.read_text("utf-8") + "\n".join(extra) + "\n", "utf-8")
-    assert len(read_instance(case).places) == n + 5
+    layout = case / "source_data" / "data_layout.csv"
+    camps = [f"P{i},duna.csv" for i, kind in enumerate(kinds) if kind == "camp"]
+    layout.write_text(layout.read_text("utf-8") + "\n".join(camps), "utf-8")
+
+
+def test_thousands_of_places_are_imported_within_seconds(case: Path, tmp_path: Path) -> None:
+    grow(case)
+    clock = time.process_time()
+    found = read_instance(case)
+    write_scenario(found, tmp_path / "large")
+    assert load_scenario(tmp_path / "large").places == found.places
+    model = compile_case(found)
+    spent = time.process_time() - clock
+    assert len(found.places) == THOUSANDS + 5
+    assert model.n_links == 2 * len(found.routes)
+    assert spent < 10, "it takes about 2 s on an idle core"
+
+
+def test_thousands_of_faults_are_all_named_within_seconds(case: Path) -> None:
+    grow(case)
+    path = case / ROUTES
+    path.write_text(path.read_text("utf-8").replace("P", "Q"), "utf-8")
+    clock = time.process_time()
+    found = faults(case)
+    assert len(found) > 2 * THOUSANDS
+    assert time.process_time() - clock < 15, "it takes about 2 s on an idle core"
 
 
 def test_registration_corrections_scale_all_earlier_counts() -> None:
@@ -291,3 +417,60 @@ def test_a_scenario_with_a_fault_names_it(tmp_path: Path) -> None:
     shutil.rmtree(folder)
     with pytest.raises(InputError, match="cannot be loaded"):
         load_scenario(folder)
+
+
+SPOILT = {
+    "a place twice": ("places.csv", "Cumbre,town", "Brisa,town", "'Brisa' stands in line 3"),
+    "no latitude": ("places.csv", "9.5,20.5", "95,20.5", "latitude 95 is out of range"),
+    "a negative capacity": ("places.csv", ",1200,", ",-1200,", "capacity -1200 is too small"),
+    "no distance of this kind": ("legs.csv", "Duna,160", "Duna,nan", "distance_km nan"),
+    "a negative distance": ("legs.csv", "Duna,160", "Duna,-160", "distance_km -160"),
+    "an unknown country": ("closures.csv", "Neighbour", "Neighbor", "country 'Neighbor'"),
+    "an unknown link": (
+        "closures.csv", "country,Homeland,Neighbour", "link,Cumbre,Dunna", "place 'Dunna'"),
+    "a spell that ends early": ("conflicts.csv", "Brisa,10,59", "Brisa,10,9", "last_day 9"),
+    "a negative count": ("source/counts.csv", "2021-01-31,800", "2021-01-31,-8", "people -8"),
+    "a correction of nothing": (
+        "source/registration_corrections.csv", "Duna", "Dunas", "no counts of 'Dunas'"),
+    "a setting that does not exist": ("scenario.yaml", "softening:", "sofftening:", "sofftening"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_scenario_that_was_edited_badly_says_so(tmp_path: Path, name: str) -> None:
+    file, old, new, word = SPOILT[name]
+    folder = write_scenario(read_instance(SMALL), tmp_path / "s")
+    edit(folder, file, old, new)
+    with pytest.raises(InputError, match="nothing was run") as caught:
+        load_scenario(folder)
+    assert word in str(caught.value)
+
+
+def test_what_was_left_out_travels_with_the_scenario(case: Path, tmp_path: Path) -> None:
+    edit(case, "simsetting.yml", "move_rules:", "move_rules:\n  stay_close_to_home: True")
+    edit(case, CLOSURES, "country,Homeland,Neighbour", "link,Cumbre,Duna")
+    found = read_instance(case)
+    again = load_scenario(write_scenario(found, tmp_path / "s"))
+    assert again.not_carried == found.not_carried != ()
+    assert again.remarks == found.remarks != ()
+
+
+def test_a_write_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from travesia.importers.flee import store
+
+    found = read_instance(SMALL)
+    folder = write_scenario(found, tmp_path / "s")
+    before = (folder / "places.csv").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "_counts_rows", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        write_scenario(found, folder, overwrite=True)
+    with pytest.raises(OutputError, match="No space left"):
+        write_scenario(found, tmp_path / "new")
+    assert (folder / "places.csv").read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["s"]

@@ -38,7 +38,7 @@ def child(folder: Folder) -> Folder:
 def test_example_has_every_table() -> None:
     scenario = load("example")
     empty = [spec.name for spec in TABLES if not len(scenario.table(spec.name))]
-    # Nobody walks in a column, posts are not told apart and nothing is paid for in so small a world.
+    # Too small a world for columns of walkers, posts told apart, and ledgers of money.
     assert empty == ["caravans", "checkpoints", "money", "costs"]
     assert scenario.name == "example"
     assert scenario.place("paso").zones == ("belt", "south")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from travesia import __version__
-from travesia.cli import comparing, importing, looking, running
+from travesia.cli import comparing, comparing_flee, importing, looking, running
 from travesia.cli.common import note, say
 from travesia.errors import InputError, TravesiaError
 
@@ -49,7 +49,7 @@ def _root(
     pass
 
 
-for module in (running, comparing, looking, importing):
+for module in (running, comparing, comparing_flee, looking, importing):
     module.register(app)
 
 

@@ -25,7 +25,7 @@ from travesia.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from travesia.ensemble.comparison import Comparison
+    from travesia.ensemble.comparison import Comparison, Settings
     from travesia.ensemble.many import Ensemble
 
 PAGE = "comparison.html"
@@ -86,17 +86,17 @@ def compare(
     from travesia import api
 
     clock = time.perf_counter()
-    folder = out or free_folder(Path("runs"), _named(scenarios, "compare"))
-    with progress_bar(quiet or json_) as tell, _kept(folder):
+    folder = out or free_folder(Path("runs"), named(scenarios, "compare"))
+    with progress_bar(quiet or json_) as tell, kept(folder):
         found = api.compare(
             *scenarios, members=members, sample=sample, seed=seed, draws=draws,
-            precision=_precision(precision), outputs=_outputs(outputs), folder=folder,
+            precision=share_of(precision), outputs=outputs_of(outputs), folder=folder,
             workers=workers, cluster=cluster, progress=tell,
         )  # fmt: skip
         files = found.write(folder)
         page = None
         if report_:
-            command = _command(scenarios, found, sample, draws, precision, outputs)
+            command = command_of(scenarios, found.settings, sample, precision, outputs, drawn=draws)
             page = api.comparison_page(found, folder / PAGE, command=command, overwrite=True)
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
@@ -131,12 +131,12 @@ def ensemble(
     from travesia import api
 
     clock = time.perf_counter()
-    _check_resume(resume, out)
-    folder = out or free_folder(Path("runs"), _named(scenarios, "ensemble"))
-    with progress_bar(quiet or json_) as tell, _kept(folder):
+    check_resume(resume, out)
+    folder = out or free_folder(Path("runs"), named(scenarios, "ensemble"))
+    with progress_bar(quiet or json_) as tell, kept(folder):
         found = api.ensemble(
             *scenarios, members=members, sample=sample, seed=seed, draws=draws,
-            precision=_precision(precision), outputs=_outputs(outputs), folder=folder,
+            precision=share_of(precision), outputs=outputs_of(outputs), folder=folder,
             workers=workers, cluster=cluster, progress=tell,
         )  # fmt: skip
     seconds = round(time.perf_counter() - clock, 1)
@@ -151,23 +151,27 @@ def ensemble(
 # -- before ----------------------------------------------------------------------------------
 
 
-def _named(scenarios: Sequence[str], verb: str) -> str:
+def named(scenarios: Sequence[str], verb: str) -> str:
+    """Name of the folder of a comparison or an ensemble."""
     return "-".join([verb, *(Path(s).name or s for s in scenarios)])
 
 
-def _precision(text: str | None) -> float | None:
+def share_of(text: str | None) -> float | None:
+    """A precision as a share."""
     from travesia.ensemble.compare import parse_precision
 
     return None if text is None else parse_precision(text)
 
 
-def _outputs(text: str | None) -> Sequence[str]:
+def outputs_of(text: str | None) -> Sequence[str]:
+    """Names of outputs out of a list with commas."""
     from travesia import api
 
     return api.PRECISE if text is None else [o.strip() for o in text.split(",") if o.strip()]
 
 
-def _check_resume(resume: bool, out: Path | None) -> None:
+def check_resume(resume: bool, out: Path | None) -> None:
+    """Refuse to resume where nothing was begun."""
     from travesia.errors import InputError, Problem
 
     title = "There is nothing to resume"
@@ -180,7 +184,7 @@ def _check_resume(resume: bool, out: Path | None) -> None:
 
 
 @contextmanager
-def _kept(folder: Path) -> Iterator[None]:
+def kept(folder: Path) -> Iterator[None]:
     """Say on Ctrl-C where the finished members lie."""
     try:
         yield
@@ -194,14 +198,14 @@ def _kept(folder: Path) -> Iterator[None]:
 # -- after -----------------------------------------------------------------------------------
 
 
-def _command(
-    scenarios: Sequence[str], found: Comparison, sample: float, draws: bool,
-    precision: str | None, outputs: str | None,
+def command_of(
+    scenarios: Sequence[str], settings: Settings, sample: float, precision: str | None,
+    outputs: str | None, *, drawn: bool = True,
 ) -> str:  # fmt: skip
     """The command that makes the same comparison, whatever else was asked for."""
-    parts = ["travesia", "compare", *scenarios, "--members", str(found.settings.members),
-             "--sample", f"{sample:g}", "--seed", str(found.settings.seed)]  # fmt: skip
-    if not draws:
+    parts = ["travesia", "compare", *scenarios, "--members", str(settings.members),
+             "--sample", f"{sample:g}", "--seed", str(settings.seed)]  # fmt: skip
+    if not drawn:
         parts.append("--no-draws")
     if precision is not None:
         parts += ["--precision", precision]
@@ -228,7 +232,7 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         say(f"{effect.scenario['title']}, compared with {found.baseline['title']}")
         say()
         rows = {r["output"]: r for r in effect.outputs()}
-        say_table([_row(rows[name]) for name in HEADLINES if name in rows])
+        say_table([row_of(rows[name]) for name in HEADLINES if name in rows])
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
@@ -243,7 +247,7 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
-def _row(row: Mapping[str, Any]) -> dict[str, str]:
+def row_of(row: Mapping[str, Any]) -> dict[str, str]:
     """An output as short text: the difference, how sure it is, and what pairing gained."""
     from travesia.reporting.comparison_words import named, signed_per_cent
 
@@ -256,12 +260,12 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     ratio = "" if row["narrower"] is None or loose is None else f" ({row['narrower']:.3g} x)"
     return {
         "what": named(row),
-        "without": _number(row["base"]),
+        "without": number_of(row["base"]),
         "difference": f"{_signed(row['difference'])}{percent}",
         "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
-        "error": f"± {_number(row['error'])}",
-        "width": _number(paired),
-        "width unpaired": "–" if loose is None else f"{_number(loose)}{ratio}",
+        "error": f"± {number_of(row['error'])}",
+        "width": number_of(paired),
+        "width unpaired": "–" if loose is None else f"{number_of(loose)}{ratio}",
     }
 
 
@@ -271,9 +275,9 @@ def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
     say_table([
         {
             **({"scenario": r["scenario"]} if many else {}),
-            "output": r["title"], "median": _number(r["median"]),
-            "90 % of members": f"{_number(r['low'])} to {_number(r['high'])}",
-            "error": f"± {_number(r['error'])}",
+            "output": r["title"], "median": number_of(r["median"]),
+            "90 % of members": f"{number_of(r['low'])} to {number_of(r['high'])}",
+            "error": f"± {number_of(r['error'])}",
         }
         for r in found.rows
     ])  # fmt: skip
@@ -284,14 +288,15 @@ def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
-def _number(value: float | None) -> str:
+def number_of(value: float | None) -> str:
+    """A number with as many figures as it can stand for."""
     if value is None or value != value:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + _number(value).replace("-", "−")
+    return ("+" if value > 0 else "") + number_of(value).replace("-", "−")
 
 
 def register(app: typer.Typer) -> None:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from travesia.importers.flee import Instance
     from travesia.results.result import Result
 
-VERBS = ("run", "score", "check", "report")
+REPORT = "report.html"
+VERBS = ("run", "score", "check", "report", "compare", "ensemble")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
 
 FleeScenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Folder of a scenario.")]
@@ -34,11 +35,11 @@ imports = typer.Typer(no_args_is_help=True, help="Bring in the case of another s
 
 
 def redirect(arguments: list[str]) -> list[str]:
-    """Send ``run``, ``score``, ``check`` and ``report`` of a FLEE case to their twins."""
+    """Send commands about a FLEE case to their twins."""
     if not arguments or arguments[0] not in VERBS:
         return arguments
     about_flee = _is_flee_run if arguments[0] in ("score", "report") else _is_flee_scenario
-    if any(about_flee(Path(a)) for a in arguments[1:] if not a.startswith("-")):
+    if any(about_flee(Path(a.split("+")[0])) for a in arguments[1:] if not a.startswith("-")):
         return [f"flee-{arguments[0]}", *arguments[1:]]
     return arguments
 
@@ -150,19 +151,21 @@ def run_flee_case(
         int,
         typer.Option("--draws", min=0, help="Members with other numbers for the rule, instead."),
     ] = 0,
-    report_: Annotated[bool, typer.Option("--report/--no-report", hidden=True)] = True,
+    report_: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write the HTML report.")
+    ] = True,
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
+    from travesia import api, flee
+    from travesia.errors import OutputError
     from travesia.importers.flee import load_scenario
     from travesia.importers.flee.profile import under_rule
-    from travesia.observe.flee import score_flee
     from travesia.results import store
     from travesia.results.flee import run_case
 
-    del report_
     _check_options(sample, draws, rule, compatible)
     clock = time.perf_counter()
     case = under_rule(load_scenario(scenario), rule)
@@ -174,16 +177,27 @@ def run_flee_case(
             hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
             draws=draws,
         )  # fmt: skip
-    result = store.write(result, folder, overwrite=overwrite)
-    score = score_flee(result)
+
+    def also(partial: Path, written: Result) -> None:
+        try:
+            if report_:
+                api.report(written, partial / REPORT)
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(partial), str(folder))) from error
+
+    result = store.write(result, folder, overwrite=overwrite, also=also)
+    page = folder / REPORT if report_ else None
+    score = flee.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)
     if json_:
-        say_json(_summary(result, folder, seconds) | {"score": score.to_dict()})
+        told = _summary(result, folder, page, seconds)
+        say_json(told | {"score": None if score is None else score.to_dict()})
     elif quiet:
-        say(str(folder))
+        say(str(page or folder))
     else:
-        say(score.to_text())
-        say(f"\nTables: {folder}   ({seconds:.1f} s)")
+        say("No camp has counts: nothing was scored." if score is None else score.to_text())
+        say(f"\nReport: {page.resolve().as_uri() if page else 'none'}")
+        say(f"Tables: {folder}   ({seconds:.1f} s)")
 
 
 def _check_options(sample: float, draws: int, rule: str, compatible: bool | None) -> None:
@@ -215,14 +229,15 @@ def _date(text: str | None) -> dt.date | None:
         raise InputError("The run was not started", [problem]) from error
 
 
-def _summary(result: Result, folder: Path, seconds: float) -> dict[str, Any]:
+def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
     keys = (
         "kind", "scenario", "seed", "seeds", "sample", "compatible", "cut", "rule", "result_sha256",
         "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
         "bytes_per_person", "people_still_waiting",
     )  # fmt: skip
     found = {k: result.manifest.get(k) for k in keys}
-    return {"run": str(folder), "seconds": seconds, **found}
+    shown = None if page is None else str(page)
+    return {"run": str(folder), "report": shown, "seconds": seconds, **found}
 
 
 def score_flee_run(
@@ -256,26 +271,19 @@ def check_flee_case(scenario: FleeScenario, json_: JsonOption = False) -> None:
 def report_flee_run(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="File (default: RUN/score.txt).")
+        Path | None, typer.Option("--out", "-o", help="File (default: RUN/report.html).")
     ] = None,
     overwrite: OverwriteOption = False,
     json_: JsonOption = False,
 ) -> None:
-    """Write the scores of a FLEE run as text."""
-    from travesia.observe.flee import score_flee
-    from travesia.results import store
-    from travesia.results.files import write_text
+    """Write the HTML report of a FLEE run again."""
+    from travesia import api
 
-    path = out or run / "score.txt"
-    if path.exists() and not overwrite:
-        from travesia.errors import OutputError
-
-        raise OutputError(f"{path} exists → choose another name, or ask to overwrite it")
-    write_text(path, score_flee(store.read(run)).to_text() + "\n")
+    page = api.report(run, out or run / REPORT, overwrite=overwrite)
     if json_:
-        say_json({"report": str(path)})
+        say_json({"report": str(page)})
     else:
-        say(str(path))
+        say(str(page))
 
 
 def register(app: typer.Typer) -> None:

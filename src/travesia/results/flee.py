@@ -209,6 +209,7 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
     facts = {
         "title": f"{case.name}, imported from FLEE", "start": str(case.start),
         "end": str(case.start + dt.timedelta(days=case.days - 1)), "kind": KIND,
+        "settings": case.extra.get("settings", ""),
     }  # fmt: skip
     counts = [
         (c.series, str(day), people) for c in case.counts for day, people in corrected(c)
@@ -226,4 +227,14 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
             columns=["id", "from", "to", "distance_km"],
         ),
         "counts": pd.DataFrame(counts, columns=["series", "date", "people"]),
+        "closures": pd.DataFrame(
+            [(c.kind, c.name1, c.name2, str(case.start + dt.timedelta(days=c.start)),
+              "" if c.end < 0 else str(case.start + dt.timedelta(days=c.end)))
+             for c in case.closures if 0 <= c.start < case.days],
+            columns=["kind", "name1", "name2", "start", "end"],
+        ),
+        "remarks": pd.DataFrame(
+            [*(("left out", t) for t in case.not_carried), *(("remark", t) for t in case.remarks)],
+            columns=["kind", "text"],
+        ),
     }  # fmt: skip

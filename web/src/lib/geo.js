@@ -36,3 +36,17 @@ export function onCurve(a, c, b, t) {
   const s = 1 - t;
   return [s * s * a[0] + 2 * s * t * c[0] + t * t * b[0], s * s * a[1] + 2 * s * t * c[1] + t * t * b[1]];
 }
+
+// Lines of longitude and latitude, for maps without outlines.
+export function graticule(project, width, height) {
+  const [west, north] = project.invert([0, 0]);
+  const [east, south] = project.invert([width, height]);
+  const span = Math.max(east - west, north - south);
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30].find((s) => span / s <= 7) ?? 45;
+  const steps = (low, high) => Array.from({ length: Math.max(0, Math.floor(high / step) - Math.ceil(low / step) + 1) }, (_, i) => Number(((Math.ceil(low / step) + i) * step).toFixed(2)));
+  const name = (v, plus, minus) => `${Math.abs(v)}\u00b0\u00a0${v > 0 ? plus : v < 0 ? minus : ''}`.trim();
+  return [
+    ...steps(west, east).map((v) => { const [x] = project([v, north]); return { id: `x${v}`, d: `M${x.toFixed(1)},0V${height}`, x: x + 3, y: height - 5, name: name(v, 'E', 'W') }; }),
+    ...steps(south, north).map((v) => { const [, y] = project([west, v]); return { id: `y${v}`, d: `M0,${y.toFixed(1)}H${width}`, x: 4, y: y - 3, name: name(v, 'N', 'S') }; }),
+  ];
+}

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from travesia.errors import ProblemList
-from travesia.importers.flee.csvread import Table, number, read_table, suggest
+from travesia.importers.flee.csvread import Table, number, read_table, suggest, with_header
 from travesia.importers.flee.instance import TOTAL, Counts
 
 Series = list[tuple[dt.date, float]]
 
 
 def date_of(text: str, where: str, problems: ProblemList) -> dt.date | None:
-    """A date, or None and a problem."""
+    """A date such as 2012-02-29 or 2012-2-29, or None and a problem."""
     try:
-        return dt.date.fromisoformat(text)
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         problems.error(f"{text!r} is not a date that exists", where, "write YYYY-MM-DD")
         return None
@@ -44,12 +44,12 @@ def read_counts(folder: Path, problems: ProblemList) -> dict[str, Series]:
 
 
 def _read_series(path: Path, problems: ProblemList) -> Series:
-    table = read_table(path, problems)
+    table = with_header(read_table(path, problems), ("date", "datetime", "day"))
     out: Series = []
-    for i, row in enumerate(table.rows):
-        if i == 0 and row.cell(0).lower() in ("date", "datetime", "day"):
-            continue
+    blank = 0
+    for row in table.rows:
         if not row.cell(1):
+            blank += 1
             continue
         day = date_of(row.cell(0), row.where, problems)
         people = number(row.cell(1), "the count", row.where, problems)
@@ -57,6 +57,10 @@ def _read_series(path: Path, problems: ProblemList) -> Series:
             problems.error(f"the count {people:g} is negative", row.where, "correct it")
         elif day is not None and people is not None:
             out.append((day, float(int(people))))
+    if blank:
+        problems.warn(f"{blank} rows without a count are left out", path.name, "fill them")
+    if len({day for day, _ in out}) < len(out):
+        problems.warn("a date stands twice: its last count holds", path.name, "keep one")
     if out != sorted(out, key=lambda pair: pair[0]):
         problems.warn(
             "the dates are not in order (FLEE then holds one count for ever); they are sorted here",
@@ -99,7 +103,8 @@ def with_corrections(
         name = row.cell(0)
         day = date_of(row.cell(1), row.where, problems)
         if name not in raw:
-            problems.error(f"there are no counts of {name!r}", row.where, suggest(name, raw))
+            problems.error(f"there are no counts of {name!r}", row.where,
+                           suggest(name, raw, problems))  # fmt: skip
             continue
         if day is None:
             continue
@@ -151,7 +156,7 @@ def check_series(
         if camp not in names:
             problems.warn(
                 f"the camp {camp!r} has no counts (FLEE stops here): it starts empty and is not "
-                "scored", "data_layout.csv", suggest(camp, names),
+                "scored", "data_layout.csv", suggest(camp, names, problems),
             )  # fmt: skip
     for name in sorted(names - set(camps) - {TOTAL}):
         what = "is a place, but no camp" if name in places else "is no place"

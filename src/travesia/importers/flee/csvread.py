@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +57,12 @@ def read_table(path: Path, problems: ProblemList, *, required: bool = True) -> T
     except OSError as error:
         problems.error(f"the file cannot be read ({error.strerror})", str(path), "check it")
         return empty
+    if "\0" in text:
+        problems.error("the file is not plain text", path.name, "save it as CSV in UTF-8")
+        return empty
     header: tuple[str, ...] = ()
     rows: list[Row] = []
-    reader = csv.reader(text.splitlines())
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
         for cells in reader:
             clean = tuple(c.strip() for c in cells)
@@ -73,7 +77,20 @@ def read_table(path: Path, problems: ProblemList, *, required: bool = True) -> T
         problems.error(
             f"not a CSV file ({error})", f"{path.name}, line {reader.line_num}", "check it"
         )
+    if rows and all(len(row.cells) == 1 and ";" in row.cells[0] for row in rows):
+        problems.error("the cells are separated by ;", path.name, "save it with commas")
+        return empty
     return Table(header, tuple(rows))
+
+
+def with_header(table: Table, names: Collection[str]) -> Table:
+    """A table whose first row is its header after all, because its first cell says so.
+
+    FLEE takes a header without ``#`` for data. ``names`` are what the first cell may be.
+    """
+    if table.header or not table.rows or table.rows[0].cell(0).lower() not in names:
+        return table
+    return Table(table.rows[0].cells, table.rows[1:])
 
 
 def number(text: str, what: str, where: str, problems: ProblemList) -> float | None:
@@ -100,9 +117,15 @@ def whole(text: str, what: str, where: str, problems: ProblemList) -> int | None
     return int(value)
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """A cure for a name that does not exist."""
-    close = difflib.get_close_matches(name, list(known), 1, 0.7)
+MOST_COMPARED = 200_000
+"""Beyond so many comparisons of names (thousands of places and faults) none is suggested."""
+
+
+def suggest(name: str, known: Collection[str], problems: ProblemList) -> str:
+    """A cure for a name that does not exist; ``problems`` tells how many were suggested before."""
+    close = []
+    if len(known) * (1 + len(problems)) <= MOST_COMPARED:
+        close = difflib.get_close_matches(name, list(known), 1, 0.7)
     return (
         f"did you mean {close[0]!r}?"
         if close

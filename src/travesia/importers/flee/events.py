@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from travesia.errors import ProblemList
-from travesia.importers.flee.csvread import Row, Table, number, suggest, whole
-from travesia.importers.flee.instance import CLOSURES, Closure, Place, Spell
+from travesia.importers.flee.csvread import (
+    Row,
+    Table,
+    number,
+    suggest,
+    whole,
+    with_header,
+)
+from travesia.importers.flee.instance import CLOSURES, Closure, Place, Route, Spell
 
 
 def conflicts_of(
@@ -28,8 +35,14 @@ def conflicts_of(
     _check_days(rows, problems)
     spells: list[Spell] = []
     columns = []
-    for at, name in enumerate(header[1:], 1):
+    width = max([len(header), *(len(row.cells) for row in rows)])
+    for at, name in enumerate([*header[1:], *[""] * (width - len(header))], 1):
         if not name:
+            if any(row.cell(at) not in ("", "0", "0.0") for row in rows):
+                problems.error(
+                    "the column has numbers and no name", f"conflicts.csv, column {at + 1}",
+                    "name its place in the header",
+                )  # fmt: skip
             continue
         values = _column(rows, at, name, problems)
         found = _spells(name, values[:days])
@@ -41,7 +54,7 @@ def conflicts_of(
         elif found:
             problems.error(
                 f"conflict at an unknown place {name!r}", f"conflicts.csv, column {at + 1}",
-                suggest(name, places),
+                suggest(name, places, problems),
             )  # fmt: skip
         else:
             problems.warn(f"{name!r} is no place; its column is empty", "conflicts.csv")
@@ -88,11 +101,18 @@ def _spells(name: str, values: Sequence[float]) -> list[Spell]:
     return out
 
 
-def closures_of(table: Table, places: Sequence[Place], problems: ProblemList) -> list[Closure]:
-    """Closures in the order of the file."""
-    names = {p.name: p for p in places}
-    countries = {p.country for p in places}
+def closures_of(
+    table: Table, country: Mapping[str, str], places: Sequence[Place], routes: Sequence[Route],
+    days: int, problems: ProblemList,
+) -> list[Closure]:  # fmt: skip
+    """Closures in the order of the file.
+
+    ``country`` holds the country of every name in locations.csv, ``places`` those without faults.
+    """
+    kinds = {p.name: p.kind for p in places}
+    joined = _joined(country, routes)
     out = []
+    table = with_header(table, ("closure_type", "type", "closure"))
     for row in table.rows:
         kind = row.cell(0).lower()
         if kind not in CLOSURES:
@@ -104,23 +124,47 @@ def closures_of(table: Table, places: Sequence[Place], problems: ProblemList) ->
         end = whole(row.cell(4), "closure_end", row.where, problems) if row.cell(4) else -1
         pair = [row.cell(1), row.cell(2)]
         needed = pair if kind in ("country", "link", "remove_forced_redirection") else pair[:1]
-        known = countries if kind == "country" else set(names)
+        known = set(country.values() if kind == "country" else country)
         unknown = [n for n in needed if n not in known]
         for name in unknown:
             what = "country" if kind == "country" else "place"
             problems.error(
-                f"the closure names an unknown {what} {name!r}", row.where, suggest(name, known)
-            )
+                f"the closure names an unknown {what} {name!r}", row.where,
+                suggest(name, known, problems),
+            )  # fmt: skip
         if kind == "location" and pair[1]:
             problems.warn(
                 f"every road of {pair[0]} closes, not only the one to {pair[1]} (as in FLEE)",
                 row.where, "use `link` to close one road",
             )  # fmt: skip
-        if kind in ("camp", "idpcamp") and not unknown and "camp" not in names[pair[0]].kind:
+        if kind in ("camp", "idpcamp") and not unknown and "camp" not in kinds.get(pair[0], "camp"):
             problems.error(f"{pair[0]} is no camp", row.where, "use `location` to close a place")
         if start is None or end is None or unknown:
             continue
+        if kind in ("country", "link") and frozenset(pair) not in joined[kind]:
+            problems.warn(
+                f"no road leads from {pair[0]} to {pair[1]}: nothing closes", row.where,
+                "remove the row, or add the road to routes.csv",
+            )  # fmt: skip
+        if kind == "link":
+            problems.warn(
+                "FLEE 3.1 does not heed closures of a link; here it closes the road both ways "
+                "(not with --compatible)", row.where,
+            )  # fmt: skip
+        if start < 0 or start >= days:
+            problems.warn(f"it starts on day {start}: never", row.where, "remove the row")
         if 0 <= end < start:
             problems.warn(f"it ends on day {end}, before it starts: it never ends", row.where)
         out.append(Closure(kind, pair[0], pair[1], start, end))
     return out
+
+
+def _joined(
+    country: Mapping[str, str], routes: Sequence[Route]
+) -> dict[str, Collection[frozenset[str]]]:
+    """Pairs of places with a road, and pairs of countries with one."""
+    ends = [(r.name1, r.name2) for r in routes if r.name1 in country and r.name2 in country]
+    return {
+        "link": {frozenset(pair) for pair in ends},
+        "country": {frozenset((country[a], country[b])) for a, b in ends},
+    }

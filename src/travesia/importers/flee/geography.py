@@ -7,11 +7,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from travesia.errors import ProblemList
-from travesia.importers.flee.csvread import Row, Table, number, suggest, whole
+from travesia.importers.flee.csvread import (
+    Row,
+    Table,
+    number,
+    suggest,
+    whole,
+    with_header,
+)
 from travesia.importers.flee.instance import Place, Route
 
 COLUMNS = 8
 ATTRIBUTES = ("initial_idps", "conflict_intensity", "capacity_per_day")
+UNKNOWN = "unknown"
+"""Country of places whose cell is blank."""
 TYPES = "conflict_zone, town, camp, idpcamp, forwarding_hub, marker"
 
 
@@ -35,6 +44,7 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
     """Places in the order of the file; rows with faults are reported and left out."""
     seen: dict[str, int] = {}
     out = []
+    turned = _longitude_first(table.header, problems)
     extra = [c for c in table.header[COLUMNS:] if c and c not in ATTRIBUTES]
     if extra:
         notes.append(f"locations.csv: columns {', '.join(extra)} have no effect here")
@@ -47,18 +57,50 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
             )  # fmt: skip
             continue
         seen[name] = row.line
-        place = _place(row, table.header, problems, notes)
-        if place is not None:
+        mine = ProblemList()
+        place = _place(row, table.header, turned, mine, notes)
+        problems.extend(mine)
+        if place is not None and not mine.errors:
             out.append(place)
     if not table.rows and not problems.errors:
         problems.error("there are no places", "locations.csv", "add at least one row")
+    _tell_blanks(out, problems)
     return out
 
 
+def _longitude_first(header: Sequence[str], problems: ProblemList) -> bool:
+    """Whether the header says that longitude comes before latitude, which FLEE would not heed."""
+    names = [h.lower() for h in header[3:5]]
+    turned = len(names) == 2 and names[0].startswith("lon") and names[1].startswith("lat")
+    if turned:
+        problems.warn(
+            "the header says that longitude comes first (FLEE takes the first number for the "
+            "latitude): they are read as the header says", "locations.csv",
+            "put latitude before longitude",
+        )  # fmt: skip
+    return turned
+
+
+def _tell_blanks(places: Sequence[Place], problems: ProblemList) -> None:
+    """Remarks on blank cells, once for all places that have them."""
+    blank = {
+        "no country: they count as one country, 'unknown'":
+            [p.name for p in places if p.country == UNKNOWN],
+        "no coordinates: they are left off maps":
+            [p.name for p in places if p.lat is None or p.lon is None],
+        "no capacity: they never fill":
+            [p.name for p in places if "camp" in p.kind and p.capacity == 0],
+    }  # fmt: skip
+    for what, names in blank.items():
+        if names:
+            some = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+            one = f"{len(names)} place{'s' if len(names) > 1 else ''}"
+            problems.warn(f"{one} ({some}) with {what}", "locations.csv", "fill the cells")
+
+
 def _place(
-    row: Row, header: Sequence[str], problems: ProblemList, notes: list[str]
+    row: Row, header: Sequence[str], turned: bool, problems: ProblemList, notes: list[str]
 ) -> Place | None:
-    faults = len(problems.errors)
     if not row.cell(0):
         problems.error("the place has no name", row.where, "fill the first column")
     kind = kind_of(row.cell(5))
@@ -67,7 +109,7 @@ def _place(
         problems.error(f"the type of {row.cell(0)!r} is {shown}", row.where, f"use one of {TYPES}")
     elif "flood" in row.cell(5).lower():
         notes.append(f"{row.where}: {row.cell(0)} is a flood zone; floods have no effect here")
-    lat, lon = _coordinates(row, problems)
+    lat, lon = _coordinates(row, (4, 3) if turned else (3, 4), problems)
     size = whole(row.cell(7), "population or capacity", row.where, problems) if row.cell(7) else 0
     if size is not None and size < 0:
         problems.error(f"population or capacity {size} is negative", row.where, "use 0 or more")
@@ -82,13 +124,15 @@ def _place(
         at = header.index(name) if name in header else -1
         if at >= 0 and row.cell(at):
             values[name] = number(row.cell(at), name, row.where, problems)
-    if len(problems.errors) > faults or kind is None:
+            if (values[name] or 0) < 0:
+                problems.error(f"{name} {row.cell(at)} is negative", row.where, "use 0 or more")
+    if problems.errors or kind is None:
         return None
     camp = kind in ("camp", "idp_camp")
     if kind == "conflict" and not size:
         problems.warn(f"{row.cell(0)} has no population: nobody sets out there", row.where)
     return Place(
-        row.cell(0), kind, row.cell(2) or "unknown", row.cell(1), lat, lon,
+        row.cell(0), kind, row.cell(2) or UNKNOWN, row.cell(1), lat, lon,
         0 if camp else int(size or 0), int(size or 0) if camp else 0,
         since if kind == "conflict" else None,
         float(values.get("conflict_intensity") or 1.0), int(values.get("initial_idps") or 0),
@@ -96,9 +140,14 @@ def _place(
     )  # fmt: skip
 
 
-def _coordinates(row: Row, problems: ProblemList) -> tuple[float | None, float | None]:
-    lat = number(row.cell(3), "latitude", row.where, problems) if row.cell(3) else None
-    lon = number(row.cell(4), "longitude", row.where, problems) if row.cell(4) else None
+def _coordinates(
+    row: Row, at: tuple[int, int], problems: ProblemList
+) -> tuple[float | None, float | None]:
+    """Latitude and longitude out of two columns; None where a cell is blank."""
+    lat, lon = (
+        number(row.cell(i), what, row.where, problems) if row.cell(i) else None
+        for i, what in zip(at, ("latitude", "longitude"), strict=True)
+    )
     if lat is not None and abs(lat) > 90:
         swapped = lon is not None and abs(lon) <= 90
         turn = "latitude and longitude look swapped: latitude comes first"
@@ -112,14 +161,13 @@ def _coordinates(row: Row, problems: ProblemList) -> tuple[float | None, float |
 
 
 def routes_of(
-    table: Table, places: Sequence[Place], listed: set[str], problems: ProblemList,
-    notes: list[str],
-) -> list[Route]:  # fmt: skip
-    """Routes in the order of the file. ``listed`` are all names of locations.csv."""
+    table: Table, known: set[str], problems: ProblemList, notes: list[str]
+) -> list[Route]:
+    """Routes in the order of the file. ``known`` are all names of locations.csv."""
+    table = with_header(table, ("name1", "name", "from", "location1", "link"))
     extra = [c for c in table.header[4:] if c and c not in ("max_move_speed", "walk_probability")]
     if extra:
         notes.append(f"routes.csv: columns {', '.join(extra)} have no effect here")
-    known = listed | {p.name for p in places}
     out: list[Route] = []
     seen: dict[tuple[str, str], int] = {}
     for row in table.rows:
@@ -127,7 +175,7 @@ def routes_of(
         unknown = [n for n in (a, b) if n not in known]
         for name in unknown:
             what = f"the route leads to an unknown place {name!r}"
-            problems.error(what, row.where, suggest(name, known))
+            problems.error(what, row.where, suggest(name, known, problems))
         km = number(row.cell(2), "the distance", row.where, problems)
         if km is not None and km < 0:
             problems.error(f"the distance {km:g} km is negative", row.where, "use 0 or more")

@@ -8,13 +8,20 @@ from pathlib import Path
 
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.importers.flee.counts import check_series, date_of, read_counts, with_corrections
-from travesia.importers.flee.csvread import Table, read_table, whole
+from travesia.importers.flee.csvread import Table, read_table, whole, with_header
 from travesia.importers.flee.events import closures_of, conflicts_of
-from travesia.importers.flee.geography import check_coordinates, places_of, routes_of
+from travesia.importers.flee.geography import (
+    UNKNOWN,
+    check_coordinates,
+    places_of,
+    routes_of,
+)
 from travesia.importers.flee.instance import Instance, Place, Spell
 from travesia.importers.flee.settings import read_settings
 
 SETTINGS_NAMES = ("simsetting.yml", "simsetting.yaml", "simulationsetting.yml", "simsettings.yml")
+FIRST_CELLS = ("name", "location", "location_name", "place")
+"""What the first cell of locations.csv says where its header does not begin with ``#``."""
 OPTIONAL = {
     "agents.csv": "people listed one by one",
     "major_routes.csv": "named long routes",
@@ -53,18 +60,21 @@ def read_instance(
                       "give the file with --settings")  # fmt: skip
     chosen = read_settings(path, problems, notes)
     start, days = _period(inputs, problems)
-    table = read_table(inputs / "locations.csv", problems)
+    table = with_header(read_table(inputs / "locations.csv", problems), FIRST_CELLS)
     places = places_of(table, problems, notes)
-    listed = {row.cell(0) for row in table.rows}
-    routes = routes_of(read_table(inputs / "routes.csv", problems), places, listed, problems, notes)
+    country = {row.cell(0): row.cell(2) or UNKNOWN for row in table.rows}
+    listed = set(country)
+    routes = routes_of(read_table(inputs / "routes.csv", problems), listed, problems, notes)
     check_coordinates(places, routes, problems)
     conflicts, header = _conflict_table(inputs / "conflicts.csv", problems)
     columns, spells = conflicts_of(conflicts, header, listed, days, problems) if days else ((), [])
     closed = read_table(inputs / "closures.csv", problems, required=False)
-    closures = closures_of(closed, places, problems) if len(places) == len(listed) else []
+    closures = closures_of(closed, country, places, routes, days, problems)
     fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
     counts = with_corrections(fixes, read_counts(source, problems), problems)
     camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
+    if places and not camps:
+        problems.warn("no place is a camp: there is nothing to score", "locations.csv")
     check_series(counts, camps, listed, start, problems)
     _check_days(places, columns, spells, days, problems)
     _missing_parts(inputs, notes)
@@ -78,6 +88,10 @@ def read_instance(
 
 def _folders(folder: Path) -> tuple[Path, Path, Path]:
     """The case, its input folder and its folder of counts."""
+    if not folder.is_dir():
+        cure = "give the folder of a FLEE case"
+        what = "it is a file" if folder.exists() else "there is no such folder"
+        raise InputError("There is nothing to import", [Problem(what, str(folder), cure)])
     inputs = next(
         (f for f in (folder / "input_csv", folder) if (f / "locations.csv").is_file()), None
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from travesia.importers.flee.settings import as_sections, parse_settings
 KIND = "flee"
 SCENARIO = "scenario.yaml"
 NOT_CARRIED = "NOT-CARRIED-OVER.md"
+WITHOUT_EFFECT, REMARKS, NOTHING = "Without effect here", "Remarks of the import", "- nothing"
 PLACES = (
     "name", "kind", "country", "region", "lat", "lon", "population", "capacity",
     "conflict_from_day", "conflict_intensity", "initial_idps", "capacity_per_day",
@@ -61,14 +63,28 @@ def write_scenario(case: Instance, folder: Path, *, overwrite: bool = False) -> 
         shutil.rmtree(partial, ignore_errors=True)
         (partial / "source").mkdir(parents=True)
         _write_files(case, partial)
-        if folder.exists():
-            shutil.rmtree(folder)
-        partial.rename(folder)
+        _put(partial, folder)
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def _put(partial: Path, folder: Path) -> None:
+    """Move a finished folder to its place; what was there before stays if that fails."""
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    folder.rename(old)
+    try:
+        partial.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_files(case: Instance, folder: Path) -> None:
@@ -90,12 +106,13 @@ def _write_files(case: Instance, folder: Path) -> None:
     _write(folder / "conflicts.csv", CONFLICTS, (
         (s.place, s.first, s.last, s.intensity, date(s.first), date(s.last))
         for s in case.spells))  # fmt: skip
-    _write(folder / "source" / "counts.csv", COUNTS, (
-        (c.series, d, p)
-        for c in case.counts
-        for d, p in zip(c.dates, c.people, strict=True)))  # fmt: skip
+    _write(folder / "source" / "counts.csv", COUNTS, _counts_rows(case))
     _write(folder / "source" / "registration_corrections.csv", CORRECTIONS, (
         (c.series, d) for c in case.counts for d in c.corrections))  # fmt: skip
+
+
+def _counts_rows(case: Instance) -> Iterable[Sequence[Any]]:
+    return ((c.series, d, p) for c in case.counts for d, p in zip(c.dates, c.people, strict=True))
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -138,13 +155,13 @@ def _yaml(case: Instance) -> str:
 
 def _not_carried(case: Instance) -> str:
     def listing(items: Sequence[str]) -> str:
-        return "".join(f"- {item}\n" for item in items) or "- nothing\n"
+        return "".join(f"- {' '.join(item.split())}\n" for item in items) or f"{NOTHING}\n"
 
     return (
         f"# What was not carried over from {case.name}\n\n"
         f"Settings: {case.extra.get('settings', '')}\n\n"
-        f"## Without effect here\n\n{listing(case.not_carried)}\n"
-        f"## Remarks of the import\n\n{listing(case.remarks)}"
+        f"## {WITHOUT_EFFECT}\n\n{listing(case.not_carried)}\n"
+        f"## {REMARKS}\n\n{listing(case.remarks)}"
     )
 
 
@@ -170,12 +187,15 @@ def load_scenario(folder: Path) -> Instance:
         raise InputError(
             "The scenario cannot be loaded", [Problem(what, SCENARIO, cure)]
         ) from error
-    notes: list[str] = []
+    notes, remarks = _told(folder)
     settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes)
     places = _parse(folder / "places.csv", PLACES, _place, problems)
-    known = {p.name for p in places}
+    known = _named(folder / "places.csv", problems)
+    countries = {p.country for p in places}
     routes = _parse(folder / "legs.csv", LEGS, lambda r: _route(r, known, problems), problems)
-    closures = _parse(folder / "closures.csv", CLOSED, _closure, problems)
+    closures = _parse(
+        folder / "closures.csv", CLOSED, lambda r: _closure(r, known, countries, problems), problems
+    )
     spells = _parse(
         folder / "conflicts.csv", CONFLICTS, lambda r: _spell(r, known, problems), problems
     )
@@ -185,8 +205,8 @@ def load_scenario(folder: Path) -> Instance:
     problems.raise_if_any(f"The scenario in {folder} has faults; nothing was run")
     return Instance(
         str(raw.get("name", folder.name)), start, days, tuple(places), tuple(routes),
-        tuple(closures), columns, tuple(spells), counts, settings, tuple(notes), (), seed,
-        compatible, {"settings": str(raw.get("settings_from", ""))},
+        tuple(closures), columns, tuple(spells), counts, settings, tuple(notes), tuple(remarks),
+        seed, compatible, {"settings": str(raw.get("settings_from", ""))},
     )  # fmt: skip
 
 
@@ -206,14 +226,54 @@ def _parse(path: Path, header: Sequence[str], build: Any, problems: ProblemList)
     return out
 
 
+def _told(folder: Path) -> tuple[list[str], list[str]]:
+    """What the import left out, and its other remarks; nothing where the list is gone."""
+    path = folder / NOT_CARRIED
+    lists: dict[str, list[str]] = {WITHOUT_EFFECT: [], REMARKS: []}
+    heading = ""
+    for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
+        if line.startswith("## "):
+            heading = line.removeprefix("## ").strip()
+        elif line.startswith("- ") and heading in lists and line != NOTHING:
+            lists[heading].append(line.removeprefix("- "))
+    return lists[WITHOUT_EFFECT], lists[REMARKS]
+
+
+def _named(path: Path, problems: ProblemList) -> set[str]:
+    """Every name of a table of places, whether its row is sound or not; each stands once."""
+    names: dict[str, int] = {}
+    for row in read_table(path, ProblemList()).rows[1:]:
+        if row.cell(0) in names:
+            problems.error(f"{row.cell(0)!r} stands in line {names[row.cell(0)]} already",
+                           row.where, "give every place a name of its own")  # fmt: skip
+        names.setdefault(row.cell(0), row.line)
+    return set(names)
+
+
+def _float(text: str, what: str, least: float = 0.0, most: float = math.inf) -> float:
+    value = float(text)
+    if not (math.isfinite(value) and least <= value <= most):
+        raise ValueError(f"{what} {text} is out of range")
+    return value
+
+
+def _whole(text: str, what: str, least: int = 0) -> int:
+    value = int(text)
+    if value < least:
+        raise ValueError(f"{what} {text} is too small")
+    return value
+
+
 def _place(row: Row) -> Place:
     c = row.cell
     if c(1) not in KINDS:
         raise ValueError(f"kind {c(1)!r} is not one of {', '.join(KINDS)}")
     return Place(
-        c(0), c(1), c(2), c(3), float(c(4)) if c(4) else None, float(c(5)) if c(5) else None,
-        int(c(6) or 0), int(c(7) or 0), int(c(8)) if c(8) else None, float(c(9) or 1),
-        int(c(10) or 0), float(c(11) or 0),
+        c(0), c(1), c(2), c(3), _float(c(4), "latitude", -90, 90) if c(4) else None,
+        _float(c(5), "longitude", -180, 180) if c(5) else None,
+        _whole(c(6) or "0", "population"), _whole(c(7) or "0", "capacity"),
+        int(c(8)) if c(8) else None, _float(c(9) or "1", "intensity"),
+        _whole(c(10) or "0", "initial_idps"), _float(c(11) or "0", "capacity_per_day"),
     )  # fmt: skip
 
 
@@ -222,16 +282,20 @@ def _route(row: Row, known: set[str], problems: ProblemList) -> Route:
     for name in (c(0), c(1)):
         if name not in known:
             problems.error(f"unknown place {name!r}", row.where, "use a name of places.csv")
-    speed = float(c(4)) if c(4) else None
-    if float(c(2)) < 0 or (speed is not None and speed <= 0):
-        raise ValueError("a distance or a speed is too small")
-    return Route(c(0), c(1), float(c(2)), int(c(3) or 0), speed, float(c(5) or 0))
+    speed = _float(c(4), "max_speed_km_day", 0.001) if c(4) else None
+    walk = _float(c(5) or "0", "walk_probability", 0, 1)
+    return Route(c(0), c(1), _float(c(2), "distance_km"), int(c(3) or 0), speed, walk)
 
 
-def _closure(row: Row) -> Closure:
+def _closure(row: Row, known: set[str], countries: set[str], problems: ProblemList) -> Closure:
     c = row.cell
     if c(0) not in CLOSURES:
         raise ValueError(f"kind {c(0)!r} is not one of {', '.join(CLOSURES)}")
+    pair = (c(1), c(2)) if c(0) in ("country", "link", "remove_forced_redirection") else (c(1),)
+    for name in pair:
+        if name not in (countries if c(0) == "country" else known):
+            what = "country" if c(0) == "country" else "place"
+            problems.error(f"unknown {what} {name!r}", row.where, "use a name of places.csv")
     return Closure(c(0), c(1), c(2), int(c(3)), int(c(4) or -1))
 
 
@@ -239,12 +303,13 @@ def _spell(row: Row, known: set[str], problems: ProblemList) -> Spell:
     c = row.cell
     if c(0) not in known:
         problems.error(f"unknown place {c(0)!r}", row.where, "use a name of places.csv")
-    return Spell(c(0), int(c(1)), int(c(2)), float(c(3)))
+    first = _whole(c(1), "first_day")
+    return Spell(c(0), first, _whole(c(2), "last_day", first), _float(c(3), "intensity"))
 
 
 def _counts(folder: Path, problems: ProblemList) -> tuple[Counts, ...]:
     def dated(row: Row) -> tuple[str, dt.date, float]:
-        return row.cell(0), dt.date.fromisoformat(row.cell(1)), float(row.cell(2) or 0)
+        return row.cell(0), dt.date.fromisoformat(row.cell(1)), _float(row.cell(2) or "0", "people")
 
     rows: dict[str, list[tuple[dt.date, float]]] = {}
     fixes: dict[str, list[dt.date]] = {}
@@ -252,6 +317,10 @@ def _counts(folder: Path, problems: ProblemList) -> tuple[Counts, ...]:
         rows.setdefault(name, []).append((day, people))
     path = folder / "registration_corrections.csv"
     for name, day, _ in _parse(path, CORRECTIONS, dated, problems):
+        if name not in rows:
+            problems.error(
+                f"there are no counts of {name!r}", path.name, "use a name of counts.csv"
+            )
         fixes.setdefault(name, []).append(day)
     return tuple(
         Counts(n, tuple(d for d, _ in s), tuple(p for _, p in s), tuple(fixes.get(n, ())))

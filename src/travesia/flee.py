@@ -1,0 +1,107 @@
+"""Imported FLEE cases from Python: run, score, report, compare, and run as an ensemble."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from travesia.ensemble.flee_compare import FleeComparison
+    from travesia.observe.flee import FleeScore
+    from travesia.results.result import Result
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, steps done, steps in all)."""
+
+SAMPLE = 0.1
+"""Share of the people that each run of a comparison simulates: one person stands for ten."""
+
+
+def is_case(scenario: str | os.PathLike[str]) -> bool:
+    """Whether a path is the scenario folder of an imported FLEE case."""
+    from travesia.importers.flee import is_flee_scenario
+
+    return is_flee_scenario(Path(scenario))
+
+
+def run(
+    scenario: str | os.PathLike[str], *, seed: int | None = None, sample: float = 1.0,
+    threads: int | None = None, progress: Progress | None = None,
+) -> Result:  # fmt: skip
+    """Simulate a case, with and without its capacities; returns labelled tables."""
+    from travesia.importers.flee import load_scenario
+    from travesia.results.flee import run_case
+
+    hasten = round(1 / sample) if sample < 1 else None
+    case = load_scenario(Path(scenario))
+    return run_case(case, seed=seed, hasten=hasten, threads=threads or 1, progress=progress)
+
+
+def score_if_any(result: Result) -> FleeScore | None:
+    """Scores of a run, or None where no camp has counts."""
+    from travesia.observe.flee import score_flee
+
+    table = result.scenario_tables["camps"]
+    scored = table.groupby("camp", observed=True)["observed"].min() >= 0
+    return score_flee(result) if scored.any() else None
+
+
+def report(result: Result, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+    """Write the report of a run as one self-contained HTML page; returns its path."""
+    from travesia.reporting.camps import camps_page
+
+    return camps_page(result, path, score_if_any(result), overwrite=overwrite)
+
+
+def compare(
+    *scenarios: str | os.PathLike[str],
+    members: int = 40,
+    sample: float = SAMPLE,
+    seed: int | None = None,
+    precision: float | None = None,
+    outputs: Sequence[str] | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> FleeComparison:
+    """What changes in each camp between an imported FLEE case and others.
+
+    ``scenarios`` are scenario folders, ``FOLDER+compatible``, ``+sane`` or ``+blind``, or one of
+    these words alone, for the first folder. Outputs are the errors of all camps, people in camps,
+    on the road and elsewhere, and in each camp. Other arguments and errors are those of
+    :func:`travesia.api.compare`.
+    """
+    from travesia.ensemble.choose import executor_of, telling
+    from travesia.ensemble.flee_case import resolve_cases
+    from travesia.ensemble.flee_compare import compare_cases
+
+    return compare_cases(
+        resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
+        folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
+        precision=precision, outputs=outputs, progress=telling(progress, "running pairs"),
+    )  # fmt: skip
+
+
+def ensemble(
+    *scenarios: str | os.PathLike[str],
+    members: int = 40,
+    sample: float = SAMPLE,
+    seed: int | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """What many runs tell about imported FLEE cases; arguments as :func:`compare`."""
+    from travesia.ensemble.choose import executor_of, telling
+    from travesia.ensemble.flee_case import resolve_cases
+    from travesia.ensemble.flee_compare import ensemble_cases
+
+    return ensemble_cases(
+        resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
+        folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
+        progress=telling(progress, "running members"),
+    )  # fmt: skip
