@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from travesia.ensemble.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
+    from travesia.reporting.answers import Answers
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
 
@@ -260,6 +261,47 @@ def compare(
         outputs=outputs,
         progress=telling(progress, "running pairs"),
     )
+
+
+def what_ifs(
+    base: str | os.PathLike[str] = "corridor",
+    asked: str = "all",
+    *,
+    members: int = MEMBERS,
+    sample: float = MEMBER_SAMPLE,
+    seed: int | None = None,
+    draws: bool = True,
+    precision: float | None = None,
+    outputs: Sequence[str] = PRECISE,
+    folder: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Progress | None = None,
+) -> Answers:
+    """Put all what-if questions of a scenario, or some (``"W1,W9"``), in one plan.
+
+    Every question is answered by its own outputs, as differences within pairs of runs that share
+    people, draws and luck; the other arguments and the errors are those of :func:`compare`.
+    """
+    from travesia.ensemble.plan import resolve
+    from travesia.reporting.answers import Answers, plan_of, questions
+
+    put = questions(resolve([os.fspath(base)])[0], asked)
+    found = compare(
+        base,
+        *plan_of(put),
+        members=members,
+        sample=sample,
+        seed=seed,
+        draws=draws,
+        precision=precision,
+        outputs=outputs,
+        folder=folder,
+        workers=workers,
+        cluster=cluster,
+        progress=progress,
+    )
+    return Answers(found, put)
 
 
 def ensemble(

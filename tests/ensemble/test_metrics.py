@@ -53,6 +53,15 @@ def test_the_lists_of_kinds_and_causes_are_those_of_the_report(example: Scenario
     assert "killed_in_captivity" in found["death_violence"]
 
 
+def test_transitions_are_counted_since_the_start(both: tuple[Summary, Result]) -> None:
+    summary, result = both
+    events = result.events
+    late = events[events["month"].astype(str).isin(summary.layout.months)]
+    wanted = late.groupby(late["transition"].astype(str))["people"].sum()
+    found = dict(zip(summary.layout.axes["transition"], summary["transitions"], strict=True))
+    assert {t: n for t, n in found.items() if n} == pytest.approx(wanted[wanted > 0].to_dict())
+
+
 def _pivot(frame: pd.DataFrame, column: str, labels: tuple[str, ...], months: tuple[str, ...]):
     sums = frame.groupby([frame[column].astype(str), frame["month"].astype(str)])["people"].sum()
     return sums.unstack(fill_value=0).reindex(index=labels, columns=months, fill_value=0).to_numpy()

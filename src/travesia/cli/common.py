@@ -39,6 +39,12 @@ OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace an earlier run or report of that name.")
 ]
 
+SPEED_SECONDS = 1800.0
+"""Seconds over which the speed is taken for the time left: one run of many may take minutes."""
+
+SPOKEN_SECONDS = 60.0
+"""Seconds between two lines of progress where no bar can be drawn."""
+
 LONGEST_NAME = 80
 """Characters of a scenario's name and its changes that go into the name of a run's folder."""
 
@@ -86,6 +92,18 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def progress_line(
+    what: str, done: int, total: int, since: float, found: int, now: float
+) -> str:
+    """Progress as a line of a log: ``found`` steps were done at the time ``since``."""
+    line = f"{what}: {done:,} of {total:,} ({100 * done // max(total, 1)} %)"
+    if done <= found:
+        return line
+    minutes = (total - done) * (now - since) / (done - found) / 60
+    left = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{minutes:.0f} minutes"
+    return f"{line}, {left} left"
+
+
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Progress]:
     """A progress callback that draws bars with the time left on standard error."""
@@ -105,19 +123,25 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
         TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
         console=Console(stderr=True), transient=False, refresh_per_second=4,
+        speed_estimate_period=SPEED_SECONDS,
     ) as bars:  # fmt: skip
         tasks: dict[str, Any] = {}
-        last = 0.0
+        begun: dict[str, tuple[float, int]] = {}
+        last = spoken = time.monotonic()
 
         def tell(what: str, done: int, total: int) -> None:
-            nonlocal last
+            nonlocal last, spoken
             now = time.monotonic()
             if what in tasks and done < total and now - last < 0.2:
                 return
             last = now
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
+            if what not in tasks:  # what was found done says nothing about the speed
+                tasks[what] = bars.add_task(what, total=total, completed=done)
+                begun[what] = (now, done)
             bars.update(tasks[what], completed=done, total=total)
+            if not bars.console.is_terminal and now - spoken >= SPOKEN_SECONDS:
+                spoken = now
+                note(progress_line(what, done, total, *begun[what], now))
 
         yield tell
 

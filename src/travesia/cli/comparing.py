@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,6 +67,10 @@ def compare(
         list[str],
         typer.Argument(metavar="A B [C …]", help="A scenario; then what-ifs of it or scenarios."),
     ],
+    what_ifs: Annotated[
+        str | None,
+        typer.Option("--what-ifs", metavar="all|W1,W9", help="Put these questions to A instead."),
+    ] = None,
     members: MembersOption = 40,
     sample: SampleOption = 0.02,
     draws: DrawsOption = True,
@@ -86,7 +90,15 @@ def compare(
     from travesia import api
 
     clock = time.perf_counter()
-    folder = out or free_folder(Path("runs"), named(scenarios, "compare"))
+    parts = [*scenarios, *([] if what_ifs is None else ["what-ifs", what_ifs])]
+    folder = out or free_folder(Path("runs"), named(parts, "compare"))
+    if what_ifs is not None:
+        _compare_all(
+            scenarios, what_ifs, folder, report=report_, quiet=quiet, json_=json_,
+            members=members, sample=sample, seed=seed, draws=draws, precision=precision,
+            outputs=outputs, workers=workers, cluster=cluster,
+        )  # fmt: skip
+        return
     with progress_bar(quiet or json_) as tell, kept(folder):
         found = api.compare(
             *scenarios, members=members, sample=sample, seed=seed, draws=draws,
@@ -105,6 +117,49 @@ def compare(
         say(str(page or folder))
     else:
         _tell(found, folder, page, seconds)
+
+
+def _compare_all(
+    scenarios: Sequence[str], what_ifs: str, folder: Path, *, report: bool, quiet: bool,
+    json_: bool, precision: str | None, outputs: str | None, **numbers: Any,
+) -> None:  # fmt: skip
+    """Put what-if questions to one scenario, in one plan that may be cut off and go on."""
+    from travesia import api
+    from travesia.errors import InputError, Problem
+    from travesia.reporting.answers_page import write_answers
+
+    if len(scenarios) != 1:
+        cure = "name the scenario alone, or leave out --what-ifs"
+        problem = Problem(f"{len(scenarios)} scenarios with --what-ifs", "--what-ifs", cure)
+        raise InputError("The comparison was not started", [problem])
+    clock = time.perf_counter()
+    if not (quiet or json_):
+        note(f"Finished runs are kept in {folder}: the same command with --out {folder} goes on.")
+    with progress_bar(quiet or json_) as tell, kept(folder):
+        found = api.what_ifs(
+            scenarios[0], what_ifs, precision=share_of(precision),
+            outputs=outputs_of(outputs), folder=folder, progress=tell, **numbers,
+        )  # fmt: skip
+        command = command_of(
+            [*scenarios, "--what-ifs", what_ifs], found.comparison.settings, numbers["sample"],
+            precision, outputs, drawn=numbers["draws"],
+        )  # fmt: skip
+        files = write_answers(
+            found, folder, command=command, pages=report,
+            evidence=api.ledger_of(found.comparison.source),
+        )  # fmt: skip
+    seconds = round(time.perf_counter() - clock, 1)
+    if json_:
+        page = str(files[0]) if report else None
+        say_json({"folder": str(folder), "page": page, "files": [str(f) for f in files],
+                  "seconds": seconds, **found.to_dict()})  # fmt: skip
+    elif quiet:
+        say(str(files[0] if report else folder))
+    else:
+        say(found.to_text())
+        _tell_unknown(found.comparison.settings.verdicts)
+        say(f"Index:  {files[0].resolve().as_uri() if report else 'none'}")
+        say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
 def ensemble(
@@ -236,15 +291,26 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
-    for verdict in settings.verdicts:
-        if not verdict["known"]:
-            say(f"{verdict['scenario']}: {verdict['output']} is not known so well yet.")
+    _tell_unknown(settings.verdicts)
     told = {"members": settings.members, "sample": settings.sample}
     for text in [*found.remarks, *how_sure(told, settings.note())]:
         say(text)
     say()
     say(f"Page:   {page.resolve().as_uri() if page else 'none'}")
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def _tell_unknown(verdicts: Iterable[Mapping[str, Any]]) -> None:
+    """Which outputs did not reach the precision, and how many members that would take."""
+    for verdict in verdicts:
+        if not verdict["known"]:
+            say(f"{verdict['scenario']}: {verdict['output']} is not known so well yet"
+                f"{_more_members(verdict)}.")  # fmt: skip
+
+
+def _more_members(verdict: Mapping[str, Any]) -> str:
+    more, needed = verdict["members_more"], verdict["members_needed"]
+    return "" if more is None else f": about {more:,} members more would do ({needed:,} in all)"
 
 
 def row_of(row: Mapping[str, Any]) -> dict[str, str]:
@@ -282,6 +348,7 @@ def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
         for r in found.rows
     ])  # fmt: skip
     say()
+    _tell_unknown(found.verdicts)
     for remark in found.remarks:
         say(remark)
     say(f"{found.members} members, each of {found.sample:g} of the people, seed {found.seed}.")

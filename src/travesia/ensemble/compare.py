@@ -164,16 +164,12 @@ def _verdicts(
 ) -> list[dict[str, object]]:  # fmt: skip
     base = np.stack([b for b, _ in found])
     other = np.stack([o for _, o in found])
-    out = []
+    label = described(plan.scenarios[pair.number])["label"]
+    out: list[dict[str, object]] = []
     for name in outputs:
         column = pair.base.metrics.index(name)
-        known, half, tolerance = known_well(base[:, column], other[:, column], precision)
-        out.append(
-            {
-                "scenario": described(plan.scenarios[pair.number])["label"], "output": name,
-                "known": known, "half_width": half, "tolerance": tolerance,
-            }
-        )  # fmt: skip
+        found_so = known_well(base[:, column], other[:, column], precision)
+        out.append({"scenario": label, "output": name, **found_so.to_dict()})
     return out
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,6 +176,10 @@ class Comparison:
     settings: Settings
     remarks: tuple[str, ...]
     source: Scenario
+
+    def only(self, effect: Effect) -> Comparison:
+        """The comparison with one of its effects alone."""
+        return replace(self, effects=(effect,))
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Rows of the table of outputs: every scenario, every named output, all numbers."""

@@ -314,10 +314,9 @@ def _verdicts(
         base, other = _sides(plan, store, number, view, members)
         for name in outputs:
             i = view.outputs.index(name)
-            known, half, tolerance = known_well(base[:, i], other[:, i], precision)
+            known = known_well(base[:, i], other[:, i], precision)
             label = cast("FleeScenario", plan.scenarios[number]).label
-            out.append({"scenario": label, "output": name, "known": known, "half_width": half,
-                        "tolerance": tolerance})  # fmt: skip
+            out.append({"scenario": label, "output": name, **known.to_dict()})
     return out
 
 

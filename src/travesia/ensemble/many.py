@@ -17,7 +17,7 @@ from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
 from travesia.ensemble.metrics import METRICS
 from travesia.ensemble.plan import Plan, check_numbers, resolve
-from travesia.ensemble.stats import Z95, mean_error, median_error, quantiles
+from travesia.ensemble.stats import known_itself, mean_error, median_error, quantiles
 from travesia.ensemble.store import MemberStore, for_people, write_whole
 from travesia.ensemble.summary import Floats
 from travesia.scenario.scenario import Scenario
@@ -34,7 +34,8 @@ class Ensemble:
     """Rows of the named outputs of every scenario, over its whole period.
 
     ``rows``: scenario, output, title, kind, median, low50, high50, low, high (90 %), mean, error
-    (standard error of the median), mean_error. ``plan`` has one row per member.
+    (standard error of the median), mean_error. ``plan`` has one row per member; ``verdicts`` tell
+    which outputs reached the precision, if one was asked.
     """
 
     rows: tuple[dict[str, Any], ...]
@@ -44,13 +45,14 @@ class Ensemble:
     sample: float
     seed: int
     remarks: tuple[str, ...] = ()
+    verdicts: tuple[dict[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return {
             "format": "travesia-ensemble/1", "members": self.members, "sample": self.sample,
             "seed": self.seed, "scenarios": list(self.scenarios), "outputs": list(self.rows),
-            "remarks": list(self.remarks),
+            "remarks": list(self.remarks), "verdicts": list(self.verdicts),
         }  # fmt: skip
 
 
@@ -87,19 +89,21 @@ def ensemble(
     plan = Plan(tuple(loaded), seed, sample, draws)
     executor = executor or default_executor(loaded[0], members * len(loaded))
     with opened(plan, None if folder is None else Path(folder)) as store:
-        count = 0
+        count, verdicts = 0, list[dict[str, Any]]()
         totals = [np.zeros((0, len(METRICS))) for _ in loaded]
         while count < members:
             start, count = count, members if precision is None else min(members, count + STEP)
             _grow(plan, store, start, count, members, executor, progress, function)
             news = [_totals(plan, store, n, start, count) for n in range(len(loaded))]
             totals = [np.concatenate(pair) for pair in zip(totals, news, strict=True)]
-            if precision is not None and _known(plan, store, totals, outputs, precision):
-                break
+            if precision is not None:
+                verdicts = _verdicts(plan, store, totals, outputs, precision)
+                if all(v["known"] for v in verdicts):
+                    break
         rows = [r for n in range(len(loaded)) for r in _rows(plan, store, n, totals[n])]
         found = Ensemble(
             tuple(rows), tuple(plan.table(count)), tuple(described(s) for s in loaded),
-            count, sample, seed, tuple(store.remarks),
+            count, sample, seed, tuple(store.remarks), tuple(verdicts),
         )  # fmt: skip
         if folder is not None:
             _write(found, plan, store, Path(folder))
@@ -130,17 +134,18 @@ def _totals(plan: Plan, store: MemberStore, scenario: int, start: int, stop: int
     return np.stack([view.totals(store.read(plan.member(scenario, n).id)) for n in names])
 
 
-def _known(
+def _verdicts(
     plan: Plan, store: MemberStore, totals: Sequence[Floats], outputs: Sequence[str],
     precision: float,
-) -> bool:  # fmt: skip
+) -> list[dict[str, Any]]:  # fmt: skip
+    """How well each of some outputs of each scenario is known."""
+    out = []
     for n, values in enumerate(totals):
-        view = _view(plan, store, n)
-        columns = values[:, [view.metrics.index(o) for o in outputs]]
-        half = Z95 * median_error(columns)
-        if not (half <= precision * np.abs(np.median(columns, axis=0))).all():
-            return False
-    return True
+        view, name = _view(plan, store, n), described(plan.scenarios[n])["label"]
+        for output in outputs:
+            known = known_itself(values[:, view.metrics.index(output)], precision)
+            out.append({"scenario": name, "output": output, **known.to_dict()})
+    return out
 
 
 def _rows(plan: Plan, store: MemberStore, scenario: int, totals: Floats) -> list[dict[str, Any]]:

@@ -80,6 +80,7 @@ _ARRAYS: dict[str, tuple[str, ...]] = {
     "detentions_by_nationality": ("nationality", "month"),
     "passages_by_mode": ("mode", "month"),
     "stocks": ("state", "month"),
+    "transitions": ("transition",),
     "flows": ("leg",),
     "deaths_by_place": ("place",),
     "harm_by_place": ("place",),
@@ -132,8 +133,8 @@ class Reducer:
             axes={
                 "metric": tuple(m.id for m in METRICS), "month": months, "nationality": nations,
                 "family_type": families, "sector": codes.sectors, "mx_state": mx_states,
-                "mode": codes.modes, "state": codes.states, "leg": codes.legs,
-                "place": codes.places, "end": END_STATES,
+                "mode": codes.modes, "state": codes.states, "transition": codes.transitions,
+                "leg": codes.legs, "place": codes.places, "end": END_STATES,
             },
             arrays=_ARRAYS,
             spin_up_months=self._first,
@@ -229,6 +230,7 @@ class Reducer:
             return _count(t[:, 2], t[:, 4], self._n_places)
 
         return {
+            "transitions": _count(late[:, 1], late[:, 4], len(axes["transition"])),
             "deaths_by_place": place(rows["deaths"]),
             "harm_by_place": place(rows["harm"]),
             "detentions_by_place": place(rows["mx_detentions"]),

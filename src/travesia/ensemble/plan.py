@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from typing import Any
 from travesia.ensemble.members import Member
 from travesia.ensemble.metrics import METRICS
 from travesia.errors import InputError, Problem
+from travesia.scenario.columns import Columns
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 from travesia.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Version of what a member is. It rises when members of an older version mean something else."""
 
 
@@ -138,7 +139,29 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
             faults.append(Problem(f"'{name}' cannot be used", cure=cure))
     if faults:
         raise InputError("Some scenarios cannot be compared", faults)
-    return out
+    return [out[0], *(_sharing(out[0], other) for other in out[1:])]
+
+
+def _sharing(base: Scenario, other: Scenario) -> Scenario:
+    """A scenario that holds the tables of the base where its own are equal, to save memory."""
+    equal = {
+        f.name: getattr(base, f.name)
+        for f in fields(Scenario)
+        if _equal(getattr(base, f.name), getattr(other, f.name))
+    }
+    traces = {
+        table: base.provenance[table] if base.provenance.get(table) == rows else rows
+        for table, rows in other.provenance.items()
+    }
+    return replace(other, **{"provenance": traces, **equal})
+
+
+def _equal(first: Any, second: Any) -> bool:
+    if isinstance(first, Columns) and isinstance(second, Columns):
+        return first.record is second.record and all(
+            first.column(n) == second.column(n) for n in first.record.columns()
+        )
+    return bool(first == second)
 
 
 def check_numbers(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -100,16 +101,61 @@ class Paired:
         return ("base", "other", "difference", "mean", "error", "share_more")
 
 
-def known_well(base: Floats, other: Floats, precision: float) -> tuple[bool, float, float]:
-    """Whether the median of a paired difference is known to a precision.
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How well a median is known: ``half_width`` of its 95 % interval of chance, and what is
+    asked; ``members`` are those behind it.
+    """
 
-    Known means: half the 95 % interval of chance of the median difference is at most ``precision``
-    of the difference, or, for differences that are small themselves, ``precision`` squared of the
-    baseline (so with 5 % an effect below 5 % of the baseline need only be known to a quarter of a
-    per cent of it). Returns (known, half-width, tolerance). ``base`` and ``other`` [members].
+    half_width: float
+    tolerance: float
+    members: int
+
+    @property
+    def known(self) -> bool:
+        """Whether it is known as well as was asked."""
+        return bool(self.half_width <= self.tolerance)
+
+    @property
+    def needed(self) -> int | None:
+        """Members that would do, as far as these can tell: an error shrinks with their square
+        root. None where nothing can be said (an error of nothing, one member).
+        """
+        if self.known:
+            return self.members
+        if not (math.isfinite(self.half_width) and self.tolerance > 0):
+            return None
+        return math.ceil(self.members * (self.half_width / self.tolerance) ** 2)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; ``members_needed`` in all and ``members_more`` than there are."""
+        needed = self.needed
+        return {
+            "known": self.known, "half_width": self.half_width, "tolerance": self.tolerance,
+            "members_needed": needed,
+            "members_more": None if needed is None else needed - self.members,
+        }  # fmt: skip
+
+
+def known_well(base: Floats, other: Floats, precision: float) -> Precision:
+    """How well the median of a paired difference is known, against a precision.
+
+    It is known if half the 95 % interval of chance of the median difference is at most
+    ``precision`` of the difference or, for differences that are small themselves, ``precision``
+    squared of the baseline (so with 5 % an effect below 5 % of the baseline need only be known to
+    a quarter of a per cent of it). ``base`` and ``other`` [members].
     """
     difference = other - base
-    half = float(Z95 * median_error(difference[:, None])[0])
     size = abs(float(np.median(difference)))
     tolerance = precision * max(size, precision * abs(float(np.median(base))))
-    return bool(half <= tolerance), half, tolerance
+    return Precision(_half_width(difference), tolerance, len(difference))
+
+
+def known_itself(values: Floats, precision: float) -> Precision:
+    """How well the median of ``values`` [members] is known, against a share of itself."""
+    tolerance = precision * abs(float(np.median(values)))
+    return Precision(_half_width(values), tolerance, len(values))
+
+
+def _half_width(values: Floats) -> float:
+    return float(Z95 * median_error(values[:, None])[0])

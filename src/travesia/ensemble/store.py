@@ -179,6 +179,7 @@ def write_whole(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        Path(partial).chmod(0o644)
         Path(partial).replace(path)
     except BaseException:
         Path(partial).unlink(missing_ok=True)
