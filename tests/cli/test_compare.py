@@ -16,6 +16,7 @@ import pytest
 
 import travesia as tv
 from tests.cli.conftest import Command, Scenario
+from travesia.cli.common import progress_line
 from travesia.ensemble.plan import Plan
 from travesia.scenario.load import load
 
@@ -179,7 +180,8 @@ def test_precision_stops_early_and_says_what_is_not_known(cli: Command) -> None:
     assert verdict["known"] or told["members"] == 9
     done = cli("compare", "example", "no_raids", "--members", "9", "--workers", "1", "--precision",
                "0.01%", "--sample", "0.05", "--outputs", "us_encounters", "--out", "c")  # fmt: skip
-    assert "us_encounters is not known so well yet" in done.out
+    assert re.search(r"us_encounters is not known so well yet: about [\d,]+ members more would do",
+                     done.out)  # fmt: skip
 
 
 def test_ensemble_tells_what_is_known_of_each_output(cli: Command) -> None:
@@ -245,10 +247,93 @@ def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
         assert (folder / table).read_bytes() == (tmp_path / "fresh" / table).read_bytes()
 
 
+def test_all_what_ifs_in_one_plan(cli: Command) -> None:
+    done = cli("compare", "example", "--what-ifs", "all", *SMALL, "--out", "all")
+    assert done.status == 0, done.err
+    assert re.search(r"^no_raids  How many more people ride", done.out, flags=re.M)
+    assert re.search(r"^more_offices  How much shorter", done.out, flags=re.M)
+    assert Path("all/index.html").resolve().as_uri() in done.out
+    assert "with --out all goes on" in done.err
+    assert Path("all/what_ifs.txt").read_text("utf-8") in done.out
+    told = cli("compare", "example", "--what-ifs", "no_raids", *SMALL, "--json",
+               "--out", "all").json  # fmt: skip
+    assert {r["question"] for r in told["answers"]} == {"no_raids"}
+    alone = cli("compare", "example", "no_raids", *SMALL, "--json", "--out", "alone").json
+    want = {r["output"]: r["difference"] for r in alone["scenarios"][0]["outputs"]}
+    for row in told["answers"]:
+        assert row["difference"] == want.get(row["output"], 0.0)
+    quiet = cli("compare", "example", "--what-ifs", "all", *SMALL, "--quiet", "--no-report",
+                "--out", "all")  # fmt: skip
+    assert quiet.out == "all\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["example", "no_raids", "--what-ifs", "all"], "name the scenario alone"),
+        (["example", "--what-ifs", "no_raid"], "did you mean 'no_raids'?"),
+        (["example", "--what-ifs", ","], "has no what-ifs to run"),
+        (["example", "--what-ifs", "all", "--members", "0"], "use at least 1"),
+    ],
+)
+def test_what_ifs_that_cannot_be_put_are_refused(
+    cli: Command, arguments: list[str], words: str
+) -> None:
+    done = cli("compare", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert words in done.err
+    assert "Traceback" not in done.err
+
+
+def killed(arguments: list[str], cwd: Path, after: int) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own; kill all of it after some finished members."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from travesia.cli import main; main()", *arguments],
+        cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    folder = cwd / arguments[arguments.index("--out") + 1] / "members"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if len(list(folder.glob("*.member"))) >= after:
+            break
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(30)
+    return process
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_all_what_ifs_are_killed_and_resumed_with_the_same_bits(
+    cli: Command, tmp_path: Path
+) -> None:
+    """As if the machine had lost its power, twice: the command and its workers are gone at once."""
+    asked = ["compare", "example", "--what-ifs", "all", "--members", "12", "--sample", "0.1"]
+    for after in (4, 9):
+        process = killed([*asked, "--workers", "2", "--out", "cut"], tmp_path, after)
+        assert process.returncode == -signal.SIGKILL, "it was killed before it had ended"
+        kept = members(tmp_path / "cut")
+        assert after <= len(kept) < 36
+    before = {p: p.stat().st_mtime_ns for p in Path("cut/members").glob("*.member")}
+    assert cli(*asked, "--workers", "1", "--quiet", "--out", "cut").status == 0
+    assert {p: p.stat().st_mtime_ns for p in before} == before, "nothing is computed twice"
+    assert cli(*asked, "--workers", "1", "--quiet", "--out", "whole").status == 0
+    assert len(members(Path("cut"))) == 36
+    assert members(Path("cut")) == members(Path("whole"))
+    for file in ("what_ifs.csv", "what_ifs.json", "what_ifs.txt", "index.html"):
+        assert (Path("cut") / file).read_bytes() == (Path("whole") / file).read_bytes()
+
+
+def test_progress_of_long_plans_is_told_where_no_bar_can_be_drawn() -> None:
+    line = progress_line("running pairs", 300, 1520, 1000.0, 100, 4600.0)
+    assert line == "running pairs: 300 of 1,520 (19 %), 6.1 h left"
+    assert progress_line("x", 5, 10, 0.0, 5, 60.0) == "x: 5 of 10 (50 %)"
+    assert progress_line("x", 9, 10, 0.0, 0, 540.0) == "x: 9 of 10 (90 %), 1 min left"
+
+
 def test_help_names_what_can_be_asked(cli: Command) -> None:
     done = cli("compare", "--help")
     assert done.status == 0
-    for option in ("--members", "--draws", "--sample", "--precision", "--seed", "--out",
-                   "--workers", "--cluster", "--quiet", "--json"):  # fmt: skip
+    for option in ("--what-ifs", "--members", "--draws", "--sample", "--precision", "--seed",
+                   "--out", "--workers", "--cluster", "--quiet", "--json"):  # fmt: skip
         assert option in done.out
     assert "--resume" in cli("ensemble", "--help").out

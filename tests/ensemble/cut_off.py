@@ -8,10 +8,12 @@ from pathlib import Path
 from tests.ensemble.fakes import FakeRun
 from travesia.ensemble.compare import compare
 from travesia.ensemble.executors import Processes, Serial
+from travesia.ensemble.metrics import layout_of
+from travesia.scenario.load import load
 
 if __name__ == "__main__":
     folder, log, kind, seconds = sys.argv[1:5]
-    run = FakeRun(465, log=log, seconds=float(seconds))
+    run = FakeRun(layout_of(load("example")).size, log=log, seconds=float(seconds))
     executor = Serial() if kind == "serial" else Processes(2)
     compare(
         ["example", "no_raids"], 50, seed=3, sample=0.2, folder=Path(folder), executor=executor,

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -228,6 +231,55 @@ def test_goes_on_until_the_limit_if_it_must(example: Scenario, no_raids: Scenari
     assert verdict["half_width"] > verdict["tolerance"]
 
 
+def _van_der_corput(n: int) -> float:
+    """Even points in (0, 1): the digits of n + 1 in base 2, mirrored at the point."""
+    out, weight, n = 0.0, 0.5, n + 1
+    while n:
+        out, weight, n = out + weight * (n & 1), weight / 2, n >> 1
+    return out
+
+
+@dataclass(frozen=True)
+class _Normal:
+    """Differences are normal scores with mean 100 and standard deviation 20, evenly spread."""
+
+    size: int
+    baseline: str
+
+    def __call__(self, member: Member) -> np.ndarray:
+        extra = 100 + 20 * NormalDist().inv_cdf(_van_der_corput(member.replicate))
+        return np.full(self.size, 50.0 + (0 if member.scenario == self.baseline else extra))
+
+
+def test_stops_where_the_closed_form_says(example: Scenario, no_raids: Scenario) -> None:
+    """Of normal differences the median's error is sqrt(pi / 2) s / sqrt(n)."""
+    run = _Normal(layout_of(example).size, example.sha256())
+    wanted = (1.96 * np.sqrt(np.pi / 2) * 20 / (0.05 * 100)) ** 2  # 96.5
+    asked = {"function": run, "executor": HERE, "precision": 0.05, "outputs": ("deaths",)}
+    done = compare([example, no_raids], 1000, **asked)
+    assert abs(done.settings.members - wanted) <= FIRST_LOOK
+    (verdict,) = done.settings.verdicts
+    assert (verdict["known"], verdict["members_more"]) == (True, 0)
+    capped = compare([example, no_raids], 32, **asked)
+    assert capped.settings.members == 32
+    (verdict,) = capped.settings.verdicts
+    assert not verdict["known"]
+    assert verdict["members_needed"] == pytest.approx(wanted, rel=0.2)
+    assert verdict["members_more"] == verdict["members_needed"] - 32
+
+
+def test_a_store_that_is_precise_already_is_only_read(
+    example: Scenario, no_raids: Scenario, tmp_path: Path
+) -> None:
+    run = _Normal(layout_of(example).size, example.sha256())
+    first = compare([example, no_raids], 104, function=run, executor=HERE, folder=tmp_path)
+    done = compare(
+        [example, no_raids], 1000, function=_never, executor=HERE, precision=0.05,
+        outputs=("deaths",), folder=tmp_path,
+    )  # fmt: skip
+    assert done.settings.members <= 104 == first.settings.members
+
+
 @dataclass(frozen=True)
 class _Noisy:
     size: int
@@ -262,6 +314,12 @@ def test_an_ensemble_says_what_is_known_of_each(example: Scenario, tmp_path: Pat
         [example], 400, function=run, executor=HERE, precision=0.05, outputs=["deaths"]
     )
     assert known.members < 100
+    assert [v["known"] for v in known.verdicts] == [True]
+    capped = ensemble(
+        [example], 4, function=run, executor=HERE, precision=0.001, outputs=["deaths"]
+    )
+    assert [v["known"] for v in capped.verdicts] == [False]
+    assert capped.verdicts[0]["members_more"] > 100
     assert 1.96 * next(r for r in known.rows if r["output"] == "deaths")["error"] <= 0.05 * 400
     with pytest.raises(InputError, match="0 members"):
         ensemble([example], 0)
@@ -269,23 +327,44 @@ def test_an_ensemble_says_what_is_known_of_each(example: Scenario, tmp_path: Pat
 
 # -- memory -------------------------------------------------------------------------------------
 
+_PEAK = """
+import sys
+from pathlib import Path
+from tests.ensemble.fakes import FakeRun
+from travesia.ensemble import compare as module
+from travesia.ensemble.executors import Serial
+from travesia.scenario.load import load
 
-def _peak(n: int, scenarios: list[Scenario], function: FakeRun) -> int:
-    tracemalloc.start()
-    try:
-        compare(scenarios, n, function=function, executor=HERE)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+def kib(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(x for x in lines if x.startswith(name)).split()[1])
+
+module.BLOCK_NUMBERS = 1 << 16
+scenarios = [load("example"), load("example", ["no_raids"])]
+run, here = FakeRun(int(sys.argv[2])), Serial()
+module.compare(scenarios, 2, function=run, executor=here)  # what is loaded once
+Path("/proc/self/clear_refs").write_text("5")  # the highest memory so far is what there is now
+before = kib("VmHWM")
+module.compare(scenarios, int(sys.argv[1]), function=run, executor=here)
+print(kib("VmHWM") - before)
+"""
 
 
-def test_many_members_need_no_more_memory_than_few(
-    example: Scenario, no_raids: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(compare_module, "BLOCK_NUMBERS", 20_000)
-    scenarios = [example, no_raids]
-    run = FakeRun(layout_of(example).size)
-    _peak(2, scenarios, run)  # what is loaded once
-    few, many = _peak(10, scenarios, run), _peak(400, scenarios, run)
-    whole = 2 * 400 * run.size * 8
-    assert many < few + whole / 3
+def _growth_mib(members: int, size: int) -> float:
+    """How much the memory of a process grows that compares so many members, in MiB."""
+    path = os.pathsep.join(p for p in sys.path if p)
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, str(members), str(size)],
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return int(done.stdout) / 1024
+
+
+@pytest.mark.skipif(
+    not os.access("/proc/self/clear_refs", os.W_OK), reason="needs Linux's account of memory"
+)
+def test_a_thousand_members_need_no_more_memory_than_ten(example: Scenario) -> None:
+    size = layout_of(example).size
+    few, many = _growth_mib(10, size), _growth_mib(1000, size)
+    whole = 2 * 1000 * size * 8 / (1 << 20)
+    assert many - few < whole / 3, (few, many, whole)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,8 +14,10 @@ import pytest
 
 from tests.ensemble.fakes import Deadly, FakeRun, Faulty, Job, square
 from travesia.ensemble import executors
+from travesia.ensemble.compare import compare
 from travesia.ensemble.executors import Dask, Executor, Processes, Serial
 from travesia.ensemble.members import MemberRunner
+from travesia.ensemble.metrics import layout_of
 from travesia.ensemble.plan import Plan
 from travesia.ensemble.pool import WorkerLostError, WorkerPool
 from travesia.errors import InputError
@@ -177,9 +180,29 @@ class Nodes:
             env=self.env, stdout=self.log, stderr=self.log,
         )  # fmt: skip
 
+    def wait(self) -> None:
+        """Until the scheduler listens."""
+        host, port = self.address.removeprefix("tcp://").split(":")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection((host, int(port)), 1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+
+    def lose_a_node(self) -> None:
+        """One of the two is gone at once: its nanny and what that started."""
+        lost = self.workers[0].pid
+        children = Path(f"/proc/{lost}/task/{lost}/children")
+        pids = [lost, *map(int, children.read_text().split())] if children.is_file() else [lost]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+
     def stop(self) -> None:
         for process in [*self.workers, self.scheduler]:
-            process.terminate()
+            if process.poll() is None:
+                process.terminate()
         for process in [*self.workers, self.scheduler]:
             try:
                 process.wait(20)
@@ -192,14 +215,7 @@ class Nodes:
 @pytest.fixture
 def nodes(tmp_path: Path) -> Iterator[Nodes]:
     cluster = Nodes(tmp_path)
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            host, port = cluster.address.removeprefix("tcp://").split(":")
-            socket.create_connection((host, int(port)), 1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
+    cluster.wait()
     yield cluster
     cluster.stop()
 
@@ -239,3 +255,48 @@ def test_a_lost_scheduler_is_told_and_what_came_before_stays(plan: Plan, nodes: 
         before += list(stream)
     assert time.monotonic() - begin < 60
     assert all(np.isfinite(o.value).all() for o in before)
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("default")
+def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
+    plan: Plan, nodes: Nodes, tmp_path: Path
+) -> None:
+    """Then a node is lost in mid-task on a new cluster, and nothing is counted twice."""
+    size = layout_of(plan.scenarios[0]).size
+    store, log = tmp_path / "store", tmp_path / "log"
+    log.mkdir()
+    asked = {"seed": plan.seed, "sample": plan.sample, "folder": store}
+
+    def lose(done: int, _: int) -> None:
+        if done == 6:
+            nodes.scheduler.kill()
+
+    with pytest.raises(InputError, match=r"the scheduler was lost.*run the same command again"):
+        compare(
+            plan.scenarios, 30, executor=Dask(nodes.address), progress=lose,
+            function=FakeRun(size, seconds=0.2), **asked,
+        )  # fmt: skip
+    kept = {p.stem for p in (store / "members").glob("*.member")}
+    assert 6 <= len(kept) < 60
+    nodes.stop()
+    other = Nodes(tmp_path)
+    try:
+        other.wait()
+
+        def lose_node(done: int, _: int) -> None:
+            if done == len(kept) + 4:
+                other.lose_a_node()
+
+        done = compare(
+            plan.scenarios, 30, executor=Dask(other.address), progress=lose_node,
+            function=FakeRun(size, log=str(log), seconds=0.2), **asked,
+        )  # fmt: skip
+    finally:
+        other.stop()
+    begun = {p.name.split(".")[0] for p in log.iterdir()}
+    assert not begun & kept, "nothing finished is run again"
+    assert len(begun) == 60 - len(kept)
+    whole = compare(plan.scenarios, 30, executor=Serial(), function=FakeRun(size),
+                    seed=plan.seed, sample=plan.sample)  # fmt: skip
+    assert done.to_payload() == whole.to_payload()

@@ -66,13 +66,35 @@ def test_known_well_by_closed_form() -> None:
     base = np.full(100, 1000.0)
     spread = np.linspace(-10, 10, 100)
     half = stats.Z95 * stats.median_error(spread[:, None])[0]
-    known, found, tolerance = stats.known_well(base, base + 100 + spread, 0.05)
-    assert (found, tolerance) == (pytest.approx(half), pytest.approx(5))
-    assert known == (half <= 5)
-    known, _, tolerance = stats.known_well(base, base + spread, 0.05)  # no effect to speak of
-    assert tolerance == pytest.approx(2.5)
-    assert known == (half <= 2.5)
-    assert not stats.known_well(base, base + 1000 * spread, 0.05)[0]
+    found = stats.known_well(base, base + 100 + spread, 0.05)
+    assert (found.half_width, found.tolerance) == (pytest.approx(half), pytest.approx(5))
+    assert found.known == (half <= 5)
+    found = stats.known_well(base, base + spread, 0.05)  # no effect to speak of
+    assert found.tolerance == pytest.approx(2.5)
+    assert found.known == (half <= 2.5)
+    assert not stats.known_well(base, base + 1000 * spread, 0.05).known
+
+
+def test_an_error_twice_too_large_needs_four_times_the_members() -> None:
+    found = stats.Precision(half_width=10.0, tolerance=5.0, members=30)
+    assert (found.known, found.needed) == (False, 120)
+    assert found.to_dict()["members_more"] == 90
+    known = stats.Precision(half_width=5.0, tolerance=5.0, members=30)
+    assert (known.known, known.needed, known.to_dict()["members_more"]) == (True, 30, 0)
+
+
+@pytest.mark.parametrize(("half", "tolerance"), [(math.nan, 1.0), (1.0, 0.0)])
+def test_nothing_is_promised_where_nothing_is_known(half: float, tolerance: float) -> None:
+    found = stats.Precision(half, tolerance, 1)
+    assert not found.known
+    assert found.to_dict()["members_more"] is None
+
+
+def test_an_output_is_known_against_itself() -> None:
+    values = np.linspace(90, 110, 101)
+    found = stats.known_itself(values, 0.05)
+    assert found.tolerance == pytest.approx(5)
+    assert found.half_width == pytest.approx(stats.Z95 * stats.median_error(values[:, None])[0])
 
 
 def test_parts_join_side_by_side() -> None:

@@ -4,10 +4,12 @@ import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +20,13 @@ from travesia.ensemble import store as store_module
 from travesia.ensemble.collect import collect, opened
 from travesia.ensemble.compare import compare
 from travesia.ensemble.executors import Serial
+from travesia.ensemble.metrics import layout_of
 from travesia.ensemble.plan import Plan
 from travesia.ensemble.store import MANIFEST, MemberStore
 from travesia.errors import InputError, OutputError, StoreError
+from travesia.scenario.load import load
 
-SIZE = 465
+SIZE = layout_of(load("example")).size
 """Numbers in a summary of the example."""
 
 
@@ -156,6 +160,33 @@ def test_a_disk_that_really_refuses(plan: Plan, tmp_path: Path) -> None:
         assert _members(tmp_path / "store") == []
 
 
+def _may_mount() -> bool:
+    """Whether this user may mount in a namespace of its own."""
+    if shutil.which("unshare") is None or shutil.which("mount") is None:
+        return False
+    command = "mount -t tmpfs -o size=64k tmpfs /mnt"
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", command], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+@pytest.mark.skipif(not _may_mount(), reason="needs the right to mount a small disk")
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    path = os.pathsep.join(p for p in sys.path if p)
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-m", "tests.ensemble.full_disk", str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert "the disk is full: free some space" in seen["told"]
+    assert "the same command goes on from there" in seen["told"]
+    assert 0 < len(seen["kept"]) < 80
+    assert all(name.endswith(".member") for name in seen["kept"]), "nothing is half-written"
+    assert seen["computed"] == 80 - len(seen["kept"]), "nothing finished is run again"
+    assert seen["untouched"]
+    assert seen["same"]
+
+
 def test_a_failing_member_does_not_take_the_others_along(plan: Plan, tmp_path: Path) -> None:
     victim = plan.member(1, 1).id
     with pytest.raises(InputError, match=r"1 of 8 members failed.*\n.*ZeroDivisionError") as caught:
@@ -173,10 +204,14 @@ def _layouts(plan: Plan) -> dict[str, object]:
 # -- the whole run is killed --------------------------------------------------------------------
 
 
-def _cut_off(folder: Path, log: Path, kind: str, how: int, after: int, seconds: float = 0.1) -> int:
+def _cut_off(
+    folder: Path, log: Path, kind: str, how: int, after: int, seconds: float = 0.1,
+    whole: bool = False,
+) -> int:  # fmt: skip
     """Start a comparison in its own session, end it after some members; returns its status.
 
-    With ``after`` 0 it is ended as soon as both workers are at work.
+    With ``after`` 0 it is ended as soon as both workers are at work. ``whole`` ends its workers
+    with it.
     """
     log.mkdir(exist_ok=True)
     path = os.pathsep.join(p for p in sys.path if p)
@@ -192,13 +227,14 @@ def _cut_off(folder: Path, log: Path, kind: str, how: int, after: int, seconds: 
         if len(list(members.glob("*.member"))) >= after and len(list(log.iterdir())) >= 2:
             break
         time.sleep(0.02)
-    os.killpg(process.pid, how) if how == signal.SIGINT else process.send_signal(how)
+    whole = whole or how == signal.SIGINT
+    os.killpg(process.pid, how) if whole else process.send_signal(how)
     return process.wait(30)
 
 
-def _resumed_like_new(folder: Path, log: Path) -> None:
+def _resumed_like_new(folder: Path, log: Path, damaged: Collection[str] = ()) -> None:
     """Go on after the cut: same answer as without it, and no finished member computed twice."""
-    kept = {p.stem for p in (folder / "members").glob("*.member")}
+    kept = {p.stem for p in (folder / "members").glob("*.member")} - set(damaged)
     assert 0 < len(kept) < 100
     begun = {p.name.split(".")[0] for p in log.iterdir()}
     assert kept <= begun
@@ -213,13 +249,31 @@ def _resumed_like_new(folder: Path, log: Path) -> None:
     assert not twice
     assert len(list(again.iterdir())) == 100 - len(kept)
     whole = compare(scenarios, 50, seed=3, sample=0.2, executor=Serial(), function=FakeRun(SIZE))
-    assert done.to_payload() == whole.to_payload()
+    assert [r.split(".")[0] for r in done.remarks] == list(damaged)
+    assert {**done.to_payload(), "remarks": []} == whole.to_payload()
 
 
 def test_a_killed_run_resumes_with_the_same_bits(tmp_path: Path) -> None:
     folder, log = tmp_path / "store", tmp_path / "log"
     assert _cut_off(folder, log, "processes", signal.SIGKILL, 8) == -signal.SIGKILL
     _resumed_like_new(folder, log)
+
+
+def test_a_machine_that_lost_its_power_resumes_with_the_same_bits(tmp_path: Path) -> None:
+    """The command and all of its workers are gone at once, with half a member on the disk."""
+    folder, log = tmp_path / "store", tmp_path / "log"
+    assert _cut_off(folder, log, "processes", signal.SIGKILL, 8, whole=True) == -signal.SIGKILL
+    pids = {int(p.name.split(".")[1]) for p in log.iterdir()}
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(_alive(pid) for pid in pids):
+        time.sleep(0.02)
+    assert not any(_alive(pid) for pid in pids)
+    (folder / "members" / ".partial-cut").write_bytes(b"travesia-member")
+    some = next((folder / "members").glob("*.member"))
+    some.write_bytes(some.read_bytes()[:100])  # its name was safe, its contents were not
+    kept = {p.name: p.read_bytes() for p in (folder / "members").glob("*.member") if p != some}
+    _resumed_like_new(folder, log, damaged={some.stem})
+    assert {n: (folder / "members" / n).read_bytes() for n in kept} == kept
 
 
 def test_an_interrupted_run_leaves_complete_members_and_no_workers(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def progress_line(
     if done <= found:
         return line
     minutes = (total - done) * (now - since) / (done - found) / 60
-    left = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{minutes:.0f} minutes"
+    left = f"{minutes / 60:.1f} h" if minutes >= 90 else f"{minutes:.0f} min"
     return f"{line}, {left} left"
 
 

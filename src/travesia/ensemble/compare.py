@@ -30,8 +30,8 @@ SAMPLE = 0.02
 FIRST_LOOK = 8
 """Members after which a precision is first checked, and between checks."""
 
-BLOCK_NUMBERS = 1 << 21
-"""Numbers that are in memory at once while members are compared (16 MiB)."""
+BLOCK_NUMBERS = 1 << 19
+"""Numbers that are in memory at once while members are compared (4 MiB)."""
 
 NAMED = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", "returned")
 """Outputs that a precision is asked of unless others are named."""
