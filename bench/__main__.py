@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -35,20 +36,30 @@ def machine() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def flee(folder: Path | None, case: str, days: int) -> dict[str, Any] | None:
-    """FLEE and Travesía on the same case, in turns; ``None`` where FLEE or its case is absent."""
+def flee(folder: Path | None, case: str, days: int, whole: bool) -> dict[str, Any] | None:
+    """FLEE and Travesía on the same case, in turns; ``None`` where FLEE or its case is absent.
+
+    The first ``days`` of both; the whole case of Travesía, and with ``whole`` of FLEE, too
+    (minutes); and a million people on the graph of the case.
+    """
     if folder is None or not (folder / case).is_dir():
         return None
     try:
         from bench.flee import bench
 
-        return bench(folder, case, days, 1, with_flee=True)
-    except (ImportError, RuntimeError) as error:
+        return {
+            **bench(folder, case, days, 1, with_flee=True),
+            "whole": bench(folder, case, 0, 1, with_flee=whole),
+            "crowd": apart("flee_crowd", folder=str(folder), case=case, people=1_000_000),
+        }
+    except (ImportError, RuntimeError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"FLEE was not measured: {error}\n")
         return None
 
 
-def measure(mode: str, folder: Path | None, case: str, days: int) -> dict[str, Any]:
+def measure(
+    mode: str, folder: Path | None, case: str, days: int, whole: bool = False
+) -> dict[str, Any]:
     """All measurements. ``mode`` is quick, normal or full."""
     quick = mode == "quick"
     steps: list[tuple[str, Any]] = [
@@ -64,7 +75,7 @@ def measure(mode: str, folder: Path | None, case: str, days: int) -> dict[str, A
         ("oracle", lambda: apart("oracle")),
         ("sweep", lambda: apart("sweep")),
         ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
-        ("flee", lambda: flee(folder, case, days)),
+        ("flee", lambda: flee(folder, case, days, whole)),
     ]  # fmt: skip
     found: dict[str, Any] = {"mode": mode, "machine": machine()}
     for name, job in steps:
@@ -77,7 +88,11 @@ def measure(mode: str, folder: Path | None, case: str, days: int) -> dict[str, A
     whole = found["corridor"] if not quick else None
     found["corridor_seconds_one_core"] = whole["cpu_seconds"] if whole else None
     found["bytes_per_person"] = (whole or found["crowds"][-1])["bytes_per_person"]
-    found["flee_cpu_ratio"] = found["flee"]["flee_cpu_ratio"] if found["flee"] else None
+    rival = found["flee"]
+    found["flee_cpu_ratio"] = rival["flee_cpu_ratio"] if rival else None
+    found["flee_whole_cpu_ratio"] = rival["whole"].get("flee_cpu_ratio") if rival else None
+    found["flee_case_cpu_seconds"] = rival["whole"]["cpu_seconds"]["sane"] if rival else None
+    found["flee_million_people_bytes"] = rival["crowd"]["bytes"] if rival else None
     return found
 
 
@@ -91,9 +106,10 @@ def main() -> None:
     parser.add_argument("--flee", type=Path, metavar="FOLDER", help="folder of FLEE's cases")
     parser.add_argument("--flee-case", default="mali2012")
     parser.add_argument("--flee-days", type=int, default=30, help="first days of the case; 0 = all")
+    parser.add_argument("--flee-whole", action="store_true", help="FLEE's whole case, too: minutes")
     a = parser.parse_args()
     mode = "quick" if a.quick else "full" if a.full else "normal"
-    found = measure(mode, a.flee, a.flee_case, a.flee_days)
+    found = measure(mode, a.flee, a.flee_case, a.flee_days, a.flee_whole)
     if a.json:
         print(json.dumps(found, indent=2))
         return

@@ -2,7 +2,8 @@
 
     python bench/flee.py FOLDER_OF_CASES [--case mali2012] [--days 60] [--rounds 3] [--json FILE]
 
-FLEE needs minutes for a whole case, so ``--days`` may cut it short for both; 0 runs it all. FLEE's
+FLEE needs minutes for a whole case (mali2012: three and a half), so ``--days`` may cut it short
+for both; 0 runs it all. FLEE's
 own people per day are not the same number as ours (its release 3.1 takes the total, ours the sum
 over camps), so the ratio is given per case and per person-day. Needs ``pip install flee==3.1``.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import statistics
 import sys
 import time
@@ -64,6 +66,35 @@ def bench(folder: Path, name: str, days: int, rounds: int, *, with_flee: bool) -
             "flee_cpu_ratio_compatible": middle["flee"] / middle["compatible"],
         }
     return found
+
+
+def crowded(case: Instance, people: int) -> Instance:
+    """A case whose counts are scaled so that about so many people set out or wait in camps."""
+    model = compile_case(case)
+    factor = people / int(model.start_people.sum() + model.new_people.sum())
+    return replace(case, counts=tuple(
+        replace(c, people=tuple(p * factor for p in c.people)) for c in case.counts))  # fmt: skip
+
+
+def crowd(folder: str, name: str, people: int) -> dict[str, Any]:
+    """Memory and CPU of so many people on the graph of a case, above an idle process.
+
+    Raises:
+        FileNotFoundError: there is no such case.
+    """
+    settings = Path(folder) / "simsetting.yml"
+    case = read_instance(Path(folder) / name, settings)
+    ours(replace(case, days=2), 0, compatible=False)
+    model = compile_case(crowded(case, people))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    clock = time.process_time()
+    result = run_flee(model, 1)
+    cpu = time.process_time() - clock
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {
+        "people": result.n_people, "cpu_seconds": cpu, "person_days": result.person_days,
+        "bytes": after - before, "bytes_per_person_in_arrays": result.bytes_per_person,
+    }  # fmt: skip
 
 
 def main() -> None:

@@ -235,3 +235,10 @@ def help_seconds() -> float:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return min(found)
+
+
+def flee_crowd(folder: str, case: str, people: int) -> dict[str, Any]:
+    """Memory of so many people on the graph of a FLEE case."""
+    from bench.flee import crowd as on_case
+
+    return on_case(folder, case, people)

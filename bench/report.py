@@ -58,8 +58,23 @@ def _goals(found: dict[str, Any]) -> list[str]:
             found["corridor_seconds_one_core"], 60, "s", less=True,
         ),
         _goal("memory per person", found["bytes_per_person"], 64, "bytes", less=True),
-        _goal("FLEE's CPU seconds over ours", found["flee_cpu_ratio"], 300, "times", less=False),
+        *_flee_goals(found),
         _goal("`travesia --help`", found["help_cpu_seconds"], 0.4, "s", less=True),
+    ]  # fmt: skip
+
+
+def _flee_goals(found: dict[str, Any]) -> list[str]:
+    memory = found["flee_million_people_bytes"]
+    days = f"first {found['flee']['days']} days" if found["flee"] else "first days"
+    return [
+        _goal(f"FLEE's CPU seconds over ours, {days} of its case in turns",
+              found["flee_cpu_ratio"], 300, "times", less=False),
+        _goal("the same, whole case in turns", found["flee_whole_cpu_ratio"], 300, "times",
+              less=False),
+        _goal("FLEE's case, whole and at full resolution, after compiling",
+              found["flee_case_cpu_seconds"], 1, "s", less=True),
+        _goal("a million people on the graph of that case",
+              None if memory is None else memory / 1e6, 64, "MB", less=True),
     ]  # fmt: skip
 
 
@@ -111,6 +126,34 @@ def _per_move(row: dict[str, Any]) -> float:
     return float(row["cpu_seconds"] / row["transitions"])
 
 
+def _flee(f: dict[str, Any]) -> list[str]:
+    """FLEE beside Travesía: the first days, the whole case, a million people."""
+    whole, crowd = f["whole"], f["crowd"]
+    lines = [
+        f"- FLEE 3.1 on `{f['case']}`, first {f['days']} days, in turns: "
+        f"{f['flee_cpu_ratio']:,.0f} times our CPU seconds "
+        f"({f['flee_cpu_ratio_per_person_day']:,.0f} per person-day, as its release simulates the "
+        f"total series and we the sum over camps; {f['flee_cpu_ratio_compatible']:.0f} with all "
+        "its quirks)."
+    ]
+    seconds, days = whole["cpu_seconds"], whole["person_days"]
+    if "flee" in seconds:
+        lines.append(
+            f"- The whole case, {whole['days']} days at full resolution, in turns: FLEE "
+            f"{seconds['flee']:,.1f} s for {days['flee'] / 1e6:.1f} M person-days, ours "
+            f"{seconds['sane']:.2f} s for {days['sane'] / 1e6:.1f} M, `--compatible` "
+            f"{seconds['compatible']:.2f} s for {days['compatible'] / 1e6:.1f} M: "
+            f"{whole['flee_cpu_ratio']:,.0f}, {whole['flee_cpu_ratio_per_person_day']:,.0f} per "
+            f"person-day, and {whole['flee_cpu_ratio_compatible']:.0f} times."
+        )
+    lines.append(
+        f"- {crowd['people']:,} people on that graph for {whole['days']} days: "
+        f"{crowd['cpu_seconds']:.1f} CPU s, {crowd['bytes'] / 1e6:.0f} MB above the compiled case "
+        f"({crowd['bytes_per_person_in_arrays']:.0f} bytes per person in arrays)."
+    )
+    return lines
+
+
 def _rivals(found: dict[str, Any]) -> list[str]:
     sweep = found["sweep"]["person_days_per_cpu_second"]
     ours = found["kernel_person_days_per_cpu_second"]
@@ -127,11 +170,7 @@ def _rivals(found: dict[str, Any]) -> list[str]:
         f"{ours / 1e6:.0f} M ({ours / sweep:.2f} of it).",
     ]
     if found["flee"]:
-        f = found["flee"]
-        lines.append(
-            f"- FLEE 3.1 on `{f['case']}`, first {f['days']} days, in turns: "
-            f"{f['flee_cpu_ratio']:,.0f} times our CPU seconds."
-        )
+        lines += _flee(found["flee"])
     lines += [
         "",
         "## Common random numbers",
