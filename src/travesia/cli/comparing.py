@@ -279,7 +279,8 @@ def _summary(
 
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
-    from travesia.reporting.comparison_words import HEADLINES, how_sure
+    from travesia.reporting.comparison_changes import expectations
+    from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure
 
     settings = found.settings
     for effect in found.effects:
@@ -287,7 +288,10 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         say(f"{effect.scenario['title']}, compared with {found.baseline['title']}")
         say()
         rows = {r["output"]: r for r in effect.outputs()}
-        say_table([row_of(rows[name]) for name in HEADLINES if name in rows])
+        say_table([row_of(rows[name]) for name in (*HEADLINES, *COSTS) if name in rows])
+        for patch, told in expectations(effect.source.folders).items():
+            if patch in effect.scenario["patches"]:
+                say(f"The articles expect: {told['expectation']} ({', '.join(told['claims'])})")
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()

@@ -18,7 +18,7 @@ _MEANS = frozenset({"stocks"})
 _WORDS = {
     "leg": "legs", "place": "places", "nationality": "nationalities", "sector": "sectors",
     "family_type": "family types", "mode": "modes", "mx_state": "Mexican states",
-    "state": "states", "transition": "transitions",
+    "state": "states", "transition": "transitions", "item": "items of the bill",
 }  # fmt: skip
 
 

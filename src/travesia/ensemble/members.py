@@ -56,6 +56,7 @@ class MemberRunner:
         from travesia.engine.run import run
         from travesia.ensemble.metrics import Reducer
         from travesia.model.compile import compile_model
+        from travesia.model.sampling import Sampler
 
         if member.scenario not in self._open:
             while len(self._open) >= OPEN:
@@ -65,7 +66,8 @@ class MemberRunner:
         scenario, reducer = self._open[member.scenario]
         compiled = compile_model(scenario, draw=member.draw, sample=member.sample, seed=member.seed)
         raw = run(compiled.model, member.seed, replicate=member.replicate)
-        return reducer.reduce(raw, member.sample).vector
+        book = reducer.book.drawn(Sampler(member.draw, member.seed))
+        return reducer.reduce(raw, member.sample, book).vector
 
 
 def pack(scenario: Scenario) -> bytes:

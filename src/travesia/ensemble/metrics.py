@@ -14,6 +14,8 @@ from travesia.engine.record import RawResult
 from travesia.ensemble.categories import DEATHS, HARMS, MEXICO, WAITING_STATES, transitions_of
 from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.model.codes import END_STATES, Codes, index_of
+from travesia.results.money import MoneyBook, Tallies
+from travesia.scenario.models import PAYERS
 from travesia.scenario.scenario import Scenario
 
 Ints = npt.NDArray[np.int64]
@@ -21,14 +23,15 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A named output by month: a count of people in events, or a stock (mean of daily numbers).
+    """A named output by month: a count of people in events, a stock (mean of daily numbers), or
+    money (US dollars).
 
     ``tag`` is the statistic in which the events count (``counts_as`` of the transitions).
     """
 
     id: str
     title: str
-    kind: Literal["count", "stock"] = "count"
+    kind: Literal["count", "stock", "money"] = "count"
     tag: str = ""
 
 
@@ -64,6 +67,11 @@ METRICS: tuple[Metric, ...] = (
     Metric("returned", "journeys that ended back in the home country"),
     Metric("settled_mx", "journeys that ended with living in Mexico"),
     Metric("dead", "journeys that ended with death"),
+    Metric("cost_people", "US dollars paid by people on the way", "money"),
+    Metric("cost_mexico", "US dollars paid by Mexico", "money"),
+    Metric("cost_united_states", "US dollars paid by the United States", "money"),
+    Metric("cost_humanitarian", "US dollars paid by aid organisations", "money"),
+    Metric("cost_business", "US dollars of trade lost", "money"),
 )  # fmt: skip
 """Every named output, in the order of the axis ``metric``."""
 
@@ -81,6 +89,7 @@ _ARRAYS: dict[str, tuple[str, ...]] = {
     "passages_by_mode": ("mode", "month"),
     "stocks": ("state", "month"),
     "transitions": ("transition",),
+    "money": ("item", "month"),
     "flows": ("leg",),
     "deaths_by_place": ("place",),
     "harm_by_place": ("place",),
@@ -129,22 +138,32 @@ class Reducer:
         mexican = np.array([p.country == MEXICO for p in scenario.places])
         self._waiting = waiting[:, None] & mexican[None, :]
         self._masks = _masks(scenario, codes.transitions)
+        self._scenario, self._codes = scenario, codes
+        self.book = MoneyBook(scenario, codes)
         self.layout = Layout(
             axes={
                 "metric": tuple(m.id for m in METRICS), "month": months, "nationality": nations,
                 "family_type": families, "sector": codes.sectors, "mx_state": mx_states,
                 "mode": codes.modes, "state": codes.states, "transition": codes.transitions,
                 "leg": codes.legs, "place": codes.places, "end": END_STATES,
+                "item": tuple(i.id for i in self.book.items),
             },
-            arrays=_ARRAYS,
+            arrays={n: a for n, a in _ARRAYS.items() if n != "money" or self.book.items},
             spin_up_months=self._first,
         )  # fmt: skip
 
-    def reduce(self, raw: RawResult, sample: float = 1.0) -> Summary:
-        """The summary of a run, with counts scaled to the full population by ``1 / sample``."""
+    def reduce(
+        self, raw: RawResult, sample: float = 1.0, book: MoneyBook | None = None
+    ) -> Summary:
+        """The summary of a run, with counts scaled to the full population by ``1 / sample``.
+
+        ``book`` holds other unit costs than those written (a draw of them).
+        """
         stocks = self._monthly_stocks(raw)
+        monthly = self._monthly(raw, stocks)
         arrays = {
-            "monthly": self._monthly(raw, stocks),
+            "monthly": monthly,
+            **self._money(raw, sample, book or self.book, monthly),
             **self._encounters_and_detentions(raw),
             **self._departures_and_flows(raw),
             **self._places_and_people(raw),
@@ -153,6 +172,19 @@ class Reducer:
         }
         summary = Summary.of(self.layout, arrays)
         return Summary(self.layout, summary.vector / sample)
+
+    def _money(
+        self, raw: RawResult, sample: float, book: MoneyBook, monthly: Floats
+    ) -> dict[str, Floats]:
+        """Fill in what each payer pays; USD by item and month. All is divided by ``sample`` later,
+        so what is already in USD of the full population is multiplied by it here."""
+        if not book.items:
+            return {}
+        usd = book.bill(Tallies.of(raw, self._scenario, self._codes), sample).usd * sample
+        row = index_of(self.layout.axes["metric"])
+        for payer, series in zip(PAYERS, book.by_payer(usd), strict=True):
+            monthly[row[f"cost_{payer}"]] = series
+        return {"money": usd}
 
     # -- counting ------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def build_camps_comparison(comparison: FleeComparison, command: str = "") -> dic
     told = [_scenario(e, geography, members) for e in comparison.effects]
     base, n = comparison.baseline.label, len(told)
     title = f"{told[0]['title']}, compared with {base}" if n == 1 else f"{n} changes to {base}"
-    without = ["whom", "waiting", *([] if len(geography["places"]) > 1 else ["map"])]
+    without = ["whom", "waiting", "money", *([] if len(geography["places"]) > 1 else ["map"])]
     return {
         "format": "travesia-comparison-page/1",
         "title": title,

@@ -20,6 +20,7 @@ from travesia.reporting.comparison_tables import (
     PLACES,
     map_legs,
     map_places,
+    money,
     timelines,
     waiting,
     where,
@@ -159,6 +160,10 @@ class _Geography:
             for g in data["legs"]
         ]  # fmt: skip
         stays = [s for e in comparison.effects for s in (*comparison.source.stays, *e.source.stays)]
+        sources = [comparison.source, *(e.source for e in comparison.effects)]
+        bill: list[Any] = [row for s in sources for row in (*s.costs, *s.money)]
+        self.bill: dict[str, str] = {row.id: row.name for row in bill}
+        self.payers: dict[str, str] = {row.id: row.payer for row in bill}
         self.states: dict[str, str] = {}
         for stay in stays:
             self.states.setdefault(stay.state, stay.name)
@@ -184,6 +189,7 @@ def _scenario(
         "at_places": map_places(cells, geography.place_index, members),
         "whom": whom(cells, members),
         "where": where(cells, geography.by_id, geography.modes, members),
+        "money": money(cells, geography.bill, geography.payers, members),
         "waiting": waiting(cells, geography.by_id, geography.states, members),
     }
 

@@ -10,7 +10,7 @@ from travesia.ensemble.categories import WAITING_KINDS
 from travesia.ensemble.comparison import TITLES
 from travesia.reporting.comparison_words import numbers, verdict
 from travesia.reporting.facts import nationality_name, tidy
-from travesia.reporting.names import FAMILIES, MX_STATES, WAITING_NAMES
+from travesia.reporting.names import FAMILIES, MX_STATES, PAYERS, WAITING_NAMES
 
 ROWS_SHOWN = 25
 SERIES = ("base", "other", "low", "low50", "difference", "high50", "high")
@@ -119,6 +119,17 @@ def where(cells: Cells, places: Mapping[str, Row], modes: Mapping[str, str], mem
             _panel("By means of travel", cells.get("passages_by_mode", ()),
                    lambda r: modes.get(r["mode"], r["mode"]), members)]),
     ]  # fmt: skip
+    return [g for g in groups if g["panels"]]
+
+
+def money(cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], members: int
+          ) -> list[dict[str, Any]]:  # fmt: skip
+    """US dollars over the period by payer, line by line of the bill."""
+    groups = []
+    for payer in PAYERS:
+        rows = [r for r in cells.get("money", ()) if payers.get(r["item"]) == payer]
+        panel = _panel("By item", rows, lambda r: names.get(r["item"], r["item"]), members)
+        groups.append(_group(payer, TITLES[f"cost_{payer}"], [panel]))
     return [g for g in groups if g["panels"]]
 
 

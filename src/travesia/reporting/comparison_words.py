@@ -14,6 +14,11 @@ HEADLINES: tuple[str, ...] = (
 )  # fmt: skip
 """Outputs at the top of the page and in the terminal, in this order, where they occur."""
 
+COSTS: tuple[str, ...] = (
+    "cost_people", "cost_mexico", "cost_united_states", "cost_humanitarian", "cost_business",
+)
+"""Outputs in US dollars, shown after the others."""
+
 FEW_PAIRS = 20
 """With fewer pairs a 90 % interval is little more than the smallest and the largest difference."""
 
@@ -120,8 +125,15 @@ def story(scenario: Row, members: int) -> list[str]:
         )
     if same:
         second.append(f"Nothing changes in {_joined(same)}.")
-    third = _details(scenario, members)
-    return [p for p in (first, " ".join(second), third) if p]
+    parts = (first, " ".join(second), _details(scenario, members), _money(rows, members))
+    return [p for p in parts if p]
+
+
+def _money(rows: Mapping[str, Row], members: int) -> str:
+    """What changes in money, as far as the pairs agree."""
+    paid = [rows[name] for name in COSTS if name in rows]
+    clear = [r for r in paid if verdict(r, members) in ("more", "fewer", "single")]
+    return f"In money there are {_joined([_told(r) for r in clear])}." if clear else ""
 
 
 def _told(row: Row) -> str:

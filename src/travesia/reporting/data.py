@@ -17,6 +17,7 @@ from travesia.reporting.basemap import shipped_basemap
 from travesia.reporting.displacement import displacement
 from travesia.reporting.facts import Facts, tidy
 from travesia.reporting.harm import harm
+from travesia.reporting.money import money
 from travesia.reporting.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING_NAMES
 from travesia.reporting.outcomes import journeys, outcomes
 from travesia.reporting.packing import block
@@ -88,6 +89,7 @@ def build_payload(
         "outcomes": outcomes(facts),
         "journeys": journeys(facts),
         "harm": harm(facts, ranges),
+        "money": money(facts),
         "displacement": displacement(facts),
         "scores": judged,
         "assumptions": assumptions(facts),

@@ -14,10 +14,13 @@ import pandas as pd
 from travesia.calendar import TICKS_PER_DAY, Calendar
 from travesia.engine.record import RawResult
 from travesia.evidence import Ledger
+from travesia.model.codes import Codes
 from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
+from travesia.results.money import money_table
 from travesia.results.result import Result, labels
 from travesia.scenario.scenario import Scenario
+from travesia.scenario.sums import counted
 from travesia.version import __version__
 
 CASES = 1024.0
@@ -82,6 +85,9 @@ def assemble(
         "release_beliefs": _release_beliefs(raw, lab),
         "journeys": _journeys(raw, lab),
         "controllers": _controllers(raw, lab),
+        "money": money_table(
+            raw, scenario, Codes(scenario), model.sample, int(manifest.get("seed") or 0)
+        ),
     }  # fmt: skip
     full = {
         **manifest,
@@ -222,7 +228,8 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "stays": _records(scenario.stays), "transitions": _records(scenario.transitions),
         "facilities": _records(scenario.facilities), "targets": _records(scenario.targets),
         "causes": _records(scenario.causes), "policies": _policies(scenario),
-        "assumptions": _assumptions(scenario),
+        "assumptions": _assumptions(scenario), "money": _sums(scenario),
+        "costs": _records(scenario.costs),
     }  # fmt: skip
     refs = _references(scenario)
     tables["sources"] = pd.DataFrame(ledger.for_report(refs))
@@ -239,6 +246,16 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
             stem = path.stem
             tables[f"observed/{stem}"] = pd.read_csv(path, keep_default_na=False, na_values=[""])
     return {name: table for name, table in tables.items() if len(table.columns)}
+
+
+def _sums(scenario: Scenario) -> pd.DataFrame:
+    """The ledger, with what of it is spent and whether its total adds a row."""
+    added = {row.id for row in counted(scenario.money)}
+    table = _records(scenario.money)
+    if len(table):
+        table["spent"] = [row.spent for row in scenario.money]
+        table["counted"] = [row.id in added for row in scenario.money]
+    return table
 
 
 def _policies(scenario: Scenario) -> pd.DataFrame:
@@ -267,24 +284,33 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
         )  # fmt: skip
     numbers = {
         "hazards": "value", "hazard_factors": "factor", "effort": "factor",
-        "agencies": "capacity_per_day", "facilities": "capacity",
+        "agencies": "capacity_per_day", "facilities": "capacity", "money": "value",
+        "costs": "value",
     }  # fmt: skip
     for table, column in numbers.items():
         for row in scenario.table(table):
             what = " ".join(str(v) for v in row.key_values() if v not in (None, "*"))
             rows.append(
                 {"table": table, "what": what, "value": getattr(row, column), "low": row.low,
-                 "high": row.high, "unit": getattr(row, "per", getattr(row, "unit", "")),
+                 "high": row.high, "unit": _unit(table, row),
                  "source": _joined(row.source), "reason": row.reason}
             )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _unit(table: str, row: Any) -> str:
+    if table == "money":
+        return "USD"
+    if table == "costs":
+        return f"USD per {row.unit if row.per == 'event' else row.per}"
+    return str(getattr(row, "per", getattr(row, "unit", "")))
 
 
 def _references(scenario: Scenario) -> list[str]:
     refs: dict[str, None] = {}
     tables = (
         "places", "legs", "modes", "cohorts", "origins", "facilities", "papers", "hazards",
-        "hazard_factors", "effort", "agencies", "stays", "actions",
+        "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
     )  # fmt: skip
     for table in tables:
         for row in scenario.table(table):
@@ -294,8 +320,9 @@ def _references(scenario: Scenario) -> list[str]:
             refs.update(dict.fromkeys(source))
     for policy in scenario.policies:
         refs.update(dict.fromkeys((*policy.source, *policy.claims)))
-    for transition in scenario.transitions:
-        refs.update(dict.fromkeys(transition.claims))
+    for table in ("transitions", "money", "costs"):
+        for row in scenario.table(table):
+            refs.update(dict.fromkeys(row.claims))
     for parameter in scenario.parameters.values():
         refs.update(dict.fromkeys(parameter.source))
     return [r for r in sorted(refs) if r and r != "assumption"]

@@ -98,6 +98,14 @@ _SPECS = (
         hashed=False,
     ),
     TableSpec(
+        "money",
+        ("month", "payer", "payee", "purpose", "item"),
+        ("units", "usd", "low", "high", "median", "p90"),
+        "What things cost and who pays, USD; `units` are events, days, passages or shares of a "
+        "sum, `median` and `p90` are per unit.",
+        hashed=False,
+    ),
+    TableSpec(
         "journeys",
         ("journey", "date", "event", "place", "cohort"),
         ("step", "hour", "size"),
@@ -119,6 +127,8 @@ SCENARIO_TABLES = {
     "facilities": "id, kind, place, name, capacity, unit, start, end",
     "policies": "id, name, name_es, instrument, programme, start, end, source, claims, note",
     "labels": "policy, transition, recorded, said, start, end",
+    "money": "as money.csv, and counted (whether the total of the ledger adds it)",
+    "costs": "as costs.csv",
     "targets": "as targets.csv",
     "sources": "as the ledger, only the sources referred to",
 }

@@ -187,6 +187,11 @@ class Result:
         return self.tables["release_beliefs"]
 
     @property
+    def money(self) -> pd.DataFrame:
+        """What things cost and who pays: month, payer, payee, purpose, item, units, usd, ..."""
+        return self.tables["money"]
+
+    @property
     def journeys(self) -> pd.DataFrame:
         """Sampled journeys: journey, step, date, hour, event, place, cohort, size."""
         return self.tables["journeys"]

@@ -12,7 +12,7 @@ Payer = Literal["people", "mexico", "united_states", "humanitarian", "business"]
 PAYERS: tuple[Payer, ...] = ("people", "mexico", "united_states", "humanitarian", "business")
 """Who pays: travelling people, a government, aid organisations, firms (lost trade)."""
 
-CostPer = Literal["event", "day", "fare", "policy_day"]
+CostPer = Literal["event", "day", "fare", "crossing", "policy_day"]
 
 
 class Money(Record):
@@ -65,7 +65,8 @@ class Cost(Record):
     purpose: Id = Field(description="What for, in one word.")
     per: CostPer = Field(
         description="`event` (a transition), `day` (a day in a state), `fare` (the written cost "
-        "of a leg) or `policy_day` (a day on which a policy is in force)."
+        "of a leg on the way), `crossing` (that of a leg over the US line) or `policy_day` (a day "
+        "on which a policy is in force)."
     )
     of: Names = Field(
         description="Transitions, states, modes or policies that it is counted by, joined by `;`."
@@ -74,8 +75,8 @@ class Cost(Record):
         "person", description="Whether an event costs per `person` or per `party`."
     )
     value: NonNegative = Field(
-        description="USD per unit (for `fare` a factor on the cost of the leg); the median of the "
-        "amounts where `p90` is given."
+        description="USD per unit (for `fare` and `crossing` a factor on the cost of the leg); the "
+        "median of the amounts where `p90` is given."
     )
     low: NonNegative | None = Field(None, description="Lowest plausible value.")
     high: NonNegative | None = Field(None, description="Highest plausible value.")

@@ -110,6 +110,7 @@ def unknown_costed(context: Context) -> Iterator[Problem]:
         "event": ("transition", context.known("transitions")),
         "day": ("state", states),
         "fare": ("mode", modes),
+        "crossing": ("mode", modes),
         "policy_day": ("policy", context.known("policies")),
     }
     for i, row in enumerate(context.scenario.costs):

@@ -1,0 +1,153 @@
+"""What the journey costs and who pays, and the sums of the ledger with what they buy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from travesia.reporting.facts import Facts, tidy, tidy_row
+from travesia.reporting.names import PAYERS
+
+LEAST_USD = 1.0
+
+NOTE = (
+    "Counts of the run times a cost per event, day or passage. Most unit costs are judgements, so "
+    "the ranges are wide: read orders of magnitude, and who pays. Amounts that vary from case to "
+    "case (bribes, ransoms) are drawn after the run and do not change the journey."
+)
+
+
+def money(facts: Facts) -> dict[str, Any]:
+    """The bill of a run: by payer, by item, by year; and the ledger. Empty where none is kept."""
+    table = _inside(facts)
+    items = _items(facts, table)
+    ledger = _ledger(facts)
+    if not items and not ledger:
+        return {"text": "", "payers": [], "items": [], "by_year": None, "ledger": [], "total": ""}
+    return {
+        "text": NOTE,
+        "payers": _payers(table),
+        "items": items,
+        "by_year": _by_year(facts, table),
+        "ledger": ledger,
+        "total": _total(facts),
+    }
+
+
+def _inside(facts: Facts) -> Any:
+    """The table ``money`` in the months of the report, labels as text."""
+    table = getattr(facts.result, "money", None)
+    if table is None or len(table) == 0:
+        return pd.DataFrame({c: [] for c in ("month", "payer", "item", "units", "usd", "low",
+                                             "high", "median", "p90")})  # fmt: skip
+    text = {c: table[c].astype(str) for c in ("month", "payer", "payee", "purpose", "item")}
+    table = table.assign(**text)
+    return table[table["month"].isin(facts.months)]
+
+
+def _payers(table: Any) -> list[dict[str, Any]]:
+    sums = table.groupby("payer")[["usd", "low", "high"]].sum()
+    return [
+        {"id": payer, "name": name, **_amounts(sums.loc[payer])}
+        for payer, name in PAYERS.items()
+        if payer in sums.index and sums.loc[payer, "usd"] >= LEAST_USD
+    ]
+
+
+def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
+    """Lines of the bill, the largest first, with the typical amount per unit."""
+    names, sources = _told(facts)
+    sums = {str(r["id"]) for r in _rows(facts, "money")}
+    rows = []
+    for item, part in table.groupby("item"):
+        usd = float(part["usd"].sum())
+        if usd < LEAST_USD:
+            continue
+        weight = part["units"] / part["units"].sum()
+        typical, p90 = (tidy(float((part[c] * weight).sum()), 3) for c in ("median", "p90"))
+        counted = item not in sums
+        rows.append(
+            {"id": item, "name": names.get(str(item), str(item)),
+             "payer": PAYERS.get(part["payer"].iloc[0], ""),
+             **_amounts(part[["usd", "low", "high"]].sum()),
+             "units": tidy(float(part["units"].sum())) if counted else None,
+             "typical": typical if counted else None,
+             "p90": p90 if counted and p90 > typical else None,
+             "source": sources.get(str(item), [])}
+        )  # fmt: skip
+    return sorted(rows, key=lambda r: -float(r["usd"]))
+
+
+def _amounts(row: Any) -> dict[str, Any]:
+    return {c: tidy(float(row[c]), 3) for c in ("usd", "low", "high")}
+
+
+def _told(facts: Facts) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Names and sources of the lines of the bill."""
+    names: dict[str, str] = {}
+    sources: dict[str, list[str]] = {}
+    for name in ("costs", "money"):
+        for row in _rows(facts, name):
+            names[str(row["id"])] = str(row["name"])
+            sources[str(row["id"])] = _refs(row)
+    return names, sources
+
+
+def _rows(facts: Facts, name: str) -> list[dict[str, Any]]:
+    table = facts.result.scenario_tables.get(name)
+    return [] if table is None else [{str(k): v for k, v in r.items()} for r in
+                                     table.to_dict("records")]  # fmt: skip
+
+
+def _refs(row: dict[str, Any]) -> list[str]:
+    cells = [str(row.get(c) or "") for c in ("source", "claims")]
+    ids = [p.strip() for cell in cells for p in cell.split(";")]
+    return [i for i in dict.fromkeys(ids) if i and i not in ("assumption", "nan")]
+
+
+def _by_year(facts: Facts, table: Any) -> dict[str, Any]:
+    """USD by payer and calendar year."""
+    present = [p for p in PAYERS if (table["payer"] == p).any()]
+    sums = table.assign(year=table["month"].str[:4]).groupby(["year", "payer"])["usd"].sum()
+    rows = [
+        {"name": year, "values": tidy_row(sums.get((year, p), 0.0) for p in present)}
+        for year in facts.years
+    ]
+    return {"columns": [PAYERS[p] for p in present], "rows": rows}
+
+
+def _ledger(facts: Facts) -> list[dict[str, Any]]:
+    """Sums that were paid or pledged, with the policy that each buys."""
+    policies = {p.id: p.name for p in facts.scenario.policies}
+    names, _ = _told(facts)
+    return [
+        {"id": str(r["id"]), "name": str(r["name"]), "payer": PAYERS.get(str(r["payer"]), ""),
+         "usd": tidy(float(r["value"])), "spent": tidy(float(r["spent"])),
+         "start": _date(r.get("start")), "end": _date(r.get("end")),
+         "buys": policies.get(str(r.get("policy") or ""), ""),
+         "part_of": names.get(str(r.get("part_of") or ""), ""),
+         "counted": str(r["counted"]) == "True", "source": _refs(r)}
+        for r in _rows(facts, "money")
+    ]  # fmt: skip
+
+
+def _date(value: Any) -> str:
+    text = "" if value is None or value is np.nan else str(value)
+    return "" if text in ("None", "nan", "NaT") else text[:10]
+
+
+def _total(facts: Facts) -> str:
+    """What the ledger adds up to, by payer, in words."""
+    sums: dict[str, float] = {}
+    for row in _ledger(facts):
+        if row["counted"]:
+            sums[row["payer"]] = sums.get(row["payer"], 0.0) + float(row["usd"])
+    told = [f"{name}: {usd / 1e6:,.0f} million USD" for name, usd in sums.items()]
+    return (
+        f"{'; '.join(told)}. Sums inside another sum are not added again, and of sums that "
+        "overlap only the largest counts."
+        if told
+        else ""
+    )
