@@ -12,7 +12,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from corridor_statistics import aims, columns, demand, expulsions, mexico, observed, united_states
+from corridor_statistics import (
+    aims,
+    closure,
+    columns,
+    demand,
+    expulsions,
+    mexico,
+    observed,
+    united_states,
+)
 from corridor_statistics.chances import Chances, covert_apprehension
 
 SCENARIO = Path(__file__).resolve().parents[1] / "src/travesia/scenarios/corridor"
@@ -32,7 +41,7 @@ def derive(raw: Path, scenario: Path, out: Path) -> None:
     flown = expulsions.flown_home()
     covert = covert_apprehension(scenario, us.people)
     columns.write_table(
-        demand.rows(demand.derive(us, mx, chances, covert, flown)),
+        demand.rows(demand.derive(us, mx, chances, covert, flown, closure.read())),
         ["month", "cohort", "people", "people_smooth", "low", "high", "source"],
         out / "departures.csv",
     )

@@ -130,13 +130,15 @@ def smooth(people: c.Floats) -> c.Floats:
 
 
 def derive(
-    us: UnitedStates, mx: Mexico, chances: Chances, covert: c.Floats, flown: c.Floats
-) -> Demand:
+    us: UnitedStates, mx: Mexico, chances: Chances, covert: c.Floats, flown: c.Floats,
+    closure: c.Floats | None = None,
+) -> Demand:  # fmt: skip
     """Departures by methods A and B2.
 
     J(t) = U'(t + w) + N(t), linear between months, and D(t) = max(J(t) - again(t), .2 J(t)), with
     U' = U (1 - r) / p, N the returns from Mexico that end a journey and again(t) the journeys
-    begun anew by people sent home in the month before (docs/demand.md).
+    begun anew by people sent home in the month before (docs/demand.md). ``closure``
+    [nationalities, family types] are factors on D (:mod:`corridor_statistics.closure`).
     """
     p, r = border_terms(us, chances, covert, flown)
     first = us.people.sum(3) * (1 - r) / p
@@ -149,6 +151,8 @@ def derive(
     again = sent_home * chances.table("home_again", "retry_from_home")
     again = np.concatenate([again[:1], again[:-1]])
     people = np.maximum(journeys - again, FLOOR * journeys)
+    if closure is not None:
+        people = people * closure
     return Demand(people, smooth(people), journeys, first, ended, again, r, p)
 
 
