@@ -12,6 +12,8 @@ from tests.flee.conftest import CASES
 from tests.flee.helpers import SMALL, copy_case, edit
 from travesia import api
 from travesia.cli.app import run_app
+from travesia.errors import InputError
+from travesia.importers.flee import read_instance, write_scenario
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -99,6 +101,17 @@ def test_from_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert api.score(result).ard > 0
     last = result.stocks[result.stocks["date"] == "2021-03-01"]
     assert last["people"].sum() == result.manifest["people"]
+
+
+def test_calls_for_other_scenarios_say_where_a_case_belongs(tmp_path: Path) -> None:
+    scenario = write_scenario(read_instance(SMALL), tmp_path / "small")
+    for call in (api.load, lambda s: api.compare("example", s), api.ensemble):
+        with pytest.raises(InputError, match=r"imported FLEE case .*travesia\.flee\.compare"):
+            call(scenario)
+    assert not api.check(scenario).errors
+    edit(scenario, "legs.csv", "Cumbre,Duna,160", "Cumbre,Duna,far")
+    assert "legs.csv, line 5" in str(api.check(scenario).errors[0])
+    assert run_app(["list", "places", "--scenario", str(scenario)]) == 2
 
 
 @pytest.mark.parametrize("name", CASES)

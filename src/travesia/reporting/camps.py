@@ -170,8 +170,12 @@ def _sources(facts: CampFacts) -> list[str]:
 
 def _command(manifest: Mapping[str, Any]) -> str:
     parts = ["travesia run SCENARIO", f"--seed {manifest['seed']}"]
-    if manifest.get("seeds", 1) > 1:
+    if manifest.get("draws"):
+        parts.append(f"--draws {manifest['draws']}")
+    elif manifest.get("seeds", 1) > 1:
         parts.append(f"--seeds {manifest['seeds']}")
+    if manifest.get("cut"):
+        parts.append(f"--cut {manifest['cut']}")
     if manifest.get("sample", 1.0) != 1.0:
         parts.append(f"--sample {manifest['sample']:g}")
     parts.append("--compatible" if manifest.get("compatible") else "--sane")
