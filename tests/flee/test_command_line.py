@@ -121,10 +121,14 @@ def test_flees_own_cases(
     scenario, run = str(tmp_path / "scenario"), str(tmp_path / "run")
     settings = str(flee_cases / "simsetting.yml")
     ask(capsys, "import", "flee", str(flee_cases / name), "--settings", settings, "-o", scenario)
-    for more in ([], ["--compatible"]):
+    for more in ([], ["--compatible", "--no-report"]):
         ask(capsys, "run", scenario, "--out", run, "--overwrite", "--sample", "0.01", *more)
         score = ask(capsys, "score", run)
         for key in ("ard", "ard_rescaled", "ard_rescaled_blind"):
             assert 0 < score[key] < 2
         assert score["baselines"]["last_observed_shares"] < score["baselines"]["equal_shares"]
         assert not score["unscored"]
+    told = ask(capsys, "compare", scenario, "compatible", "--members", "2", "--sample", "0.01",
+               "--workers", "1", "--out", str(tmp_path / "compared"))  # fmt: skip
+    assert Path(told["page"]).stat().st_size > 100_000
+    assert any(row["output"].startswith("camp:") for row in told["scenarios"][0]["outputs"])
