@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON; write no file")
     parser.add_argument("--flee", type=Path, metavar="FOLDER", help="folder of FLEE's cases")
     parser.add_argument("--flee-case", default="mali2012")
-    parser.add_argument("--flee-days", type=int, default=30, help="first days of the case; 0 = all")
+    parser.add_argument("--flee-days", type=int, default=60, help="first days of the case; 0 = all")
     parser.add_argument("--flee-whole", action="store_true", help="FLEE's whole case, too: minutes")
     a = parser.parse_args()
     mode = "quick" if a.quick else "full" if a.full else "normal"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from travesia.version import __version__
 
 if TYPE_CHECKING:
+    from travesia import flee
     from travesia.api import check, compare, load, report, run, score
     from travesia.errors import InputError, OutputError, StoreError, TravesiaError
 
@@ -36,6 +37,7 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "flee",
     "load",
     "report",
     "run",
@@ -45,6 +47,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a part of the public interface when it is first used."""
+    if name == "flee":
+        return import_module("travesia.flee")
     if name not in _HOMES:
         raise AttributeError(f"module 'travesia' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -56,6 +56,7 @@ def load(
     from travesia.errors import InputError
     from travesia.scenario.load import load as load_scenario
 
+    flee.refuse_cases([scenario])
     patches = tuple(patches)
     try:
         return load_scenario(os.fspath(scenario), patches, overrides)
@@ -78,6 +79,8 @@ def check(
     from travesia.scenario.scenario import Scenario
     from travesia.scenario.sums import paid_policies
 
+    if not isinstance(scenario, Scenario) and flee.is_case(scenario):
+        return flee.check(scenario)
     if isinstance(scenario, Scenario):
         loaded: Scenario | None = scenario
         problems = check_scenario(scenario, ledger_of(scenario))
@@ -365,6 +368,8 @@ def comparison_page(
 
 
 def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scenario | str]:
+    given = list(given)
+    flee.refuse_cases(given)
     return [os.fspath(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
 
 

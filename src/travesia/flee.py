@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from travesia.ensemble.flee_compare import FleeComparison
+    from travesia.errors import ProblemList
     from travesia.observe.flee import FleeScore
     from travesia.results.result import Result
 
@@ -24,6 +25,41 @@ def is_case(scenario: str | os.PathLike[str]) -> bool:
     from travesia.importers.flee import is_flee_scenario
 
     return is_flee_scenario(Path(scenario))
+
+
+def check(scenario: str | os.PathLike[str]) -> ProblemList:
+    """Every fault and remark about the scenario folder of a case."""
+    from travesia.engine.flee_compile import compile_case
+    from travesia.errors import InputError, ProblemList
+    from travesia.importers.flee import load_scenario
+
+    problems = ProblemList()
+    try:
+        case = load_scenario(Path(scenario))
+        compile_case(case)
+    except InputError as error:
+        problems.extend(error.problems)
+        return problems
+    for remark in (*case.remarks, *case.not_carried):
+        problems.warn(remark)
+    return problems
+
+
+def refuse_cases(scenarios: Iterable[object]) -> None:
+    """Say where imported cases are run, to callers who can do nothing with them.
+
+    Raises :class:`travesia.errors.InputError` if one of the names is the folder of a case.
+    """
+    from travesia.errors import InputError, Problem
+
+    cure = "use travesia.run, score, report and check, or travesia.flee.compare and ensemble"
+    found = [
+        Problem("it is an imported FLEE case", str(s), cure)
+        for s in scenarios
+        if isinstance(s, str | os.PathLike) and is_case(s)
+    ]
+    if found:
+        raise InputError("This scenario is of another kind", found)
 
 
 def run(
@@ -69,9 +105,9 @@ def compare(
 ) -> FleeComparison:
     """What changes in each camp between an imported FLEE case and others.
 
-    ``scenarios`` are scenario folders, ``FOLDER+compatible``, ``+sane`` or ``+blind``, or one of
-    these words alone, for the first folder. Outputs are the errors of all camps, people in camps,
-    on the road and elsewhere, and in each camp. Other arguments and errors are those of
+    ``scenarios`` are scenario folders, ``FOLDER+compatible``, ``+sane``, ``+blind`` or ``+fitted``,
+    or one of these words alone, for the first folder. Outputs are the errors of all camps, people
+    in camps, on the road and elsewhere, and in each camp. Other arguments and errors are those of
     :func:`travesia.api.compare`.
     """
     from travesia.ensemble.choose import executor_of, telling

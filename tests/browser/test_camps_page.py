@@ -105,6 +105,7 @@ def test_the_scores_stand_beside_simple_guesses_with_the_plain_sentence(visit, c
 
 def test_what_was_left_out_is_told(visit, tmp_path):
     page = visit(made(tmp_path / "r.html", not_carried=("floods were left out",), seeds=1))
+    assert "the sane version of FLEE" in page.locator("#imported").inner_text()
     assert "floods were left out" in page.locator("#imported").inner_text()
     assert page.locator("path.band").count() == 0
 

@@ -12,6 +12,8 @@ from tests.flee.conftest import CASES
 from tests.flee.helpers import SMALL, copy_case, edit
 from travesia import api
 from travesia.cli.app import run_app
+from travesia.errors import InputError
+from travesia.importers.flee import read_instance, write_scenario
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -101,6 +103,17 @@ def test_from_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert last["people"].sum() == result.manifest["people"]
 
 
+def test_calls_for_other_scenarios_say_where_a_case_belongs(tmp_path: Path) -> None:
+    scenario = write_scenario(read_instance(SMALL), tmp_path / "small")
+    for call in (api.load, lambda s: api.compare("example", s), api.ensemble):
+        with pytest.raises(InputError, match=r"imported FLEE case .*travesia\.flee\.compare"):
+            call(scenario)
+    assert not api.check(scenario).errors
+    edit(scenario, "legs.csv", "Cumbre,Duna,160", "Cumbre,Duna,far")
+    assert "legs.csv, line 5" in str(api.check(scenario).errors[0])
+    assert run_app(["list", "places", "--scenario", str(scenario)]) == 2
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_flees_own_cases(
     flee_cases: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -108,10 +121,14 @@ def test_flees_own_cases(
     scenario, run = str(tmp_path / "scenario"), str(tmp_path / "run")
     settings = str(flee_cases / "simsetting.yml")
     ask(capsys, "import", "flee", str(flee_cases / name), "--settings", settings, "-o", scenario)
-    for more in ([], ["--compatible"]):
+    for more in ([], ["--compatible", "--no-report"]):
         ask(capsys, "run", scenario, "--out", run, "--overwrite", "--sample", "0.01", *more)
         score = ask(capsys, "score", run)
         for key in ("ard", "ard_rescaled", "ard_rescaled_blind"):
             assert 0 < score[key] < 2
         assert score["baselines"]["last_observed_shares"] < score["baselines"]["equal_shares"]
         assert not score["unscored"]
+    told = ask(capsys, "compare", scenario, "compatible", "--members", "2", "--sample", "0.01",
+               "--workers", "1", "--out", str(tmp_path / "compared"))  # fmt: skip
+    assert Path(told["page"]).stat().st_size > 100_000
+    assert any(row["output"].startswith("camp:") for row in told["scenarios"][0]["outputs"])

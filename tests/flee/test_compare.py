@@ -128,6 +128,13 @@ def test_the_command_line_runs_an_ensemble_and_goes_on_with_it(
     assert told["outputs"] == flee.ensemble(base, members=5, sample=1.0, workers=1)["outputs"]
 
 
+def test_the_fitted_rule_is_a_version_of_a_case(base: Path) -> None:
+    (effect,) = flee.compare(base, "fitted", members=2, sample=1.0, workers=1).effects
+    changed = {row["what"]: row["to"] for row in effect.changes["settings"]}
+    assert changed["known_camps"] is True
+    assert "rule" not in changed
+
+
 def test_a_precision_ends_a_comparison_early(base: Path) -> None:
     told = flee.compare(base, "blind", members=64, sample=1.0, precision=0.5, workers=1)
     assert told.settings.members == 8
@@ -153,6 +160,8 @@ def test_other_periods_and_camps_are_compared_on_what_is_shared(base: Path) -> N
 FAULTS = {
     "a scenario of another kind": (["corridor"], "not the scenario folder of an imported FLEE"),
     "an unknown variant": (["{base}+insane"], "no variant 'insane'"),
+    "the fitted rule in FLEE 3.1": (
+        ["{base}+compatible+fitted"], "FLEE 3.1 does not know the fitted rule"),
     "the same twice": (["{base}"], "is the same as"),
     "no members": (["blind", "--members", "0"], "0 members"),
     "no sample": (["blind", "--sample", "0"], "is not a share"),

@@ -262,6 +262,33 @@ def test_a_closed_road_is_closed_only_in_the_sane_version() -> None:
     assert closed_fork(closure, True).people[9, 1] > 100  # FLEE reads it and does nothing
 
 
+def test_a_road_stays_shut_while_anything_closes_it_in_the_sane_version_only() -> None:
+    closures = (
+        Closure("location", "Near", "", 0, 4), Closure("link", "A", "Near", 2, 6),
+        Closure("country", "Home", "Home", 0, 2), Closure("location", "Near", "", -5, 3),
+    )  # fmt: skip
+    for compatible, wanted in ((False, [0, 0, 0, 0, 0, 0, 1, 1]), (True, [0, 0, 1, 1, 1, 1, 1, 1])):
+        model = compile_case(replace(fork(days=8), closures=closures), compatible=compatible)
+        host = FleeHost(model, 1)
+        seen = []
+        for day in range(8):
+            host.update_closures(day)
+            seen.append(int(host.open[0]))
+        assert seen == wanted
+
+
+def test_a_camp_stays_shut_while_a_closure_holds_in_the_sane_version_only() -> None:
+    closures = (Closure("camp", "Near", "", 0, 2), Closure("camp", "Near", "", 1, 4))
+    for compatible, wanted in ((False, [0, 0, 0, 0, 1]), (True, [0, 0, 1, 1, 1])):
+        model = compile_case(replace(fork(days=5), closures=closures), compatible=compatible)
+        host = FleeHost(model, 1)
+        seen = []
+        for day in range(5):
+            host.update_closures(day)
+            seen.append(int(host.camp[1]))
+        assert seen == wanted
+
+
 @BOTH
 def test_a_closed_camp_is_a_town_until_it_opens(compatible: bool) -> None:
     found = replace(fork(), closures=(Closure("camp", "Near", "", 0, 2),))

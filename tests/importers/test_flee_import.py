@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +11,10 @@ import pytest
 
 from tests.flee.helpers import SMALL, copy_case, edit
 from travesia.engine.flee_compile import compile_case
-from travesia.errors import InputError, OutputError, ProblemList
+from travesia.errors import InputError, ProblemList
 from travesia.importers.flee import (
     Counts,
     Spell,
-    is_flee_scenario,
     load_scenario,
     read_instance,
     write_scenario,
@@ -55,30 +53,6 @@ def test_a_sound_case_is_read_whole_and_without_remarks() -> None:
     assert found.settings.camp_movechance == 0.001
     assert not found.remarks
     assert not found.not_carried
-
-
-def test_a_scenario_folder_gives_the_same_case_back(tmp_path: Path) -> None:
-    found = read_instance(SMALL)
-    folder = write_scenario(found, tmp_path / "scenario")
-    again = load_scenario(folder)
-    for part in ("start", "days", "places", "routes", "closures", "table_places", "spells",
-                 "counts", "settings"):  # fmt: skip
-        assert getattr(again, part) == getattr(found, part)
-    assert is_flee_scenario(folder)
-    assert "nothing" in (folder / "NOT-CARRIED-OVER.md").read_text("utf-8")
-
-
-def test_an_existing_folder_is_not_overwritten(tmp_path: Path) -> None:
-    found = read_instance(SMALL)
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "letter.txt").write_text("dear")
-    with pytest.raises(OutputError, match="choose another name"):
-        write_scenario(found, tmp_path / "mine", overwrite=True)
-    assert (tmp_path / "mine" / "letter.txt").exists()
-    write_scenario(found, tmp_path / "other")
-    with pytest.raises(OutputError, match="overwrite"):
-        write_scenario(found, tmp_path / "other")
-    write_scenario(found, tmp_path / "other", overwrite=True)
 
 
 FLAWS = {
@@ -129,6 +103,12 @@ FLAWS = {
         ["closures.csv, line 2", "unknown place 'Dunna'", "'Duna'"]),
     "numbers without a place": (
         CONFLICTS, "#Day,Alba,Brisa", "#Day,Alba,", ["column 3", "no name"]),
+    "a table of another kind": (
+        CONFLICTS, "#Day,Alba,Brisa,Cumbre,Duna,Estero", "#conflict_date,location,intensity",
+        ["none of its columns is a place", "#Day,place"]),
+    "other files for one series": (
+        "source_data/data_layout.csv", "Estero,estero.csv", "Duna,estero.csv",
+        ["'Duna' stands twice", "in one row"]),
     "cells apart by semicolons": (ROUTES, ",", ";", ["routes.csv", "separated by ;"]),
     "no plain text": (ROUTES, "Alba", "Al\0ba", ["routes.csv", "not plain text"]),
     "no start": ("input_csv/sim_period.csv", "StartDate", "Begin", ["no StartDate"]),
@@ -254,6 +234,9 @@ SANE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a date twice": (
         lambda c: edit(c, "source_data/duna.csv", "2021-01-31,800", "2021-01-31,800\n2021-01-31,9"),
         "a date stands twice"),
+    "a series twice": (
+        lambda c: edit(c, "source_data/data_layout.csv", "Estero,", "Duna,duna.csv\nEstero,"),
+        "it counts once"),
     "rows without a count": (
         lambda c: edit(c, "source_data/duna.csv", "2021-01-31,800", "2021-01-31,"),
         "1 rows without a count"),
@@ -317,6 +300,36 @@ def test_a_header_with_longitude_first_is_heeded(case: Path) -> None:
         turned.append(",".join(cells))
     (case / LOCATIONS).write_text("\n".join(turned))
     assert read_instance(case).places == sound.places
+
+
+def test_a_period_may_stand_side_by_side(case: Path) -> None:
+    (case / "input_csv/sim_period.csv").write_text("#StartDate,Length\n2021-01-01,60\n")
+    found = read_instance(case)
+    assert (found.start, found.days) == (dt.date(2021, 1, 1), 60)
+
+
+def test_a_case_of_floods_is_refused_for_what_it_is(case: Path) -> None:
+    edit(case, LOCATIONS, "conflict_zone", "flood_zone")
+    (case / CONFLICTS).write_text("#Day,Alba\n" + "".join(f"{d},0\n" for d in range(60)))
+    (case / "input_csv/flood_level.csv").write_text("#Day,Alba\n0,1\n")
+    assert any("floods, which drive this case" in f for f in faults(case))
+
+
+@pytest.mark.parametrize(("side", "word"), [(12, "roads are shorter"), (120, "on a plane")])
+def test_a_made_up_grid_is_imported_with_one_remark(case: Path, side: int, word: str) -> None:
+    """FLEE's own grids for measuring speed: one degree a step, ten kilometres."""
+    cells = [(x, y) for x in range(side) for y in (0, 1)]
+    places = [f"G{x}_{y},R,Homeland,{x},{y},town,0,10" for x, y in cells]
+    roads = [f"G{x}_{y},G{x + 1}_{y},10" for x, y in cells if x + 1 < side] + ["G0_0,Alba,10"]
+    text = (case / LOCATIONS).read_text("utf-8")
+    for old, new in (("10.5,20.5", "10,20"), ("9.5,20.5", "9,20"), ("10.2,21.5", "10,21"),
+                     ("9.3,21.6", "9,21")):  # fmt: skip
+        text = text.replace(old, new)
+    (case / LOCATIONS).write_text(text + "\n".join(places))
+    (case / ROUTES).write_text((case / ROUTES).read_text("utf-8") + "\n".join(roads))
+    told = remarks(case).splitlines()
+    assert len([line for line in told if word in line]) == 1
+    assert not any("every road from here" in line for line in told)
 
 
 def test_days_and_months_of_one_digit_are_dates(case: Path) -> None:
@@ -403,74 +416,3 @@ def test_series_are_summed_in_flees_manner() -> None:
     # The first series' next count stands beside the second's; its tail is left out.
     assert add_series(first, second) == [(d[0], 11.0), (d[1], 32.0), (d[2], 33.0)]
     assert add_series(second, first) == [(d[0], 11.0), (d[1], 12.0), (d[2], 33.0), (d[2], 33.0)]
-
-
-def test_a_scenario_with_a_fault_names_it(tmp_path: Path) -> None:
-    folder = write_scenario(read_instance(SMALL), tmp_path / "s")
-    edit(folder, "legs.csv", "Cumbre,Duna,160", "Cumbre,Dunna,wide")
-    edit(folder, "places.csv", "Duna,camp", "Duna,castle")
-    with pytest.raises(InputError) as caught:
-        load_scenario(folder)
-    text = str(caught.value)
-    for word in ("legs.csv, line 5", "places.csv, line 5", "castle", "Dunna"):
-        assert word in text
-    shutil.rmtree(folder)
-    with pytest.raises(InputError, match="cannot be loaded"):
-        load_scenario(folder)
-
-
-SPOILT = {
-    "a place twice": ("places.csv", "Cumbre,town", "Brisa,town", "'Brisa' stands in line 3"),
-    "no latitude": ("places.csv", "9.5,20.5", "95,20.5", "latitude 95 is out of range"),
-    "a negative capacity": ("places.csv", ",1200,", ",-1200,", "capacity -1200 is too small"),
-    "no distance of this kind": ("legs.csv", "Duna,160", "Duna,nan", "distance_km nan"),
-    "a negative distance": ("legs.csv", "Duna,160", "Duna,-160", "distance_km -160"),
-    "an unknown country": ("closures.csv", "Neighbour", "Neighbor", "country 'Neighbor'"),
-    "an unknown link": (
-        "closures.csv", "country,Homeland,Neighbour", "link,Cumbre,Dunna", "place 'Dunna'"),
-    "a spell that ends early": ("conflicts.csv", "Brisa,10,59", "Brisa,10,9", "last_day 9"),
-    "a negative count": ("source/counts.csv", "2021-01-31,800", "2021-01-31,-8", "people -8"),
-    "a correction of nothing": (
-        "source/registration_corrections.csv", "Duna", "Dunas", "no counts of 'Dunas'"),
-    "a setting that does not exist": ("scenario.yaml", "softening:", "sofftening:", "sofftening"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", SPOILT)
-def test_a_scenario_that_was_edited_badly_says_so(tmp_path: Path, name: str) -> None:
-    file, old, new, word = SPOILT[name]
-    folder = write_scenario(read_instance(SMALL), tmp_path / "s")
-    edit(folder, file, old, new)
-    with pytest.raises(InputError, match="nothing was run") as caught:
-        load_scenario(folder)
-    assert word in str(caught.value)
-
-
-def test_what_was_left_out_travels_with_the_scenario(case: Path, tmp_path: Path) -> None:
-    edit(case, "simsetting.yml", "move_rules:", "move_rules:\n  stay_close_to_home: True")
-    edit(case, CLOSURES, "country,Homeland,Neighbour", "link,Cumbre,Duna")
-    found = read_instance(case)
-    again = load_scenario(write_scenario(found, tmp_path / "s"))
-    assert again.not_carried == found.not_carried != ()
-    assert again.remarks == found.remarks != ()
-
-
-def test_a_write_that_fails_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from travesia.importers.flee import store
-
-    found = read_instance(SMALL)
-    folder = write_scenario(found, tmp_path / "s")
-    before = (folder / "places.csv").read_bytes()
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(store, "_counts_rows", fail)
-    with pytest.raises(OutputError, match="No space left"):
-        write_scenario(found, folder, overwrite=True)
-    with pytest.raises(OutputError, match="No space left"):
-        write_scenario(found, tmp_path / "new")
-    assert (folder / "places.csv").read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir()] == ["s"]

@@ -1,10 +1,8 @@
-"""The day loop of FLEE's rule: a second choice rule over the same clock and random numbers."""
+"""A day of FLEE's rule: a second choice rule over the same loop, clock and random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +10,7 @@ import numpy as np
 from travesia.engine import flee_kernel as kernel
 from travesia.engine.flee_host import FleeHost
 from travesia.engine.flee_model import FleeModel, Ints, Longs
+from travesia.engine.loop import Apply, run_days
 
 DAY_ORDER = (
     ("conflict", "Conflict begins, changes or ends."),
@@ -97,42 +96,63 @@ def run_flee(
     The compatible version goes through the people in order and uses one thread. On the morning of
     the day of a ``recount`` everyone is put where people were counted; conflict and closures go on.
     """
-    host = FleeHost(model, seed, replicate)
-    expected = int(model.start_people.sum()) + int(model.new_people.sum())
-    crowd = Crowd(model.rule.compatible, max(64, expected))
-    roads = kernel.Roads(
-        model.link_start, model.link_end, model.link_m, model.link_speed_m, model.link_walk,
-        model.path_ptr, model.path_dest, model.path_link_ptr, model.path_links,
-    )  # fmt: skip
-    people = _settle(crowd, host, 0, model.start_people)
-    shape = (model.n_days, model.n_places)
-    counted, set_out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    under_way = np.zeros(model.n_days, np.int64)
-    entered = np.zeros((model.n_days, model.n_links), np.int32)
-    moves = person_days = 0
-    step = _compatible_day if model.rule.compatible else _sane_day
-    with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
-        for day in range(model.n_days):
-            if recount is not None and day == recount.day:
-                crowd = Crowd(model.rule.compatible, max(64, expected))
-                people = _settle(crowd, host, day, recount.people)
-            host.update_conflict(day)
-            set_out[day] = host.setting_out(day)
-            place = np.repeat(np.arange(model.n_places), set_out[day])
-            crowd.add(host.person_keys(day, host.key_of_origins, len(place)), place)
-            people += set_out[day]
-            host.update_closures(day)
-            moves += step(host, day, crowd, roads, people, entered[day], pool, chunks or threads)
-            counted[day] = people
-            under_way[day] = crowd.n - int(people.sum())
-            person_days += crowd.n
-            if progress is not None:
-                progress(day + 1, model.n_days)
-    return FleeResult(
-        counted, under_way, set_out, entered, crowd.n, person_days, moves, host.waiting,
-        crowd.bytes_per_person(),
-    )  # fmt: skip
+    simulation = FleeSimulation(model, seed, replicate, chunks or threads, recount)
+    run_days(simulation, model.n_days, threads=threads, progress=progress)
+    return simulation.result()
+
+
+class FleeSimulation:
+    """One run of a case under way: its host, its people and its tallies."""
+
+    def __init__(
+        self, model: FleeModel, seed: int, replicate: int, chunks: int, recount: Recount | None
+    ) -> None:
+        self.model, self.chunks, self.recount = model, chunks, recount
+        self.host = FleeHost(model, seed, replicate)
+        self.days_done = 0
+        self.roads = kernel.Roads(
+            model.link_start, model.link_end, model.link_m, model.link_speed_m, model.link_walk,
+            model.path_ptr, model.path_dest, model.path_link_ptr, model.path_links,
+        )  # fmt: skip
+        self.crowd = self._crowd()
+        self.people = _settle(self.crowd, self.host, 0, model.start_people)
+        shape = (model.n_days, model.n_places)
+        self.counted, self.set_out = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        self.under_way = np.zeros(model.n_days, np.int64)
+        self.entered = np.zeros((model.n_days, model.n_links), np.int32)
+        self.moves = self.person_days = 0
+
+    def _crowd(self) -> Crowd:
+        expected = int(self.model.start_people.sum()) + int(self.model.new_people.sum())
+        return Crowd(self.model.rule.compatible, max(64, expected))
+
+    def run_day(self, apply: Apply) -> None:
+        """Simulate the next day."""
+        day, host, people = self.days_done, self.host, self.people
+        if self.recount is not None and day == self.recount.day:
+            self.crowd = self._crowd()
+            people = self.people = _settle(self.crowd, host, day, self.recount.people)
+        host.update_conflict(day)
+        self.set_out[day] = host.setting_out(day)
+        place = np.repeat(np.arange(self.model.n_places), self.set_out[day])
+        self.crowd.add(host.person_keys(day, host.key_of_origins, len(place)), place)
+        people += self.set_out[day]
+        host.update_closures(day)
+        step = _compatible_day if self.model.rule.compatible else _sane_day
+        self.moves += step(
+            host, day, self.crowd, self.roads, people, self.entered[day], apply, self.chunks
+        )
+        self.counted[day] = people
+        self.under_way[day] = self.crowd.n - int(people.sum())
+        self.person_days += self.crowd.n
+        self.days_done = day + 1
+
+    def result(self) -> FleeResult:
+        """What was counted so far."""
+        return FleeResult(
+            self.counted, self.under_way, self.set_out, self.entered, self.crowd.n,
+            self.person_days, self.moves, self.host.waiting, self.crowd.bytes_per_person(),
+        )  # fmt: skip
 
 
 def _settle(crowd: Crowd, host: FleeHost, day: int, people: Longs) -> Longs:
@@ -144,7 +164,7 @@ def _settle(crowd: Crowd, host: FleeHost, day: int, people: Longs) -> Longs:
 
 def _sane_day(
     host: FleeHost, day: int, crowd: Crowd, roads: kernel.Roads, people: Longs,
-    entered: np.ndarray, pool: ThreadPoolExecutor | None, chunks: int,
+    entered: np.ndarray, apply: Apply, chunks: int,
 ) -> int:  # fmt: skip
     """One day of everyone; how full camps are is read in the morning."""
     r = host.model.rule
@@ -163,7 +183,7 @@ def _sane_day(
         return int(kernel.live_day(cuts[c], cuts[c + 1], keys, crowd.people, roads, today,
                                    tallies[c][0], tallies[c][1]))  # fmt: skip
 
-    moves = sum(pool.map(work, range(chunks)) if pool is not None else map(work, range(chunks)))
+    moves = sum(apply(work, range(chunks)))
     people[:] = np.sum([t[0] for t in tallies], axis=0)
     entered += np.sum([t[1] for t in tallies], axis=0)
     return int(moves)
@@ -171,10 +191,10 @@ def _sane_day(
 
 def _compatible_day(
     host: FleeHost, day: int, crowd: Crowd, roads: kernel.Roads, people: Longs,
-    entered: np.ndarray, pool: ThreadPoolExecutor | None, chunks: int,
+    entered: np.ndarray, apply: Apply, chunks: int,
 ) -> int:  # fmt: skip
     """One day as in FLEE 3.1, person after person."""
-    del pool, chunks
+    del apply, chunks  # FLEE reads how full camps are while people move: one after the other
     r = host.model.rule
     today = kernel.Flee(
         host.chances(), host.path_weights(day), host.open, host.open_paths(), host.closings,

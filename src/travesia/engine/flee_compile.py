@@ -230,7 +230,8 @@ def _gates(
         if c.kind == "remove_forced_redirection" or (strict and c.kind == "link"):
             continue
         for day, action in ((c.start, CLOSE), (c.end, OPEN)):
-            if not 0 <= day < case.days or (not strict and action == OPEN and c.end < c.start):
+            never = action == OPEN and (c.start < 0 or c.end < c.start)  # it never closed
+            if not 0 <= day < case.days or (not strict and never):
                 continue
             if c.kind in ("camp", "idpcamp"):
                 camps[day].append((code[c.name1], action, c.kind == "idpcamp"))

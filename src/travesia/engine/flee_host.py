@@ -55,6 +55,8 @@ class FleeHost:
         self.population = model.population.copy()
         self.open = np.ones(model.n_links, np.uint8)
         self.closings = np.zeros(model.n_links, np.int32)
+        self._shut = np.zeros(model.n_links, np.int32)
+        self._shut_camps = np.zeros(model.n_places, np.int32)
         self.waiting = 0
         self._changed = True
         self._open_paths: npt.NDArray[np.bool_] = np.ones(len(model.path_dest), bool)
@@ -97,9 +99,14 @@ class FleeHost:
         for links, action in self.model.gates[day]:
             if action == CLOSE:
                 self.closings[links] += self.open[links] == 1
-            self.open[links] = 0 if action == CLOSE else 1
+            self._shut[links] += 1 if action == CLOSE else -1
+            # FLEE opens a road at the first end of a closure, whatever else still closes it.
+            still = False if self.model.rule.compatible else self._shut[links] > 0
+            self.open[links] = 0 if action == CLOSE else np.where(still, 0, 1)
         for place, action, idp in self.model.camp_gates[day]:
-            self._turn_camp(place, action, idp)
+            self._shut_camps[place] += 1 if action == CLOSE else -1
+            if action == CLOSE or self.model.rule.compatible or self._shut_camps[place] == 0:
+                self._turn_camp(place, action, idp)
         if self.model.gates[day]:
             self._changed = True
 

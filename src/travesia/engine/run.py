@@ -1,13 +1,10 @@
-"""The day loop, and nothing else.
+"""A day of the corridor's rules, and runs of them.
 
 The order of a day is :data:`DAY_ORDER`; :func:`run` follows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,7 @@ from travesia import rng
 from travesia.engine.checkpoint import header, load, save
 from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
 from travesia.engine.host import Host
+from travesia.engine.loop import Apply, Progress, run_days
 from travesia.engine.places import Places
 from travesia.engine.record import RawResult, Recorder
 from travesia.engine.tables import caravans_today, static_tables
@@ -41,11 +39,8 @@ DAY_ORDER = (
 )  # fmt: skip
 """The order of a simulated day, written once; ``travesia explain day`` prints it."""
 
-Progress = Callable[[int, int], None]
-
 Words = npt.NDArray[np.uint64]
 Job = tuple[Chunk, Words, npt.NDArray[np.int64]]
-Apply = Callable[[Callable[[Job], None], list[Job]], Iterable[None]]
 
 
 class Simulation:
@@ -176,16 +171,12 @@ def run(
         )
         if resume:
             simulation.restore(load(checkpoint, head))
-    with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
-        apply: Apply = pool.map if pool is not None else map
-        while simulation.days_done < model.n_days:
-            simulation.run_day(apply)
-            done = simulation.days_done
-            if checkpoint is not None and every > 0 and done % every == 0 and done < model.n_days:
-                save(checkpoint, head, simulation.state())
-            if progress is not None:
-                progress(done, model.n_days)
+
+    def keep(done: int) -> None:
+        if checkpoint is not None and every > 0 and done % every == 0 and done < model.n_days:
+            save(checkpoint, head, simulation.state())
+
+    run_days(simulation, model.n_days, threads=threads, progress=progress, keep=keep)
     result = simulation.recorder.result()
     if result.lost_log_rows:
         raise EngineError("journey steps were lost: the log was too small")

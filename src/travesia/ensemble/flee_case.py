@@ -26,9 +26,11 @@ from travesia.ensemble.members import Member
 from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.errors import InputError, Problem
 from travesia.importers.flee import Instance, is_flee_scenario, load_scenario
+from travesia.importers.flee.profile import FITTED_RULE, under_rule
 
-VARIANTS = ("compatible", "sane", "blind")
-"""Versions of a case that can be named like a what-if: FLEE 3.1, the sane rule, no capacities."""
+VARIANTS = ("compatible", "sane", "blind", "fitted")
+"""Versions of a case that can be named like a what-if: FLEE 3.1, the sane rule, no capacities, and
+the sane rule with known camps and fitted numbers."""
 
 TITLES: Mapping[str, str] = {
     "ard_rescaled": "errors of all camps, rescaled, in per cent of the people counted",
@@ -197,6 +199,11 @@ def _varied(case: Instance, folder: str, variants: Sequence[str]) -> FleeScenari
         raise InputError("A case cannot be run", [Problem(f"no variant {v!r}", folder, cure)
                                                   for v in unknown])  # fmt: skip
     strict = ("compatible" in variants or case.compatible) and "sane" not in variants
+    if "fitted" in variants:
+        if strict:
+            problem = Problem("FLEE 3.1 does not know the fitted rule", folder, "use +sane+fitted")
+            raise InputError("A case cannot be run", [problem])
+        case = under_rule(case, FITTED_RULE)
     return FleeScenario(replace(case, compatible=strict), Path(folder).resolve().name,
                         tuple(variants))  # fmt: skip
 

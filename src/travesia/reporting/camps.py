@@ -32,6 +32,12 @@ NAIVE = {
     "last_observed_shares": "the shares last published before the day",
 }
 
+RULES = {
+    "compatible": "FLEE 3.1 with its quirks", "flee": "the sane version of FLEE's rule",
+    "camps": "the rule of known camps, which is not FLEE's",
+}  # fmt: skip
+"""Rules of a run in words."""
+
 MISUSE = (
     "This is a model of where people who flee find refuge. It must not be used to find, follow or "
     "stop anyone, or to argue that a camp or a border may close because people would go elsewhere.",
@@ -105,7 +111,7 @@ def _every(facts: CampFacts) -> int:
 
 def _story(facts: CampFacts, score: Mapping[str, Any] | None) -> list[str]:
     people = words(facts.people)
-    version = "FLEE 3.1 with its quirks" if facts.compatible else "the sane version of FLEE's rule"
+    version = RULES[facts.rule]
     first = (
         f"Over {len(facts.dates)} days from {_day(facts.dates[0])}, {people} people are followed "
         f"one by one under {version}, from places in conflict to {len(facts.camps)} camps. How "
@@ -148,7 +154,7 @@ def _headlines(facts: CampFacts, score: Mapping[str, Any] | None) -> list[dict[s
 def _imported(facts: CampFacts) -> dict[str, Any]:
     return {
         "settings": facts.about.get("settings", ""),
-        "version": "FLEE 3.1, with its quirks" if facts.compatible else "sane",
+        "version": RULES[facts.rule],
         "left_out": facts.told("left out"),
         "remarks": facts.told("remark"),
         "closures": facts.closures,
@@ -170,8 +176,12 @@ def _sources(facts: CampFacts) -> list[str]:
 
 def _command(manifest: Mapping[str, Any]) -> str:
     parts = ["travesia run SCENARIO", f"--seed {manifest['seed']}"]
-    if manifest.get("seeds", 1) > 1:
+    if manifest.get("draws"):
+        parts.append(f"--draws {manifest['draws']}")
+    elif manifest.get("seeds", 1) > 1:
         parts.append(f"--seeds {manifest['seeds']}")
+    if manifest.get("cut"):
+        parts.append(f"--cut {manifest['cut']}")
     if manifest.get("sample", 1.0) != 1.0:
         parts.append(f"--sample {manifest['sample']:g}")
     parts.append("--compatible" if manifest.get("compatible") else "--sane")

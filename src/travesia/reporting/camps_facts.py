@@ -35,7 +35,8 @@ class CampFacts:
         pairs = zip(tables["scenario"]["key"], tables["scenario"]["value"], strict=True)
         self.about = {str(k): str(v) for k, v in pairs}
         self.name = str(result.manifest["scenario"])
-        self.compatible = bool(result.manifest["compatible"])
+        strict = bool(result.manifest["compatible"])
+        self.rule = "compatible" if strict else str(result.manifest.get("rule", "flee"))
         self.people = float(result.manifest["people"])
         table = tables["camps"]
         self.camps = [str(c) for c in dict.fromkeys(table["camp"].astype(str))]

@@ -26,14 +26,19 @@ def read_counts(folder: Path, problems: ProblemList) -> dict[str, Series]:
     """Every series of data_layout.csv, in its order."""
     layout = read_table(folder / "data_layout.csv", problems)
     out: dict[str, Series] = {}
+    named: dict[str, list[str]] = {}
     for row in layout.rows:
         name, files = row.cell(0), [c for c in row.cells[1:] if c]
         if not files:
             problems.error(f"{name!r} has no file", row.where, "name the file of its counts")
             continue
-        if name in out:
+        if named.get(name) == files:
+            problems.warn(f"{name!r} stands twice; it counts once", row.where, "remove the row")
+            continue
+        if name in named:
             problems.error(f"{name!r} stands twice", row.where, "name all its files in one row")
             continue
+        named[name] = files
         parts = [_read_series(folder / f, problems) for f in files]
         total = parts[0]
         for part in parts[1:]:

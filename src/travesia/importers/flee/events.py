@@ -32,6 +32,12 @@ def conflicts_of(
             f"the table has {len(rows)} days, the simulation {days}", "conflicts.csv",
             f"add the days from {len(rows)} on, or set Length in sim_period.csv to {len(rows)}",
         )  # fmt: skip
+    if places and not places & set(header[1:]):
+        problems.error(
+            "none of its columns is a place", "conflicts.csv",
+            "begin with #Day,place,place,... and write one row per day",
+        )  # fmt: skip
+        return (), []
     _check_days(rows, problems)
     spells: list[Spell] = []
     columns = []

@@ -48,6 +48,7 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
     extra = [c for c in table.header[COLUMNS:] if c and c not in ATTRIBUTES]
     if extra:
         notes.append(f"locations.csv: columns {', '.join(extra)} have no effect here")
+    plane = _on_a_plane(table, problems)
     for row in table.rows:
         name = row.cell(0)
         if name in seen:
@@ -58,13 +59,14 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
             continue
         seen[name] = row.line
         mine = ProblemList()
-        place = _place(row, table.header, turned, mine, notes)
+        place = _place(row, table.header, None if plane else turned, mine, notes)
         problems.extend(mine)
         if place is not None and not mine.errors:
             out.append(place)
     if not table.rows and not problems.errors:
         problems.error("there are no places", "locations.csv", "add at least one row")
-    _tell_blanks(out, problems)
+    if not plane:
+        _tell_blanks(out, problems)
     return out
 
 
@@ -98,9 +100,32 @@ def _tell_blanks(places: Sequence[Place], problems: ProblemList) -> None:
             problems.warn(f"{one} ({some}) with {what}", "locations.csv", "fill the cells")
 
 
+GRID = 10
+"""Places from which on whole numbers for all coordinates cannot be chance."""
+
+
+def _on_a_plane(table: Table, problems: ProblemList) -> bool:
+    """Whether the coordinates are positions on a made-up grid that no globe has."""
+    cells = [c for row in table.rows for c in (row.cell(3), row.cell(4)) if c]
+    try:
+        numbers = [float(c) for c in cells]
+    except ValueError:
+        return False
+    whole = all(n.is_integer() for n in numbers) and len(table.rows) >= GRID
+    if not whole or max(abs(n) for n in numbers) <= 90:
+        return False
+    problems.warn(
+        "the coordinates are whole numbers beyond 90: taken for positions on a plane, not for "
+        "degrees, and left off maps", "locations.csv", "leave the cells blank",
+    )  # fmt: skip
+    return True
+
+
 def _place(
-    row: Row, header: Sequence[str], turned: bool, problems: ProblemList, notes: list[str]
-) -> Place | None:
+    row: Row, header: Sequence[str], turned: bool | None, problems: ProblemList,
+    notes: list[str],
+) -> Place | None:  # fmt: skip
+    """A place; ``turned`` tells whether longitude comes first, None that there are no degrees."""
     if not row.cell(0):
         problems.error("the place has no name", row.where, "fill the first column")
     kind = kind_of(row.cell(5))
@@ -109,7 +134,9 @@ def _place(
         problems.error(f"the type of {row.cell(0)!r} is {shown}", row.where, f"use one of {TYPES}")
     elif "flood" in row.cell(5).lower():
         notes.append(f"{row.where}: {row.cell(0)} is a flood zone; floods have no effect here")
-    lat, lon = _coordinates(row, (4, 3) if turned else (3, 4), problems)
+    lat = lon = None
+    if turned is not None:
+        lat, lon = _coordinates(row, (4, 3) if turned else (3, 4), problems)
     size = whole(row.cell(7), "population or capacity", row.where, problems) if row.cell(7) else 0
     if size is not None and size < 0:
         problems.error(f"population or capacity {size} is negative", row.where, "use 0 or more")
@@ -224,16 +251,24 @@ def check_coordinates(
 ) -> None:
     """Report places whose roads are far shorter than the straight line, and swapped coordinates.
 
+    Where most roads are, distances or coordinates are in other units: one remark for all.
+
     No road is shorter than the great circle. A place is called swapped when each of its roads
     breaks that rule as written, and none does with latitude and longitude exchanged. Places with
     most such roads come first, so that their neighbours are not blamed for the same roads.
     """
     at = {p.name: (p.lat, p.lon) for p in places if p.lat is not None and p.lon is not None}
     roads: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for r in routes:
-        if r.name1 in at and r.name2 in at:
-            roads[r.name1].append((r.name2, r.distance_km))
-            roads[r.name2].append((r.name1, r.distance_km))
+    known = [r for r in routes if r.name1 in at and r.name2 in at]
+    short = sum(_too_short(at[r.name1], at[r.name2], r.distance_km) for r in known)
+    if len(known) >= GRID and 2 * short > len(known):
+        what = f"{short} of {len(known)} roads are shorter than the straight line"
+        cure = "check that coordinates are degrees and distances km"
+        problems.warn(what, "routes.csv", cure)
+        return
+    for r in known:
+        roads[r.name1].append((r.name2, r.distance_km))
+        roads[r.name2].append((r.name1, r.distance_km))
     bad = {
         n: sum(_too_short(at[n], at[m], km) for m, km in roads[n])
         for n in roads

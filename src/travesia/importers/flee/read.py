@@ -8,7 +8,7 @@ from pathlib import Path
 
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.importers.flee.counts import check_series, date_of, read_counts, with_corrections
-from travesia.importers.flee.csvread import Table, read_table, whole, with_header
+from travesia.importers.flee.csvread import Row, Table, read_table, whole, with_header
 from travesia.importers.flee.events import closures_of, conflicts_of
 from travesia.importers.flee.geography import (
     UNKNOWN,
@@ -76,7 +76,8 @@ def read_instance(
     if places and not camps:
         problems.warn("no place is a camp: there is nothing to score", "locations.csv")
     check_series(counts, camps, listed, start, problems)
-    _check_days(places, columns, spells, days, problems)
+    flooded = (inputs / "flood_level.csv").is_file()
+    _check_days(places, columns, spells, days, flooded, problems)
     _missing_parts(inputs, notes)
     problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
     return Instance(
@@ -108,6 +109,10 @@ def _folders(folder: Path) -> tuple[Path, Path, Path]:
 def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
     table = read_table(inputs / "sim_period.csv", problems)
     rows = {row.cell(0).lower(): row for row in table.rows}
+    names = [h.lower() for h in table.header]
+    if len(table.rows) == 1 and {"startdate", "length"} <= set(names):  # side by side
+        row = table.rows[0]
+        rows = {n: Row(row.file, row.line, (n, row.cell(i))) for i, n in enumerate(names)}
     start, days = dt.date(2000, 1, 1), 0
     for key, name in (("startdate", "StartDate"), ("length", "Length")):
         if key not in rows and table.rows:
@@ -133,7 +138,7 @@ def _conflict_table(path: Path, problems: ProblemList) -> tuple[Table, tuple[str
 
 def _check_days(
     places: Sequence[Place], columns: Sequence[str], spells: Sequence[Spell], days: int,
-    problems: ProblemList,
+    flooded: bool, problems: ProblemList,
 ) -> None:  # fmt: skip
     """Days without conflict: FLEE stops when someone sets out on one; here they wait."""
     people = {p.name: p.population for p in places}
@@ -146,8 +151,9 @@ def _check_days(
             first = max(0, p.conflict_from)
             quiet[first:] = [False] * max(0, days - first)
     if days and all(quiet):
+        floods = "; floods, which drive this case, have no effect here" if flooded else ""
         problems.error(
-            "no inhabited place is ever in conflict: nobody can set out", "conflicts.csv",
+            f"no inhabited place is ever in conflict: nobody can set out{floods}", "conflicts.csv",
             "give conflict places a population, and days of conflict",
         )  # fmt: skip
     elif any(quiet):
