@@ -26,7 +26,10 @@ from travesia.importers.flee.rules import RULES
 from travesia.observe.flee_fit import Fit
 from travesia.observe.flee_trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
 
-COARSE: dict[str, Any] = {"points": 64, "rounds": 4, "people": 2000}
+SEARCH: dict[str, Any] = {"points": 64, "rounds": 4}
+"""The search on the first third of a case."""
+
+COARSE: dict[str, Any] = {**SEARCH, "people": 2000}
 """The search where whole cases are fitted together."""
 
 COMMAND = "python scripts/fit_flee.py FOLDER_OF_CASES --page docs/flee-fits.md"
@@ -45,7 +48,8 @@ def cases_of(folder: Path, settings: Path | None) -> list[Instance]:
 def after_cut(job: Job) -> dict[str, Any]:
     """The trial of one case after its first third."""
     name, folder, settings, seed = job
-    return trial_after_cut(read_instance(folder / name, settings), seed=seed).to_dict()
+    case = read_instance(folder / name, settings)
+    return trial_after_cut(case, seed=seed, search=SEARCH).to_dict()
 
 
 def of_others(job: Job) -> dict[str, Any]:

@@ -79,11 +79,11 @@ def spoiled(found: Instance, cut: dt.date) -> Instance:
 def test_held_out_counts_never_enter_the_fit() -> None:
     small = read_instance(SMALL)
     cut = dt.date(2021, 1, 31)
-    one, two = (trial_after_cut(c, cut, **QUICK_TRIAL) for c in (small, spoiled(small, cut)))
+    one, two = (trial_after_cut(c, cut, search=QUICK_TRIAL) for c in (small, spoiled(small, cut)))
     assert one.fits == two.fits
     assert one.errors != two.errors
     seen = spoiled(small, dt.date(2021, 1, 2))
-    assert trial_after_cut(seen, cut, **QUICK_TRIAL).fits != one.fits
+    assert trial_after_cut(seen, cut, search=QUICK_TRIAL).fits != one.fits
 
 
 QUICK_TRIAL = {"points": 4, "rounds": 1}
@@ -109,7 +109,7 @@ def test_a_case_is_not_among_those_that_its_rule_is_fitted_on() -> None:
 
 def test_the_rows_of_a_trial_are_those_of_a_score() -> None:
     small = read_instance(SMALL)
-    trial = trial_after_cut(small, people=10**6, replicates=1, **QUICK_TRIAL)
+    trial = trial_after_cut(small, people=10**6, replicates=1, search=QUICK_TRIAL)
     score = score_flee(run_case(small, seed=0, compatible=True)).after_cut
     assert score is not None
     assert trial.days == score.days

@@ -26,9 +26,11 @@ from travesia.ensemble.members import Member
 from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.errors import InputError, Problem
 from travesia.importers.flee import Instance, is_flee_scenario, load_scenario
+from travesia.importers.flee.profile import under_rule
 
-VARIANTS = ("compatible", "sane", "blind")
-"""Versions of a case that can be named like a what-if: FLEE 3.1, the sane rule, no capacities."""
+VARIANTS = ("compatible", "sane", "blind", "fitted")
+"""Versions of a case that can be named like a what-if: FLEE 3.1, the sane rule, no capacities, the
+fitted rule of known camps."""
 
 TITLES: Mapping[str, str] = {
     "ard_rescaled": "errors of all camps, rescaled, in per cent of the people counted",
@@ -196,7 +198,12 @@ def _varied(case: Instance, folder: str, variants: Sequence[str]) -> FleeScenari
         cure = f"use one of {', '.join(VARIANTS)}"
         raise InputError("A case cannot be run", [Problem(f"no variant {v!r}", folder, cure)
                                                   for v in unknown])  # fmt: skip
-    strict = ("compatible" in variants or case.compatible) and "sane" not in variants
+    if {"compatible", "fitted"} <= set(variants):
+        problem = Problem("FLEE 3.1 does not know the fitted rule", folder, "leave one of them out")
+        raise InputError("A case cannot be run", [problem])
+    sane = bool({"sane", "fitted"} & set(variants))
+    strict = ("compatible" in variants or case.compatible) and not sane
+    case = under_rule(case, "fitted") if "fitted" in variants else case
     return FleeScenario(replace(case, compatible=strict), Path(folder).resolve().name,
                         tuple(variants))  # fmt: skip
 

@@ -34,7 +34,7 @@ from travesia.observe.flee_measures import (
     mean_rescaled_ard,
 )
 
-PEOPLE = 10_000
+PEOPLE = 5000
 """About so many people stand for all people of a case while scoring."""
 
 REPLICATES = 3
@@ -79,7 +79,7 @@ class Trial:
 
 def trial_after_cut(
     case: Instance, cut: dt.date | None = None, *, seed: int = 0, people: int = PEOPLE,
-    replicates: int = REPLICATES, **search: Any,
+    replicates: int = REPLICATES, search: Mapping[str, Any] | None = None,
 ) -> Trial:  # fmt: skip
     """Fit on what was counted up to a cut (default: a third), score the days after it.
 
@@ -89,12 +89,12 @@ def trial_after_cut(
         seed: of fits and runs.
         people: people that stand for those of the case while scoring.
         replicates: runs behind each error, with different random numbers.
-        search: passed on to :func:`travesia.observe.flee_fit.fit_rule`.
+        search: arguments for :func:`travesia.observe.flee_fit.fit_rule`.
     """
     cut = checked_cut(case, cut)
     first = (cut - case.start).days + 1
     past = known_case(case, cut)
-    fits = {rule: fit_rule([past], rule, seed=seed, **search) for rule in RULES}
+    fits = {rule: fit_rule([past], rule, seed=seed, **(search or {})) for rule in RULES}
     capacity, last = capacities_known(case, cut), last_counts(case, cut)
     recount = (first, np.array(list(last.values()), np.float64))
     known = with_capacities(case, capacity)
