@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
@@ -60,24 +60,31 @@ def of_others(job: Job) -> dict[str, Any]:
 
 
 def kept(state: Path | None, kind: str, work: Callable[[Job], Any], jobs: list[Job],
-         pool: ProcessPoolExecutor) -> list[Any]:  # fmt: skip
+         processes: int) -> list[Any]:  # fmt: skip
     """Results of jobs; each is kept in a folder as soon as it is there, and not done again."""
-    files = [None if state is None else state / f"{kind}-{j[0]}-{j[3]}.json" for j in jobs]
-    waiting = {
-        pool.submit(work, job): path
-        for job, path in zip(jobs, files, strict=True)
-        if path is None or not path.exists()
-    }
-    done = {}
-    for future in as_completed(waiting):
-        path = waiting[future]
-        done[path] = future.result()
-        if path is not None:
-            path.write_text(json.dumps(done[path]), "utf-8")
-        print(f"{kind}: {path.name if path else 'done'}", file=sys.stderr, flush=True)
-    if state is None:
-        return [f.result() for f in waiting]
-    return [json.loads(path.read_text("utf-8")) for path in files if path is not None]
+    found: dict[Job, Any] = {}
+    for job in jobs:
+        path = state / f"{kind}-{job[0]}-{job[3]}.json" if state else None
+        if path is not None and path.exists():
+            found[job] = json.loads(path.read_text("utf-8"))
+    for job, result in _results(work, [j for j in jobs if j not in found], processes):
+        found[job] = result
+        print(f"{kind}: {job[0]}", file=sys.stderr, flush=True)
+        if state is not None:
+            (state / f"{kind}-{job[0]}-{job[3]}.json").write_text(json.dumps(result), "utf-8")
+    return [found[job] for job in jobs]
+
+
+def _results(
+    work: Callable[[Job], Any], jobs: list[Job], processes: int
+) -> Iterator[tuple[Job, Any]]:
+    if processes == 1:
+        yield from ((job, work(job)) for job in jobs)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        waiting = {pool.submit(work, job): job for job in jobs}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
 
 
 def table(trials: list[dict[str, Any]]) -> list[str]:
@@ -115,6 +122,7 @@ def fits_table(trials: list[dict[str, Any]], rule: str) -> list[str]:
 def page(after: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
     """The page of results."""
     lines = [
+        "---", "orphan: true", "---", "",
         "# FLEE's cases: rules fitted without the answer", "",
         f"<!-- Made by scripts/fit_flee.py: {COMMAND} -->", "",
         "Rescaled averaged relative difference (0 is perfect); every row is told the total of the "
@@ -146,7 +154,7 @@ def profile(found: dict[str, Any]) -> str:
     return "\n".join([*lines, *(f"{k}: {json.dumps(v)}" for k, v in found["values"].items()), ""])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of FLEE's cases")
@@ -157,16 +165,15 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--state", type=Path, help="keep what is done here, and go on from there")
     parser.add_argument("--profile", type=Path, help="fit all cases and write the rule here")
-    a = parser.parse_args()
+    a = parser.parse_args(arguments)
     cases = cases_of(a.folder, a.settings)
     if len(cases) < 2:
         parser.error(f"{a.folder} holds {len(cases)} cases; two or more are needed")
     if a.state:
         a.state.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(a.jobs) as pool:
-        rest = (a.folder, a.settings, a.seed)
-        rules = kept(a.state, "others", of_others, [(r, *rest) for r in RULES], pool)
-        after = kept(a.state, "after", after_cut, [(c.name, *rest) for c in cases], pool)
+    rest = (a.folder, a.settings, a.seed)
+    rules = kept(a.state, "others", of_others, [(r, *rest) for r in RULES], a.jobs)
+    after = kept(a.state, "after", after_cut, [(c.name, *rest) for c in cases], a.jobs)
     fits = dict(zip(RULES, rules, strict=True))
     others = [
         trial_of_others(c, {r: Fit(**f[c.name]) for r, f in fits.items()}, seed=a.seed).to_dict()
