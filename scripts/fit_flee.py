@@ -1,7 +1,8 @@
 """Fits FLEE's cases and scores what the fits did not see; writes a page, and a rule for new cases.
 
     python scripts/fit_flee.py FOLDER_OF_CASES [--settings FILE] [--seed 0] [--jobs 2]
-        [--page docs/flee-fits.md] [--json FILE] [--profile src/travesia/importers/flee/fitted.yml]
+        [--page docs/flee-fits.md] [--json FILE] [--state FOLDER]
+        [--profile src/travesia/importers/flee/fitted.yml]
 
 Every folder with ``input_csv`` is a case. Each is fitted on its first third and scored on the
 rest, and fitted on all the others and scored as a whole. With ``--profile`` the known-camps rule is
@@ -12,18 +13,30 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
-from concurrent.futures import ProcessPoolExecutor
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from travesia.importers.flee import read_instance
 from travesia.importers.flee.instance import Instance
 from travesia.importers.flee.rules import RULES
-from travesia.observe.flee_fit import fit_rule
-from travesia.observe.flee_trial import ROWS, trial_after_cut, trial_of_others
+from travesia.observe.flee_fit import Fit
+from travesia.observe.flee_trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
+
+SEARCH: dict[str, Any] = {"points": 64, "rounds": 4}
+"""The search on the first third of a case."""
+
+COARSE: dict[str, Any] = {**SEARCH, "people": 2000}
+"""The search where whole cases are fitted together."""
 
 COMMAND = "python scripts/fit_flee.py FOLDER_OF_CASES --page docs/flee-fits.md"
+
+
+Job = tuple[str, Path, Path | None, int]
+"""What is to be done, the folder of cases, the settings, the seed."""
 
 
 def cases_of(folder: Path, settings: Path | None) -> list[Instance]:
@@ -32,19 +45,46 @@ def cases_of(folder: Path, settings: Path | None) -> list[Instance]:
     return [read_instance(p, settings) for p in found]
 
 
-def first_third(job: tuple[Path, Path | None, int, int]) -> dict[str, Any]:
+def after_cut(job: Job) -> dict[str, Any]:
     """The trial of one case after its first third."""
-    folder, settings, which, seed = job
-    return trial_after_cut(cases_of(folder, settings)[which], seed=seed).to_dict()
+    name, folder, settings, seed = job
+    case = read_instance(folder / name, settings)
+    return trial_after_cut(case, seed=seed, search=SEARCH).to_dict()
 
 
-def from_others(job: tuple[Path, Path | None, int, int]) -> dict[str, Any]:
-    """The trial of one case after a fit on all others."""
-    folder, settings, which, seed = job
-    cases = cases_of(folder, settings)
-    others = [c for i, c in enumerate(cases) if i != which]
-    search = {"points": 64, "rounds": 4, "people": 2000}
-    return trial_of_others(cases[which], others, seed=seed, **search).to_dict()
+def of_others(job: Job) -> dict[str, Any]:
+    """The fits of one rule on all cases but one, by that one, and on all."""
+    rule, folder, settings, seed = job
+    found = fits_of_others(cases_of(folder, settings), rule, seed=seed, **COARSE)
+    return {name: {**asdict(f), "trials": []} for name, f in found.items()}
+
+
+def kept(state: Path | None, kind: str, work: Callable[[Job], Any], jobs: list[Job],
+         processes: int) -> list[Any]:  # fmt: skip
+    """Results of jobs; each is kept in a folder as soon as it is there, and not done again."""
+    found: dict[Job, Any] = {}
+    for job in jobs:
+        path = state / f"{kind}-{job[0]}-{job[3]}.json" if state else None
+        if path is not None and path.exists():
+            found[job] = json.loads(path.read_text("utf-8"))
+    for job, result in _results(work, [j for j in jobs if j not in found], processes):
+        found[job] = result
+        print(f"{kind}: {job[0]}", file=sys.stderr, flush=True)
+        if state is not None:
+            (state / f"{kind}-{job[0]}-{job[3]}.json").write_text(json.dumps(result), "utf-8")
+    return [found[job] for job in jobs]
+
+
+def _results(
+    work: Callable[[Job], Any], jobs: list[Job], processes: int
+) -> Iterator[tuple[Job, Any]]:
+    if processes == 1:
+        yield from ((job, work(job)) for job in jobs)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        waiting = {pool.submit(work, job): job for job in jobs}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
 
 
 def table(trials: list[dict[str, Any]]) -> list[str]:
@@ -79,9 +119,10 @@ def fits_table(trials: list[dict[str, Any]], rule: str) -> list[str]:
     return lines
 
 
-def page(after: list[dict[str, Any]], others: list[dict[str, Any]], seconds: float) -> str:
+def page(after: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
     """The page of results."""
     lines = [
+        "---", "orphan: true", "---", "",
         "# FLEE's cases: rules fitted without the answer", "",
         f"<!-- Made by scripts/fit_flee.py: {COMMAND} -->", "",
         "Rescaled averaged relative difference (0 is perfect); every row is told the total of the "
@@ -98,24 +139,22 @@ def page(after: list[dict[str, Any]], others: list[dict[str, Any]], seconds: flo
         lines += [f"## Fitted numbers: {title}", "", "On the first third:", "",
                   *fits_table(after, rule), "", "On the other cases (error: theirs):", "",
                   *fits_table(others, rule), ""]  # fmt: skip
-    lines += [f"All fits and scores took {seconds / 60:.0f} minutes on two busy cores.", ""]
     return "\n".join(lines)
 
 
-def profile(cases: list[Instance], seed: int) -> str:
+def profile(found: dict[str, Any]) -> str:
     """The known-camps rule fitted on all cases, as settings."""
-    found = fit_rule(cases, "camps", seed=seed, points=64, rounds=4, people=2000)
-    names = ", ".join(found.cases)
     lines = [
-        f"# The rule of known camps, fitted on {names}", "# (whole cases, without capacities) by "
-        "scripts/fit_flee.py; mean rescaled averaged relative", f"# difference {found.error:.3f}, "
-        f"with the settings of these cases {found.error_before:.3f}. How such a fit does on a case "
-        "that", "# it has not seen is told in docs/flee-fits.md.",
-    ]  # fmt: skip
-    return "\n".join([*lines, *(f"{k}: {json.dumps(v)}" for k, v in found.values.items()), ""])
+        f"# The rule of known camps, fitted on {', '.join(found['cases'])}",
+        "# (whole cases, without capacities) by scripts/fit_flee.py. Mean rescaled averaged",
+        f"# relative difference {found['error']:.3f}; with the settings of these cases "
+        f"{found['error_before']:.3f}.",
+        "# How such a fit does on a case that it has not seen is told in docs/flee-fits.md.",
+    ]
+    return "\n".join([*lines, *(f"{k}: {json.dumps(v)}" for k, v in found["values"].items()), ""])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of FLEE's cases")
@@ -124,26 +163,31 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="processes; never changes a result")
     parser.add_argument("--page", type=Path, help="write the tables to this page")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--state", type=Path, help="keep what is done here, and go on from there")
     parser.add_argument("--profile", type=Path, help="fit all cases and write the rule here")
-    a = parser.parse_args()
-    clock = time.perf_counter()
+    a = parser.parse_args(arguments)
     cases = cases_of(a.folder, a.settings)
     if len(cases) < 2:
         parser.error(f"{a.folder} holds {len(cases)} cases; two or more are needed")
-    jobs = [(a.folder, a.settings, i, a.seed) for i in range(len(cases))]
-    if a.page or a.json:
-        with ProcessPoolExecutor(a.jobs) as pool:
-            after = list(pool.map(first_third, jobs))
-            others = list(pool.map(from_others, jobs))
-        text = page(after, others, time.perf_counter() - clock)
-        if a.page:
-            a.page.write_text(text, "utf-8")
-        if a.json:
-            found = {"after_cut": after, "other_cases": others}
-            a.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-        print(text)
+    if a.state:
+        a.state.mkdir(parents=True, exist_ok=True)
+    rest = (a.folder, a.settings, a.seed)
+    rules = kept(a.state, "others", of_others, [(r, *rest) for r in RULES], a.jobs)
+    after = kept(a.state, "after", after_cut, [(c.name, *rest) for c in cases], a.jobs)
+    fits = dict(zip(RULES, rules, strict=True))
+    others = [
+        trial_of_others(c, {r: Fit(**f[c.name]) for r, f in fits.items()}, seed=a.seed).to_dict()
+        for c in cases
+    ]
+    text = page(after, others)
+    print(text)
+    if a.page:
+        a.page.write_text(text, "utf-8")
+    if a.json:
+        found = {"after_cut": after, "other_cases": others}
+        a.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     if a.profile:
-        a.profile.write_text(profile(cases, a.seed), "utf-8")
+        a.profile.write_text(profile(fits["camps"][""]), "utf-8")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from travesia.ensemble.flee_case import FleeScenario, resolve_cases
 from travesia.ensemble.flee_compare import FleeComparison, compare_cases
 from travesia.errors import InputError, StoreError
 from travesia.importers.flee import Closure, load_scenario, read_instance, write_scenario
+from travesia.importers.flee.profile import under_rule
 from travesia.observe.flee import score_flee
 from travesia.results.flee import run_case
 
@@ -80,6 +81,17 @@ def test_the_errors_are_those_of_the_score(base: Path) -> None:
         row = rows[name]
         assert row["base"] == pytest.approx(100 * getattr(score, name), abs=0.01)
         assert row["other"] == pytest.approx(100 * getattr(score, f"{name}_blind"), abs=0.01)
+
+
+def test_the_fitted_rule_is_a_version_of_a_case(base: Path) -> None:
+    case = load_scenario(base)
+    (fitted,) = resolve_cases([f"{base}+fitted"])
+    assert fitted.label.endswith("+fitted")
+    assert fitted.case == replace(under_rule(case, "fitted"), compatible=False)
+    score = score_flee(run_case(under_rule(case, "fitted"), seed=case.seed))
+    told = compare_cases([FleeScenario(case, "small"), fitted], 1, sample=1.0, executor=Serial())
+    row = rows_of(told.effects[0])["ard_rescaled"]
+    assert row["other"] == pytest.approx(100 * score.ard_rescaled, abs=0.01)
 
 
 def test_workers_and_order_change_no_bit(

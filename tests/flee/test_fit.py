@@ -16,7 +16,7 @@ from travesia.importers.flee.rules import Range, Rule, with_rule
 from travesia.observe.flee import score_flee
 from travesia.observe.flee_fit import error_of, fit_rule, resolution, simulate
 from travesia.observe.flee_measures import flee_ard, rescaled
-from travesia.observe.flee_trial import ROWS, trial_after_cut, trial_of_others
+from travesia.observe.flee_trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
 from travesia.results.flee import run_case
 
 QUICK = {"points": 6, "rounds": 1, "people": 200}
@@ -79,11 +79,11 @@ def spoiled(found: Instance, cut: dt.date) -> Instance:
 def test_held_out_counts_never_enter_the_fit() -> None:
     small = read_instance(SMALL)
     cut = dt.date(2021, 1, 31)
-    one, two = (trial_after_cut(c, cut, **QUICK_TRIAL) for c in (small, spoiled(small, cut)))
+    one, two = (trial_after_cut(c, cut, search=QUICK_TRIAL) for c in (small, spoiled(small, cut)))
     assert one.fits == two.fits
     assert one.errors != two.errors
     seen = spoiled(small, dt.date(2021, 1, 2))
-    assert trial_after_cut(seen, cut, **QUICK_TRIAL).fits != one.fits
+    assert trial_after_cut(seen, cut, search=QUICK_TRIAL).fits != one.fits
 
 
 QUICK_TRIAL = {"points": 4, "rounds": 1}
@@ -92,17 +92,24 @@ QUICK_TRIAL = {"points": 4, "rounds": 1}
 def test_a_case_is_not_among_those_that_its_rule_is_fitted_on() -> None:
     small = read_instance(SMALL)
     other = counted(fork(2_000, days=8), 2.0)
+    third = replace(counted(fork(2_000, days=8), 1.0), name="third")
     spoilt = spoiled(small, dt.date(2020, 1, 1))
-    one, two = (trial_of_others(c, [other], **QUICK_TRIAL) for c in (small, spoilt))
-    assert one.fits == two.fits
-    assert one.errors != two.errors
-    assert one.fitted_on == ("made",)
-    assert list(one.errors) == [r for r in ROWS if r in one.errors]
+    one, two = (fits_of_others([c, other, third], "camps", **QUICK_TRIAL) for c in (small, spoilt))
+    assert list(one) == [small.name, "made", "third", ""]
+    assert one[small.name] == two[small.name]
+    assert one[""] != two[""]
+    assert one[""].cases == (small.name, "made", "third")
+    trials = [trial_of_others(c, {"camps": one[c.name]}) for c in (small, spoilt)]
+    assert trials[0].errors != trials[1].errors
+    assert trials[0].fitted_on == ("made", "third")
+    assert list(trials[0].errors) == [r for r in ROWS if r in trials[0].errors]
+    with pytest.raises(ValueError, match="among the cases"):
+        trial_of_others(small, {"camps": one[""]})
 
 
 def test_the_rows_of_a_trial_are_those_of_a_score() -> None:
     small = read_instance(SMALL)
-    trial = trial_after_cut(small, people=10**6, replicates=1, **QUICK_TRIAL)
+    trial = trial_after_cut(small, people=10**6, replicates=1, search=QUICK_TRIAL)
     score = score_flee(run_case(small, seed=0, compatible=True)).after_cut
     assert score is not None
     assert trial.days == score.days

@@ -198,12 +198,12 @@ def _varied(case: Instance, folder: str, variants: Sequence[str]) -> FleeScenari
         cure = f"use one of {', '.join(VARIANTS)}"
         raise InputError("A case cannot be run", [Problem(f"no variant {v!r}", folder, cure)
                                                   for v in unknown])  # fmt: skip
-    strict = ("compatible" in variants or case.compatible) and "sane" not in variants
-    if "fitted" in variants:
-        if strict:
-            problem = Problem("FLEE 3.1 does not know the fitted rule", folder, "use +sane+fitted")
-            raise InputError("A case cannot be run", [problem])
-        case = under_rule(case, FITTED_RULE)
+    if {"compatible", "fitted"} <= set(variants):
+        problem = Problem("FLEE 3.1 does not know the fitted rule", folder, "leave one of them out")
+        raise InputError("A case cannot be run", [problem])
+    sane = bool({"sane", "fitted"} & set(variants))
+    strict = ("compatible" in variants or case.compatible) and not sane
+    case = under_rule(case, FITTED_RULE) if "fitted" in variants else case
     return FleeScenario(replace(case, compatible=strict), Path(folder).resolve().name,
                         tuple(variants))  # fmt: skip
 

@@ -34,7 +34,7 @@ from travesia.observe.flee_measures import (
     mean_rescaled_ard,
 )
 
-PEOPLE = 10_000
+PEOPLE = 5000
 """About so many people stand for all people of a case while scoring."""
 
 REPLICATES = 3
@@ -79,7 +79,7 @@ class Trial:
 
 def trial_after_cut(
     case: Instance, cut: dt.date | None = None, *, seed: int = 0, people: int = PEOPLE,
-    replicates: int = REPLICATES, **search: Any,
+    replicates: int = REPLICATES, search: Mapping[str, Any] | None = None,
 ) -> Trial:  # fmt: skip
     """Fit on what was counted up to a cut (default: a third), score the days after it.
 
@@ -89,12 +89,12 @@ def trial_after_cut(
         seed: of fits and runs.
         people: people that stand for those of the case while scoring.
         replicates: runs behind each error, with different random numbers.
-        search: passed on to :func:`travesia.observe.flee_fit.fit_rule`.
+        search: arguments for :func:`travesia.observe.flee_fit.fit_rule`.
     """
     cut = checked_cut(case, cut)
     first = (cut - case.start).days + 1
     past = known_case(case, cut)
-    fits = {rule: fit_rule([past], rule, seed=seed, **search) for rule in RULES}
+    fits = {rule: fit_rule([past], rule, seed=seed, **(search or {})) for rule in RULES}
     capacity, last = capacities_known(case, cut), last_counts(case, cut)
     recount = (first, np.array(list(last.values()), np.float64))
     known = with_capacities(case, capacity)
@@ -120,13 +120,16 @@ def trial_after_cut(
 
 
 def trial_of_others(
-    case: Instance, others: Sequence[Instance], *, seed: int = 0, people: int = PEOPLE,
-    replicates: int = REPLICATES, memory: Memory | None = None, **search: Any,
+    case: Instance, fits: Mapping[str, Fit], *, seed: int = 0, people: int = PEOPLE,
+    replicates: int = REPLICATES,
 ) -> Trial:  # fmt: skip
-    """Fit on other cases, score the whole of this one; see :func:`trial_after_cut`."""
-    fits = {
-        rule: fit_rule(others, rule, seed=seed, memory=memory, **search) for rule in RULES
-    }  # fmt: skip
+    """Score the whole of a case under fits on other cases; see :func:`trial_after_cut`.
+
+    Raises:
+        ValueError: a fit has seen the case.
+    """
+    if any(case.name in f.cases for f in fits.values()):
+        raise ValueError(f"{case.name} is among the cases of a fit")
     how: dict[str, Any] = {"seed": seed, "replicates": replicates,
                            "hasten": resolution(case, people)}  # fmt: skip
     errors = {
@@ -136,8 +139,25 @@ def trial_of_others(
     for name, found in fits.items():
         errors[f"{name}_blind"] = _error(found.applied(case), 0, **how)
         errors[f"{name}_input"] = _error(found.applied(case), 0, blind=False, **how)
-    return Trial(case.name, "the whole case", case.days, tuple(c.name for c in others), fits,
+    others = next(iter(fits.values())).cases
+    return Trial(case.name, "the whole case", case.days, others, dict(fits),
                  _in_order({**errors, **_naive(case, 0)}))  # fmt: skip
+
+
+def fits_of_others(
+    cases: Sequence[Instance], rule: str, *, seed: int = 0, **search: Any
+) -> dict[str, Fit]:
+    """By case, the fit of a rule on all the others; by ``""`` the fit on all.
+
+    Errors of points that several fits try are computed once.
+    """
+    memory: Memory = {}
+    found = {
+        left.name: fit_rule([c for c in cases if c is not left], rule, seed=seed, memory=memory,
+                            **search)
+        for left in cases
+    }  # fmt: skip
+    return {**found, "": fit_rule(cases, rule, seed=seed, memory=memory, **search)}
 
 
 def _error(case: Instance, first: int, **how: Any) -> float | None:
@@ -168,4 +188,4 @@ def _in_order(errors: Mapping[str, float | None]) -> dict[str, float | None]:
     return {row: errors[row] for row in ROWS if row in errors}
 
 
-__all__ = ["ROWS", "Trial", "trial_after_cut", "trial_of_others"]
+__all__ = ["ROWS", "Trial", "fits_of_others", "trial_after_cut", "trial_of_others"]
