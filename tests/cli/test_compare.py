@@ -294,6 +294,23 @@ def test_all_what_ifs_in_one_plan(cli: Command) -> None:
     assert quiet.out == "all\n"
 
 
+def test_a_what_if_is_answered_by_its_own_outputs_and_beside_what_is_expected(
+    cli: Command, scenario: Scenario
+) -> None:
+    (scenario.path / "system").mkdir()
+    scenario.write("system/what_ifs.csv", (
+        "id,patch,more,question,expectation,outputs,claims,missing\n"
+        "W1,no_raids,,What if nobody raids?,More people ride.,mode:freight_train;harm,,\n"
+    ))  # fmt: skip
+    done = cli("compare", "mine", "no_raids", *SMALL, "--out", "c")
+    assert done.status == 0, done.err
+    want = (r"^W1  What if nobody raids\?\n    The articles expect: More people ride\.\n"
+            r"  no_raids: .*\n    passages: .*train +\d")  # fmt: skip
+    assert re.search(want, done.out, flags=re.M)
+    told = cli("compare", "mine", "no_raids", *SMALL, "--json", "--out", "c").json
+    assert [r["output"] for r in told["answers"]] == ["mode:freight_train", "harm"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

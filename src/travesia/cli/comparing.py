@@ -268,13 +268,17 @@ def _command(
 def _summary(
     found: Comparison, folder: Path, page: Path | None, files: Sequence[Path], seconds: float
 ) -> dict[str, Any]:
+    from travesia.reporting.answers import own
+
     return {
         "folder": str(folder), "page": None if page is None else str(page),
         "files": [str(f) for f in files], "seconds": seconds, **found.to_dict(),
+        "answers": own(found),
     }  # fmt: skip
 
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
+    from travesia.reporting.answers import own, text
     from travesia.reporting.comparison_words import HEADLINES, how_sure
 
     settings = found.settings
@@ -287,10 +291,13 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
+    answers = own(found)
+    if answers:
+        say(text(answers))
     _tell_unknown(settings.verdicts)
     told = {"members": settings.members, "sample": settings.sample}
-    for text in [*found.remarks, *how_sure(told, settings.note())]:
-        say(text)
+    for line in [*found.remarks, *how_sure(told, settings.note())]:
+        say(line)
     say()
     say(f"Page:   {page.resolve().as_uri() if page else 'none'}")
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
