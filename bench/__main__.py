@@ -96,6 +96,19 @@ def measure(
     return found
 
 
+def ensembles(folder: Path | None) -> dict[str, Any]:
+    """What ensembles cost and gain; ``folder`` of a finished plan of what-ifs."""
+    from bench.ensembles import pairing
+
+    found: dict[str, Any] = {"machine": machine()}
+    for name in ("overhead", "workers"):
+        sys.stderr.write(f"{name} ...\n")
+        found[name] = apart(name, module="ensembles")
+    if folder is not None:
+        found["pairing"] = pairing(folder)
+    return found
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
@@ -107,7 +120,18 @@ def main() -> None:
     parser.add_argument("--flee-case", default="mali2012")
     parser.add_argument("--flee-days", type=int, default=60, help="first days of the case; 0 = all")
     parser.add_argument("--flee-whole", action="store_true", help="FLEE's whole case, too: minutes")
+    parser.add_argument("--ensembles", action="store_true", help="ensembles and nothing else")
+    parser.add_argument("--what-ifs", type=Path, metavar="FOLDER",
+                        help="with --ensembles: folder of `travesia compare … --what-ifs all`")
     a = parser.parse_args()
+    if a.ensembles:
+        from bench.ensembles import markdown as page
+
+        told = ensembles(a.what_ifs)
+        print(json.dumps(told, indent=2) if a.json else page(told))
+        if not a.json:
+            (ROOT / "bench" / "ENSEMBLES.md").write_text(page(told), "utf-8")
+        return
     mode = "quick" if a.quick else "full" if a.full else "normal"
     found = measure(mode, a.flee, a.flee_case, a.flee_days, a.flee_whole)
     if a.json:

@@ -13,18 +13,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 _CALL = """
 import json, resource, sys
-from bench import measure
-answer = measure.{name}(**json.loads(sys.argv[1]))
+from bench import {module}
+answer = {module}.{name}(**json.loads(sys.argv[1]))
 answer["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 sys.stdout.write("\\n" + json.dumps(answer))
 """
 
 
-def apart(name: str, **arguments: Any) -> dict[str, Any]:
-    """Call a function of :mod:`bench.measure` in a fresh process; adds ``peak_bytes``."""
+def apart(name: str, module: str = "measure", **arguments: Any) -> dict[str, Any]:
+    """Call a function of a module of ``bench`` in a fresh process; adds ``peak_bytes``."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        [sys.executable, "-c", _CALL.format(name=name), json.dumps(arguments)],
+        [sys.executable, "-c", _CALL.format(name=name, module=module), json.dumps(arguments)],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
         check=False,
     )  # fmt: skip

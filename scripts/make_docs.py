@@ -4,18 +4,22 @@
 
 ``docs/instruments/`` gets one page per instrument (what it does to a person, its numbers, the
 effects of its dated policies, the what-ifs that move them, its claims), ``docs/systems.md`` and
-``docs/what-ifs.md`` the two lists. With ``--check`` nothing is written; the status is 1 if a page
-is out of date.
+``docs/what-ifs.md`` the two lists; the tables of ``docs/scale.md`` are worked out from the measured
+costs in ``docs/scale-costs.json``, which ``python -m travesia.ensemble.cost corridor`` prints. With
+``--check`` nothing is written; the status is 1 if a page is out of date.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from travesia import api
+from travesia.ensemble.cost import Costs, costs_markdown, forecast_markdown, laptop_markdown
 from travesia.evidence import Ledger
 from travesia.model.compile import policy_names
 from travesia.observe.claims_system import lacks, systems, what_ifs
@@ -23,11 +27,15 @@ from travesia.policy.build import effects_of
 from travesia.policy.effects import Controller, Effect
 from travesia.policy.instruments.base import Instrument, Quantity
 from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.reporting.answers import plan_of, questions
 from travesia.scenario.scenario import Scenario
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Made by scripts/make_docs.py: change the scenario or the instrument, not the page. -->"
 ORPHAN = "---\norphan: true\n---\n"
+
+COSTS = "scale-costs.json"
+"""What a member costs, as measured."""
 
 MANY = 6
 """Ids that are named one by one; of more only the number is given."""
@@ -42,7 +50,32 @@ def pages() -> dict[str, str]:
     for instrument in INSTRUMENTS:
         page = _instrument(instrument, corridor, ledger, effects)
         out[f"instruments/{instrument.id}.md"] = page
+    out["scale.md"] = _scale(corridor)
     return out
+
+
+# -- scale ----------------------------------------------------------------------------------
+
+
+def _scale(corridor: Scenario) -> str:
+    """The page on scale with its tables renewed, each between a comment and an end."""
+    told = json.loads((DOCS / COSTS).read_text("utf-8"))
+    costs = Costs(**told["costs"])
+    many = len(plan_of(questions(corridor)))
+    tables = {
+        "costs": costs_markdown(costs), "forecast": forecast_markdown(costs),
+        "laptop": laptop_markdown(costs, many),
+    }  # fmt: skip
+    text = (DOCS / "scale.md").read_text("utf-8")
+    for name, table in tables.items():
+        mark = re.escape(f"<!-- table: {name} -->")
+        text, n = re.subn(
+            rf"({mark}\n).*?(<!-- end -->)", lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}", text,
+            flags=re.S,
+        )  # fmt: skip
+        if n != 1:
+            raise ValueError(f"docs/scale.md has {n} tables called {name}")
+    return text
 
 
 # -- instruments ----------------------------------------------------------------------------

@@ -125,6 +125,33 @@ def test_other_periods_are_compared_on_what_they_share_and_it_is_said(
                      done.out)  # fmt: skip
 
 
+def test_other_networks_are_compared_on_what_they_share_and_it_is_said(
+    cli: Command, scenario: Scenario
+) -> None:
+    leg = "aldea__paso__goods_truck,aldea,paso,goods_truck,travel,600,1,40,60,GTM,,,,,assumption"
+    scenario.append("legs.csv", leg)
+    done = cli("compare", "example", "mine", *SMALL, "--json", "--out", "c")
+    assert done.status == 0, done.err
+    (told,) = done.json["scenarios"]
+    (remark,) = told["remarks"]
+    assert remark.startswith("Different legs: 1 only in the second (aldea__paso__goods_truck).")
+    assert remark in Path("c/comparison.html").read_text("utf-8"), "the page says it too"
+    assert "aldea__paso__goods_truck" not in Path("c/cells.csv").read_text("utf-8")
+
+
+def test_a_folder_of_another_version_is_refused_and_left_alone(cli: Command) -> None:
+    assert cli("compare", "example", "no_raids", *SMALL, "--quiet", "--out", "c").status == 0
+    manifest, before = Path("c/ensemble.json"), members(Path("c"))
+    told = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps({**told, "travesia": "0.0.1"}), "utf-8")
+    done = cli("compare", "example", "no_raids", *SMALL, "--out", "c")
+    assert (done.status, done.out) == (2, "")
+    assert "written by travesia 0.0.1" in done.err
+    assert "choose another folder, or use that version" in done.err
+    assert members(Path("c")) == before
+    assert json.loads(manifest.read_text("utf-8"))["travesia"] == "0.0.1"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -265,6 +292,23 @@ def test_all_what_ifs_in_one_plan(cli: Command) -> None:
     quiet = cli("compare", "example", "--what-ifs", "all", *SMALL, "--quiet", "--no-report",
                 "--out", "all")  # fmt: skip
     assert quiet.out == "all\n"
+
+
+def test_a_what_if_is_answered_by_its_own_outputs_and_beside_what_is_expected(
+    cli: Command, scenario: Scenario
+) -> None:
+    (scenario.path / "system").mkdir()
+    scenario.write("system/what_ifs.csv", (
+        "id,patch,more,question,expectation,outputs,claims,missing\n"
+        "W1,no_raids,,What if nobody raids?,More people ride.,mode:freight_train;harm,,\n"
+    ))  # fmt: skip
+    done = cli("compare", "mine", "no_raids", *SMALL, "--out", "c")
+    assert done.status == 0, done.err
+    want = (r"^W1  What if nobody raids\?\n    The articles expect: More people ride\.\n"
+            r"  no_raids: .*\n    passages: .*train +\d")  # fmt: skip
+    assert re.search(want, done.out, flags=re.M)
+    told = cli("compare", "mine", "no_raids", *SMALL, "--json", "--out", "c").json
+    assert [r["output"] for r in told["answers"]] == ["mode:freight_train", "harm"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from travesia.ensemble.executors import Serial
 from travesia.ensemble.members import Member
 from travesia.ensemble.metrics import layout_of
 from travesia.errors import InputError
-from travesia.reporting.answers import Answers, plan_of, questions
+from travesia.reporting.answers import Answers, own, plan_of, questions
 from travesia.reporting.answers_page import write_answers
 from travesia.reporting.comparison_words import HEADLINES
 from travesia.scenario.load import load
@@ -121,6 +121,21 @@ def test_what_does_not_occur_is_no_change(asked: Scenario) -> None:
     others = [load(asked.folder, [p]) for p in plan_of(put)]
     rows = Answers(compare([asked, *others], 3, function=run, executor=Serial()), put).to_rows()
     assert {r["verdict"] for r in rows} == {"same"}
+
+
+def test_a_comparison_answers_the_questions_of_its_what_ifs(
+    asked: Scenario, found: Answers
+) -> None:
+    rows = own(found.comparison)
+    assert rows == found.to_rows()
+    offices = next(e for e in found.comparison.effects if "offices" in e.scenario["label"])
+    alone = own(found.comparison.only(offices))
+    assert alone == [r for r in rows if r["patch"] == "more_offices"]
+    run = Known(layout_of(asked).size, asked.sha256())
+    joined = load(asked.folder, ["no_raids", "more_offices"])
+    assert own(compare([asked, joined], 2, function=run, executor=Serial())) == []
+    plain = load("example"), load("example", ["no_raids"])
+    assert own(compare(plain, 2, function=run, executor=Serial())) == []
 
 
 def test_one_table_as_text_csv_and_json_and_an_index(found: Answers, tmp_path: Path) -> None:

@@ -272,14 +272,17 @@ def command_of(
 def _summary(
     found: Comparison, folder: Path, page: Path | None, files: Sequence[Path], seconds: float
 ) -> dict[str, Any]:
+    from travesia.reporting.answers import own
+
     return {
         "folder": str(folder), "page": None if page is None else str(page),
         "files": [str(f) for f in files], "seconds": seconds, **found.to_dict(),
+        "answers": own(found),
     }  # fmt: skip
 
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
-    from travesia.reporting.comparison_changes import expectations
+    from travesia.reporting.answers import own, text
     from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure
 
     settings = found.settings
@@ -289,16 +292,16 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         say()
         rows = {r["output"]: r for r in effect.outputs()}
         say_table([row_of(rows[name]) for name in (*HEADLINES, *COSTS) if name in rows])
-        for patch, told in expectations(effect.source.folders).items():
-            if patch in effect.scenario["patches"]:
-                say(f"The articles expect: {told['expectation']} ({', '.join(told['claims'])})")
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
+    answers = own(found)
+    if answers:
+        say(text(answers))
     _tell_unknown(settings.verdicts)
     told = {"members": settings.members, "sample": settings.sample}
-    for text in [*found.remarks, *how_sure(told, settings.note())]:
-        say(text)
+    for line in [*found.remarks, *how_sure(told, settings.note())]:
+        say(line)
     say()
     say(f"Page:   {page.resolve().as_uri() if page else 'none'}")
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")

@@ -154,7 +154,7 @@ def answers(comparison: Comparison, asked: Sequence[Question]) -> list[dict[str,
     ``per_cent``, ``low``, ``high`` (90 % of pairs), ``error``, ``share_more``; numbers in people,
     those without and with the change being medians over the members.
     """
-    effects = {e.scenario["patches"][-1]: e for e in comparison.effects}
+    effects = {patch_of(e): e for e in comparison.effects}
     members = comparison.settings.members
     rows = []
     for question in asked:
@@ -168,6 +168,26 @@ def answers(comparison: Comparison, asked: Sequence[Question]) -> list[dict[str,
             }  # fmt: skip
             rows += [{**head, **row} for row in _outputs(effect, w.outputs, members)]
     return rows
+
+
+def patch_of(effect: Effect) -> str:
+    """The last what-if that makes a scenario; empty for a scenario without any."""
+    return str((effect.scenario["patches"] or [""])[-1])
+
+
+def own(comparison: Comparison) -> list[dict[str, Any]]:
+    """Answers to the questions that the scenarios of a comparison happen to answer, as rows.
+
+    None for a scenario without a table of questions, and for what-ifs that are joined.
+    """
+    scenario, before = comparison.source, len(comparison.baseline["patches"])
+    if scenario.file(WHAT_IFS) is None:
+        return []
+    alone = {patch_of(e) for e in comparison.effects if len(e.scenario["patches"]) == before + 1
+             and e.scenario["name"] == comparison.baseline["name"]}  # fmt: skip
+    put = [Question(w, tuple(p for p in (w.patch, *w.more) if p in alone))
+           for w in what_ifs(scenario)]  # fmt: skip
+    return answers(comparison, put)
 
 
 def _outputs(effect: Effect, outputs: Sequence[str], members: int) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from travesia.ensemble.store import for_people, write_whole
-from travesia.reporting.answers import number, says, signed
+from travesia.reporting.answers import number, patch_of, says, signed
 from travesia.reporting.comparison import LIMITS, comparison_page
 from travesia.reporting.comparison_words import how_sure, signed_per_cent
 from travesia.reporting.data import MISUSE
@@ -45,7 +45,7 @@ def write_answers(
     comparison = found.comparison
     links = {}
     for effect in comparison.effects:
-        patch = effect.scenario["patches"][-1]
+        patch = patch_of(effect)
         one, alone = folder / ONE / patch, comparison.only(effect)
         written += alone.write(one)
         if pages:
