@@ -280,7 +280,7 @@ def _summary(
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
     from travesia.reporting.comparison_changes import expectations
-    from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure
+    from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure, sums_told
 
     settings = found.settings
     for effect in found.effects:
@@ -291,7 +291,12 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         say_table([row_of(rows[name]) for name in (*HEADLINES, *COSTS) if name in rows])
         for patch, told in expectations(effect.source.folders).items():
             if patch in effect.scenario["patches"]:
+                say()
                 say(f"The articles expect: {told['expectation']} ({', '.join(told['claims'])})")
+        paid = {r.id: (r.name, r.payer) for r in (*found.source.money, *effect.source.money)}
+        base = {m: effect.series(m)["base"] for m in COSTS if m in rows}
+        for line in sums_told(effect.cells().get("money", ()), base, paid):
+            say(line)
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
