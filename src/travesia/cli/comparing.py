@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from travesia.ensemble.many import Ensemble
 
 PAGE = "comparison.html"
+MILLIONS = 1e8
+"""Numbers from here on (US dollars, never people) are written in millions."""
+
 STORE = "ensemble.json"
 
 MembersOption = Annotated[
@@ -368,6 +371,8 @@ def number_of(value: float | None) -> str:
     """A number with as many figures as it can stand for."""
     if value is None or value != value:
         return "–"
+    if abs(value) >= MILLIONS:
+        return f"{value / 1e6:,.0f} million"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
