@@ -42,7 +42,7 @@ def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, report_file):
 def test_every_section_is_there_and_the_contents_lead_to_it(visit, report_file):
     page = visit(report_file)
     targets = page.locator("nav li a").evaluate_all("links => links.map(a => a.hash.slice(1))")
-    assert len(targets) == 9
+    assert len(targets) == 10
     for target in targets:
         assert page.locator(f"section#{target} h1, section#{target} h2").count() == 1
 

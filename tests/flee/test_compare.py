@@ -140,7 +140,7 @@ def test_the_command_line_runs_an_ensemble_and_goes_on_with_it(
     assert told["outputs"] == flee.ensemble(base, members=5, sample=1.0, workers=1)["outputs"]
 
 
-def test_the_fitted_rule_is_a_version_of_a_case(base: Path) -> None:
+def test_what_the_fitted_rule_changes_is_told(base: Path) -> None:
     (effect,) = flee.compare(base, "fitted", members=2, sample=1.0, workers=1).effects
     changed = {row["what"]: row["to"] for row in effect.changes["settings"]}
     assert changed["known_camps"] is True

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from travesia.ensemble.many import Ensemble
 
 PAGE = "comparison.html"
+MILLIONS = 1e8
+"""Numbers from here on (US dollars, never people) are written in millions."""
+
 STORE = "ensemble.json"
 
 MembersOption = Annotated[
@@ -283,7 +286,7 @@ def _summary(
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
     from travesia.reporting.answers import own, text
-    from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure
+    from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure, sums_told
 
     settings = found.settings
     for effect in found.effects:
@@ -292,6 +295,10 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         say()
         rows = {r["output"]: r for r in effect.outputs()}
         say_table([row_of(rows[name]) for name in (*HEADLINES, *COSTS) if name in rows])
+        paid = {r.id: (r.name, r.payer) for r in (*found.source.money, *effect.source.money)}
+        base = {m: effect.series(m)["base"] for m in COSTS if m in rows}
+        for line in sums_told(effect.cells().get("money", ()), base, paid):
+            say(line)
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
@@ -366,6 +373,8 @@ def number_of(value: float | None) -> str:
     """A number with as many figures as it can stand for."""
     if value is None or value != value:
         return "–"
+    if abs(value) >= MILLIONS:
+        return f"{value / 1e6:,.0f} million"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

@@ -80,9 +80,9 @@ def _worked_out(what: str, scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Columns of a listing that no table holds: what of a sum is spent, and whether it counts."""
     if what != "money":
         return {}
-    from travesia.scenario.sums import counted
+    from travesia.scenario.sums import counted_sums
 
-    ids = {row.id for row in counted(scenario.money)}
+    ids = {row.id for row in counted_sums(scenario)}
     return {
         row.id: {"spent": row.spent, "counted": "yes" if row.id in ids else "no"}
         for row in scenario.money

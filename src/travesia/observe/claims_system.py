@@ -153,6 +153,8 @@ def _known(scenario: Scenario) -> set[str]:
         "paper": [p.id for p in scenario.papers],
         "mode": [m.id for m in scenario.modes],
         "parameter": list(scenario.parameters),
+        "money": [r.id for r in scenario.money],
+        "cost": [r.id for r in scenario.costs],
         "caravan": [c.id for c in scenario.caravans],
     }
     return {f"{kind}:{name}" for kind, names in named.items() for name in names}

@@ -163,6 +163,7 @@ class _Geography:
         sources = [comparison.source, *(e.source for e in comparison.effects)]
         bill: list[Any] = [row for s in sources for row in (*s.costs, *s.money)]
         self.bill: dict[str, str] = {row.id: row.name for row in bill}
+        self.sums = {r.id: (r.name, r.payer) for s in sources for r in s.money}
         self.payers: dict[str, str] = {row.id: row.payer for row in bill}
         self.states: dict[str, str] = {}
         for stay in stays:
@@ -180,7 +181,7 @@ def _scenario(
         "months": one["months"],
         "remarks": one["remarks"],
         "changes": changes,
-        "story": story({**one, "names": names}, members),
+        "story": story({**one, "names": names, "sums": geography.sums}, members),
         "headlines": headlines(one, members),
         "outputs": [_output(row, members) for row in one["outputs"]],
         "timelines": timelines(one),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from travesia.reporting.facts import nationality_name, tidy
+from travesia.reporting.names import PAYERS
 from travesia.reporting.story import month_words, words
 
 HEADLINES: tuple[str, ...] = (
@@ -18,6 +21,9 @@ COSTS: tuple[str, ...] = (
     "cost_people", "cost_mexico", "cost_united_states", "cost_humanitarian", "cost_business",
 )
 """Outputs in US dollars, shown after the others."""
+
+WAVE_MONTHS = 6
+"""Length of a wave of arrivals, for the comparison of sums with what a wave costs."""
 
 FEW_PAIRS = 20
 """With fewer pairs a 90 % interval is little more than the smallest and the largest difference."""
@@ -125,7 +131,10 @@ def story(scenario: Row, members: int) -> list[str]:
         )
     if same:
         second.append(f"Nothing changes in {_joined(same)}.")
-    parts = (first, " ".join(second), _details(scenario, members), _money(rows, members))
+    base = {t["id"]: t["base"] for t in scenario["timelines"]}
+    sums = sums_told(scenario["cells"].get("money", ()), base, scenario.get("sums", {}))
+    money = " ".join(p for p in (_money(rows, members), *sums) if p)
+    parts = (first, " ".join(second), _details(scenario, members), money)
     return [p for p in parts if p]
 
 
@@ -146,6 +155,33 @@ def signed_per_cent(value: float) -> str:
     """A change in per cent: ``+0.8 %``, ``−100 %``, with a space that does not break."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return f"{sign}{tidy(abs(value), 3 if abs(value) >= 100 else 2):,}\u00a0%"
+
+
+def sums_told(
+    cells: Sequence[Row], series: Mapping[str, Sequence[float]], sums: Mapping[str, tuple[str, str]]
+) -> list[str]:
+    """Sums of the ledger that are paid in one run only, beside what a wave costs their payer.
+
+    ``cells`` are the rows of the bill, ``series`` the months of each output without the change,
+    ``sums`` the name and payer of each sum. A wave is the six months in a row that cost most.
+    """
+    out = []
+    for row in cells:
+        if row["item"] not in sums or not row["difference"]:
+            continue
+        name, payer = sums[row["item"]]
+        months = np.asarray(series.get(f"cost_{payer}", ()), dtype=np.float64)
+        if not len(months):
+            continue
+        width = min(WAVE_MONTHS, len(months))
+        wave = float(np.convolve(months, np.ones(width), "valid").max())
+        change = "more" if row["difference"] > 0 else "less"
+        out.append(
+            f"{name}: {words(abs(row['difference']))} US dollars {change}. The {width} months in a "
+            f"row that cost {PAYERS.get(payer, payer)} most without the change cost "
+            f"{words(wave)} US dollars, by the account of this scenario."
+        )
+    return out
 
 
 def _details(scenario: Row, members: int) -> str:

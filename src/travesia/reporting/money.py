@@ -58,7 +58,7 @@ def _payers(table: Any) -> list[dict[str, Any]]:
 
 def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
     """Lines of the bill, the largest first, with the typical amount per unit."""
-    names, sources = _told(facts)
+    names, sources, judged = _told(facts)
     sums = {str(r["id"]) for r in _rows(facts, "money")}
     rows = []
     for item, part in table.groupby("item"):
@@ -75,7 +75,7 @@ def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
              "units": tidy(float(part["units"].sum())) if counted else None,
              "typical": typical if counted else None,
              "p90": p90 if counted and p90 > typical else None,
-             "source": sources.get(str(item), [])}
+             "source": sources.get(str(item), []), "judged": str(item) in judged}
         )  # fmt: skip
     return sorted(rows, key=lambda r: -float(r["usd"]))
 
@@ -84,15 +84,21 @@ def _amounts(row: Any) -> dict[str, Any]:
     return {c: tidy(float(row[c]), 3) for c in ("usd", "low", "high")}
 
 
-def _told(facts: Facts) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Names and sources of the lines of the bill."""
+def _told(facts: Facts) -> tuple[dict[str, str], dict[str, list[str]], set[str]]:
+    """Names and sources of the lines of the bill, and those that are judgements."""
     names: dict[str, str] = {}
     sources: dict[str, list[str]] = {}
+    judged: set[str] = set()
     for name in ("costs", "money"):
         for row in _rows(facts, name):
             names[str(row["id"])] = str(row["name"])
             sources[str(row["id"])] = _refs(row)
-    return names, sources
+            judged |= {str(row["id"])} if _judged(row) else set()
+    return names, sources, judged
+
+
+def _judged(row: dict[str, Any]) -> bool:
+    return "assumption" in str(row.get("source") or "").split(";")
 
 
 def _rows(facts: Facts, name: str) -> list[dict[str, Any]]:
@@ -121,14 +127,16 @@ def _by_year(facts: Facts, table: Any) -> dict[str, Any]:
 def _ledger(facts: Facts) -> list[dict[str, Any]]:
     """Sums that were paid or pledged, with the policy that each buys."""
     policies = {p.id: p.name for p in facts.scenario.policies}
-    names, _ = _told(facts)
+    off = {p.id for p in facts.scenario.policies if str(p.enabled).lower() in ("false", "no", "0")}
+    names, _, _ = _told(facts)
     return [
         {"id": str(r["id"]), "name": str(r["name"]), "payer": PAYERS.get(str(r["payer"]), ""),
          "usd": tidy(float(r["value"])), "spent": tidy(float(r["spent"])),
          "start": _date(r.get("start")), "end": _date(r.get("end")),
          "buys": policies.get(str(r.get("policy") or ""), ""),
          "part_of": names.get(str(r.get("part_of") or ""), ""),
-         "counted": str(r["counted"]) == "True", "source": _refs(r)}
+         "planned": str(r.get("policy") or "") in off,
+         "counted": str(r["counted"]) == "True", "source": _refs(r), "judged": _judged(r)}
         for r in _rows(facts, "money")
     ]  # fmt: skip
 

@@ -20,7 +20,7 @@ from travesia.model.compiled import CompiledModel
 from travesia.results.money import money_table
 from travesia.results.result import Result, labels
 from travesia.scenario.scenario import Scenario
-from travesia.scenario.sums import counted
+from travesia.scenario.sums import counted_sums
 from travesia.version import __version__
 
 CASES = 1024.0
@@ -250,7 +250,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
 
 def _sums(scenario: Scenario) -> pd.DataFrame:
     """The ledger, with what of it is spent and whether its total adds a row."""
-    added = {row.id for row in counted(scenario.money)}
+    added = {row.id for row in counted_sums(scenario)}
     table = _records(scenario.money)
     if len(table):
         table["spent"] = [row.spent for row in scenario.money]

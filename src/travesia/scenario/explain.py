@@ -13,7 +13,7 @@ from travesia.scenario.columns import Columns
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import Leg
 from travesia.scenario.scenario import Scenario
-from travesia.scenario.sums import counted, payments_for, strength, wholes
+from travesia.scenario.sums import counted, counted_sums, payments_for, strength, wholes
 
 DAY = "day"
 HIDDEN = ("id", "name", "source", "claims", "reason", "description", "note", "low", "high")
@@ -352,8 +352,13 @@ def _of_sum(scenario: Scenario, row: Any) -> list[str]:
     lines = [f"inside: {w.id}, {w.value:,.0f} USD" for w in wholes(row, by_id)]
     parts = [r for r in ledger if r.part_of == row.id]
     lines += [f"part: {p.id}, {p.value:,.0f} USD" for p in parts]
-    alone = row.id in {r.id for r in counted(ledger)}
-    lines.append("in the total of the ledger: " + ("yes" if alone else "no, it would count twice"))
+    if row.id in {r.id for r in counted_sums(scenario)}:
+        said = "yes"
+    elif row.id in {r.id for r in counted(ledger)}:
+        said = "no, its policy is switched off"
+    else:
+        said = "no, it would count twice"
+    lines.append(f"in the total of the ledger: {said}")
     if row.policy is not None and row.full is not None:
         factor = strength(row.policy, ledger)
         lines.append(f"strength of {row.policy} by what is spent: {factor:.3g}")

@@ -108,6 +108,13 @@ def strength(policy: str, rows: Iterable[Money]) -> float:
     return float(own + (1.0 - own) * (spent / full) ** elasticity)
 
 
+def counted_sums(scenario: Scenario) -> list[Money]:
+    """The sums that the total of a scenario's ledger adds: what pays for a policy that is
+    switched off is planned and not spent."""
+    off = {p.id for p in scenario.policies if not p.enabled}
+    return counted([r for r in scenario.money if r.policy not in off], scenario.money)
+
+
 def paid_policies(scenario: Scenario) -> tuple[PolicyEntry, ...]:
     """The policies of a scenario, each scaled by what is spent on it."""
     out = []

@@ -20,6 +20,9 @@ export function about(v) {
   return count(v);
 }
 
+// Sums of money run into billions.
+export const dollars = (v) => (Math.abs(v) >= 1e9 ? `${Number((v / 1e9).toPrecision(3))} billion` : about(v));
+
 export function axis(v) {
   if (Math.abs(v) >= 1e6) return `${+(v / 1e6).toFixed(2)} m`;
   return whole.format(v);
