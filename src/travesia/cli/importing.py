@@ -39,7 +39,12 @@ def redirect(arguments: list[str]) -> list[str]:
     if not arguments or arguments[0] not in VERBS:
         return arguments
     about_flee = _is_flee_run if arguments[0] in ("score", "report") else _is_flee_scenario
-    if any(about_flee(Path(a.split("+")[0])) for a in arguments[1:] if not a.startswith("-")):
+    many = arguments[0] in ("compare", "ensemble")  # these take FOLDER+VARIANT
+    if any(
+        about_flee(Path(a.split("+")[0] if many else a))
+        for a in arguments[1:]
+        if not a.startswith("-")
+    ):
         return [f"flee-{arguments[0]}", *arguments[1:]]
     return arguments
 
