@@ -133,12 +133,14 @@ def page(after: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
         "## Fitted on the first third of a case, scored on the rest", "", *table(after), "",
         "Scored days: " + ", ".join(f"{t['case']} {t['days']} {t['held_out']}" for t in after)
         + ".", "",
-        "## Fitted on the other cases, scored on the whole case", "", *table(others), "",
     ]  # fmt: skip
-    for rule, title in (("flee", "FLEE's rule"), ("camps", "Known camps")):
-        lines += [f"## Fitted numbers: {title}", "", "On the first third:", "",
-                  *fits_table(after, rule), "", "On the other cases (error: theirs):", "",
-                  *fits_table(others, rule), ""]  # fmt: skip
+    if others:
+        lines += ["## Fitted on the other cases, scored on the whole case", "", *table(others), ""]
+    for rule, title in (("flee", "FLEE's rule"), ("camps", "known camps")):
+        lines += [f"## Fitted numbers of {title}", "", "On the first third:", "",
+                  *fits_table(after, rule), ""]  # fmt: skip
+        if others:
+            lines += ["On the other cases (error: theirs):", "", *fits_table(others, rule), ""]
     return "\n".join(lines)
 
 
