@@ -111,7 +111,9 @@ class MoneyBook:
         self._calendar = scenario.calendar
         self._enabled = {p.id: p for p in scenario.policies if p.enabled}
         paid = [r for r in scenario.money if r.policy in self._enabled]
-        self._spent = {r.id for r in counted(paid, scenario.money, lambda r: r.spent)}
+        # Of sums that overlap the largest as pledged stands in the bill, whatever of it is spent:
+        # so a what-if that cuts it shows its own line and not another one.
+        self._spent = {r.id for r in counted(paid, scenario.money, lambda r: r.full or r.spent)}
         self._sums = [r for r in scenario.money if r.policy is not None]
         self._costs = scenario.costs
         self._positions = [_positions(row, codes) for row in self._costs]
