@@ -74,6 +74,7 @@ def measure(
         ("waiting", lambda: apart("waiting")),
         ("oracle", lambda: apart("oracle")),
         ("sweep", lambda: apart("sweep")),
+        ("policies", lambda: apart("policies", sample=0.02 if quick else 0.1)),
         ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
         ("flee", lambda: flee(folder, case, days, whole)),
     ]  # fmt: skip

@@ -123,6 +123,35 @@ def corridor(sample: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def policies(sample: float = 0.05) -> dict[str, Any]:
+    """The corridor with no policy, with those that it ships switched on, and with every one.
+
+    Second readings of one measure (``variant_of``) are left out of the last. Journeys differ with
+    the policies, so the cost of a transition is given beside that of the run.
+    """
+    every = {p.id: not p.variant_of for p in api.load("corridor").policies}
+    cases: dict[str, dict[str, bool]] = {
+        "none": dict.fromkeys(every, False), "shipped": {}, "all": {p: True for p in every if every[p]},
+    }  # fmt: skip
+    warm()
+    found: dict[str, Any] = {"policies": {}}
+    for name, switches in cases.items():
+        given = {f"policies.{p}.enabled": str(on).lower() for p, on in switches.items()}
+        scenario = api.load("corridor", (), given)
+        clock = time.process_time()
+        model = compile_model(scenario, sample=sample, seed=1).model
+        compiled = time.process_time()
+        raw = engine.run(model, 1, threads=1)
+        found["policies"][name] = {
+            "compile_seconds": compiled - clock, "seconds": time.process_time() - compiled,
+            "transitions": raw.transitions,
+        }  # fmt: skip
+    run = {n: c["seconds"] + c["compile_seconds"] for n, c in found["policies"].items()}
+    found["cost_of_all"] = run["all"] / run["none"]
+    found["cost_of_shipped"] = run["shipped"] / run["none"]
+    return found
+
+
 def crowd(people: int, days: int = 200, places: int = 12) -> dict[str, Any]:
     """An invented world with so many people: CPU seconds and memory above an empty run."""
     warm()

@@ -57,6 +57,10 @@ def _goals(found: dict[str, Any]) -> list[str]:
             "corridor 2013–2023, every person, from files to tables",
             found["corridor_seconds_one_core"], 60, "s", less=True,
         ),
+        _goal(
+            "the corridor with every policy on, over the corridor with none",
+            found["policies"]["cost_of_all"], 1.25, "times", less=True,
+        ),
         _goal("memory per person", found["bytes_per_person"], 64, "bytes", less=True),
         *_flee_goals(found),
         _goal("`travesia --help`", found["help_cpu_seconds"], 0.4, "s", less=True),
