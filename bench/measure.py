@@ -131,8 +131,10 @@ def policies(sample: float = 0.05) -> dict[str, Any]:
     """
     every = {p.id: not p.variant_of for p in api.load("corridor").policies}
     cases: dict[str, dict[str, bool]] = {
-        "none": dict.fromkeys(every, False), "shipped": {}, "all": {p: True for p in every if every[p]},
-    }  # fmt: skip
+        "none": dict.fromkeys(every, False),
+        "shipped": {},
+        "all": {p: True for p in every if every[p]},
+    }
     warm()
     found: dict[str, Any] = {"policies": {}}
     for name, switches in cases.items():
