@@ -227,7 +227,8 @@ def _systems(corridor: Scenario) -> str:
 def _what_ifs(corridor: Scenario) -> str:
     lines = [
         ORPHAN, "# What-if questions", "", NOTE, "",
-        "Each question is a named patch: `travesia compare corridor PATCH` answers it. What the "
+        "Each question is a named patch: `travesia compare corridor PATCH` answers it, and "
+        "`travesia compare corridor --what-ifs all` all of them in one plan. What the "
         "articles expect is a hypothesis and not a result.", "",
     ]  # fmt: skip
     for w in what_ifs(corridor):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 TICKS_PER_DAY = 96
 DAYS_PER_WEEK = 7
@@ -91,9 +92,8 @@ class Calendar:
 
     def month_index(self) -> list[int]:
         """Index into :meth:`months` of every simulated day."""
-        first = self.spin_up.year * 12 + self.spin_up.month
-        dates = (self.date(d) for d in range(self.n_days))
-        return [d.year * 12 + d.month - first for d in dates]
+        starts = [*self.month_starts(), self.n_days]
+        return [n for n, (a, b) in enumerate(pairwise(starts)) for _ in range(a, b)]
 
     def month_starts(self) -> list[int]:
         """Day number at which every month of :meth:`months` begins (0 for the first)."""

@@ -102,6 +102,18 @@ def test_a_store_of_another_version_or_plan_is_refused(
     assert len(_members(tmp_path)) == 2
 
 
+def test_members_that_hold_other_outputs_are_refused(plan: Plan, tmp_path: Path) -> None:
+    _fill(plan, tmp_path, 1)
+    manifest = tmp_path / MANIFEST
+    told = json.loads(manifest.read_text())
+    told["scenarios"][plan.keys[1]]["layout"] = "0" * 16
+    manifest.write_text(json.dumps(told))
+    with pytest.raises(StoreError, match=r"members of example\+no_raids hold other outputs"):
+        _fill(plan, tmp_path, 1)
+    assert json.loads(manifest.read_text()) == told
+    assert len(_members(tmp_path)) == 2
+
+
 def test_folders_of_something_else_are_refused(plan: Plan, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(StoreError, match="holds something else"):

@@ -286,9 +286,11 @@ def _summary(
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
     from travesia.reporting.answers import own, text
+    from travesia.reporting.comparison_changes import expectations
     from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure, sums_told
 
-    settings = found.settings
+    settings, answers = found.settings, own(found)
+    answered = {row["patch"] for row in answers}
     for effect in found.effects:
         say()
         say(f"{effect.scenario['title']}, compared with {found.baseline['title']}")
@@ -299,15 +301,17 @@ def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) ->
         base = {m: effect.series(m)["base"] for m in COSTS if m in rows}
         for line in sums_told(effect.cells().get("money", ()), base, paid):
             say(line)
+        for patch, told in expectations(effect.source.folders).items():
+            if patch in effect.scenario["patches"] and patch not in answered:  # joined what-ifs
+                say(f"The articles expect: {told['expectation']} ({', '.join(told['claims'])})")
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
-    answers = own(found)
     if answers:
         say(text(answers))
     _tell_unknown(settings.verdicts)
-    told = {"members": settings.members, "sample": settings.sample}
-    for line in [*found.remarks, *how_sure(told, settings.note())]:
+    asked = {"members": settings.members, "sample": settings.sample}
+    for line in [*found.remarks, *how_sure(asked, settings.note())]:
         say(line)
     say()
     say(f"Page:   {page.resolve().as_uri() if page else 'none'}")

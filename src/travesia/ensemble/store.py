@@ -113,7 +113,8 @@ class MemberStore:
         try:
             found = json.loads(path.read_text("utf-8"))
             known = {k: found[k] for k in plan.identity()}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            listed = {key: told["layout"] for key, told in found["scenarios"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise _refused(
                 self.folder, f"its {MANIFEST} is damaged ({error})", "delete it"
             ) from error
@@ -125,6 +126,14 @@ class MemberStore:
                 f"{known['format']}), this is {wanted['travesia']} (format {FORMAT})",
                 "choose another folder, or use that version",
             )
+        for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
+            digest = self.layouts[key].digest[:16]
+            if listed.get(key, digest) != digest:
+                raise _refused(
+                    self.folder,
+                    f"its members of {label(scenario)} hold other outputs than this version counts",
+                    "choose another folder, or use that version",
+                )
         other = [k for k in wanted if known[k] != wanted[k]]
         if other:
             told = ", ".join(f"{k} {known[k]} (not {wanted[k]})" for k in other)

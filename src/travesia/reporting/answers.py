@@ -266,7 +266,8 @@ def text(rows: Sequence[Row], note: Sequence[str] = ()) -> str:
             question, patch = row["question"], ""
             out += ["", *_wrapped(f"{question}  {row['asked']}", "")]
             if row["expectation"]:
-                out += _wrapped(f"The articles expect: {row['expectation']}", "    ")
+                claims = f" ({', '.join(row['claims'])})" if row["claims"] else ""
+                out += _wrapped(f"The articles expect: {row['expectation']}{claims}", "    ")
             if row["missing"]:
                 out += _wrapped(f"Not told: {row['missing']}", "    ")
         if row["patch"] != patch:
