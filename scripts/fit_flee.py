@@ -5,8 +5,8 @@
         [--profile src/travesia/importers/flee/fitted.yml]
 
 Every folder with ``input_csv`` is a case. Each is fitted on its first third and scored on the
-rest, and fitted on all the others and scored as a whole. With ``--profile`` the known-camps rule is
-fitted on all cases and written as the settings of ``travesia run SCENARIO --rule fitted``.
+rest, and fitted on all the others and scored as a whole. With ``--profile`` the rules fitted on all
+cases are written as the settings of ``travesia run SCENARIO --rule fitted`` and ``--rule camps``.
 """
 
 from __future__ import annotations
@@ -144,16 +144,20 @@ def page(after: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def profile(found: dict[str, Any]) -> str:
-    """The known-camps rule fitted on all cases, as settings."""
+def profile(fits: dict[str, dict[str, Any]]) -> str:
+    """The rules fitted on all cases, as settings."""
+    cases = next(iter(fits.values()))["cases"]
     lines = [
-        f"# The rule of known camps, fitted on {', '.join(found['cases'])}",
-        "# (whole cases, without capacities) by scripts/fit_flee.py. Mean rescaled averaged",
-        f"# relative difference {found['error']:.3f}; with the settings of these cases "
-        f"{found['error_before']:.3f}.",
-        "# How such a fit does on a case that it has not seen is told in docs/flee-fits.md.",
+        f"# Rules fitted on {', '.join(cases)}",
+        "# (whole cases, without capacities) by scripts/fit_flee.py. How such fits do on a case",
+        "# that they have not seen is told in docs/flee-fits.md. Errors are means of rescaled",
+        "# averaged relative differences; with the cases' own settings: "
+        f"{next(iter(fits.values()))['error_before']:.3f}.",
     ]
-    return "\n".join([*lines, *(f"{k}: {json.dumps(v)}" for k, v in found["values"].items()), ""])
+    for rule, found in fits.items():
+        lines += [f"{rule}:  # error {found['error']:.3f}",
+                  *(f"  {k}: {json.dumps(v)}" for k, v in found["values"].items())]  # fmt: skip
+    return "\n".join([*lines, ""])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -166,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--page", type=Path, help="write the tables to this page")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--state", type=Path, help="keep what is done here, and go on from there")
-    parser.add_argument("--profile", type=Path, help="fit all cases and write the rule here")
+    parser.add_argument("--profile", type=Path, help="write the rules fitted on all cases here")
     a = parser.parse_args(arguments)
     cases = cases_of(a.folder, a.settings)
     if len(cases) < 2:
@@ -189,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         found = {"after_cut": after, "other_cases": others}
         a.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     if a.profile:
-        a.profile.write_text(profile(fits["camps"][""]), "utf-8")
+        a.profile.write_text(profile({r: f[""] for r, f in fits.items()}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -105,10 +105,10 @@ def compare(
 ) -> FleeComparison:
     """What changes in each camp between an imported FLEE case and others.
 
-    ``scenarios`` are scenario folders, ``FOLDER+compatible``, ``+sane``, ``+blind`` or ``+fitted``,
-    or one of these words alone, for the first folder. Outputs are the errors of all camps, people
-    in camps, on the road and elsewhere, and in each camp. Other arguments and errors are those of
-    :func:`travesia.api.compare`.
+    ``scenarios`` are scenario folders, ``FOLDER+compatible``, ``+sane``, ``+blind``, ``+fitted``,
+    ``+camps``, or one of these words alone, for the first folder. Outputs are the errors of all
+    camps, people in camps, on the road and elsewhere, and in each camp. Other arguments and errors
+    are those of :func:`travesia.api.compare`.
     """
     from travesia.ensemble.choose import executor_of, telling
     from travesia.ensemble.flee_case import resolve_cases

@@ -140,8 +140,8 @@ def test_the_command_line_runs_an_ensemble_and_goes_on_with_it(
     assert told["outputs"] == flee.ensemble(base, members=5, sample=1.0, workers=1)["outputs"]
 
 
-def test_what_the_fitted_rule_changes_is_told(base: Path) -> None:
-    (effect,) = flee.compare(base, "fitted", members=2, sample=1.0, workers=1).effects
+def test_what_a_fitted_rule_changes_is_told(base: Path) -> None:
+    (effect,) = flee.compare(base, "camps", members=2, sample=1.0, workers=1).effects
     changed = {row["what"]: row["to"] for row in effect.changes["settings"]}
     assert changed["known_camps"] is True
     assert "rule" not in changed
@@ -173,7 +173,7 @@ FAULTS = {
     "a scenario of another kind": (["corridor"], "not the scenario folder of an imported FLEE"),
     "an unknown variant": (["{base}+insane"], "no variant 'insane'"),
     "the fitted rule in FLEE 3.1": (
-        ["{base}+compatible+fitted"], "FLEE 3.1 does not know the fitted rule"),
+        ["{base}+compatible+fitted"], "FLEE 3.1 exclude each other"),
     "the same twice": (["{base}"], "is the same as"),
     "no members": (["blind", "--members", "0"], "0 members"),
     "no sample": (["blind", "--sample", "0"], "is not a share"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.flee.helpers import SMALL
 from travesia.importers.flee.rules import RULES
@@ -51,7 +52,10 @@ def test_a_folder_of_cases_becomes_a_page_and_a_rule(
     shown = f"{trials['after_cut'][0]['errors']['camps_blind']:.3f}".lstrip("0")
     assert f"| known camps fitted, no capacities | {shown} | {shown} |" in first[0].replace("*", "")
     assert "fitted on one, two" in first[1]
-    assert all(f"{r.setting}: " in first[1] for r in RULES["camps"].ranges)
+    written = YAML(typ="safe").load(first[1])
+    assert {k: set(v) for k, v in written.items()} == {
+        name: {*r.fixed, *(x.setting for x in r.ranges)} for name, r in RULES.items()
+    }
     program.main(command)
     assert capsys.readouterr().err == ""  # everything was there already
     assert (page.read_text("utf-8"), rule.read_text("utf-8"), told.read_text("utf-8")) == first

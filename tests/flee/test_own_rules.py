@@ -26,7 +26,7 @@ from travesia.importers.flee import (
     read_instance,
     write_scenario,
 )
-from travesia.importers.flee.profile import fitted_values, under_rule
+from travesia.importers.flee.profile import FITTED_RULES, fitted_values, under_rule
 from travesia.importers.flee.rules import RULES, with_rule
 from travesia.importers.flee.settings import parse_settings
 from travesia.observe.flee import score_flee
@@ -154,30 +154,35 @@ def test_a_faulty_rule_is_named() -> None:
         assert word in text, text
 
 
-def test_the_fitted_rule_on_the_command_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("name", "rule"), FITTED_RULES.items())
+def test_a_fitted_rule_on_the_command_line(
+    name: str, rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario, run = str(tmp_path / "scenario"), str(tmp_path / "run")
     ask(capsys, "import", "flee", str(SMALL), "-o", scenario)
-    told = ask(capsys, "run", scenario, "--out", run, "--rule", "fitted")
-    assert told["rule"] == told["score"]["rule"] == "camps"
-    wanted = under_rule(load_scenario(Path(scenario)), "fitted")
-    assert {k: getattr(wanted.settings, k) for k in fitted_values()} == fitted_values()
+    told = ask(capsys, "run", scenario, "--out", run, "--rule", name)
+    assert told["rule"] == told["score"]["rule"] == rule
+    assert told["numbers"] == told["score"]["numbers"] == "fitted"
+    wanted = under_rule(load_scenario(Path(scenario)), name)
+    assert {k: getattr(wanted.settings, k) for k in fitted_values(name)} == fitted_values(name)
     assert told["score"]["ard"] == score_flee(run_case(wanted)).ard
     assert run_app(["score", run]) == 0
-    assert "rule of known camps" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "numbers fitted on FLEE's published cases" in shown
+    assert ("rule of known camps" in shown) == (name == "camps")
     other = str(tmp_path / "other")
     assert run_app(["run", scenario, "--out", other, "--rule", "best", "--sample", "2"]) == 2
     told_faults = capsys.readouterr().err
-    assert "use given or fitted" in told_faults
+    assert "use given, fitted, camps" in told_faults
     assert "--sample" in told_faults
-    assert run_app(["run", scenario, "--out", other, "--rule", "fitted", "--compatible"]) == 2
-    assert "FLEE 3.1 does not know" in capsys.readouterr().err
+    assert run_app(["run", scenario, "--out", other, "--rule", name, "--compatible"]) == 2
+    assert "FLEE 3.1 goes without" in capsys.readouterr().err
 
 
-def test_the_fitted_numbers_lie_in_their_ranges() -> None:
-    numbers = fitted_values()
-    rule = RULES["camps"]
+@pytest.mark.parametrize("name", FITTED_RULES)
+def test_the_fitted_numbers_lie_in_their_ranges(name: str) -> None:
+    numbers = fitted_values(name)
+    rule = RULES[FITTED_RULES[name]]
     assert set(numbers) == {*rule.fixed, *(r.setting for r in rule.ranges)}
     assert {k: numbers[k] for k in rule.fixed} == rule.fixed
     assert all(r.low <= numbers[r.setting] <= r.high for r in rule.ranges)

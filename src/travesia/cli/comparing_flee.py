@@ -25,7 +25,8 @@ FleeCases = Annotated[
     list[str],
     typer.Argument(
         metavar="A B [C …]",
-        help="Scenario folders of FLEE cases, or FOLDER+compatible, +sane, +blind, +fitted.",
+        help="Scenario folders of FLEE cases, or FOLDER+compatible, +sane, +blind, +fitted, "
+        "+camps.",
     ),
 ]
 

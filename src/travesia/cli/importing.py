@@ -135,8 +135,8 @@ def run_flee_case(
         str,
         typer.Option(
             "--rule",
-            help="The case's settings (given), or our rule of known camps, "
-            "fitted on FLEE's published cases (fitted).",
+            help="The case's settings (given); FLEE's rule with numbers fitted on its published "
+            "cases (fitted), or our rule of known camps, fitted likewise (camps).",
         ),
     ] = "given",
     seeds: Annotated[
@@ -216,10 +216,11 @@ def _check_options(sample: float, draws: int, rule: str, compatible: bool | None
     if draws == 1:
         faults.append(Problem("1 draw gives no range", "--draws", "use 0 (none), or 2 or more"))
     if rule not in RULE_NAMES:
-        faults.append(Problem(f"there is no rule {rule!r}", "--rule", "use given or fitted"))
+        cure = f"use {', '.join(RULE_NAMES)}"
+        faults.append(Problem(f"there is no rule {rule!r}", "--rule", cure))
     elif compatible and rule != "given":
         cure = "leave one of the options out"
-        faults.append(Problem("FLEE 3.1 does not know the fitted rule", "--compatible", cure))
+        faults.append(Problem(f"FLEE 3.1 goes without the rule {rule!r}", "--compatible", cure))
     if faults:
         raise InputError("The run was not started", faults)
 
@@ -236,7 +237,8 @@ def _date(text: str | None) -> dt.date | None:
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
     keys = (
-        "kind", "scenario", "seed", "seeds", "sample", "compatible", "cut", "rule", "result_sha256",
+        "kind", "scenario", "seed", "seeds", "sample", "compatible", "cut", "rule", "numbers",
+        "result_sha256",
         "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
         "bytes_per_person", "people_still_waiting",
     )  # fmt: skip

@@ -26,11 +26,11 @@ from travesia.ensemble.members import Member
 from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.errors import InputError, Problem
 from travesia.importers.flee import Instance, is_flee_scenario, load_scenario
-from travesia.importers.flee.profile import FITTED_RULE, under_rule
+from travesia.importers.flee.profile import FITTED_RULES, under_rule
 
-VARIANTS = ("compatible", "sane", "blind", "fitted")
+VARIANTS = ("compatible", "sane", "blind", *FITTED_RULES)
 """Versions of a case that can be named like a what-if: FLEE 3.1, the sane rule, no capacities, and
-the sane rule with known camps and fitted numbers."""
+rules fitted on FLEE's published cases (FLEE's own, and that of known camps)."""
 
 TITLES: Mapping[str, str] = {
     "ard_rescaled": "errors of all camps, rescaled, in per cent of the people counted",
@@ -198,12 +198,13 @@ def _varied(case: Instance, folder: str, variants: Sequence[str]) -> FleeScenari
         cure = f"use one of {', '.join(VARIANTS)}"
         raise InputError("A case cannot be run", [Problem(f"no variant {v!r}", folder, cure)
                                                   for v in unknown])  # fmt: skip
-    if {"compatible", "fitted"} <= set(variants):
-        problem = Problem("FLEE 3.1 does not know the fitted rule", folder, "leave one of them out")
-        raise InputError("A case cannot be run", [problem])
-    sane = bool({"sane", "fitted"} & set(variants))
-    strict = ("compatible" in variants or case.compatible) and not sane
-    case = under_rule(case, FITTED_RULE) if "fitted" in variants else case
+    rules = [v for v in variants if v in FITTED_RULES]
+    if len(rules) > 1 or (rules and "compatible" in variants):
+        cure = "leave all but one of them out"
+        what = f"the rules {', '.join(v for v in variants if v not in ('sane', 'blind'))} exclude "
+        raise InputError("A case cannot be run", [Problem(what + "each other", folder, cure)])
+    strict = ("compatible" in variants or case.compatible) and not rules and "sane" not in variants
+    case = under_rule(case, rules[0]) if rules else case
     return FleeScenario(replace(case, compatible=strict), Path(folder).resolve().name,
                         tuple(variants))  # fmt: skip
 

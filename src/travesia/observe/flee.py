@@ -56,6 +56,7 @@ class FleeScore:
     capacities_near_observed_maximum: int
     still_waiting: float = 0.0
     rule: str = "flee"
+    numbers: str = "given"
     after_cut: CutScore | None = None
 
     @property
@@ -76,7 +77,8 @@ class FleeScore:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            "kind": "flee", "case": self.case, "rule": self.rule, "compatible": self.compatible,
+            "kind": "flee", "case": self.case, "rule": self.rule, "numbers": self.numbers,
+            "compatible": self.compatible,
             "days": self.days,
             "camps": list(self.camps), "unscored": list(self.unscored), "seeds": self.seeds,
             "ard": self.ard, "ard_rescaled": self.ard_rescaled, "ard_blind": self.ard_blind,
@@ -120,6 +122,8 @@ class FleeScore:
         version = "FLEE 3.1 with its quirks" if self.compatible else "the sane version"
         if self.rule == "camps" and not self.compatible:
             version += ", rule of known camps"
+        if self.numbers == "fitted":
+            version += ", numbers fitted on FLEE's published cases"
         lines = [
             f"{self.case}: {self.days} days, {len(self.camps)} camps scored, {version}",
             "",
@@ -194,7 +198,7 @@ def score_flee(result: Result) -> FleeScore:
         },
         ard_by_seed=tuple(each), draws=int(manifest.get("draws") or 0), bands=bands,
         capacities_near_observed_maximum=int(close.sum()),
-        rule=str(manifest.get("rule", "flee")),
+        rule=str(manifest.get("rule", "flee")), numbers=str(manifest.get("numbers", "given")),
         still_waiting=float(manifest.get("people_still_waiting", 0)),
         after_cut=score_after_cut(result, kept, cube, published),
     )  # fmt: skip

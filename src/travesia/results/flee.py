@@ -89,7 +89,7 @@ def run_case(
         "seed": seed, "seeds": len(numbers), "draws": draws, "sample": 1.0 / share,
         "patches": [], "draw": None,
         "compatible": model.rule.compatible, "cut": str(cut),
-        "rule": rule_of(case),
+        "rule": rule_of(case), "numbers": case.extra.get("numbers", "given"),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "cpu_seconds": round(time.process_time() - cpu, 3),

@@ -1,7 +1,8 @@
-"""The rule that was fitted on FLEE's published cases, ready for others (``--rule fitted``)."""
+"""Rules that were fitted on FLEE's published cases, ready for others (``--rule``)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -11,21 +12,26 @@ from travesia.importers.flee.rules import with_rule
 FITTED = "fitted.yml"
 """Written by ``scripts/fit_flee.py``; its first lines tell from what."""
 
-GIVEN, FITTED_RULE = "given", "fitted"
-RULE_NAMES = (GIVEN, FITTED_RULE)
+GIVEN = "given"
+FITTED_RULES = {"fitted": "flee", "camps": "camps"}
+"""Names of fitted rules, and which of :data:`travesia.importers.flee.rules.RULES` they are."""
+
+RULE_NAMES = (GIVEN, *FITTED_RULES)
 
 
-def fitted_values() -> dict[str, Any]:
-    """Settings of the fitted rule, by name."""
+def fitted_values(name: str = "fitted") -> dict[str, Any]:
+    """Settings of a fitted rule: FLEE's (``fitted``), or that of known camps (``camps``)."""
     from ruamel.yaml import YAML
 
     text = files("travesia.importers.flee").joinpath(FITTED).read_text("utf-8")
-    return {str(k): v for k, v in YAML(typ="safe").load(text).items()}
+    return {str(k): v for k, v in YAML(typ="safe").load(text)[FITTED_RULES[name]].items()}
 
 
-def under_rule(case: Instance, rule: str) -> Instance:
-    """A case under its own settings (``given``) or under the fitted rule (``fitted``)."""
-    return with_rule(case, fitted_values()) if rule == FITTED_RULE else case
+def under_rule(case: Instance, name: str) -> Instance:
+    """A case under its own settings (``given``) or under a fitted rule."""
+    if name == GIVEN:
+        return case
+    return replace(with_rule(case, fitted_values(name)), extra={**case.extra, "numbers": "fitted"})
 
 
-__all__ = ["RULE_NAMES", "fitted_values", "under_rule"]
+__all__ = ["FITTED_RULES", "GIVEN", "RULE_NAMES", "fitted_values", "under_rule"]
