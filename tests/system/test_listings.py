@@ -63,6 +63,7 @@ def test_every_question_has_a_patch_an_expectation_and_outputs(corridor: Scenari
     known = {m.id for m in METRICS} | set(layout_of(corridor).arrays)
     known |= {f"transition:{t.id}" for t in corridor.transitions}
     known |= {f"state:{s.state}" for s in corridor.stays} | {f"mode:{m.id}" for m in corridor.modes}
+    known |= {f"item:{r.id}" for r in (*corridor.money, *corridor.costs)}
     for w in rows:
         assert w.question.endswith("?"), w.id
         assert w.expectation, w.id

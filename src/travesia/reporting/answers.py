@@ -47,6 +47,7 @@ _ARRAYS = {
     "mode": ("passages_by_mode", "mode"),
     "state": ("stocks", "state"),
     "transition": ("transitions", "transition"),
+    "item": ("money", "item"),
 }
 _SAYS = {
     "more": "more", "fewer": "fewer", "same": "no change", "unclear": "not clear",
@@ -105,6 +106,7 @@ def _check(what_if: WhatIf, scenario: Scenario, problems: ProblemList) -> None:
         "mode": [m.id for m in scenario.modes],
         "state": [s.state for s in scenario.stays],
         "transition": [t.id for t in scenario.transitions],
+        "item": [*(r.id for r in scenario.costs), *(r.id for r in scenario.money)],
     }
     for output in what_if.outputs:
         kind, _, name = output.rpartition(":")
@@ -226,6 +228,9 @@ def _legs(effect: Effect, rows: Sequence[Row], members: int) -> Iterator[dict[st
 def _words(kind: str, name: str, scenario: Scenario) -> str:
     if kind == "mode":
         return f"passages: {next(m.name for m in scenario.modes if m.id == name).lower()}"
+    if kind == "item":
+        bill: list[Any] = [*scenario.costs, *scenario.money]
+        return f"US dollars: {_lower(next(str(r.name) for r in bill if r.id == name))}"
     if kind == "state":
         stay = next(s.name for s in scenario.stays if s.state == name)
         return f"on an average day: {_lower(stay)}"

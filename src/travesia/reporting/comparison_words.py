@@ -131,7 +131,7 @@ def story(scenario: Row, members: int) -> list[str]:
         )
     if same:
         second.append(f"Nothing changes in {_joined(same)}.")
-    base = {t["id"]: t["base"] for t in scenario["timelines"]}
+    base = {t["id"]: t["base"] for t in scenario["timelines"] if t["id"] in COSTS}
     sums = sums_told(scenario["cells"].get("money", ()), base, scenario.get("sums", {}))
     money = " ".join(p for p in (_money(rows, members), *sums) if p)
     parts = (first, " ".join(second), _details(scenario, members), money)
