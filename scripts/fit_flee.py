@@ -122,7 +122,6 @@ def fits_table(trials: list[dict[str, Any]], rule: str) -> list[str]:
 def page(after: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
     """The page of results."""
     lines = [
-        "---", "orphan: true", "---", "",
         "# FLEE's cases: rules fitted without the answer", "",
         f"<!-- Made by scripts/fit_flee.py: {COMMAND} -->", "",
         "Rescaled averaged relative difference (0 is perfect); every row is told the total of the "

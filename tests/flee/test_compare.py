@@ -172,8 +172,7 @@ def test_other_periods_and_camps_are_compared_on_what_is_shared(base: Path) -> N
 FAULTS = {
     "a scenario of another kind": (["corridor"], "not the scenario folder of an imported FLEE"),
     "an unknown variant": (["{base}+insane"], "no variant 'insane'"),
-    "the fitted rule in FLEE 3.1": (
-        ["{base}+compatible+fitted"], "FLEE 3.1 exclude each other"),
+    "the fitted rule in FLEE 3.1": (["{base}+compatible+fitted"], "exclude each other"),
     "the same twice": (["{base}"], "is the same as"),
     "no members": (["blind", "--members", "0"], "0 members"),
     "no sample": (["blind", "--sample", "0"], "is not a share"),
