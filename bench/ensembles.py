@@ -6,6 +6,7 @@ Every function takes and returns plain values.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import resource
 import statistics
@@ -118,7 +119,9 @@ def pairing(folder: Path) -> dict[str, Any]:
     if not ratios:
         raise FileNotFoundError(f"{folder} holds no what-ifs")
     every = [r for of_one in ratios.values() for r in of_one.values()]
+    told = json.loads((folder / "what_ifs.json").read_text("utf-8"))["settings"]
     return {
+        "members": told["members"], "sample": told["sample"],
         "what_ifs": len(ratios), "outputs": len(every), "median": statistics.median(every),
         "reached": sum(r >= GOALS["narrower"] for r in every),
         "least_of_each": {n: min(r.values()) for n, r in ratios.items() if r},
@@ -171,7 +174,9 @@ def markdown(found: dict[str, Any]) -> str:
 
 
 def _pairing_lines(p: dict[str, Any]) -> list[str]:
-    lines = ["## Pairing", "", "| what-if | median of the named outputs | least |", "|---|---|---|"]
+    lines = ["## Pairing", "", f"{p['members']} pairs of each what-if at a sample of "
+             f"{p['sample']:g}; over so few pairs a single ratio says its order of size only.", "",
+             "| what-if | median of the named outputs | least |", "|---|---|---|"]
     lines += [
         f"| `{n}` | {m:,.1f} | {p['least_of_each'][n]:,.1f} |" for n, m in p["medians"].items()
     ]

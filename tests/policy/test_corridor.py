@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from travesia.model.compile import policy_names
+from travesia.model.dated import sampled_policies
+from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.combine import cell_value
 from travesia.policy.effects import Effect, LegUtility, OutcomeFactor, OutcomeSet
@@ -18,6 +20,7 @@ from travesia.policy.reference import reference_page
 from travesia.policy.timeline import Timeline
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
+from travesia.scenario.sums import paid_policies
 
 LEVELS = {"southern_border_program", "national_guard"}
 RETURNS = "remain_in_mexico"
@@ -208,3 +211,16 @@ def test_the_reference_page_is_up_to_date(corridor: Scenario) -> None:
     assert page.read_text(encoding="utf-8") == reference_page(corridor.policies), (
         "run: python scripts/derive_policies.py --page > docs/policies.md"
     )
+
+
+def test_every_what_if_can_be_run_with_drawn_numbers(corridor: Scenario) -> None:
+    """Two policies with equal numbers as written may contradict each other once they are drawn."""
+    names = policy_names(corridor)
+    failed = {}
+    for name in corridor.patches:
+        scenario = load("corridor", [name])
+        drawn = sampled_policies({p.id: p for p in paid_policies(scenario)}, Sampler(0, 1))
+        _, problems = effects_of(drawn, scenario.calendar, names)
+        if problems.errors:
+            failed[name] = [str(p) for p in problems.errors]
+    assert failed == {}
