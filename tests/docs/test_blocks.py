@@ -72,6 +72,8 @@ def commands(text: str) -> list[list[str]]:
             continue
         if words[1:3] == ["run", "corridor"]:
             words[1] = "check"
+        elif words[1:3] == ["compare", "corridor"] and words[3:4] and words[3][0] != "-":
+            words[1:] = ["check", "corridor", "-p", words[3]]
         found.append(words[1:])
     return found
 

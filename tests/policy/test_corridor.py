@@ -213,6 +213,7 @@ def test_the_reference_page_is_up_to_date(corridor: Scenario) -> None:
     )
 
 
+@pytest.mark.long
 def test_every_what_if_can_be_run_with_drawn_numbers(corridor: Scenario) -> None:
     """Two policies with equal numbers as written may contradict each other once they are drawn."""
     names = policy_names(corridor)
