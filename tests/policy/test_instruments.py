@@ -260,8 +260,10 @@ CASES = (
         ("effort", {"agency": "INM", "region": "us_rgv"}, "0"),
         ("capture_signal", {"cohort": "hnd-adult", "region": "us_rgv"}, "+"),
     )),
-    Case("shelter_places", {"places": (500, "places")}, (
+    Case("shelter_places", {"places": (500, "places"), "camp_illness": (0.7, F)}, (
         ("capacity", {"facility": "shelter"}, "+"), ("capacity", {"facility": "station"}, "0"),
+        ("outcome", out("border_camp", "camp_falls_ill", {**HND, "region": "MX-TAM"}), "-"),
+        ("outcome", out("border_camp", "camp_gives_up", {**HND, "region": "MX-TAM"}), "0"),
     )),
     Case("complaints", {"bribe_factor": (0.5, F)}, (
         ("outcome", out("stopped", "extorted_let_go", HND), "-"),

@@ -495,6 +495,8 @@ def test_y41_warning() -> None:
     open_air = [stock(r, "2021-01-01", "2021-06-30", "resting") for r in (unheard, heeded)]
     assert beds[1] > 1.1 * beds[0]
     assert open_air[1] < open_air[0]
+    ill = [events(r, "camp_falls_ill", first="2021-01") for r in (unheard, heeded)]
+    assert ill[1] < 0.85 * ill[0]
 
 
 # -- offices, relocation, asylum and the border, 2023 --------------------------------------
