@@ -468,7 +468,10 @@ def test_y33_camps() -> None:
                   ((warm, 8), (cold, 4))]  # fmt: skip
         rates.append((ill[0] / people[0], ill[1] / people[1]))
     extra = [cold / plain for cold, plain in zip(*rates, strict=True)]  # with over without
-    assert extra[1] > 1.25 * extra[0]  # more people fall ill, and in the cold months
+    assert extra[1] > 1.1 * extra[0]  # more people fall ill, and in the cold months
+    chance = [Tables(d, "2021").outcome("camp_falls_ill", "hnd-adult", "MX-BCN")
+              for d in ("2020-07-15", "2021-01-15")]  # fmt: skip
+    assert chance[1] == pytest.approx(1.6 * chance[0])
     growth = [stock(result, a, b, "border_camp") for a, b in
               (("2019-01-15", "2019-02-15"), ("2021-05-15", "2021-06-15"))]  # fmt: skip
     assert growth[1] > growth[0]
@@ -566,10 +569,10 @@ def test_y38_fear_test() -> None:
 def test_y38_shutdown_trigger() -> None:
     """Above 5,000 encounters a day the trigger acts; in the quiet months it does not."""
     plain, shut = ran("2023"), ran("2023", ("asylum_shutdown",))
-    quiet, busy = ({"first": m, "last": m} for m in ("2023-06", "2023-12"))
-    calm = [events(r, "removed_home", **quiet) for r in (plain, shut)]
+    # In May there were more, so that it holds for two weeks longer.
+    calm = [daily(r, "2023-06-20", "2023-07-10", "removed_home") for r in (plain, shut)]
     assert 0.9 * calm[0] < calm[1] < 1.1 * calm[0]
-    full = [events(r, "removed_home", **busy) for r in (plain, shut)]
+    full = [events(r, "removed_home", first="2023-12", last="2023-12") for r in (plain, shut)]
     assert full[1] > 1.5 * full[0]
     assert tagged(plain, "us_encounter", "2023-06", "2023-06") / 30 < 5_000
     assert tagged(plain, "us_encounter", "2023-12", "2023-12") / 31 > 5_000
