@@ -180,6 +180,12 @@ def test_draws_give_an_interval() -> None:
     assert row.draws_inside == pytest.approx(2 / 3)
     assert row.inside is True
     assert row.to_dict()["interval"] == list(row.interval)
+    # A sample in which half of the deportations are missing says nothing about the numbers.
+    table = score_claims(base, draws, [target], anchor=draws[0])
+    assert table.rows[0].interval == pytest.approx([2 * v for v in row.interval])
+    assert table.rows[0].draws_inside == 1.0
+    assert table.summary()[target.kind]["draws_inside"] == 1.0
+    assert "1 of 1 inside; 1.0 in the mean draw" in table.to_text()
 
 
 def test_faults_of_the_table_come_all_at_once(tmp_path: Path) -> None:

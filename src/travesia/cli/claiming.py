@@ -21,27 +21,31 @@ def score_claims(run: Path, draws: int, *, as_json: bool) -> None:
     from travesia.results import store
 
     result = store.read(run)
-    table = score(result, _drawn(result, draws, quiet=as_json))
+    drawn, anchor = _drawn(result, draws, quiet=as_json)
+    table = score(result, drawn, anchor=anchor)
     if as_json:
         say_json({"claims": table.to_rows(), "summary": table.summary()})
     else:
         say(_words(table, draws))
 
 
-def _drawn(result: Result, draws: int, *, quiet: bool) -> list[Result]:
-    """The scenario of a run, simulated again with drawn numbers."""
+def _drawn(result: Result, draws: int, *, quiet: bool) -> tuple[list[Result], Result | None]:
+    """The scenario of a run, simulated again with drawn numbers and with the written ones, each
+    with a sample of the people."""
     if not draws:
-        return []
+        return [], None
     from travesia import api
 
     scenario = api.load(str(result.manifest["scenario"]), result.manifest.get("patches") or ())
     out = []
     with progress_bar(quiet) as tell:
+        tell("drawing parameters", 0, draws + 1)
+        anchor = api.run(scenario, sample=DRAW_SAMPLE, journeys=0)
         for draw in range(draws):
-            tell("drawing parameters", draw, draws)
+            tell("drawing parameters", draw + 1, draws + 1)
             out.append(api.run(scenario, draw=draw, sample=DRAW_SAMPLE, journeys=0))
-        tell("drawing parameters", draws, draws)
-    return out
+        tell("drawing parameters", draws + 1, draws + 1)
+    return out, anchor
 
 
 def _words(table: ClaimTable, draws: int) -> str:

@@ -131,9 +131,12 @@ class ClaimTable:
 
     rows: tuple[ClaimScore, ...]
 
-    def summary(self) -> dict[str, dict[str, int]]:
-        """Per class: how many rows, how many lie inside, how many the run says nothing about."""
-        out: dict[str, dict[str, int]] = {}
+    def summary(self) -> dict[str, dict[str, float]]:
+        """Per class: how many rows, how many lie inside, how many the run says nothing about.
+
+        With draws, ``draws_inside`` is the number of rows inside over the mean draw.
+        """
+        out: dict[str, dict[str, float]] = {}
         for kind in CLASSES:
             mine = [r for r in self.rows if r.target.kind == kind]
             if mine:
@@ -142,6 +145,9 @@ class ClaimTable:
                     "inside": sum(r.inside is True for r in mine),
                     "unsaid": sum(r.value is None for r in mine),
                 }
+                shares = [r.draws_inside for r in mine if r.draws_inside is not None]
+                if shares:
+                    out[kind]["draws_inside"] = sum(shares)
         return out
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -162,6 +168,7 @@ class ClaimTable:
         return [
             f"{kind}: {n['inside']} of {n['rows']} inside"
             + (f", {n['unsaid']} not said" if n["unsaid"] else "")
+            + (f"; {n['draws_inside']:.1f} in the mean draw" if "draws_inside" in n else "")
             for kind, n in self.summary().items()
         ]
 
@@ -242,6 +249,7 @@ def score_claims(
     result: Result,
     draws: Sequence[Result] = (),
     targets: Sequence[ClaimTarget] | None = None,
+    anchor: Result | None = None,
 ) -> ClaimTable:
     """Hold a run against the figures that the articles print.
 
@@ -249,6 +257,8 @@ def score_claims(
         result: a run.
         draws: runs with other plausible numbers, for the interval.
         targets: by default those of the run's scenario, or of the corridor where it has none.
+        anchor: a run with the written numbers and the sample of the draws. What the sample alone
+            changes (small stations are full more often) is taken out of the drawn values.
 
     Raises:
         InputError: the table of targets is missing or faulty.
@@ -256,8 +266,8 @@ def score_claims(
     if targets is None:
         targets = claim_targets(_file_of(result))
     readings = [Reading(d) for d in draws]
-    reading = Reading(result)
-    return ClaimTable(tuple(_score(t, reading, readings) for t in targets))
+    reading, fixed = Reading(result), None if anchor is None else Reading(anchor)
+    return ClaimTable(tuple(_score(t, reading, readings, fixed) for t in targets))
 
 
 def _file_of(result: Result) -> Path:
@@ -265,7 +275,9 @@ def _file_of(result: Result) -> Path:
     return own if own.is_file() else SHIPPED_FOLDER / CORRIDOR / FILE
 
 
-def _score(target: ClaimTarget, reading: Reading, draws: Sequence[Reading]) -> ClaimScore:
+def _score(
+    target: ClaimTarget, reading: Reading, draws: Sequence[Reading], anchor: Reading | None
+) -> ClaimScore:
     if not target.measure:
         return ClaimScore(target, None, note="not simulated")
     value, why = _read(target.measure, reading)
@@ -274,6 +286,9 @@ def _score(target: ClaimTarget, reading: Reading, draws: Sequence[Reading]) -> C
     drawn = [v for d in draws if (v := _read(target.measure, d)[0]) is not None]
     if not drawn:
         return ClaimScore(target, value)
+    fixed = None if anchor is None else _read(target.measure, anchor)[0]
+    if fixed is not None and fixed > 0 and value > 0:
+        drawn = [v * value / fixed for v in drawn]
     low, high = np.quantile(drawn, QUANTILES)
     share = sum(target.holds(v) for v in drawn) / len(drawn)
     return ClaimScore(target, value, (float(low), float(high)), share)
