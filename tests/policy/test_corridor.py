@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from travesia.errors import InputError
 from travesia.model.compile import policy_names
 from travesia.model.dated import sampled_policies
 from travesia.model.sampling import Sampler
@@ -225,3 +226,14 @@ def test_every_what_if_can_be_run_with_drawn_numbers(corridor: Scenario) -> None
         if problems.errors:
             failed[name] = [str(p) for p in problems.errors]
     assert failed == {}
+
+
+def test_a_policy_may_be_given_priority() -> None:
+    """Errors of two policies that set one number say so; the rule itself is in test_combine."""
+    told = load("corridor", overrides={"policies.train_raids.priority": "3"})
+    found, problems = effects_of(told.policies, told.calendar, policy_names(told))
+    assert not [p for p in problems if p.severity == "error"]
+    assert {e.priority for e in found if e.policy == "train_raids"} == {3}
+    assert {e.priority for e in found if e.policy != "train_raids"} == {0}
+    with pytest.raises(InputError, match="priority"):
+        load("corridor", overrides={"policies.train_raids.priority": "-1"})

@@ -115,6 +115,9 @@ class PolicyEntry(Record):
     ramp_days: NonNegative = Field(0.0, description="Days until it acts in full.")
     enabled: bool = Field(True, description="Whether it is in force.")
     scale: float = Field(1.0, description="Factor on the strength of its effects.")
+    priority: int = Field(
+        0, ge=0, description="Of two policies that set the same number, the higher wins."
+    )
     where: Where = Field(default_factory=Where, description="Places that it touches.")
     whom: Whom = Field(default_factory=Whom, description="People whom it touches.")
     parameters: dict[str, Annotated[PolicyParameter, BeforeValidator(wrap_value)]] = Field(
