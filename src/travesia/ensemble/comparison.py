@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -271,20 +269,9 @@ class Comparison:
 
         Each file is written whole or not at all. Raises :class:`OutputError`.
         """
-        from travesia.ensemble.store import for_people, write_whole
+        from travesia.ensemble.store import write_comparison
 
-        text = json.dumps(self.to_payload(), ensure_ascii=False, indent=1, allow_nan=False)
-        files = {"comparison.json": text.encode()}
-        for name, table in self.tables().items():
-            files[f"{name}.csv"] = table.to_csv(index=False).encode()
-            stream = io.BytesIO()
-            table.to_parquet(stream, index=False)
-            files[f"{name}.parquet"] = stream.getvalue()
-        with for_people(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, data in files.items():
-                write_whole(folder / name, data)
-        return [folder / name for name in files]
+        return write_comparison(folder, self.to_payload(), self.tables())
 
 
 def _tidy_row(values: Any) -> list[float]:

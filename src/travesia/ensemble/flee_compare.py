@@ -6,7 +6,6 @@ what a member keeps (:mod:`travesia.ensemble.flee_case`) is the cases' own.
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ from travesia.ensemble.flee_view import Shared, shared
 from travesia.ensemble.plan import Plan
 from travesia.ensemble.stats import Paired, known_well, mean_error, median_error, quantiles
 from travesia.ensemble.stats import unpaired as unpaired_interval
-from travesia.ensemble.store import MemberStore, for_people, write_whole
+from travesia.ensemble.store import MemberStore, for_people, write_comparison, write_whole
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
 
@@ -148,18 +147,7 @@ class FleeComparison:
 
     def write(self, folder: Path) -> list[Path]:
         """Write ``comparison.json``, and each table as CSV and Parquet; returns the paths."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
-        files = {"comparison.json": text.encode()}
-        for name, table in self.tables().items():
-            files[f"{name}.csv"] = table.to_csv(index=False).encode()
-            stream = io.BytesIO()
-            table.to_parquet(stream, index=False)
-            files[f"{name}.parquet"] = stream.getvalue()
-        with for_people(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, data in files.items():
-                write_whole(folder / name, data)
-        return [folder / name for name in files]
+        return write_comparison(folder, self.to_dict(), self.tables())
 
 
 def compare_cases(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -17,13 +18,16 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from travesia.ensemble.plan import FORMAT, Plan, label
 from travesia.ensemble.summary import Floats, Layout
 from travesia.errors import OutputError, Problem, StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MANIFEST = "ensemble.json"
 _MAGIC = b"travesia-member\x01"
@@ -193,6 +197,27 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(partial).unlink(missing_ok=True)
         raise
+
+
+def write_comparison(
+    folder: Path, payload: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
+) -> list[Path]:
+    """Write ``comparison.json``, and each table as CSV and Parquet; returns the paths.
+
+    Each file is written whole or not at all. Raises :class:`OutputError`.
+    """
+    text = json.dumps(payload, ensure_ascii=False, indent=1, allow_nan=False)
+    files = {"comparison.json": text.encode()}
+    for name, table in tables.items():
+        files[f"{name}.csv"] = table.to_csv(index=False).encode()
+        stream = io.BytesIO()
+        table.to_parquet(stream, index=False)
+        files[f"{name}.parquet"] = stream.getvalue()
+    with for_people(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            write_whole(folder / name, data)
+    return [folder / name for name in files]
 
 
 @contextmanager
