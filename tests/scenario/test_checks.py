@@ -253,6 +253,11 @@ CASES = [
          "ends (2018-12) before it starts (2019-01)", "targets.csv, line 2"),
     Case("policy_scale", text("policies.yaml", "ramp_days: 0", "scale: -1"),
          "policy 'train_raids' has the scale -1, below 0", "policies.yaml, line 2"),
+    Case("idle_posts", lambda folder: folder.write_rows("checkpoints.csv", [
+        ["policy", "place", "way", "posts", "source", "reason"],
+        ["train_raids", "paso", "rail", "2", "assumption", "An invented post."],
+    ]), "the posts at 'paso' do nothing: policy 'train_raids' has no 'per_post'",
+         "checkpoints.csv, line 2", severity="warning"),
     Case("variants_enabled", text("policies.yaml", "ramp_days: 0", "variant_of: visitor_card"),
          "policy 'train_raids' and 'visitor_card'", "policies.yaml, line 2"),
     Case("rows_without_source", cell("hazards.csv", 2, "source", ""), "no source is given",

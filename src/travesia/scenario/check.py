@@ -60,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     files.target_files,
     files.target_dates,
     files.policy_scale,
+    files.idle_posts,
     files.variants_enabled,
     *money.CHECKS,
     evidence.rows_without_source,

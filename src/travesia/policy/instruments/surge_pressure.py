@@ -35,6 +35,7 @@ def effects(spec: SurgePressure, scope: Scope) -> list[Effect]:
             reads="us_encounter",
             window_days=max(1, round(spec.window_days.value)),
             threshold=spec.threshold.value,
+            # Draws from the two ranges may cross.
             full=max(spec.full.value, spec.threshold.value + 1.0),
             then=(effort,),
             **scope.when,

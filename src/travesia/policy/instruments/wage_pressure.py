@@ -44,6 +44,7 @@ def effects(spec: WagePressure, scope: Scope) -> list[Effect]:
             places=places,
             window_days=28,
             threshold=spec.workers.value,
+            # Draws from the two ranges may cross.
             full=max(spec.crowded.value, spec.workers.value + 1.0),
             then=tuple(then),
             **scope.when,

@@ -74,6 +74,20 @@ def policy_scale(context: Context) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def idle_posts(context: Context) -> Iterator[Problem]:
+    """A checkpoint stands for a policy that does not count posts, so it does nothing."""
+    counts = {p.id for p in context.scenario.policies if "per_post" in p.parameters}
+    known = {p.id for p in context.scenario.policies}  # an unknown policy is another fault
+    for i, post in enumerate(context.scenario.checkpoints):
+        if post.policy in known - counts:
+            yield Problem(
+                f"the posts at '{post.place}' do nothing: policy '{post.policy}' has no 'per_post'",
+                context.where("checkpoints", i),
+                "name a policy of interior_checkpoints with 'per_post', or remove the row",
+                severity="warning",
+            )
+
+
 def variants_enabled(context: Context) -> Iterator[Problem]:
     """A policy and its variant are in force at once."""
     on = {p.id for p in context.scenario.policies if p.enabled}
