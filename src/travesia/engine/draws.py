@@ -38,7 +38,7 @@ def philox64(key: np.uint64, day: np.uint64, slot: np.uint64, party: np.uint64) 
     return (c0 << _S32) | c1
 
 
-@njit
+@njit(inline="always")
 def draw31(keys: np.ndarray, slot: int, party: np.uint64, generator: int) -> np.int64:  # type: ignore[type-arg]
     """A draw of 31 bits for a party and a decision slot of the day.
 

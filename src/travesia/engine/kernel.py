@@ -308,7 +308,9 @@ def process(
                         transition = I64(s.stay_match[stay])
                         hop += 1
                         continue
-                    u = draw31(keys, base + D_OUTCOME, key, generator)
+                    u = I64(0)
+                    if b < last:
+                        u = draw31(keys, base + D_OUTCOME, key, generator)
                     hop += 1
                     while b < last and u >= t.outcome[cohort, region, b]:
                         b += 1
@@ -504,7 +506,28 @@ def process(
             cell = rest_state * n_places + place
         y.people[cell] += size
         y.parties[cell] += 1
-        push(c, wake % RING, key, w1, w2, w3)
+        # As ``push`` does; written here because a call with the calendar's arrays costs two atomic
+        # reference counts for each of them, a third of the kernel's time.
+        slot = wake % RING
+        block = I64(c.tail[slot])
+        fill = I64(c.fill[slot])
+        if block < 0 or fill == BLOCK:
+            fresh = I64(c.free[0])
+            c.free[0] = c.chain[fresh]
+            c.free[1] -= 1
+            c.chain[fresh] = -1
+            if block < 0:
+                c.head[slot] = fresh
+            else:
+                c.chain[block] = fresh
+            c.tail[slot] = fresh
+            fill = I64(0)
+            block = fresh
+        c.pool[block, fill, 0] = key
+        c.pool[block, fill, 1] = w1
+        c.pool[block, fill, 2] = w2
+        c.pool[block, fill, 3] = w3
+        c.fill[slot] = fill + 1
     y.counters[0] = n_claims
     y.counters[1] = n_log
     y.counters[2] += n_moves
