@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import travesia
-from travesia.observe import periods
+from travesia.scenario import periods
 from travesia.observe.observables import resolve
 
 PACKAGE = Path(travesia.__file__).parent

@@ -17,6 +17,7 @@ import pandas as pd
 
 from travesia.errors import InputError, Problem
 from travesia.results.contract import TABLES, TableSpec
+from travesia.scenario.periods import whole_months
 
 WAITING_STATES = (
     "asylum_wait",
@@ -253,16 +254,29 @@ class Result:
     # -- series and headline numbers ------------------------------------------------------
 
     @property
-    def period(self) -> tuple[str, str]:
-        """First and last month of the period that counts (spin-up left out).
+    def days(self) -> tuple[str, str]:
+        """First and last day that counts (spin-up left out), as ISO dates; blank if none.
 
         From the scenario's ``start`` and ``end``, else from the months with events.
         """
         start, end = self.about("start"), self.about("end")
         if start and end:
-            return start[:7], end[:7]
+            return start[:10], end[:10]
         months = sorted({*self.departures["month"].unique(), *self.events["month"].unique()})
-        return (months[0], months[-1]) if months else ("", "")
+        if not months:
+            return "", ""
+        return f"{months[0]}-01", f"{pd.Period(months[-1], 'M').end_time:%Y-%m-%d}"
+
+    @property
+    def period(self) -> tuple[str, str]:
+        """First and last month of the period that counts; either may be simulated in part."""
+        first, last = self.days
+        return first[:7], last[:7]
+
+    def partial_months(self) -> tuple[str, ...]:
+        """Months of the period that are simulated only in part."""
+        whole = whole_months(*self.days) if self.days[0] else ()
+        return tuple(m for m in self.months() if m not in whole)
 
     def months(self) -> pd.Index[str]:
         """Labels of all months of the period, those without any event included."""
@@ -317,17 +331,16 @@ class Result:
         return out | counts | self._ends()
 
     def _set_out(self) -> float:
-        first, last = self.period
         month = self.departures["month"].astype(str)
-        return float(self.departures.loc[month.between(first, last), "people"].sum())
+        return float(self.departures.loc[month.isin(self.months()), "people"].sum())
 
     def _ends(self) -> dict[str, float]:
         dates = self.dates()
         if not dates:
             return {}
-        first, last = self.period
-        before = str(dt.date.fromisoformat(f"{first}-01") - dt.timedelta(days=1))
-        final = max((d for d in dates if d <= f"{last}-31"), default=dates[0])
+        first, last = self.days
+        before = str(dt.date.fromisoformat(first) - dt.timedelta(days=1))
+        final = max((d for d in dates if d <= last), default=dates[0])
         ends = {s: self.stock((s,), final) - self.stock((s,), before) for s in END_STATES[:3]}
         states = self.stocks["state"].cat.categories.astype(str)
         on_the_way = tuple(s for s in states if s not in END_STATES)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from travesia.calendar import Calendar
 from travesia.scenario import models as m
 from travesia.scenario.columns import Columns
+from travesia.scenario.observed import Observed, read_observed
 from travesia.scenario.raw import Trace
 from travesia.scenario.tables import TABLES
 
@@ -167,6 +168,11 @@ class Scenario:
             if (folder / relative).is_file():
                 return folder / relative
         return None
+
+    @cached_property
+    def observed(self) -> Observed:
+        """The published tables that the targets name, as text; read once."""
+        return read_observed((t.file for t in self.targets), self.folders)
 
     def table(self, name: str) -> tuple[Any, ...] | Columns[Any]:
         """A table by its name."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from travesia.errors import Problem
 from travesia.scenario.base import attribute
 from travesia.scenario.columns import Columns
+from travesia.scenario.published import Reading, readings
 from travesia.scenario.raw import Trace
 from travesia.scenario.scenario import Scenario
 
@@ -82,6 +83,11 @@ class Context:
     def zones(self) -> frozenset[str] | None:
         """Zones of the places."""
         return None if self.known("places") is None else frozenset(self.scenario.zones)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The published tables, as the targets take them."""
+        return readings(self.scenario.targets, self.scenario.observed.tables)
 
     def values(self, table: str, column: str) -> Sequence[Any]:
         """Values of one column, in the order of the rows."""
