@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from travesia.calendar import Calendar
+from travesia.calendar import Calendar, parse_month
 from travesia.errors import ProblemList
 from travesia.model import compiled as cm
 from travesia.model import dated, parts
 from travesia.model.attraction import solve_attraction
 from travesia.model.book import EditBook
 from travesia.model.caravans import compile_caravans
-from travesia.model.codes import Codes, index_of
+from travesia.model.codes import Codes
 from travesia.model.effects import EffectCompiler
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
@@ -126,7 +126,8 @@ def compile_model(
         sample=sample,
         controls=tuple(compiler.controls),
     )
-    middles = [min(d + 14, calendar.n_days - 1) for d in calendar.month_starts()]
+    begins = [max(0, calendar.day(parse_month(m[:7]))) for m in calendar.months()]
+    middles = [min(d + 14, calendar.n_days - 1) for d in begins]
     model = replace(model, attraction=solve_attraction(model, aims, middles))
     return Compiled(model, tuple(compiler.labels), problems)
 
@@ -143,7 +144,7 @@ def _names(codes: Codes) -> cm.Names:
 def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
     """Target shares [months, C, X]; a month without rows takes the nearest one with rows."""
     months = calendar.months()
-    position = index_of(months)
+    position = calendar.inputs_of()
     n_x = max(1, len(codes.sectors))
     aims = np.full((len(months), len(codes.cohorts), n_x), np.nan)
     cohort = {
@@ -154,8 +155,9 @@ def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
     columns = ("month", "nationality", "family_type", "sector", "share")
     for month, nation, family, sector, share in zip(*map(table.column, columns), strict=True):
         c = cohort.get((nation, family))
-        if month in position and c is not None and sector in codes.sector:
-            aims[position[month], c, codes.sector[sector]] = share
+        if c is not None and sector in codes.sector:
+            for at in position.get(month, ()):
+                aims[at, c, codes.sector[sector]] = share
     known = ~np.isnan(aims).any(2)  # [months, C]
     for c in range(aims.shape[1]):
         have = np.flatnonzero(known[:, c])

@@ -133,8 +133,8 @@ def compile_cohorts(
 def _people_per_day(
     scenario: Scenario, codes: Codes, calendar: Calendar, sampler: Sampler
 ) -> Floats:
-    months = index_of(calendar.months())
-    out = np.zeros((len(months), len(codes.cohorts)))
+    months = calendar.inputs_of()
+    out = np.zeros((len(calendar.months()), len(codes.cohorts)))
     smooth = scenario.settings.departures_column == "people_smooth"
     table = scenario.departures
     columns = ("month", "cohort", "people", "people_smooth", "low", "high")
@@ -147,7 +147,7 @@ def _people_per_day(
             number *= level / people if people > 0 else 1.0
         first = parse_month(month)
         days = (parse_month(_next_month(month)) - first).days
-        out[months[month], c] += number / days
+        out[list(months[month]), c] += number / days
     return out
 
 

@@ -99,8 +99,17 @@ def assemble(
         "transitions": raw.transitions, "sample": model.sample,
         "patches": list(scenario.applied), "tally_sha256": raw.digest(),
     }  # fmt: skip
+    tables = {name: _counted(table, calendar.early) for name, table in tables.items()}
     told = snapshot(scenario, ledger) | {"labels": _labels(compiled, calendar)}
     return Result(full, tables, told)
+
+
+def _counted(table: pd.DataFrame, early: str) -> pd.DataFrame:
+    """A table without the days of the first month that lie before the start of the period."""
+    if not early or "month" not in table.columns:
+        return table
+    kept = table[table["month"] != early].reset_index(drop=True)
+    return kept.assign(month=kept["month"].cat.remove_categories([early]))
 
 
 def _events_daily(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
@@ -227,6 +236,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "modes": _records(scenario.modes), "cohorts": _records(scenario.cohorts),
         "stays": _records(scenario.stays), "transitions": _records(scenario.transitions),
         "facilities": _records(scenario.facilities), "targets": _records(scenario.targets),
+        "calibration": _records(scenario.calibration), "aims": _aims(scenario),
         "causes": _records(scenario.causes), "policies": _policies(scenario),
         "assumptions": _assumptions(scenario), "money": _sums(scenario),
         "costs": _records(scenario.costs),
@@ -246,6 +256,15 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
             stem = path.stem
             tables[f"observed/{stem}"] = pd.read_csv(path, keep_default_na=False, na_values=[""])
     return {name: table for name, table in tables.items() if len(table.columns)}
+
+
+def _aims(scenario: Scenario) -> pd.DataFrame:
+    """The shares of the US sectors that people aim for, in the months of the run."""
+    months = set(scenario.calendar.inputs_of())
+    names = ("month", "nationality", "family_type", "sector", "share")
+    table = pd.DataFrame({name: scenario.aims.column(name) for name in names})
+    kept = table[table["month"].isin(months)]
+    return kept.astype({n: "category" for n in names[:-1]}) if len(kept) else pd.DataFrame()
 
 
 def _sums(scenario: Scenario) -> pd.DataFrame:

@@ -130,6 +130,8 @@ SCENARIO_TABLES = {
     "money": "as money.csv, and counted (whether the total of the ledger adds it)",
     "costs": "as costs.csv",
     "targets": "as targets.csv",
+    "calibration": "as calibration.csv: what was set on which published months",
+    "aims": "as aims.csv, the months of the run",
     "sources": "as the ledger, only the sources referred to",
 }
 """The snapshot of the scenario that travels with a run, and its least columns.

@@ -9,6 +9,7 @@ from typing import Any
 from travesia.errors import ProblemList
 from travesia.scenario.checks import (
     behaviour,
+    calibration,
     chances,
     evidence,
     files,
@@ -65,6 +66,8 @@ CHECKS: tuple[Check, ...] = (
     published.unknown_keys,
     published.empty_windows,
     published.table_remarks,
+    calibration.calibration_names,
+    calibration.untold_calibration,
     files.policy_scale,
     files.idle_posts,
     files.variants_enabled,

@@ -39,6 +39,7 @@ from travesia.scenario.procedures import (
 )
 from travesia.scenario.risks import AgencyCapacity, Cause, Checkpoint, Effort, Hazard, HazardFactor
 from travesia.scenario.settings import (
+    Calibration,
     Parameter,
     Patch,
     Period,
@@ -65,6 +66,7 @@ __all__ = [
     "Action",
     "AgencyCapacity",
     "Aim",
+    "Calibration",
     "Caravan",
     "Cause",
     "Checkpoint",

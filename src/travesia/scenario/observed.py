@@ -111,9 +111,9 @@ def _body(
     begin = reader.line_num + 1
     for row in reader:
         line, begin = begin, reader.line_num + 1
-        if not any(cell.strip() for cell in row):
+        if not row or (not row[0] and not any(cell.strip() for cell in row)):
             continue
-        if row[0].lstrip().startswith("#"):
+        if row[0][:1] == "#":
             problems.error(
                 "a row of HXL tags is no row of numbers", f"{where}, line {line}", "take it out"
             )
@@ -127,5 +127,5 @@ def _body(
             lines.append(line)
     if not rows and len(problems) == before:
         problems.error("the table has a header but no rows", where, "add at least one row")
-    columns = tuple(tuple(c.strip() for c in column) for column in zip(*rows, strict=True))
+    columns = tuple(tuple(map(str.strip, column)) for column in zip(*rows, strict=True))
     return Cells(where, header, columns, tuple(lines)) if rows else None

@@ -19,7 +19,7 @@ from travesia.scenario.tables import TABLES
 
 R = TypeVar("R", bound=m.Record)
 
-LATE_TABLES = frozenset({"money", "costs"})
+LATE_TABLES = frozenset({"money", "costs", "calibration"})
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
 
@@ -75,6 +75,7 @@ class Scenario:
     policies: tuple[m.PolicyEntry, ...]
     money: tuple[m.Money, ...] = ()
     costs: tuple[m.Cost, ...] = ()
+    calibration: tuple[m.Calibration, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from travesia.calendar import Calendar
-from travesia.scenario.base import Date, Id, Names, NonNegative, Record, Text, wrap_value
+from travesia.scenario.base import Date, Id, Month, Names, NonNegative, Record, Text, wrap_value
 
 Number = float | None
 
@@ -169,3 +169,22 @@ class Target(Record):
     )
     publisher: str = Field("", description="Who published it.")
     note: str = Field("", description="Remark.")
+
+
+class Calibration(Record):
+    """A number or table that was set while looking at published months: those months test it not."""
+
+    key: ClassVar[tuple[str, ...]] = ("what", "observable", "measure", "by", "start")
+
+    what: Text = Field(description="Table, parameter or `policy.parameter` that was set.")
+    observable: Text = Field(description="Statistic on which it was set.")
+    measure: Literal["total", "shares", "both"] = Field(
+        description="What of it: the `total` (also of ratios and stocks), the `shares`, or `both`."
+    )
+    by: Names = Field((), description="Dimensions of the shares, joined by `;`; blank = any.")
+    start: Month | Literal[""] = Field("", description="First month, YYYY-MM; blank = always.")
+    end: Month | Literal[""] = Field("", description="Last month, YYYY-MM; blank = always.")
+    role: Literal["fit", "input"] = Field(
+        description="`input` if it was built from these months, `fit` if it was set to meet them."
+    )
+    reason: Text = Field(description="How it was set.")

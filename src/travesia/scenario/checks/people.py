@@ -111,7 +111,7 @@ def missing_months(context: Context) -> Iterator[Problem]:
     if not context.period_known or not context.complete("departures"):
         return
     table = scenario.departures
-    months = scenario.calendar.months()
+    months = tuple(scenario.calendar.inputs_of())
     have: dict[str, set[str]] = {}
     for month, name in zip(table.text("month"), table.text("cohort"), strict=True):
         have.setdefault(name, set()).add(month)
