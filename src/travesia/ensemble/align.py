@@ -73,11 +73,13 @@ class View:
 
 def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
     """Views of two scenarios on what they share, and remarks on what they do not."""
-    months = tuple(m for m in base.months if m in set(other.months))
+    shared_months = [m for m in base.months if m in set(other.months)]
+    months = tuple(m for m in shared_months if base.partial.get(m) == other.partial.get(m))
     remarks = []
-    same_period = base.months == other.months
+    same_period = base.months == other.months == months
     if not same_period:
         remarks.append(_period_remark(base, other, months))
+    remarks += _partial_remarks(base, other, shared_months)
     metrics = tuple(m for m in base.axes["metric"] if m in set(other.axes["metric"]))
     shared = {
         axis: tuple(v for v in labels if v in set(other.axes.get(axis, ())))
@@ -121,14 +123,39 @@ def _cells(layout: Layout, name: str, wanted: dict[str, tuple[str, ...]]) -> Cel
 
 
 def _period_remark(base: Layout, other: Layout, months: tuple[str, ...]) -> str:
-    first = f"{base.months[0]} to {base.months[-1]}" if base.months else "no month"
-    second = f"{other.months[0]} to {other.months[-1]}" if other.months else "no month"
+    first, second = _span(base), _span(other)
     if not months:
-        return f"The periods ({first}; {second}) share no month: nothing can be compared."
+        whole = "whole " if set(base.months) & set(other.months) else ""
+        return f"The periods ({first}; {second}) share no {whole}month: nothing can be compared."
     return (
         f"The periods differ ({first}; {second}): compared on the {len(months)} months from "
         f"{months[0]} to {months[-1]} that both have."
     )
+
+
+def _span(layout: Layout) -> str:
+    """First and last month that count; a date where the month counts only in part."""
+    if not layout.months:
+        return "no month"
+    first, last = layout.months[0], layout.months[-1]
+    start, end = layout.partial.get(first, (first, ""))[0], layout.partial.get(last, ("", last))[1]
+    return f"{start} to {end}"
+
+
+def _partial_remarks(base: Layout, other: Layout, shared: list[str]) -> list[str]:
+    """Which shared months are simulated in part, and whether they are compared."""
+    out = []
+    for month in shared:
+        mine, theirs = base.partial.get(month), other.partial.get(month)
+        if mine == theirs and mine is not None:
+            out.append(f"{month} is simulated only from {mine[0]} to {mine[1]} in both.")
+        elif mine != theirs:
+            parts = [
+                f"{'whole' if days is None else f'from {days[0]} to {days[1]}'} in the {side}"
+                for side, days in (("first", mine), ("second", theirs))
+            ]
+            out.append(f"{month} is left out: it is simulated {' and '.join(parts)}.")
+    return out
 
 
 def _axis_remark(axis: str, base: Layout, other: Layout) -> str:

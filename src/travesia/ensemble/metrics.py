@@ -16,6 +16,7 @@ from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.model.codes import END_STATES, Codes, index_of
 from travesia.results.money import MoneyBook, Tallies
 from travesia.scenario.models import PAYERS
+from travesia.scenario.periods import partial_months
 from travesia.scenario.scenario import Scenario
 
 Ints = npt.NDArray[np.int64]
@@ -149,7 +150,7 @@ class Reducer:
                 "item": tuple(i.id for i in self.book.items),
             },
             arrays={n: a for n, a in _ARRAYS.items() if n != "money" or self.book.items},
-            spin_up_months=self._first,
+            spin_up_months=self._first, partial=partial_months(calendar),
         )  # fmt: skip
 
     def reduce(

@@ -90,7 +90,7 @@ def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
     rates = [_per_thousand(facts.yearly(facts.monthly(ts)), set_out) for ts in columns.values()]
     rows = [
         {"name": year, "values": [tidy(float(r[n]), 3) for r in rates]}
-        for n, year in enumerate(facts.years)
+        for n, year in enumerate(facts.year_names)
         if set_out[n] > 0
     ]
     return {"columns": names, "rows": rows, "rate": True,

@@ -118,8 +118,8 @@ def _by_year(facts: Facts, table: Any) -> dict[str, Any]:
     present = [p for p in PAYERS if (table["payer"] == p).any()]
     sums = table.assign(year=table["month"].str[:4]).groupby(["year", "payer"])["usd"].sum()
     rows = [
-        {"name": year, "values": tidy_row(sums.get((year, p), 0.0) for p in present)}
-        for year in facts.years
+        {"name": name, "values": tidy_row(sums.get((year, p), 0.0) for p in present)}
+        for year, name in zip(facts.years, facts.year_names, strict=True)
     ]
     return {"columns": [PAYERS[p] for p in present], "rows": rows}
 

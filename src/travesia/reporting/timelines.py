@@ -78,17 +78,17 @@ def timelines(
             continue
         total = simulated.max() if metric.id == "waiting_mexico" else simulated.sum()
         band = read_band(bands.get(metric.id), facts.months, float(total))
-        charts.append(_chart(metric, simulated, band, published))
+        charts.append(_chart(metric, simulated, band, published, facts.partial_note))
     return charts
 
 
 def _chart(
-    metric: Metric, simulated: Floats, band: Band, published: list[dict[str, Any]]
+    metric: Metric, simulated: Floats, band: Band, published: list[dict[str, Any]], note: str
 ) -> dict[str, Any]:
     return {
         "id": metric.id,
         "title": metric.title,
-        "text": metric.text,
+        "text": f"{metric.text} {note}".strip(),
         "role": metric.role or (published[0]["role"] if published else ""),
         "simulated": tidy_row(simulated),
         "low": _tidy_gaps(band.low_by_month),
@@ -108,7 +108,9 @@ def _observed(facts: Facts, one: Mapping[str, Any]) -> dict[str, Any]:
         "name": str(one["name"]),
         "role": str(one.get("role") or ""),
         "source": [str(s) for s in one.get("source") or ()],
-        "values": _tidy_gaps([values.get(m) for m in facts.months]),
+        "values": _tidy_gaps(
+            [None if m in facts.partial else values.get(m) for m in facts.months]
+        ),
     }
 
 

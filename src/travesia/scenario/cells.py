@@ -21,11 +21,14 @@ UNKNOWN = math.nan
 _WITHHELD = re.compile(r"[<≤] ?[0-9]+")
 _SENTINELS = re.compile(r"-9{2,}(\.0+)?")
 _MARKS = frozenset({
-    "", "-", "–", "—", "−", "..", "...", "…", "*", "?", "x", "d", "s", "n/a", "na", "n.a.", "#n/a",
+    "", "-", "–", "—", "−", "..", "...", "…", "*", "n/a", "na", "n.a.", "#n/a",
     "n/d", "n.d.", "nd", "s/d", "s.d.", "nan", "null", "none", "missing", "unknown", "suppressed",
     "not available", "no data", "sin dato", "sin datos",
 })  # fmt: skip
 """What publishers write for a number that is withheld, missing or not yet known."""
+
+_LETTERS = frozenset("DXS")
+"""Capital letters that stand for disclosure, not applicable, suppressed."""
 
 _WHOLE = re.compile(r"[0-9]+(\.0+)?")
 _DECIMAL = re.compile(r"[0-9]*\.?[0-9]+|[0-9]+\.")
@@ -56,7 +59,7 @@ def is_total(text: str) -> bool:
 def is_unknown(text: str) -> bool:
     """Whether a cell says that its number is withheld or not known."""
     word = text.strip().casefold()
-    return word in _MARKS or bool(_WITHHELD.fullmatch(word) or _SENTINELS.fullmatch(word))
+    return word in _MARKS or text in _LETTERS or bool(_WITHHELD.fullmatch(word) or _SENTINELS.fullmatch(word))
 
 
 def read_count(text: str) -> float | Fault:

@@ -19,12 +19,16 @@ _FILE = re.compile(r"observed/[^/\\\x00]{1,100}\.csv")
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A table as text: header, columns, and the line of every row in the file."""
+    """A table as text: header, columns, and the line of every row in the file.
+
+    ``complete`` is False if faulty rows were left out.
+    """
 
     where: str
     header: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    complete: bool = True
 
     def column(self, name: str) -> tuple[str, ...]:
         """Cells of a column."""
@@ -128,4 +132,5 @@ def _body(
     if not rows and len(problems) == before:
         problems.error("the table has a header but no rows", where, "add at least one row")
     columns = tuple(tuple(map(str.strip, column)) for column in zip(*rows, strict=True))
-    return Cells(where, header, columns, tuple(lines)) if rows else None
+    complete = len(problems) == before
+    return Cells(where, header, columns, tuple(lines), complete) if rows else None

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from typing import Literal
 
-from travesia.calendar import parse_month
+from travesia.calendar import Calendar, month_label, parse_month
 
 Frequency = Literal["month", "fiscal_year", "year", "date"]
 
@@ -162,3 +162,16 @@ def whole_months(start: str, end: str) -> tuple[str, ...]:
             out.append(name)
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return tuple(out)
+
+
+def partial_months(calendar: Calendar) -> dict[str, tuple[str, str]]:
+    """First and last day of the months of a period that are simulated only in part."""
+    start, end = calendar.start, calendar.end
+    whole = set(whole_months(str(start), str(end)))
+    ends = dict.fromkeys((month_label(start), month_label(end)))
+    out = {}
+    for month in (m for m in ends if m not in whole):
+        low, high = days(month, "month")
+        first, last = max(low, start.toordinal()), min(high, end.toordinal())
+        out[month] = (str(dt.date.fromordinal(first)), str(dt.date.fromordinal(last)))
+    return out

@@ -172,8 +172,8 @@ def resolve(observable: str, by: str = "") -> tuple[Statistic, tuple[str, ...]]:
     Raises:
         UnknownObservableError: an unknown statistic or dimension, or two that contradict.
     """
-    base, _, tail = observable.partition("_by_")
-    if base not in STATISTICS:
+    base, mark, tail = observable.partition("_by_")
+    if base not in STATISTICS or (mark and not tail):
         raise UnknownObservableError(f"unknown observable '{observable}'", _known(base))
     statistic = STATISTICS[base]
     written = _dims([w.strip() for w in by.replace(",", ";").split(";") if w.strip()])

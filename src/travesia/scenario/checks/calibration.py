@@ -65,7 +65,7 @@ def untold_calibration(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"{table} cites {both[0]}, the source of {published[both[0]]}, but calibration.csv "
                 "does not say which months it was set on",
-                f"{table}.csv", "add a row, so that scores of these months are not taken for "
+                context.trace(table, 0).file, "add a row, so that scores of these months are not taken for "
                 "predictions", severity="warning",
             )  # fmt: skip
 

@@ -11,7 +11,7 @@ from travesia.scenario.countries import COUNTRIES, MX_STATES
 from travesia.scenario.faults import suggest
 from travesia.scenario.observed import file_fault
 from travesia.scenario.periods import EVER, Frequency, bounds, days, frequency
-from travesia.scenario.published import OTHER, meaning_of
+from travesia.scenario.published import OTHER, Reading, meaning_of
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.settings import Target
 from travesia.scenario.statistics import UnknownObservableError
@@ -88,7 +88,9 @@ def table_remarks(context: Context) -> Iterator[Problem]:
     yield from _unique(context, "warning")
     for reading in context.readings:
         series = reading.series
-        if series is None or not series.absent:
+        if series is None or not (series.absent and reading.cells.complete):
+            continue
+        if _misspelt(context, reading):
             continue
         period, key = series.absent[0]
         more = f" and {len(series.absent) - 1} more" if len(series.absent) > 1 else ""
@@ -97,6 +99,14 @@ def table_remarks(context: Context) -> Iterator[Problem]:
             reading.cells.where, "add the rows, with a blank number where it is not known",
             severity="warning",
         )  # fmt: skip
+
+
+def _misspelt(context: Context, reading: Reading) -> bool:
+    """Whether a table has keys that do not exist, which is told already."""
+    known = _known(context)
+    return known is None or any(
+        not _exists(dim, key) for _, dim, key in _strangers(reading, known)
+    )
 
 
 def _unique(context: Context, severity: str) -> Iterator[Problem]:
@@ -112,33 +122,44 @@ def _unique(context: Context, severity: str) -> Iterator[Problem]:
 
 def unknown_keys(context: Context) -> Iterator[Problem]:
     """A published key matches nothing of the scenario."""
-    if not context.complete("places", "cohorts"):
-        return
-    known = known_keys(context.scenario)
     told: set[tuple[str, str, str]] = set()
     for reading in context.readings:
-        series = reading.series
-        if series is None:
+        known, series = _known(context), reading.series
+        if series is None or known is None:
             continue
-        strange: list[str] = []
-        for d, dim in enumerate(reading.meaning.dims):
-            for key in sorted({k[d] for k in series.keys} - known[dim]):
-                if (reading.cells.where, dim, key) in told:
-                    continue
-                told.add((reading.cells.where, dim, key))
-                if _exists(dim, key):
-                    strange += [key] if dim == "nationality" else []
-                    continue
-                row = min(r for k, r in series.first.items() if k[d] == key)
-                yield Problem(
-                    f"no {dim.replace('_', ' ')} of the scenario is '{key}'",
-                    reading.cells.at(row, dim), f"{suggest(key, known[dim])}, or take its rows out",
-                )  # fmt: skip
-        if strange:
+        nobody: list[str] = []
+        for d, dim, key in _strangers(reading, known):
+            if (reading.cells.where, dim, key) in told:
+                continue
+            told.add((reading.cells.where, dim, key))
+            if _exists(dim, key):
+                nobody += [key] if dim == "nationality" else []
+                continue
+            row = min(r for k, r in series.first.items() if k[d] == key)
             yield Problem(
-                f"nobody is simulated for {_some(strange)}: they count as 0", reading.cells.where,
+                f"no {dim.replace('_', ' ')} of the scenario is '{key}'",
+                reading.cells.at(row, dim), f"{suggest(key, known[dim])}, or take its rows out",
+            )  # fmt: skip
+        if nobody:
+            yield Problem(
+                f"nobody is simulated for {_some(nobody)}: they count as 0", reading.cells.where,
                 f"join their rows under {OTHER}, or take them out", severity="warning",
             )  # fmt: skip
+
+
+def _strangers(
+    reading: Reading, known: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[int, str, str]]:
+    """Keys that the scenario does not have: position of the dimension, its name, the key."""
+    keys = reading.series.keys if reading.series is not None else ()
+    for d, dim in enumerate(reading.meaning.dims):
+        for key in sorted({k[d] for k in keys} - known[dim]):
+            yield d, dim, key
+
+
+def _known(context: Context) -> Mapping[str, frozenset[str]] | None:
+    """The keys of the scenario; None if the tables that hold them are not complete."""
+    return known_keys(context.scenario) if context.complete("places", "cohorts") else None
 
 
 def known_keys(scenario: Scenario) -> Mapping[str, frozenset[str]]:
