@@ -246,6 +246,7 @@ def test_the_command_prints_every_row(
     assert len(said["claims"]) == 35
     row = next(r for r in said["claims"] if r["claim"] == "S3-p03-b")
     assert row["inside"] is True
-    assert row["class"] == "prediction"
+    assert row["class"] == "fit"
+    assert row["derived"].startswith("December to March as published")
     assert {"printed", "band", "simulated", "official", "reason"} <= set(row)
     assert sum(n["rows"] for n in said["summary"].values()) == 35

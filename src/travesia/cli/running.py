@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,11 +22,12 @@ from travesia.cli.common import (
     SeedOption,
     SetOption,
     free_folder,
+    note,
     progress_bar,
     say,
     say_json,
 )
-from travesia.errors import InputError, OutputError, Problem
+from travesia.errors import InputError, OutputError, Problem, TravesiaError
 
 if TYPE_CHECKING:
     from travesia.api import Progress
@@ -84,18 +87,22 @@ def run(
     folder = out if out is not None else free_folder(Path("runs"), name)
     store.check_target(folder, overwrite=overwrite)
     checkpoint = folder.with_name(f"{folder.name}.checkpoint")
-    with progress_bar(quiet or json_) as tell:
+    stored: list[Path] = []
+    with _kept(stored), progress_bar(quiet or json_) as tell:
         result = api.run(
             loaded, seed=seed, sample=sample, threads=threads, progress=tell,
             checkpoint=checkpoint if checkpoint_every or resume else None,
             checkpoint_every=checkpoint_every, resume=resume,
         )  # fmt: skip
-        ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
         if out is None:  # another run may have taken the name meanwhile
             folder = free_folder(Path("runs"), name)
-        result = _write(result, folder, overwrite, ranges, report_, tell)
-    if checkpoint_every or resume:
-        checkpoint.unlink(missing_ok=True)
+        result = _store(result, folder, overwrite, tell)
+        stored.append(folder)
+        if checkpoint_every or resume:
+            checkpoint.unlink(missing_ok=True)
+        if report_:
+            ranges = _bands(loaded, draws, sample, seed, tell) if draws else None
+            _page(result, folder, ranges, tell)
     page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:
@@ -133,34 +140,47 @@ def _bands(
     )
 
 
-def _write(
-    result: Result,
-    folder: Path,
-    overwrite: bool,
-    ranges: dict[str, Any] | None,
-    report_: bool,
-    tell: Progress,
-) -> Result:
-    """Write tables, ranges and report as one folder, which appears when it is complete."""
-    from travesia import api
+def _store(result: Result, folder: Path, overwrite: bool, tell: Progress) -> Result:
+    """Write the tables of a run, before anything else can go wrong."""
     from travesia.results import store
-    from travesia.results.files import write_text
-
-    def also(partial: Path, written: Result) -> None:
-        try:
-            if ranges is not None:
-                write_text(partial / BANDS, json.dumps(ranges))
-            if report_:
-                tell("writing the report", 0, 1)
-                api.report(written, partial / REPORT, bands=ranges)
-                tell("writing the report", 1, 1)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(partial), str(folder))) from error
 
     tell("writing", 0, 1)
-    result = store.write(result, folder, overwrite=overwrite, also=also)
+    result = store.write(result, folder, overwrite=overwrite)
     tell("writing", 1, 1)
     return result
+
+
+def _page(
+    result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Progress
+) -> None:
+    """Add ranges and report to the folder of a run."""
+    from travesia import api
+    from travesia.results.files import write_text
+
+    if ranges is not None:
+        write_text(folder / BANDS, json.dumps(ranges))
+    tell("writing the report", 0, 1)
+    api.report(result, folder / REPORT, bands=ranges)
+    tell("writing the report", 1, 1)
+
+
+@contextmanager
+def _kept(stored: list[Path]) -> Iterator[None]:
+    """Whatever goes wrong after a run is stored, say where it is and how to go on.
+
+    ``stored`` is filled as soon as the run is; a fault before that is passed on as it is.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not stored:
+            raise
+        again = f"travesia report {stored[0]} makes its report again"
+        if isinstance(error, TravesiaError):
+            what = f"the run is stored in {stored[0]}, but not its report: {error} → {again}"
+            raise OutputError(what) from error
+        note(f"\nThe run is stored in {stored[0]}; {again}.")
+        raise
 
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:

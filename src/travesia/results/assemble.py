@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +20,12 @@ from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
 from travesia.results.money import money_table
 from travesia.results.result import Result, labels
+from travesia.scenario.observed import Cells
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import counted_sums
 from travesia.version import __version__
+
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 CASES = 1024.0
 """Capacities of raw tallies are in 1/1024 of a place or case."""
@@ -250,12 +254,20 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
             for c in ledger.conflicts.values()
         ]
     )  # fmt: skip
-    for file in sorted({t.file for t in scenario.targets}):
-        path = scenario.file(file)
-        if path is not None:
-            stem = path.stem
-            tables[f"observed/{stem}"] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    for file, cells in sorted(scenario.observed.tables.items()):  # read before the simulation
+        if cells is not None:
+            tables[file.removesuffix(".csv")] = _published(cells)
     return {name: table for name, table in tables.items() if len(table.columns)}
+
+
+def _published(cells: Cells) -> pd.DataFrame:
+    """A published table; columns of numbers as numbers, all others as text, blank where unknown."""
+    frame = pd.DataFrame(dict(zip(cells.header, cells.columns, strict=True)), dtype=str)
+    for name in frame.columns:
+        texts = frame[name]
+        if all(_NUMBER.fullmatch(t) for t in texts.unique()):
+            frame[name] = pd.to_numeric(texts)
+    return frame
 
 
 def _aims(scenario: Scenario) -> pd.DataFrame:
