@@ -62,6 +62,7 @@ class Inputs:
         frame = self._aimed if rest else self._departures
         if frame is None or not len(frame):
             return None
+        frame = frame[~frame["nationality"].isin(target.statistic.never)]
         period = frame["month"].map({m: of_month(m, target.freq) for m in frame["month"].unique()})
         columns = {d: _published(frame[d], {k[n] for k in target.keys})
                    for n, d in enumerate(target.dims)}  # fmt: skip

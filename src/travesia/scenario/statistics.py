@@ -39,6 +39,7 @@ class Statistic:
         circular_by: dimensions of the departures: shares by them are given in part, and shares
             by another dimension are compared within them.
         decided_by: for a ratio, the count whose totals decide it, since the other is given.
+        never: nationalities that it never counts: a country does not return its own people.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Statistic:
     circular: bool = False
     circular_by: tuple[str, ...] = ()
     decided_by: str = ""
+    never: tuple[str, ...] = ()
 
 
 _STATISTICS = (
@@ -88,6 +90,7 @@ _STATISTICS = (
         _IN_MEXICO,
         "Detentions in Mexico",
         "Events of people presented to, or channelled by, the migration institute.",
+        never=("MEX",),
         circular_by=("nationality", "family_type"),
     ),
     Statistic(
@@ -96,6 +99,7 @@ _STATISTICS = (
         _IN_MEXICO,
         "Returns from Mexico",
         "Deportations, assisted returns and returns of minors.",
+        never=("MEX",),
         circular=True,
         circular_by=("nationality", "family_type"),
     ),
@@ -105,6 +109,7 @@ _STATISTICS = (
         _IN_MEXICO,
         "Asylum applications in Mexico",
         "People in asylum claims filed with the refugee commission.",
+        never=("MEX",),
     ),
     Statistic(
         "mpp_enrolments",
