@@ -1,7 +1,7 @@
 """Write the scores of a full run of the corridor into docs/scores.md.
 
-    travesia run corridor --draws 0 --out runs/corridor
-    python scripts/write_scores.py runs/corridor
+travesia run corridor --draws 0 --out runs/corridor
+python scripts/write_scores.py runs/corridor
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def many(*flaws: Flaw) -> Flaw:
 def calibration(**cells: str) -> Flaw:
     """A calibration table with one row, some cells of which are wrong."""
     row = {"what": "hazards", "observable": "us_encounters", "measure": "shares", "by": "sector",
-           "start": "2019-01", "end": "2019-04", "role": "fit", "reason": "An example."}  # fmt: skip
+           "start": "2019-01", "end": "2019-04", "role": "fit", "reason": "An example."}
     return lambda folder: folder.write_rows(
         "calibration.csv", [list(row), list((row | cells).values())]
     )
@@ -269,7 +269,8 @@ CASES = [
     Case("target_windows", cell("targets.csv", 2, "end", "2018-12"),
          "ends (2018-12) before it starts (2019-01)", "targets.csv, line 2"),
     Case("table_faults", cell("observed/encounters.csv", 4, "people", "1,020"),
-         "'1,020' is no plain number → write 1020", "observed/encounters.csv, line 4, column people"),
+         "'1,020' is no plain number → write 1020",
+         "observed/encounters.csv, line 4, column people"),
     Case("unknown_keys", cell("observed/encounters.csv", 3, "sector", "us_oesste"),
          "no sector of the scenario is 'us_oesste' → did you mean 'us_oeste'?",
          "observed/encounters.csv, line 3, column sector"),
@@ -280,7 +281,8 @@ CASES = [
          "goes beyond the table", "targets.csv, line 2", "warning"),
     Case("table_remarks", cell("observed/encounters.csv", 4, "people", ""),
          "blank: taken as unknown", "observed/encounters.csv, line 4, column people", "warning"),
-    Case("table_remarks", drop("observed/encounters.csv", lambda r: r[:2] == ["2019-02", "us_este"]),
+    Case("table_remarks",
+         drop("observed/encounters.csv", lambda r: r[:2] == ["2019-02", "us_este"]),
          "there is no row for us_este in 2019-02: counted as 0", "observed/encounters.csv",
          "warning"),
     Case("calibration_names", calibration(what="facilites"),

@@ -111,9 +111,7 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [(c, v) for c, values in BAD.items() for v in values]
-)
+@pytest.mark.parametrize(("column", "value"), [(c, v) for c, values in BAD.items() for v in values])
 @pytest.mark.parametrize("row", [0, 3])
 def test_every_bad_cell_is_one_fault_with_its_line_and_column(
     tmp_path: Path, column: str, value: str, row: int
@@ -140,7 +138,9 @@ def test_every_unknown_number_is_a_remark_with_its_cell(tmp_path: Path, value: s
 
 
 def test_two_bad_cells_are_two_faults(tmp_path: Path) -> None:
-    _, problems = read(tmp_path, GOOD.replace("1020", "1,5").replace("460", "x").replace("1,5", "x"))
+    _, problems = read(
+        tmp_path, GOOD.replace("1020", "1,5").replace("460", "x").replace("1,5", "x")
+    )
     assert len(problems) == 2
 
 
@@ -176,7 +176,9 @@ def test_files_that_are_no_table(tmp_path: Path, data: bytes, says: str) -> None
 
 
 def test_a_byte_order_mark_and_blank_lines_are_no_fault(tmp_path: Path) -> None:
-    found, problems = read(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode() + b"\n,,\n")
+    found, problems = read(
+        tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode() + b"\n,,\n"
+    )
     assert problems == []
     assert found is not None
     assert found.values.tolist() == [[960, 460], [1020, 520]]
@@ -206,7 +208,7 @@ def test_misplaced_files_are_told_where_they_belong(file: str) -> None:
         ("when,sector,people", SECTORS, "no column holds the period"),
         ("month,sector,amount", SECTORS, "no column holds the number"),
         ("month,area,people", SECTORS, "column 'sector' is missing"),
-        ("month,sector,people,deaths", SECTORS, "columns 'people' and 'deaths' could be the number"),
+        ("month,sector,people,deaths", SECTORS, "'people' and 'deaths' could be the number"),
         ("month,sector,share", SECTORS, "the table holds shares, not counts"),
         ("year,sector,people", SECTORS, "the target is by month, the table by year"),
         ("fiscal_year,sector,people", ("us_encounters", "sector", "year"),

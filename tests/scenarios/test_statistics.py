@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import travesia
-from travesia.scenario import periods
 from travesia.observe.observables import resolve
+from travesia.scenario import periods
 
 PACKAGE = Path(travesia.__file__).parent
 FOLDER = PACKAGE / "scenarios" / "corridor"

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from travesia.scenario.periods import PER_YEAR, Frequency
 from travesia.observe.scores import shares
+from travesia.scenario.periods import PER_YEAR, Frequency
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -74,11 +74,15 @@ def last_three_months(observed: Floats, numbers: Ints, t: int, freq: Frequency) 
 
 
 def previous(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
-    """The last observation before, however long ago."""
-    before = numbers < t
-    if not before.any():
-        return np.full(observed.shape[1], np.nan)
-    return np.asarray(observed[before][np.argmax(numbers[before])])
+    """The last known observation of each key before, however long ago."""
+    rows = observed[numbers < t]
+    rows = rows[np.argsort(numbers[numbers < t], kind="stable")]
+    out = np.full(observed.shape[1], np.nan)
+    for row in rows[::-1]:
+        out = np.where(np.isnan(out), row, out)
+        if not np.isnan(out).any():
+            break
+    return out
 
 
 def equal_shares(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001

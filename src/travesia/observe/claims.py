@@ -48,8 +48,8 @@ class ClaimTarget:
 
     ``low`` or ``high`` is None where the band is open; ``band`` says by which rule it was made
     (point: 20 % either way; over, nearly: one-sided or up to the figure; verbal: the convention
-    for words such as *dozens*; qualitative: judged by the coder). ``basis`` of a fit tells whether a
-    series of the same thing was fitted, or the figure was in view when a strength was judged.
+    for words such as *dozens*; qualitative: judged by the coder). ``basis`` of a fit tells whether
+    a series of the same thing was fitted, or the figure was in view when a strength was judged.
     ``official`` is the figure of an official series; ``derived`` says how it was worked out where
     the series does not print it so.
     """

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from travesia.observe import scores
 from travesia.observe.baselines import guesses
-from travesia.scenario.periods import PER_YEAR
 from travesia.observe.targets import Target
+from travesia.scenario.periods import PER_YEAR
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

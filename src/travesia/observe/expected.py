@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from travesia.scenario.periods import bounds
 from travesia.observe.targets import Target
+from travesia.scenario.periods import bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class Inputs:
         row = {p: i for i, p in enumerate(target.periods)}
         column = {k: j for j, k in enumerate(target.keys)}
         out = np.zeros(target.values.shape)
-        for (when, *key), people in sums.sum().items():
+        table = sums.sum().reset_index()
+        for when, *key, people in table.itertuples(index=False, name=None):
             if when in row and tuple(key) in column:
                 out[row[when], column[tuple(key)]] = people
         return out

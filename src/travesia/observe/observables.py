@@ -18,7 +18,7 @@ from travesia.errors import InputError, Problem
 from travesia.results.result import Result
 from travesia.scenario import statistics
 from travesia.scenario.periods import Frequency, of_month
-from travesia.scenario.statistics import STATISTICS, Statistic, UnknownObservableError
+from travesia.scenario.statistics import Statistic, UnknownObservableError
 
 NORTHERN_TRIANGLE = ("GTM", "HND", "SLV")
 

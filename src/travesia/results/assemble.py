@@ -276,7 +276,7 @@ def _aims(scenario: Scenario) -> pd.DataFrame:
     names = ("month", "nationality", "family_type", "sector", "share")
     table = pd.DataFrame({name: scenario.aims.column(name) for name in names})
     kept = table[table["month"].isin(months)]
-    return kept.astype({n: "category" for n in names[:-1]}) if len(kept) else pd.DataFrame()
+    return kept.astype(dict.fromkeys(names[:-1], "category")) if len(kept) else pd.DataFrame()
 
 
 def _sums(scenario: Scenario) -> pd.DataFrame:

@@ -37,7 +37,8 @@ _COMMA = re.compile(r"[0-9]+,[0-9]+")
 _EXPONENT = re.compile(r"[0-9.]+e[+-]?[0-9]+", re.IGNORECASE)
 
 _TOTALS = re.compile(
-    r"(sub ?-?|grand |gran )?(totals?|totales|sum|suma)( general| generales)?|all|todos|todas|overall"
+    r"(sub ?-?|grand |gran )?(totals?|totales|sum|suma)( general| generales)?"
+    r"|all|todos|todas|overall"
 )
 
 
@@ -59,7 +60,9 @@ def is_total(text: str) -> bool:
 def is_unknown(text: str) -> bool:
     """Whether a cell says that its number is withheld or not known."""
     word = text.strip().casefold()
-    return word in _MARKS or text in _LETTERS or bool(_WITHHELD.fullmatch(word) or _SENTINELS.fullmatch(word))
+    if word in _MARKS or text in _LETTERS:
+        return True
+    return bool(_WITHHELD.fullmatch(word) or _SENTINELS.fullmatch(word))
 
 
 def read_count(text: str) -> float | Fault:

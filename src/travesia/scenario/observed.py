@@ -65,7 +65,6 @@ def read_observed(files: Iterable[str], folders: Sequence[Path]) -> Observed:
     return Observed(tables, tuple(problems))
 
 
-
 def file_fault(file: str) -> tuple[str, str] | None:
     """What is wrong with the path of a published table, and the cure; None if it is sound."""
     if _FILE.fullmatch(file):
@@ -95,7 +94,8 @@ def read_cells(path: Path, where: str, problems: ProblemList) -> Cells | None:
 
 def _header(header: tuple[str, ...], where: str, problems: ProblemList) -> bool:
     if not any(header):
-        problems.error("the table is empty", where, "begin with a header row, as month,sector,people")
+        cure = "begin with a header row, as month,sector,people"
+        problems.error("the table is empty", where, cure)
         return False
     if len(header) == 1 and (mark := next((m for m in ";\t|" if m in header[0]), "")):
         name = "tabs" if mark == "\t" else f"'{mark}'"
@@ -107,9 +107,7 @@ def _header(header: tuple[str, ...], where: str, problems: ProblemList) -> bool:
     return not twice
 
 
-def _body(
-    reader: Any, header: tuple[str, ...], where: str, problems: ProblemList
-) -> Cells | None:
+def _body(reader: Any, header: tuple[str, ...], where: str, problems: ProblemList) -> Cells | None:
     rows, lines = [], []
     before = len(problems)
     begin = reader.line_num + 1

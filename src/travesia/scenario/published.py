@@ -1,8 +1,9 @@
 """Published tables: read once, by one reader, as strictly as the inputs of a run.
 
-:func:`published` makes of the text of a table the numbers of one statistic by period and key. What is no number is a fault with its line and
-column; what the publisher withheld or did not know is unknown (NaN) and never zero. ``check`` and
-``score`` use the same reader, the first on files, the second on the tables that travel with a run.
+:func:`published` makes of the text of a table the numbers of one statistic by period and key.
+What is no number is a fault with its line and column; what the publisher withheld or did not know
+is unknown (NaN) and never zero. ``check`` and ``score`` use the same reader, the first on files,
+the second on the tables that travel with a run.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ OTHER = "OTH"
 
 VALUE_COLUMNS = ("value", "people", "events", "share", "deaths", "count", "n")
 _PERIODS = frozenset({"month", "period", "date", "fiscal_year", "year"})
-SIDE_COLUMNS = frozenset({"source", "note", "notes", "reason", "url", "link", "publisher", "claims"})
+SIDE_COLUMNS = frozenset(
+    {"source", "note", "notes", "reason", "url", "link", "publisher", "claims"}
+)
 """Columns that tell no two numbers apart."""
 
 SHOWN = 20
@@ -93,9 +96,7 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def readings(
-    targets: Iterable[Target], tables: Mapping[str, Cells | None]
-) -> tuple[Reading, ...]:
+def readings(targets: Iterable[Target], tables: Mapping[str, Cells | None]) -> tuple[Reading, ...]:
     """Every table, read once for each of its meanings; targets without sense are left out."""
     taken: dict[tuple[str, Meaning], list[int]] = {}
     for i, target in enumerate(targets):
@@ -183,10 +184,9 @@ def _period_column(cells: Cells, freq: Frequency, problems: ProblemList) -> str:
               if n in cells.header]  # fmt: skip
     where = f"{cells.where}, line 1"
     if others:
-        problems.error(
-            f"the target is by {freq.replace('_', ' ')}, the table by {others[0].replace('_', ' ')}",
-            where, f"correct the frequency in targets.csv, or give a column {freq}",
-        )  # fmt: skip
+        mine, theirs = freq.replace("_", " "), others[0].replace("_", " ")
+        cure = f"correct the frequency in targets.csv, or give a column {freq}"
+        problems.error(f"the target is by {mine}, the table by {theirs}", where, cure)
     else:
         cure = f"{_near(PERIOD_COLUMNS[freq][0], cells.header)}, with periods as {FORMS[freq]}"
         problems.error("no column holds the period", where, cure)
@@ -231,9 +231,7 @@ def _bare(text: str) -> str:
 # -- what the cells say --------------------------------------------------------------------
 
 
-def _periods(
-    cells: Cells, column: str, freq: Frequency, problems: ProblemList
-) -> list[str]:
+def _periods(cells: Cells, column: str, freq: Frequency, problems: ProblemList) -> list[str]:
     """Canonical labels of the rows; blank where the cell is no period."""
     texts = cells.column(column)
     known: dict[str, str] = {}
@@ -247,7 +245,7 @@ def _periods(
         if is_total(texts[i]):
             cure = "take the row out: it would count twice"
         elif _other_year(texts[i], freq):
-            cure = f"fiscal years are written FY2019 under frequency fiscal_year; write {FORMS[freq]}"
+            cure = "set frequency to fiscal_year, or give calendar years"
         else:
             cure = f"write it as {FORMS[freq]}"
         what = f"'{texts[i]}' is no {freq.replace('_', ' ')}" if texts[i] else "the period is blank"
@@ -260,9 +258,7 @@ def _other_year(text: str, freq: Frequency) -> bool:
     return freq == "year" and text.upper().startswith("FY")
 
 
-def _values(
-    cells: Cells, column: str, statistic: Statistic, problems: ProblemList
-) -> list[float]:
+def _values(cells: Cells, column: str, statistic: Statistic, problems: ProblemList) -> list[float]:
     texts = cells.column(column)
     read = number_reader(statistic.kind)
     known = {text: read(text) for text in set(texts)}
@@ -321,9 +317,7 @@ def _no_twins(
 ) -> None:
     """Report rows that say the same thing again."""
     apart = [
-        cells.column(c)
-        for c in cells.header
-        if c not in SIDE_COLUMNS and c not in (period, value)
+        cells.column(c) for c in cells.header if c not in SIDE_COLUMNS and c not in (period, value)
     ]
     when = cells.column(period) if period == "date" else labels
     rows = list(zip(when, *apart, strict=True))
@@ -335,8 +329,8 @@ def _no_twins(
         if row[0] and first.setdefault(row, i) != i:
             twins.append(i)
     for i in twins[:SHOWN]:
-        line = cells.lines[first[rows[i]]]
-        what = f"a second number for {' '.join(c for c in rows[i] if c)}, first given in line {line}"
+        line, key = cells.lines[first[rows[i]]], " ".join(c for c in rows[i] if c)
+        what = f"a second number for {key}, first given in line {line}"
         problems.error(what, cells.at(i), "keep one of them")
     _more(len(twins), "repeated rows", cells, problems)
 

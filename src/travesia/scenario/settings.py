@@ -172,7 +172,7 @@ class Target(Record):
 
 
 class Calibration(Record):
-    """A number or table that was set while looking at published months: those months test it not."""
+    """A number or table that was set while looking at published months."""
 
     key: ClassVar[tuple[str, ...]] = ("what", "observable", "measure", "by", "start")
 

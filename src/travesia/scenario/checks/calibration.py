@@ -46,7 +46,7 @@ def calibration_names(context: Context) -> Iterator[Problem]:
 
 
 def untold_calibration(context: Context) -> Iterator[Problem]:
-    """Inputs cite the source of a published table, and nothing says on which months they were set."""
+    """Inputs cite the source of a published table; nothing says on which months they were set."""
     heads = {row.what.partition(".")[0] for row in context.scenario.calibration}
     published = {
         source: reading.cells.where
@@ -65,8 +65,9 @@ def untold_calibration(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"{table} cites {both[0]}, the source of {published[both[0]]}, but calibration.csv "
                 "does not say which months it was set on",
-                context.trace(table, 0).file, "add a row, so that scores of these months are not taken for "
-                "predictions", severity="warning",
+                context.trace(table, 0).file,
+                "add a row, or scores of these months pass for predictions",
+                severity="warning",
             )  # fmt: skip
 
 

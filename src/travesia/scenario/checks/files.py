@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from travesia.errors import Problem
 from travesia.scenario.checks.context import Context
 
+
 def policy_scale(context: Context) -> Iterator[Problem]:
     """The scale of a policy is negative."""
     for i, policy in enumerate(context.scenario.policies):

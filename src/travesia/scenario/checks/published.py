@@ -104,9 +104,7 @@ def table_remarks(context: Context) -> Iterator[Problem]:
 def _misspelt(context: Context, reading: Reading) -> bool:
     """Whether a table has keys that do not exist, which is told already."""
     known = _known(context)
-    return known is None or any(
-        not _exists(dim, key) for _, dim, key in _strangers(reading, known)
-    )
+    return known is None or any(not _exists(dim, key) for _, dim, key in _strangers(reading, known))
 
 
 def _unique(context: Context, severity: str) -> Iterator[Problem]:
