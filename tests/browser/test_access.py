@@ -129,7 +129,10 @@ def test_all_sections_can_be_reached_from_the_bar_of_a_phone(visit, files, kind)
     page.get_by_test_id("contents").click()
     boxes = [link.bounding_box() for link in links.all()]
     assert len(boxes) >= 4
-    assert all(b and b["x"] >= 0 and b["x"] + b["width"] <= 390 and b["height"] >= 24 for b in boxes)
+    for box in boxes:
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["height"] >= 24
     links.last.click()
     assert not links.first.is_visible()
     target = links.last.get_attribute("href")
@@ -268,3 +271,11 @@ def test_large_numbers_are_written_one_way(visit, files):
         page.locator("svg text").all_text_contents()
     )
     assert not re.search(r"\d\s?(m|k|bn|M|K)\b(?!\w)", text)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_sentences_are_not_glued_together(visit, files, kind):
+    page = visit(files[kind])
+    text = page.locator("main").inner_text()
+    # A full stop or semicolon between a small and a capital letter, with no blank: "2023.CC".
+    assert re.findall(r"[a-z0-9)][.;:](?=[A-Z][A-Za-z]+ )\S+", text) == []
