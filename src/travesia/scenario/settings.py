@@ -159,13 +159,14 @@ class Target(Record):
 
     id: Id = Field(description="Stable name of the target.")
     observable: Text = Field(description="Which simulated count is its twin.")
-    file: Text = Field(description="File with the published numbers, in the scenario folder.")
-    frequency: Text = Field(description="How often it was published.")
+    file: Text = Field(description="File with the published numbers, `observed/NAME.csv`.")
+    frequency: Text = Field(description="`month`, `fiscal_year`, `year` or `date`.")
     by: str = Field("", description="Dimensions, joined by `;`.")
-    start: str = Field("", description="First month or date that is scored.")
-    end: str = Field("", description="Last month or date that is scored.")
+    start: str = Field("", description="First period, month or date that is scored.")
+    end: str = Field("", description="Last period, month or date that is scored.")
     role: Literal["fit", "prediction", "input"] = Field(
-        description="Whether the model was fitted to it, predicts it, or was built from it."
+        description="Whether the model was fitted to it, predicts it, or was built from it, as far "
+        "as `calibration.csv` does not say more."
     )
     publisher: str = Field("", description="Who published it.")
     note: str = Field("", description="Remark.")
