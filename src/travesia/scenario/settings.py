@@ -183,8 +183,8 @@ class Calibration(Record):
         description="What of it: the `total` (also of ratios and stocks), the `shares`, or `both`."
     )
     by: Names = Field((), description="Dimensions of the shares, joined by `;`; blank = any.")
-    start: Month | Literal[""] = Field("", description="First month, YYYY-MM; blank = always.")
-    end: Month | Literal[""] = Field("", description="Last month, YYYY-MM; blank = always.")
+    start: Month | None = Field(None, description="First month, YYYY-MM; blank = always.")
+    end: Month | None = Field(None, description="Last month, YYYY-MM; blank = always.")
     role: Literal["fit", "input"] = Field(
         description="`input` if it was built from these months, `fit` if it was set to meet them."
     )
