@@ -70,7 +70,7 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
     more = _worked_out(what, loaded)
     rows = []
     for record in getattr(loaded, what):
-        data = record.model_dump(mode="json", by_alias=True) | more.get(record.id, {})
+        data = record.model_dump(mode="json", by_alias=True) | more.get(getattr(record, "id", ""), {})
         rows.append(
             {c: ";".join(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
         )
