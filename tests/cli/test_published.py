@@ -68,3 +68,9 @@ def test_a_comparison_leaves_a_month_in_part_out_and_says_so(
     assert done.status == 0, done.err
     assert "2019-04 is left out: it is simulated whole in the first" in done.out + done.err
     assert "compared on the 3 months from 2019-01 to 2019-03" in done.out + done.err
+
+
+def test_what_was_set_on_which_months_can_be_listed(cli: Command) -> None:
+    rows = cli("list", "calibration", "--scenario", "corridor", "--json").json
+    assert {"what", "observable", "measure", "by", "start", "end", "role", "reason"} == set(rows[0])
+    assert any(r["what"] == "national_guard.inm_factor" for r in rows)
