@@ -15,6 +15,7 @@ from travesia.ensemble.align import View
 from travesia.ensemble.metrics import METRICS
 from travesia.ensemble.plan import label
 from travesia.ensemble.stats import Paired
+from travesia.figures import count, signed
 from travesia.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -194,10 +195,10 @@ class Comparison:
             rows.append(
                 {
                     "scenario": row["scenario"], "output": row["title"],
-                    "baseline": _number(row["base"]), "with the change": _number(row["other"]),
-                    "difference": f"{_signed(row['difference'])}{percent}",
-                    "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
-                    "± chance": _number(row["error"]), "narrower by pairing": ratio,
+                    "baseline": count(row["base"]), "with the change": count(row["other"]),
+                    "difference": f"{signed(row['difference'])}{percent}",
+                    "90 % of pairs": f"{signed(row['low'])} to {signed(row['high'])}",
+                    "± chance": count(row["error"]), "narrower by pairing": ratio,
                 }
             )  # fmt: skip
         return rows
@@ -276,16 +277,6 @@ class Comparison:
 
 def _tidy_row(values: Any) -> list[float]:
     return [float(f"{v:.5g}") for v in np.asarray(values).tolist()]
-
-
-def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + _number(value).replace("-", "−")
 
 
 def _clean(value: Any) -> Any:

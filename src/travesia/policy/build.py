@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
 from travesia.calendar import Calendar
 from travesia.errors import ProblemList
+from travesia.likeness import did_you_mean
 from travesia.policy import effects as fx
 from travesia.policy.combine import conflicts
 from travesia.policy.effects import Effect, Ids
@@ -23,6 +23,12 @@ from travesia.policy.instruments.registry import INSTRUMENTS
 from travesia.policy.names import Names
 
 FILE = "policies.yaml"
+LISTED = {
+    "instrument": "instruments", "policy in variant_of": "policies", "place": "places",
+    "mode": "modes", "leg": "legs", "cohort": "cohorts",
+}  # fmt: skip
+"""What `travesia list` calls the names of a kind."""
+
 DAYS_BEFORE_SERIES = 7
 """Days that a policy may start before its first monthly number without a remark."""
 
@@ -128,8 +134,8 @@ def _check_ids(policies: Sequence[Any], problems: ProblemList) -> None:
 
 
 def _unknown(problems: ProblemList, where: str, what: str, name: str, known: Iterable[str]) -> None:
-    near = get_close_matches(name, list(known), n=3)
-    cure = f"did you mean {', '.join(near)}?" if near else f"use one of the {what}s of the scenario"
+    more = f"; `travesia list {LISTED[what]}` lists all" if what in LISTED else ""
+    cure = did_you_mean(name, known) + more
     problems.error(f"unknown {what} {name!r}", where, cure)
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from travesia.ensemble.comparison import KINDS, TITLES
 from travesia.errors import ProblemList
+from travesia.figures import count, signed
 from travesia.observe.claims_system import WHAT_IFS, WhatIf, what_ifs
 from travesia.reporting.comparison_words import (
     HEADLINES,
@@ -291,10 +292,10 @@ def _cells(row: Row) -> tuple[str, ...]:
     percent = "" if share is None or not row["difference"] else f" ({signed_per_cent(share)})"
     return (
         f"    {textwrap.shorten(row['what'], 72, placeholder=' …')}",
-        number(row["base"]),
+        count(row["base"]),
         f"{signed(row['difference'])}{percent}",
         f"{signed(row['low'])} to {signed(row['high'])}",
-        f"± {number(row['error'])}",
+        f"± {count(row['error'])}",
         says(row),
     )
 
@@ -302,18 +303,6 @@ def _cells(row: Row) -> tuple[str, ...]:
 def says(row: Row) -> str:
     """What the pairs say of a row, in a word or two."""
     return _SAYS[row["verdict"]]
-
-
-def number(value: float | None) -> str:
-    """A number of people as text."""
-    if value is None or value != value:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def signed(value: float) -> str:
-    """A difference as text, with a true minus sign."""
-    return ("+" if value > 0 else "") + number(value).replace("-", "−")
 
 
 def plan_of(asked: Sequence[Question]) -> list[str]:

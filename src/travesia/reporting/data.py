@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from travesia.figures import cell
 from travesia.reporting.assumptions import assumptions, conflicts, sources
 from travesia.reporting.bands import read_band
 from travesia.reporting.basemap import shipped_basemap
@@ -99,8 +100,7 @@ def build_payload(
         "limits": [x for x in about.get("limits", "").split("\n") if x.strip()],
         "misuse": list(MISUSE),
         "command": command(result.manifest),
-        "manifest": [[k.replace("_", " "), _value(v)] for k, v in result.manifest.items()
-                     if not isinstance(v, Mapping)],
+        "manifest": manifest_rows(result.manifest),
         "credit": CREDIT,
     }  # fmt: skip
 
@@ -196,14 +196,15 @@ def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _value(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(v) for v in value) or "none"
-    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def manifest_rows(manifest: Mapping[str, Any]) -> list[list[str]]:
+    """What a run says of itself, as pairs of words; a seed is a name and keeps its figures."""
+    return [
+        [k.replace("_", " "), str(v) if k == "seed" else cell(v, "none")]
+        for k, v in manifest.items()
+        if not isinstance(v, Mapping)
+    ]
 
 
 def command(manifest: Mapping[str, Any]) -> str:
