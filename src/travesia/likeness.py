@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from travesia.errors import Problem, UnknownNameError
+
 NEAR = 0.6
 """Likeness from which a name may be what somebody meant."""
 
@@ -94,3 +96,18 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
         return "none is defined"
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"use one of {', '.join(names[:SHOWN])}{more}"
+
+
+def check_known(names: Iterable[str], known: Iterable[str], what: str) -> None:
+    """Refuse names of a kind (``what``) that are not among the known ones.
+
+    Raises :class:`UnknownNameError` with the nearest that exist.
+    """
+    known = {str(k) for k in known}
+    problems = [
+        Problem(f"no {what} {n!r}", "", did_you_mean(str(n), known))
+        for n in names
+        if n not in known
+    ]
+    if problems:
+        raise UnknownNameError(f"There is no such {what}", problems)

@@ -16,6 +16,7 @@ from travesia.ensemble.metrics import METRICS
 from travesia.ensemble.plan import label
 from travesia.ensemble.stats import Paired
 from travesia.figures import count, signed
+from travesia.likeness import check_known
 from travesia.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Settings:
         return text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Effect:
     """What one scenario changes against the baseline.
 
@@ -85,6 +86,9 @@ class Effect:
     paired: Paired
     unpaired: tuple[tuple[float, float], ...]
     source: Scenario
+
+    def __repr__(self) -> str:
+        return f"<Effect of {self.scenario['label']}: {len(self.view.metrics)} outputs>"
 
     def outputs(self) -> list[dict[str, Any]]:
         """One row per named output that occurs, over the shared period."""
@@ -121,6 +125,7 @@ class Effect:
 
     def series(self, metric: str) -> dict[str, list[float]]:
         """A named output by month: medians of both sides, and the bands of the difference."""
+        check_known([metric], self.view.metrics, "output")
         n_m, n_t = len(self.view.metrics), len(self.view.months)
         i = self.view.metrics.index(metric)
         columns = slice(n_m + i * n_t, n_m + (i + 1) * n_t)
@@ -166,7 +171,7 @@ class Effect:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A baseline and the effects of the other scenarios."""
 
@@ -175,6 +180,24 @@ class Comparison:
     settings: Settings
     remarks: tuple[str, ...]
     source: Scenario
+
+    def __repr__(self) -> str:
+        """What was compared, in a line."""
+        others = ", ".join(str(e.scenario["label"]) for e in self.effects)
+        made = self.settings
+        return (f"<Comparison of {self.baseline['label']} with {others}: "
+                f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}>")  # fmt: skip
+
+    def effect(self, label: str) -> Effect:
+        """The effect of one scenario by its label, or by what was applied to the baseline.
+
+        Raises:
+            UnknownNameError: nothing of that name was compared.
+        """
+        names = {str(e.scenario["label"]): e for e in self.effects}
+        short = {k.partition("+")[2]: e for k, e in names.items() if "+" in k}
+        check_known([label], {**short, **names}, "effect")
+        return {**short, **names}[label]
 
     def only(self, effect: Effect) -> Comparison:
         """The comparison with one of its effects alone."""

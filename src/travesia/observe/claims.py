@@ -125,11 +125,19 @@ class ClaimScore:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ClaimTable:
     """All targets in the order of the table."""
 
     rows: tuple[ClaimScore, ...]
+
+    def __repr__(self) -> str:
+        """How many figures it holds, in a line."""
+        said = sum(r.value is not None for r in self.rows)
+        return f"<ClaimTable of {len(self.rows)} figures, {said} of them simulated>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def summary(self) -> dict[str, dict[str, float]]:
         """Per class: how many rows, how many lie inside, how many the run says nothing about.

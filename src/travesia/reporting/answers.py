@@ -118,12 +118,20 @@ def _check(what_if: WhatIf, scenario: Scenario, problems: ProblemList) -> None:
             problems.error(f"no output '{output}'", where, suggest(name, known))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answers:
     """A finished plan of what-ifs: the comparison of all of them, and what was asked."""
 
     comparison: Comparison
     questions: tuple[Question, ...]
+
+    def __repr__(self) -> str:
+        """What was asked, in a line."""
+        asked = ", ".join(q.what_if.id for q in self.questions)
+        return f"<Answers to {asked} by {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """See :func:`answers`."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from travesia.errors import InputError, Problem, UnknownNameError
-from travesia.likeness import did_you_mean
+from travesia.likeness import check_known, did_you_mean
 from travesia.results import headline
 from travesia.results.contract import TABLES, TableSpec
 from travesia.scenario.procedures import STATISTICS
@@ -33,15 +33,6 @@ def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categ
     return pd.Categorical.from_codes(np.asarray(codes), categories=pd.Index(names, dtype=str))
 
 
-def _refuse(unknown: Sequence[tuple[str, Iterable[str]]], what: str) -> None:
-    """Raise :class:`UnknownNameError` for names that nothing has, with the nearest that exist."""
-    if unknown:
-        raise UnknownNameError(
-            f"The run has no such {what}",
-            [Problem(f"no {what} {n!r}", "", did_you_mean(n, known)) for n, known in unknown],
-        )
-
-
 class LazyTables(Mapping[str, pd.DataFrame]):
     """Tables by name, each loaded by its own function when it is first asked for."""
 
@@ -50,8 +41,7 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         self._loaded: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._loaders:
-            _refuse([(name, self._loaders)], "table")
+        check_known([name], self._loaders, "table")
         if name not in self._loaded:
             self._loaded[name] = self._loaders[name]()
         return self._loaded[name]
@@ -221,7 +211,7 @@ class Result:
             UnknownNameError: the run carries no such table, or the table no such column.
         """
         frame = self.scenario_table(table)
-        _refuse([(c, frame.columns) for c in ("id", column) if c not in frame], "column")
+        check_known(("id", column), frame.columns, f"column of {table}")
         values = frame[column].astype(object).where(frame[column].notna(), "")
         return dict(zip(frame["id"].astype(str), values.map(str), strict=True))
 
@@ -244,7 +234,7 @@ class Result:
         found = tuple(t for t, tags in counts_as.items() if tag in tags.split(";"))
         if not found and tag not in STATISTICS:
             own = {t for tags in counts_as.values() for t in tags.split(";") if t}
-            _refuse([(tag, {*STATISTICS, *own, *others})], "statistic")
+            check_known([tag], {*STATISTICS, *own, *others}, "statistic")
         return found
 
     def events_tagged(self, tag: str) -> pd.DataFrame:
@@ -306,14 +296,17 @@ class Result:
             UnknownNameError: no state is called so, or the run does not cover the day.
         """
         asked = (states,) if isinstance(states, str) else tuple(states)
-        known = {*headline.WAITING_STATES, *headline.END_STATES, *self.stocks["state"].cat.categories.astype(str)}
+        known = {*headline.WAITING_STATES, *headline.END_STATES}
+        known |= {*self.stocks["state"].cat.categories.astype(str)}
         if "stays" in self.scenario_tables:
             known |= {*self.attribute("stays", "state").values()}
-        _refuse([(s, known) for s in asked if s not in known], "state")
+        if "modes" in self.scenario_tables:
+            known |= {f"travel_{mode}" for mode in self.attribute("modes", "id")}
+        check_known(asked, known, "state")
         dates = self.dates()
         if dates and not dates[0] <= date <= dates[-1]:
-            cure = f"give a day from {dates[0]} to {dates[-1]}, as in {dates[-1]}"
-            raise UnknownNameError("The run has no such day", [Problem(f"no day {date!r}", "", cure)])
+            problem = Problem(f"no day {date!r}", "", f"give a day from {dates[0]} to {dates[-1]}")
+            raise UnknownNameError("The run has no such day", [problem])
         return self.people(asked, date)
 
     def people(self, states: tuple[str, ...], date: str) -> float:
