@@ -61,7 +61,7 @@ def load(
     flee.refuse_cases([scenario])
     patches = tuple(patches)
     try:
-        return load_scenario(os.fspath(scenario), patches, overrides)
+        return load_scenario(_path(scenario), patches, overrides)
     except InputError as error:
         check(scenario, patches, overrides).raise_if_any(error.title)
         raise
@@ -77,7 +77,7 @@ def check(
     from travesia.model.compile import policy_names
     from travesia.policy.build import effects_of
     from travesia.scenario.check import check as check_scenario
-    from travesia.scenario.load import read
+    from travesia.scenario.load import read as read_draft
     from travesia.scenario.scenario import Scenario
     from travesia.scenario.sums import paid_policies
 
@@ -87,7 +87,7 @@ def check(
         loaded: Scenario | None = scenario
         problems = check_scenario(scenario, ledger_of(scenario))
     else:
-        draft = read(os.fspath(scenario), patches, overrides)
+        draft = read_draft(_path(scenario), patches, overrides)
         loaded, problems = draft.scenario, draft.problems
         if loaded is not None:
             problems.extend(check_scenario(loaded, ledger_of(loaded)))
@@ -306,7 +306,7 @@ def compare(
         executor=executor_of(workers, cluster),
         precision=precision,
         outputs=outputs,
-        progress=telling(progress, "running pairs"),
+        progress=telling(progress, "simulated runs"),
     )
 
 
@@ -333,7 +333,7 @@ def what_ifs(
     from travesia.ensemble.plan import resolve
     from travesia.reporting.answers import Answers, plan_of, questions
 
-    put = questions(resolve([os.fspath(base)])[0], asked)
+    put = questions(resolve([_path(base)])[0], asked)
     found = compare(
         base,
         *plan_of(put),
@@ -382,7 +382,7 @@ def ensemble(
         executor=executor_of(workers, cluster),
         precision=precision,
         outputs=outputs,
-        progress=telling(progress, "running members"),
+        progress=telling(progress, "simulated runs"),
     )
 
 
@@ -414,7 +414,15 @@ def comparison_page(
 def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scenario | str]:
     given = list(given)
     flee.refuse_cases(given)
-    return [os.fspath(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
+    return [_path(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
+
+
+def _path(scenario: str | os.PathLike[str]) -> str:
+    """A scenario as it is named; a path of a folder here never reads as the name of a shipped."""
+    text = os.fspath(scenario)
+    if isinstance(scenario, str) or os.path.isabs(text) or not os.path.isdir(text):  # noqa: PTH112, PTH117
+        return text
+    return os.path.join(os.curdir, text)  # noqa: PTH118 - a Path would drop the dot
 
 
 def _result(run: Result | str | os.PathLike[str]) -> Result:

@@ -77,38 +77,45 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            help="scenarios, patches, policies, what-ifs, systems, places, legs, modes, cohorts, "
-            "stays, transitions, parameters, facilities, money, costs or targets."
+            metavar="[WHAT]",
+            help="scenarios, patches, policies, what-ifs, instruments, effects, systems, places, "
+            "legs, modes, cohorts, stays, transitions, parameters, facilities, checkpoints, money, "
+            "costs or targets.",
         ),
     ] = "scenarios",
     scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """List scenarios, what-ifs, policies and everything else that has a name."""
-    from travesia.cli.listing import rows_of
+    from travesia.cli.listing import rows_of, tables_of
 
     rows = rows_of(what, scenario)
     if json_:
         say_json(rows)
-    else:
-        say_table(rows)
+        return
+    for title, part in tables_of(what, rows):
+        if title:
+            say(f"\n{title}")
+        say_table(part)
 
 
 def explain(
     topic: Annotated[
         str,
-        typer.Argument(help="A place, leg, policy, parameter, stay, transition ... or `day`."),
+        typer.Argument(help="A place, policy, what-if, number ..., by id, name or words; `day`."),
     ],
     scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """Say what a thing of the scenario is, with its sources."""
     from travesia import api
+    from travesia.cli.explaining import explanations
     from travesia.engine.run import DAY_ORDER
     from travesia.scenario.explain import explain as explain_topic
 
     loaded = api.load(scenario)
-    told = explain_topic(loaded, api.ledger_of(loaded), topic, day_order=DAY_ORDER)
+    ledger = api.ledger_of(loaded)
+    told = explain_topic(loaded, ledger, topic, DAY_ORDER, explanations(loaded, ledger))
     if json_:
         say_json(told.to_dict())
     else:

@@ -33,6 +33,14 @@ def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categ
     return pd.Categorical.from_codes(np.asarray(codes), categories=pd.Index(names, dtype=str))
 
 
+class NamedTables(dict[str, pd.DataFrame]):
+    """Tables by name; a name that none has is refused with the nearest."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        check_known([name], self, "table")
+        raise KeyError(name)
+
+
 class LazyTables(Mapping[str, pd.DataFrame]):
     """Tables by name, each loaded by its own function when it is first asked for."""
 
@@ -119,10 +127,10 @@ class Result:
                     for n in unknown
                 ],
             )
-        complete = {
+        complete = NamedTables({
             name: shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
             for name, spec in TABLES.items()
-        }
+        })  # fmt: skip
         object.__setattr__(self, "tables", complete)
 
     # -- the tables by name ---------------------------------------------------------------

@@ -26,16 +26,29 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in SHIPPED_FOLDER.glob("*/scenario.yaml")))
 
 
+def is_scenario(folder: Path) -> bool:
+    """Whether a path is a folder with a scenario in it, of whatever kind."""
+    return (folder / "scenario.yaml").exists()
+
+
 def find_folder(
     name: str | Path, problems: ProblemList, beside: Path | None = None, where: str = ""
 ) -> Path | None:
-    """Folder of a scenario: a path (relative to ``beside``), else the name of a shipped one."""
+    """Folder of a scenario: a path (relative to ``beside``), or the name of a shipped one.
+
+    A name that means both is refused: which of the two was run must never be a matter of luck.
+    """
     path = Path(name).expanduser()
     at = beside / path if beside is not None and not path.is_absolute() else path
-    if at.is_dir() and ((at / "scenario.yaml").exists() or str(name) not in shipped_names()):
-        return at.resolve()
     if str(name) in shipped_names():
-        return SHIPPED_FOLDER / str(name)
+        shipped = SHIPPED_FOLDER / str(name)
+        if not is_scenario(at) or at.resolve() == shipped:
+            return shipped
+        cure = f"write ./{name} for the folder, or rename it to have the shipped one"
+        problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
+        return None
+    if at.is_dir():
+        return at.resolve()
     if at.exists():
         problems.error(
             f"'{name}' is a file, not a scenario folder", where,
