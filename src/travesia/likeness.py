@@ -60,7 +60,7 @@ def stem(word: str) -> str:
     Small numbers in words are figures: ``three`` is ``3``; figures lose their commas.
     """
     if word[:1].isdigit():
-        return word.replace(",", "")
+        return word.replace(",", "").removesuffix(".0")
     if word in _NUMBERS:
         return _NUMBERS[word]
     for ending in _ENDINGS:

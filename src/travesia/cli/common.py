@@ -14,22 +14,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from travesia.cli import completing
 from travesia.figures import cell
 
 if TYPE_CHECKING:
     from travesia.api import Progress
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="[SCENARIO]", help="A shipped scenario, or a scenario folder.")
-]
+    str,
+    typer.Argument(
+        metavar="[SCENARIO]", help="A shipped scenario, or a scenario folder.",
+        autocompletion=completing.scenarios,
+    ),
+]  # fmt: skip
 PatchOption = Annotated[
     list[str] | None,
-    typer.Option("--patch", "-p", metavar="NAME", help="Apply a what-if; may be repeated."),
-]
+    typer.Option(
+        "--patch", "-p", metavar="NAME", autocompletion=completing.what_ifs,
+        help="Apply a what-if (or the number of its question, W7); may be repeated.",
+    ),
+]  # fmt: skip
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="PATH=VALUE",
+        "--set", metavar="PATH=VALUE", autocompletion=completing.values,
         help="Change one value, e.g. policies.remain_in_mexico.start=2019-04-25.",
     ),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from travesia.cli import completing
 from travesia.cli.common import (
     JsonOption,
     QuietOption,
@@ -66,7 +67,10 @@ ClusterOption = Annotated[
 def compare(
     scenarios: Annotated[
         list[str],
-        typer.Argument(metavar="A B [C …]", help="A scenario; then what-ifs of it or scenarios."),
+        typer.Argument(
+            metavar="A B [C …]", autocompletion=completing.compared,
+            help="A scenario; then what-ifs of it (by name, or W7) or scenarios.",
+        ),
     ],
     what_ifs: Annotated[
         str | None,
@@ -166,7 +170,10 @@ def _compare_all(
 def ensemble(
     scenarios: Annotated[
         list[str],
-        typer.Argument(metavar="SCENARIO …", help="A scenario; then what-ifs of it or scenarios."),
+        typer.Argument(
+            metavar="SCENARIO …", autocompletion=completing.compared,
+            help="A scenario; then what-ifs of it (by name, or W7) or scenarios.",
+        ),
     ],
     members: MembersOption = 40,
     sample: SampleOption = 0.02,

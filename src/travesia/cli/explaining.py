@@ -32,7 +32,8 @@ def _questions(scenario: Scenario, ledger: Ledger) -> Iterator[Explanation]:
             topic=w.id, kind="question", title=w.question,
             facts=tuple((label, text) for label, text in facts if text),
             related=(f"try it: travesia compare {scenario.name} {w.id}",),
-            sources=tuple(Reference(c, _said(c, ledger)) for c in w.claims), where=f"{path.parents[1].name}/{WHAT_IFS}",
+            sources=tuple(Reference(c, _said(c, ledger)) for c in w.claims),
+            where=f"{path.parents[1].name}/{WHAT_IFS}",
         )  # fmt: skip
 
 

@@ -57,7 +57,8 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
     more = _worked_out(what, loaded)
     rows = []
     for record in getattr(loaded, what):
-        data = record.model_dump(mode="json", by_alias=True) | more.get(record.id, {})
+        told = more.get(getattr(record, "id", ""), {})
+        data = record.model_dump(mode="json", by_alias=True) | told
         rows.append(
             {c: Several(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
         )
@@ -180,7 +181,7 @@ def _effects(scenario: Scenario) -> list[dict[str, Any]]:  # noqa: ARG001
     """What policies can do to the model."""
     from travesia.cli.explaining import effects
 
-    return [{"id": e.topic, "meaning": e.about()} for e in effects()]
+    return [{"id": e.topic, "meaning": e.about().split(". ")[0]} for e in effects()]
 
 
 _MADE = {

@@ -85,6 +85,7 @@ def build_payload(
         "bands_note": _bands_note(facts, ranges),
         **_map(facts, basemap),
         "policies": _policies(facts),
+        "policies_off": _policies_off(facts),
         "timelines": charts,
         "waiting": waiting(facts),
         "outcomes": outcomes(facts),
@@ -148,20 +149,36 @@ def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _policies(facts: Facts) -> list[dict[str, Any]]:
-    """Policies in order of their start; the best-evidenced ones are marked on the charts."""
+    """Policies that are in force at some time of the period, in order of their start; the
+    best-evidenced ones are marked on the charts."""
     period = facts.scenario.period
-    listed = [p for p in facts.scenario.policies if str(p.start) <= f"{period.end}"
-              and not p.variant_of]  # fmt: skip
-    listed.sort(key=lambda p: (str(p.start), p.id))
-    inside = [p for p in listed if str(p.start) >= f"{period.start}" and _on(p.enabled)]
+    listed = [p for p in _by_start(facts) if _on(p.enabled) and str(p.start) <= f"{period.end}"
+              and (not _end(p) or f"{_end(p)}" >= f"{period.start}")]  # fmt: skip
+    inside = [p for p in listed if str(p.start) >= f"{period.start}"]
     ranked = sorted(inside, key=lambda p: (-len(p.claims), -len(p.source), str(p.start), p.id))
     key = _apart(ranked)
     return [
-        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": str(p.end)[:10] or None,
-         "enabled": _on(p.enabled), "note": p.note, "source": list(p.source),
-         "key": p.id in key}
+        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": _end(p),
+         "enabled": True, "note": p.note, "source": list(p.source), "key": p.id in key}
         for p in listed
     ]  # fmt: skip
+
+
+def _policies_off(facts: Facts) -> list[dict[str, Any]]:
+    """Policies that are switched off in this run: of what-ifs, and other readings of one."""
+    return [
+        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": _end(p), "note": p.note}
+        for p in _by_start(facts)
+        if not _on(p.enabled)
+    ]
+
+
+def _by_start(facts: Facts) -> list[Any]:
+    return sorted(facts.scenario.policies, key=lambda p: (str(p.start), p.id))
+
+
+def _end(policy: Any) -> str | None:
+    return str(policy.end)[:10] or None
 
 
 def _apart(ranked: list[Any]) -> set[str]:
