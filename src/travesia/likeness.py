@@ -25,8 +25,8 @@ SHORTEST_STEM = 4
 _ENDINGS = tuple(sorted(
     (
         "ations", "ation", "ings", "ing", "ed", "ers", "er", "es", "s", "ions", "ion", "ies", "y",
-        "ements", "ement", "ments", "ment", "al", "e", "aciones", "acion", "ados", "adas", "ado",
-        "ada", "os", "as", "o", "a",
+        "iones", "ements", "ement", "ments", "ment", "al", "e", "aciones", "acion", "ados", "adas",
+        "ado", "ada", "os", "as", "o", "a",
     ),
     key=len, reverse=True,
 ))  # fmt: skip

@@ -355,7 +355,7 @@ def test_faults_of_a_patch_name_its_lines(folder: Folder) -> None:
 def test_scenario_that_extends_itself(folder: Folder, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    (other / "scenario.yaml").write_text("name: other\nextends: ./example\n", encoding="utf-8")
+    (other / "scenario.yaml").write_text("name: other\nextends: example\n", encoding="utf-8")
     folder.write("scenario.yaml", folder.read("scenario.yaml") + "extends: other\n")
     found = [p.what for p in folder.problems()]
-    assert found == ["'other' extends './example', which is built on it"]
+    assert found == ["'other' extends 'example', which is built on it"]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ScenarioArgument = Annotated[
     str,
     typer.Argument(
-        metavar="[SCENARIO]", help="A shipped scenario, or a scenario folder.",
+        metavar="SCENARIO", help="A shipped scenario, or a scenario folder.",
         autocompletion=completing.scenarios,
     ),
 ]  # fmt: skip
@@ -58,6 +58,9 @@ SPOKEN_SECONDS = 60.0
 
 PADDED = 48
 """Width to which the columns of a table are filled up where it is not on a terminal."""
+
+LEAST = 20
+"""Width that a column of words needs on a terminal."""
 
 LONGEST_NAME = 80
 """Characters of a scenario's name and its changes that go into the name of a run's folder."""
@@ -120,14 +123,20 @@ def _say_wrapped(names: list[str], cells: list[list[str]], numbers: list[bool]) 
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(file=sys.stdout, highlight=False)
+    wide = [max(len(n), *(len(c[i]) for c in cells)) for i, n in enumerate(names)]
+    words = [any(" " in c[i] for c in cells) for i in range(len(names))]
+    least = sum(min(w, LEAST) if text else w for w, text in zip(wide, words, strict=True))
+    whole = least + 2 * (len(names) - 1) <= console.width  # else ids and dates break, too
     plain = "NO_COLOR" in os.environ  # rich would still print bold
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0),
                   header_style="" if plain else "bold")  # fmt: skip
-    for name, right in zip(names, numbers, strict=True):
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for name, right, text in zip(names, numbers, words, strict=True):
+        table.add_column(name, justify="right" if right else "left", overflow="fold",
+                         no_wrap=whole and not text)  # fmt: skip
     for line in cells:
         table.add_row(*(Text(c) for c in line))
-    Console(file=sys.stdout, highlight=False).print(table)
+    console.print(table)
 
 
 def progress_line(

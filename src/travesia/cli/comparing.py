@@ -380,5 +380,5 @@ def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(compare)
-    app.command()(ensemble)
+    app.command(short_help="Say what changes between scenarios, with intervals.")(compare)
+    app.command(short_help="Run a scenario many times: what is known of it.")(ensemble)

@@ -86,7 +86,7 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[WHAT]", autocompletion=completing.listings,
+            metavar="WHAT", autocompletion=completing.listings,
             help="scenarios, patches, policies, what-ifs, instruments, effects, systems, places, "
             "legs, modes, cohorts, stays, transitions, parameters, facilities, checkpoints, money, "
             "costs or targets.",
@@ -177,8 +177,8 @@ def evidence(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(check)
+    app.command(short_help="Report every fault of a scenario at once.")(check)
     app.command()(new)
-    app.command("list")(list_)
+    app.command("list", short_help="List everything that has a name.")(list_)
     app.command()(explain)
-    app.command()(evidence)
+    app.command(short_help="Look up sources, figures, claims and conflicts.")(evidence)

@@ -37,6 +37,7 @@ def find_folder(
     """Folder of a scenario: a path (relative to ``beside``), or the name of a shipped one.
 
     A name that means both is refused: which of the two was run must never be a matter of luck.
+    Where a scenario extends such a name, the folder beside it is taken, with a remark.
     """
     path = Path(name).expanduser()
     at = beside / path if beside is not None and not path.is_absolute() else path
@@ -44,6 +45,10 @@ def find_folder(
         shipped = SHIPPED_FOLDER / str(name)
         if not is_scenario(at) or at.resolve() == shipped:
             return shipped
+        if beside is not None:
+            what = f"'{name}' is the folder beside it, not the shipped scenario of that name"
+            problems.warn(what, where, f"write ./{name} to say so, or rename the folder")
+            return at.resolve()
         cure = f"write ./{name} for the folder, or rename it to have the shipped one"
         problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
         return None
