@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
 
+import travesia
 from tests.cli.conftest import Command
 from travesia.cli.app import app
 from travesia.cli.listing import NAMES
@@ -23,6 +25,19 @@ COMMANDS = sorted(
     for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
     if not command.hidden
 )
+
+
+@pytest.fixture(scope="session")
+def corridor() -> Any:
+    """The corridor, read once."""
+    return travesia.load("corridor")
+
+
+@pytest.fixture
+def looking(cli: Command, corridor: Any, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Commands that look into the corridor, without reading it each time."""
+    monkeypatch.setattr("travesia.api.load", lambda *_: corridor)
+    return cli
 
 
 # -- a name means one thing -------------------------------------------------------------------
@@ -121,29 +136,56 @@ def test_a_folder_called_like_a_what_if_is_refused(cli: Command, tmp_path: Path)
 # -- questions by their number ----------------------------------------------------------------
 
 
+@pytest.fixture
+def numbered(tmp_path: Path) -> str:
+    """The example with two numbered questions, the second of them with two answers."""
+    shutil.copytree(SHIPPED_FOLDER / "example", tmp_path / "mine")
+    (tmp_path / "mine/system").mkdir()
+    (tmp_path / "mine/system/what_ifs.csv").write_text(
+        "id,patch,more,question,expectation,outputs,claims,missing\n"
+        "W1,no_raids,,What without raids?,,harm,,\n"
+        "W2,more_offices,no_raids,What with more offices?,,harm,,\n"
+    )
+    return "./mine"
+
+
 @pytest.mark.parametrize(
     ("asked", "labels"),
     [
-        (["W7"], ["corridor+regional_offices"]),
-        (["w7"], ["corridor+regional_offices"]),
-        (["W7+W9"], ["corridor+regional_offices+no_remain_in_mexico"]),
-        (["w7+no_train_raids"], ["corridor+regional_offices+no_train_raids"]),
-        (["W2"], ["corridor+no_train_raids", "corridor+train_raids_doubled"]),
-        (["corridor+W9"], ["corridor+no_remain_in_mexico"]),
+        (["W1"], ["no_raids"]),
+        (["w1"], ["no_raids"]),
+        (["W1+W2"], ["no_raids+more_offices"]),
+        (["w2+no_raids"], ["more_offices+no_raids"]),
+        (["W2"], ["more_offices", "no_raids"]),
     ],
 )
-def test_questions_are_compared_by_their_number(asked: list[str], labels: list[str]) -> None:
+def test_questions_are_compared_by_their_number(
+    cli: Command, numbered: str, asked: list[str], labels: list[str]
+) -> None:
     from travesia.ensemble.plan import label, resolve
 
-    assert [label(s) for s in resolve(["corridor", *asked])[1:]] == labels
+    assert [label(s) for s in resolve([numbered, *asked])[1:]] == [f"example+{n}" for n in labels]
+    base = resolve([f"{numbered}+W1", "W2"])
+    assert label(base[0]) == "example+no_raids"
 
 
-def test_a_run_takes_the_number_of_a_question() -> None:
+def test_questions_of_the_corridor_have_numbers() -> None:
+    from travesia.scenario.questions import answering, numbered
+
+    folders = [SHIPPED_FOLDER / "corridor"]
+    assert list(numbered(folders)) == [f"W{n}" for n in range(1, 28)]
+    assert answering(folders, "w7") == ("regional_offices",)
+    assert answering(folders, "W28") == ()
+
+
+def test_a_run_takes_the_number_of_a_question(cli: Command, numbered: str) -> None:
     import travesia as tv
 
-    assert tv.load("corridor", ["w7"]).applied == ("regional_offices",)
-    with pytest.raises(tv.InputError, match="there is no patch 'W77' → did you mean 'W7'"):
-        tv.load("corridor", ["W77"])
+    assert tv.load(numbered, ["w1"]).applied == ("no_raids",)
+    with pytest.raises(tv.InputError, match="there is no patch 'W11' → did you mean 'W1'"):
+        tv.load(numbered, ["W11"])
+    done = cli("compare", numbered, "w1", "--members", 1, "--sample", 1, "--no-report", "--json")
+    assert done.status == 0, done.err
 
 
 def test_an_unknown_what_if_is_one_fault_with_the_nearest(cli: Command) -> None:
@@ -158,10 +200,10 @@ def test_an_unknown_what_if_is_one_fault_with_the_nearest(cli: Command) -> None:
 
 
 @pytest.mark.parametrize("what", NAMES)
-def test_every_listing_is_narrow_plain_and_whole(cli: Command, what: str) -> None:
-    done = cli("list", what)
+def test_every_listing_is_narrow_plain_and_whole(looking: Command, what: str) -> None:
+    done = looking("list", what)
     assert (done.status, done.err) == (0, "")
-    rows = cli("list", what, "--json").json
+    rows = looking("list", what, "--json").json
     table = [line for line in done.out.splitlines() if line and not line.endswith(":")]
     heads = 2 if what == "policies" else 1
     assert len(table) == len(rows) + heads * bool(rows)
@@ -170,21 +212,22 @@ def test_every_listing_is_narrow_plain_and_whole(cli: Command, what: str) -> Non
     assert "True" not in done.out
 
 
-def test_numbers_of_a_list_have_one_form(cli: Command) -> None:
-    lines = cli("list", "facilities").out.splitlines()
+def test_numbers_of_a_list_have_one_form(looking: Command) -> None:
+    lines = looking("list", "facilities").out.splitlines()
     capacities = {line.split()[3] for line in lines[1:]}
     assert {"1,890", "56"} <= capacities
     assert not any(c.endswith("0") and "." in c for c in capacities)
-    assert "0.8 " in cli("list", "parameters").out
+    assert "0.8 " in looking("list", "parameters").out
 
 
-def test_listings_are_found_however_they_are_written(cli: Command) -> None:
-    assert cli("list", "What_Ifs").out == cli("list", "whatifs").out == cli("list", "what-ifs").out
+def test_listings_are_found_however_they_are_written(looking: Command) -> None:
+    assert looking("list", "What_Ifs").out == looking("list", "what-ifs").out
+    assert looking("list", "whatifs").out == looking("list", "what-ifs").out
 
 
-def test_policies_that_are_off_stand_apart(cli: Command) -> None:
-    rows = {r["id"]: r for r in cli("list", "policies", "--json").json}
-    on, _, off = cli("list", "policies").out.partition("Switched off")
+def test_policies_that_are_off_stand_apart(looking: Command) -> None:
+    rows = {r["id"]: r for r in looking("list", "policies", "--json").json}
+    on, _, off = looking("list", "policies").out.partition("Switched off")
     assert rows["regional_processing"]["enabled"] is False
     for name, row in rows.items():
         where = on if row["in_force"] else off
@@ -247,39 +290,39 @@ def test_a_table_fits_the_terminal() -> None:
         ("Day", "The order of a simulated day"),
     ],
 )
-def test_what_is_called_so_is_explained(cli: Command, asked: str, told: str) -> None:
-    done = cli("explain", asked)
+def test_what_is_called_so_is_explained(looking: Command, asked: str, told: str) -> None:
+    done = looking("explain", asked)
     assert done.status == 0, done.err
     assert told in done.out
 
 
 @pytest.mark.parametrize("asked", ["darien", "darién", "DARIÉN", "raids", "guatemala border"])
-def test_words_that_fit_several_things_give_a_short_list(cli: Command, asked: str) -> None:
-    done = cli("explain", asked)
+def test_words_that_fit_several_things_give_a_short_list(looking: Command, asked: str) -> None:
+    done = looking("explain", asked)
     assert done.status == 0, done.err
     assert f"things fit '{asked}', the best first:" in done.out
     assert len(done.out.splitlines()) <= 15
-    told = cli("explain", asked, "--json").json
+    told = looking("explain", asked, "--json").json
     assert told["explanations"] == []
     assert {"id", "kind", "name"} == set(told["others"][0])
 
 
 @pytest.mark.parametrize("asked", ["darien", "darién", "DARIÉN"])
-def test_accents_and_case_find_the_same(cli: Command, asked: str) -> None:
-    found = [t["id"] for t in cli("explain", asked, "--json").json["others"]]
+def test_accents_and_case_find_the_same(looking: Command, asked: str) -> None:
+    found = [t["id"] for t in looking("explain", asked, "--json").json["others"]]
     assert "necocli__meteti__wt" in found
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"), [("tapachla", "tapachula"), ("regional_ofices", "regional_offices")]
 )
-def test_typing_errors_get_the_nearest(cli: Command, typed: str, meant: str) -> None:
-    done = cli("explain", typed)
+def test_typing_errors_get_the_nearest(looking: Command, typed: str, meant: str) -> None:
+    done = looking("explain", typed)
     assert done.status == 2
     assert f"did you mean '{meant}'" in done.err
 
 
-def test_every_printed_id_can_be_explained(cli: Command) -> None:
+def test_every_printed_id_can_be_explained() -> None:
     """Whatever a listing prints, `explain` knows."""
     import travesia as tv
     from travesia.cli.explaining import explanations

@@ -141,14 +141,16 @@ def _systems(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _what_ifs(scenario: Scenario) -> list[dict[str, Any]]:
     """The what-if questions, each with the patch that answers it."""
-    from travesia.observe.claims_system import what_ifs
+    from travesia.reporting.answers import questions
 
+    if not scenario.patches:
+        return []
     return [
         {"id": w.id, "patch": w.patch, "title": scenario.patches[w.patch].title,
          "more": Several(w.more), "question": w.question,
          "expectation": w.expectation, "outputs": Several(w.outputs),
          "claims": Several(w.claims), "missing": w.missing}
-        for w in what_ifs(scenario)
+        for w in (q.what_if for q in questions(scenario))
     ]  # fmt: skip
 
 

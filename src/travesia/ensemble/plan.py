@@ -18,7 +18,7 @@ from typing import Any
 from travesia.ensemble.members import Member
 from travesia.ensemble.metrics import METRICS
 from travesia.errors import InputError, Problem
-from travesia.likeness import did_you_mean
+from travesia.likeness import SHOWN, did_you_mean, nearest
 from travesia.scenario.columns import Columns
 from travesia.scenario.layers import is_scenario, shipped_names
 from travesia.scenario.load import load
@@ -150,9 +150,13 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
 def _nothing(base: Scenario, name: str) -> Problem:
     """That a name is neither a what-if of the base nor a scenario, with the nearest that are."""
     known = [*base.patches, *numbered(base.folders), *shipped_names()]
-    cure = f"{did_you_mean(name, known)}; `travesia list what-ifs` lists what-ifs"
-    what = f"'{name}' is neither a what-if of {base.name} nor a scenario"
-    return Problem(what, cure=cure.replace("?;", "?"))
+    cure = did_you_mean(name, known)
+    if not nearest(name, known):
+        patches = sorted(base.patches)
+        more = f" and {len(patches) - SHOWN} more" if len(patches) > SHOWN else ""
+        cure = f"what-ifs of {base.name}: {', '.join(patches[:SHOWN]) or 'none'}{more}"
+    cure += " (`travesia list what-ifs` lists them)"
+    return Problem(f"'{name}' is neither a what-if of {base.name} nor a scenario", cure=cure)
 
 
 def _asked(base: Scenario, names: Sequence[str], faults: list[Problem]) -> list[str]:

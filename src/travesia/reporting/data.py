@@ -84,8 +84,7 @@ def build_payload(
         "headlines": numbers,
         "bands_note": _bands_note(facts, ranges),
         **_map(facts, basemap),
-        "policies": _policies(facts),
-        "policies_off": _policies_off(facts),
+        **policies_of(facts),
         "timelines": charts,
         "waiting": waiting(facts),
         "outcomes": outcomes(facts),
@@ -146,6 +145,11 @@ def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
                    "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()]},
         "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
     }  # fmt: skip
+
+
+def policies_of(facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """Policies that are in force in the period, and apart from them those switched off."""
+    return {"policies": _policies(facts), "policies_off": _policies_off(facts)}
 
 
 def _policies(facts: Facts) -> list[dict[str, Any]]:

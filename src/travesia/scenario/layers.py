@@ -46,8 +46,6 @@ def find_folder(
         if not is_scenario(at) or at.resolve() == shipped:
             return shipped
         if beside is not None:
-            what = f"'{name}' is the folder beside it, not the shipped scenario of that name"
-            problems.warn(what, where, f"write ./{name} to say so, or rename the folder")
             return at.resolve()
         cure = f"write ./{name} for the folder, or rename it to have the shipped one"
         problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
@@ -90,6 +88,9 @@ def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], lis
                 "extend a scenario that does not extend this one",
             )  # fmt: skip
             break
+        if folder is not None and str(base) in shipped_names() and folder.parent != SHIPPED_FOLDER:
+            what = f"'{base}' is the folder beside it, not the shipped scenario of that name"
+            problems.warn(what, where, f"write ./{base} to say so, or rename the folder")
     return folders, documents
 
 
