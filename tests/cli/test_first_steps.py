@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -263,7 +264,6 @@ def test_a_table_fits_the_terminal() -> None:
     assert max(len(line) for line in wide.splitlines()) <= 70
     assert "no_remain_in_mexico" in wide, "names stay whole where there is room"
     assert "\x1b" not in terminal("list", "scenarios", TERM="dumb")
-    assert "\x1b[1m" in terminal("list", "scenarios")
 
 
 # -- explanations -----------------------------------------------------------------------------
@@ -335,7 +335,7 @@ def test_every_printed_id_can_be_explained() -> None:
     for what in NAMES:
         if what in ("scenarios", "systems", "checkpoints", "what-ifs"):
             continue
-        for row in rows_of(what, "example")[:20]:
+        for row in rows_of(what, "example")[:4]:
             assert explain(scenario, ledger, row["id"], more=more).parts, row["id"]
 
 
@@ -392,16 +392,23 @@ def test_near_options_and_commands_are_named(
     assert "Traceback" not in done.err
 
 
-def complete(*words: str, cwd: Path) -> list[str]:
-    """What bash is offered for the last word."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from travesia.cli import main; main()"],
-        env={**os.environ, "_TRAVESIA_COMPLETE": "complete_bash",
-             "COMP_WORDS": " ".join(["travesia", *words]), "COMP_CWORD": str(len(words))},
-        capture_output=True, text=True, cwd=cwd, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.stderr == ""
-    return done.stdout.split()
+@pytest.fixture
+def complete(
+    cli: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., list[str]]:
+    """What bash is offered for the last of some words."""
+
+    def offer(*words: str) -> list[str]:
+        monkeypatch.setenv("_TRAVESIA_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", " ".join(["travesia", *words]))
+        monkeypatch.setenv("COMP_CWORD", str(len(words)))
+        with pytest.raises(SystemExit) as stop:
+            cli()
+        out, err = capsys.readouterr()
+        assert (stop.value.code, err) == (0, "")
+        return out.split()
+
+    return offer
 
 
 @pytest.mark.parametrize(
@@ -421,10 +428,12 @@ def complete(*words: str, cwd: Path) -> list[str]:
         (("evidence", "--kind", "cl"), {"claim"}),
     ],
 )  # fmt: skip
-def test_names_are_completed(tmp_path: Path, words: tuple[str, ...], offered: set[str]) -> None:
+def test_names_are_completed(
+    complete: Callable[..., list[str]], tmp_path: Path, words: tuple[str, ...], offered: set[str]
+) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/scenario.yaml").write_text("name: mine\n")
-    found = set(complete(*words, cwd=tmp_path))
+    found = set(complete(*words))
     assert found == offered if offered is not None else {"tapachula"} <= found
 
 

@@ -90,7 +90,9 @@ def _shipped() -> list[str]:
 
 
 def _asked(ctx: Any) -> str:
-    return str(ctx.params.get("scenario") or FOLDER)
+    """The scenario of a half-typed command; words before an option without value are left over."""
+    left = [a for a in ctx.args if not a.startswith("-")]
+    return str(left[0] if left else ctx.params.get("scenario") or FOLDER)
 
 
 def _folders(name: str) -> list[Path]:
