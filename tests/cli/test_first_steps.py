@@ -108,6 +108,7 @@ def test_a_folder_without_a_scenario_is_no_rival(cli: Command, tmp_path: Path) -
 def test_a_base_is_not_a_matter_of_luck(cli: Command, tmp_path: Path) -> None:
     shutil.copytree(SHIPPED_FOLDER / "example", tmp_path / "example")
     (tmp_path / "mine").mkdir()
+    (tmp_path / "example/README.md").write_text("My own.")
     text = "name: mine\nextends: example\n"
     (tmp_path / "mine/scenario.yaml").write_text(text)
     done = cli("check", "mine")

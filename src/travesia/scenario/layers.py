@@ -88,10 +88,24 @@ def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], lis
                 "extend a scenario that does not extend this one",
             )  # fmt: skip
             break
-        if folder is not None and str(base) in shipped_names() and folder.parent != SHIPPED_FOLDER:
+        if folder is not None and str(base) in shipped_names() and _differ(folder, str(base)):
             what = f"'{base}' is the folder beside it, not the shipped scenario of that name"
             problems.warn(what, where, f"write ./{base} to say so, or rename the folder")
     return folders, documents
+
+
+def _differ(folder: Path, shipped: str) -> bool:
+    """Whether a folder holds other files than the shipped scenario of a name."""
+    other = SHIPPED_FOLDER / shipped
+    if folder == other:
+        return False
+    held, meant = (
+        {p.relative_to(f): p for p in f.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+        for f in (folder, other)
+    )
+    return held.keys() != meant.keys() or any(
+        held[p].read_bytes() != meant[p].read_bytes() for p in held
+    )
 
 
 def _settings_document(folder: Path, problems: ProblemList) -> Document | None:
