@@ -56,6 +56,8 @@ def test_a_sound_policy_has_no_problem(calendar: Calendar, names: Names) -> None
 
 FLAWS: list[tuple[dict[str, Any], str]] = [
     ({"instrument": "train_raid"}, "did you mean train_raids"),
+    ({"instrument": "zzz"}, "use one of aerial_surveillance, "),
+    ({"instrument": "zzz"}, "`travesia list instruments` lists all"),
     ({"end": "2019-01-31"}, "ends (2019-01-31) before it starts (2019-02-01)"),
     ({"scale": -0.5}, "below zero"),
     ({"ramp_days": -1}, "ramp_days"),

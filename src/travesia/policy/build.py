@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from travesia.calendar import Calendar
 from travesia.errors import ProblemList
-from travesia.likeness import did_you_mean
+from travesia.likeness import did_you_mean, nearest
 from travesia.policy import effects as fx
 from travesia.policy.combine import conflicts
 from travesia.policy.effects import Effect, Ids
@@ -135,7 +135,10 @@ def _check_ids(policies: Sequence[Any], problems: ProblemList) -> None:
 
 def _unknown(problems: ProblemList, where: str, what: str, name: str, known: Iterable[str]) -> None:
     more = f"; `travesia list {LISTED[what]}` lists all" if what in LISTED else ""
-    cure = did_you_mean(name, known) + more
+    known = list(known)
+    near = nearest(name, known)
+    cure = f"did you mean {', '.join(near)}?" if near else did_you_mean(name, known)
+    cure += more
     problems.error(f"unknown {what} {name!r}", where, cure)
 
 
