@@ -16,7 +16,7 @@ from travesia.calendar import Calendar
 from travesia.errors import ProblemList
 from travesia.likeness import did_you_mean, nearest
 from travesia.policy import effects as fx
-from travesia.policy.combine import conflicts
+from travesia.policy.conflicts import conflicts
 from travesia.policy.effects import Effect, Ids
 from travesia.policy.instruments.base import Instrument, Scope, Spec
 from travesia.policy.instruments.registry import INSTRUMENTS
@@ -294,16 +294,16 @@ def _lacks(effect: Effect, names: Names) -> set[str]:
         "stay": names.stays,
         "transition": names.transitions,
         "paper": names.papers,
-        "causes": names.causes,
-        "agencies": names.agencies,
-        "facilities": names.facilities,
+        "cause": names.causes,
+        "agency": names.agencies,
+        "facility": names.facilities,
     }
-    missing: set[str] = set()
-    for axis, ids in known.items():
-        wanted = getattr(effect, axis, ())
-        for item in (wanted,) if isinstance(wanted, str) else wanted:
-            if item not in ids:
-                missing.add(f"{axis} {item!r}")
+    missing = {
+        f"{selector} {item!r}"
+        for selector, ids in effect.selectors.items()
+        for item in ids
+        if selector in known and item not in known[selector]
+    }
     if isinstance(effect, fx.HazardFactor | fx.EffortFactor) and not _touches_a_leg(effect, names):
         missing.add("a leg in the regions and modes it names")
     if isinstance(effect, fx.Controller):
