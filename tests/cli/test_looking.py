@@ -168,3 +168,9 @@ def test_scenario_is_only_read(scenario: Scenario, tmp_path: Path) -> None:
     before = snapshot(scenario.path)
     assert process("check", "mine", cwd=tmp_path).status == 0
     assert snapshot(scenario.path) == before
+
+
+def test_a_policy_is_explained_with_what_it_writes(cli: Command) -> None:
+    told = cli("explain", "train_raids").out
+    assert "What it writes into the tables" in told
+    assert "rate of a cause per passage of a leg (hazard): times 2, for cause stop_guard" in told

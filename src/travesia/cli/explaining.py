@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from travesia.scenario.explain import Explanation, Reference
+from travesia.scenario.explain import DETAIL, Explanation, Reference
 
 if TYPE_CHECKING:
     from travesia.evidence import Ledger
@@ -15,7 +14,9 @@ if TYPE_CHECKING:
 
 def explanations(scenario: Scenario, ledger: Ledger) -> list[Explanation]:
     """Everything that can be explained beside the tables, what-ifs and parameters."""
-    return [*_questions(scenario, ledger), *_instruments(scenario), *effects()]
+    return [
+        *_questions(scenario, ledger), *_instruments(scenario), *effects(), *_writes(scenario)
+    ]  # fmt: skip
 
 
 def _questions(scenario: Scenario, ledger: Ledger) -> Iterator[Explanation]:
@@ -60,12 +61,25 @@ def _instruments(scenario: Scenario) -> Iterator[Explanation]:
 
 def effects() -> Iterator[Explanation]:
     """What policies can do to the model."""
-    from travesia.policy.effects import Effect
+    from travesia.policy.effects import EFFECT_TYPES
 
-    for effect in {e.__name__: e for e in Effect.__subclasses__()}.values():  # slots make two
-        name = re.sub(r"(?<!^)(?=[A-Z])", "_", effect.__name__).lower()
+    for effect in EFFECT_TYPES:
         facts = (("meaning", _flat(effect.__doc__ or "")),)
-        yield Explanation(topic=name, kind="effect", title=effect.__name__, facts=facts)
+        yield Explanation(topic=effect.kind, kind="effect", title=effect.__name__, facts=facts)
+
+
+def _writes(scenario: Scenario) -> Iterator[Explanation]:
+    """What each policy writes into the tables of the model, as it is compiled."""
+    from travesia.model.compile import policy_names
+    from travesia.policy.build import effects_of
+    from travesia.policy.words import lines_of
+    from travesia.scenario.sums import paid_policies
+
+    built, _ = effects_of(paid_policies(scenario), scenario.calendar, policy_names(scenario))
+    for policy in dict.fromkeys(e.policy for e in built):
+        lines = lines_of([e for e in built if e.policy == policy])
+        title = "What it writes into the tables"
+        yield Explanation(policy, DETAIL, title, related=tuple(dict.fromkeys(lines)))
 
 
 def _flat(text: str) -> str:

@@ -19,6 +19,8 @@ from travesia.scenario.scenario import Scenario
 from travesia.scenario.settings import Patch
 
 DAY = "day"
+DETAIL = "detail"
+"""Kind of an explanation that only adds to another one of the same id."""
 HIDDEN = ("id", "name", "source", "claims", "reason", "description", "note", "low", "high")
 SEE_ALSO = 6
 """Things of a similar name that are named below an explanation."""
@@ -55,7 +57,7 @@ class Explanation:
     def lines(self) -> list[str]:
         """The explanation as lines of text."""
         head = self.title
-        if self.topic != DAY:
+        if self.topic != DAY and self.kind != DETAIL:
             name = f"{self.kind} {self.topic}"
             head = name if head == self.topic else f"{head} ({name})"
         out = [head, *(f"  {label}: {value}" for label, value in self.facts)]
@@ -129,7 +131,10 @@ def explain(
         steps = tuple(f"{n}. {name}: {text}" for n, (name, text) in enumerate(day_order, 1))
         title = "The order of a simulated day"
         return Explained(DAY, (Explanation(DAY, "order", title, related=steps),))
-    known = [*topics(scenario), *(Topic(e.topic, e.kind, (e.title,), e.about()) for e in more)]
+    known = [
+        *topics(scenario),
+        *(Topic(e.topic, e.kind, (e.title,), e.about()) for e in more if e.kind != DETAIL),
+    ]
     called = exactly(known, topic)
     fitting = holding(known, topic)
     if not called and len(fitting) == 1:
