@@ -57,8 +57,8 @@ def test_nothing_before_the_first_day_is_counted(whole: Result, late: Result, ta
 def test_the_headline_counts_from_the_first_to_the_last_day(late: Result, short: Result) -> None:
     for result, first, last in ((late, "2019-01-15", "9999"), (short, "", "2019-04-15")):
         assert result.headline()["us_encounters"] == since(result, "us_encounter", first, last)
-    before = late.stock(("in_us",), "2019-01-14")
-    assert late.headline()["in_us"] == late.stock(("in_us",), "2019-04-30") - before
+    before = late.people(("in_us",), "2019-01-14")
+    assert late.headline()["in_us"] == late.people(("in_us",), "2019-04-30") - before
 
 
 def test_departures_and_facilities_count_from_the_first_day(whole: Result, late: Result) -> None:
