@@ -148,8 +148,9 @@ class FleeHost:
         buffer, size = self.model.rule.capacity_buffer, self.capacity(day)
         limited = size >= 1
         share = np.divide(people, size, out=np.zeros(len(size)), where=limited)
-        if buffer >= 1:
-            return np.where(limited & (share >= 1), 0.0, 1.0)
+        if buffer >= 1:  # beyond 1 the buffer takes people above the capacity
+            full = share >= 1 if buffer == 1 else share > buffer
+            return np.where(limited & full, 0.0, 1.0)
         left = np.clip((1 - share) / (1 - buffer), 0.0, 1.0)
         return np.where(limited, left, 1.0)
 

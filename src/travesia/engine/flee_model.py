@@ -63,7 +63,8 @@ class FleeModel:
     ``(softening + km) ** distance_power``; ``path_links`` lists the half-links of path ``c`` from
     ``path_link_ptr[c]`` on. ``changes`` holds, for each day, (place, intensity) pairs that hold
     from that day on; ``gates`` holds, for each day, (half-links, open or closed) in order;
-    ``camp_gates`` the same for camps, with the kind of closure.
+    ``camp_gates`` the same for camps, with the kind of closure. ``scored`` [s] are the camps with
+    a count in the period.
     """
 
     rule: FleeRule
@@ -93,6 +94,7 @@ class FleeModel:
     debt: Longs
     camps: Ints
     observed: Longs
+    scored: npt.NDArray[np.bool_]
 
     @property
     def n_places(self) -> int:

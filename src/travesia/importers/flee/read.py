@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from travesia.errors import InputError, Problem, ProblemList
+from travesia.errors import ProblemList
 from travesia.importers.flee.counts import check_series, date_of, read_counts, with_corrections
 from travesia.importers.flee.csvread import Row, Table, read_table, whole, with_header
 from travesia.importers.flee.events import closures_of, conflicts_of
+from travesia.importers.flee.folder import (
+    check_floods,
+    find_folders,
+    find_settings,
+    list_left_out,
+)
 from travesia.importers.flee.geography import (
     UNKNOWN,
     check_coordinates,
@@ -17,25 +24,11 @@ from travesia.importers.flee.geography import (
     routes_of,
 )
 from travesia.importers.flee.instance import Instance, Place, Spell
+from travesia.importers.flee.reach import check_period, check_reach
 from travesia.importers.flee.settings import read_settings
 
-SETTINGS_NAMES = ("simsetting.yml", "simsetting.yaml", "simulationsetting.yml", "simsettings.yml")
 FIRST_CELLS = ("name", "location", "location_name", "place")
 """What the first cell of locations.csv says where its header does not begin with ``#``."""
-OPTIONAL = {
-    "agents.csv": "people listed one by one",
-    "major_routes.csv": "named long routes",
-    "location_changes.csv": "changes of the type of a place",
-    "flood_level.csv": "floods",
-    "region_attributes_IPC.csv": "food insecurity",
-}
-"""Files of FLEE without a counterpart here."""
-
-
-def find_settings(folder: Path) -> Path | None:
-    """The settings beside a case: in its folder, its input folder or the folder above."""
-    places = (folder, folder / "input_csv", folder.resolve().parent)
-    return next((p / n for p in places for n in SETTINGS_NAMES if (p / n).is_file()), None)
 
 
 def read_instance(
@@ -52,7 +45,7 @@ def read_instance(
         InputError: with every fault of every file.
     """
     problems = problems if problems is not None else ProblemList()
-    folder, inputs, source = _folders(Path(folder))
+    folder, inputs, source = find_folders(Path(folder))
     notes: list[str] = []
     path = settings or find_settings(folder)
     if path is None:
@@ -66,44 +59,50 @@ def read_instance(
     listed = set(country)
     routes = routes_of(read_table(inputs / "routes.csv", problems), listed, problems, notes)
     check_coordinates(places, routes, problems)
-    conflicts, header = _conflict_table(inputs / "conflicts.csv", problems)
-    columns, spells = conflicts_of(conflicts, header, listed, days, problems) if days else ((), [])
+    columns, spells = _conflicts(inputs, listed, days, problems)
     closed = read_table(inputs / "closures.csv", problems, required=False)
     closures = closures_of(closed, country, places, routes, days, problems)
     fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
-    counts = with_corrections(fixes, read_counts(source, problems), problems)
+    used = [path] if path is not None else []
+    counts = with_corrections(fixes, read_counts(source, problems, used), problems)
     camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
     if places and not camps:
         problems.warn("no place is a camp: there is nothing to score", "locations.csv")
-    check_series(counts, camps, listed, start, problems)
+    if counts:
+        check_series(counts, camps, listed, start, problems)
     flooded = (inputs / "flood_level.csv").is_file()
     _check_days(places, columns, spells, days, flooded, problems)
-    _missing_parts(inputs, notes)
-    problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
-    return Instance(
+    check_floods(inputs, problems)
+    list_left_out(folder, inputs, source, used, notes)
+    case = Instance(
         folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
-        tuple(spells), counts, chosen, tuple(notes), tuple(str(p) for p in problems.warnings),
+        tuple(spells), counts, chosen, tuple(notes),
         extra={"settings": path.name if path else "FLEE's defaults"},
     )  # fmt: skip
+    if not problems.errors:
+        check_reach(case, problems)
+        check_period(case, problems)
+    problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
+    return replace(case, remarks=tuple(str(p) for p in problems.warnings))
 
 
-def _folders(folder: Path) -> tuple[Path, Path, Path]:
-    """The case, its input folder and its folder of counts."""
-    if not folder.is_dir():
-        cure = "give the folder of a FLEE case"
-        what = "it is a file" if folder.exists() else "there is no such folder"
-        raise InputError("There is nothing to import", [Problem(what, str(folder), cure)])
-    inputs = next(
-        (f for f in (folder / "input_csv", folder) if (f / "locations.csv").is_file()), None
-    )
-    if inputs is None:
-        cure = "give the folder of one case: it holds input_csv/locations.csv and source_data/"
-        raise InputError(
-            "There is nothing to import", [Problem("there is no locations.csv", str(folder), cure)]
-        )
-    case = inputs.resolve().parent if inputs.name == "input_csv" else inputs
-    tries = (case / "source_data", inputs / "source_data", case.resolve().parent / "source_data")
-    return case, inputs, next((f for f in tries if f.is_dir()), tries[0])
+def _conflicts(
+    inputs: Path, listed: set[str], days: int, problems: ProblemList
+) -> tuple[tuple[str, ...], list[Spell]]:
+    """The table of conflict; without one places are in conflict from their date on."""
+    path = inputs / "conflicts.csv"
+    if not path.is_file():
+        problems.warn(
+            "there is no table of conflict (FLEE's own program stops here): places are in conflict "
+            "from their conflict_date on", path.name, "write one row per day",
+        )  # fmt: skip
+        return (), []
+    table, header = _conflict_table(path, problems)
+    if days and not header and not table.rows:
+        problems.warn("the table is empty: places are in conflict from their conflict_date on",
+                      path.name, "write one row per day")  # fmt: skip
+        return (), []
+    return conflicts_of(table, header, listed, days, problems) if days else ((), [])
 
 
 def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
@@ -162,14 +161,6 @@ def _check_days(
             "there): people who should set out wait for the next day with conflict",
             "conflicts.csv",
         )
-
-
-def _missing_parts(inputs: Path, notes: list[str]) -> None:
-    for name, what in OPTIONAL.items():
-        if (inputs / name).is_file():
-            notes.append(f"{name} ({what}) was not carried over")
-    for path in sorted(inputs.glob("demographics_*.csv")):
-        notes.append(f"{path.name} (attributes of people) was not carried over")
 
 
 __all__ = ["find_settings", "read_instance"]

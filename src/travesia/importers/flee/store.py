@@ -188,7 +188,7 @@ def load_scenario(folder: Path) -> Instance:
             "The scenario cannot be loaded", [Problem(what, SCENARIO, cure)]
         ) from error
     notes, remarks = _told(folder)
-    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes)
+    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes, own=True)
     places = _parse(folder / "places.csv", PLACES, _place, problems)
     known = _named(folder / "places.csv", problems)
     countries = {p.country for p in places}
