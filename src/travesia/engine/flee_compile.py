@@ -73,7 +73,7 @@ def compile_case(
     if starts_in_camps(s, strict):
         people[camps] += np.maximum(observed[0], 0)
     return FleeModel(
-        rule=_rule(s, strict, share),
+        rule=_rule(s, strict, share, given=hasten is not None),
         n_days=case.days,
         country_foreign=np.array([p.country != case.home_country for p in case.places]),
         kind=np.array([KIND_CODES[p.kind] for p in case.places], np.int8),
@@ -131,7 +131,9 @@ def _paths(case: Instance, code: dict[str, int], links: Links, strict: bool) -> 
         ) from error
 
 
-def _rule(s: Settings, strict: bool, share: int) -> FleeRule:
+def _rule(s: Settings, strict: bool, share: int, *, given: bool) -> FleeRule:
+    # FLEE does not scale what conflict drives by the case's own `hasten`; a sample must.
+    stands_for = share if given or not strict else 1
     return FleeRule(
         strict, s.conflict_spawn_decay, 30 if strict else s.conflict_spawn_decay_interval,
         s.foreign_weight, s.camp_weight, s.conflict_weight, s.conflict_movechance,
@@ -141,6 +143,7 @@ def _rule(s: Settings, strict: bool, share: int) -> FleeRule:
         s.take_from_population, s.insert_day0, s.conflict_driven_spawning, s.spawn_mode,
         s.displaced_per_conflict_day, s.movechance_pop_base, s.movechance_pop_scale_factor,
         s.known_camps and not strict, 0.0 if strict else s.camp_pull, s.camp_pull_base / share,
+        stands_for,
     )  # fmt: skip
 
 

@@ -24,7 +24,9 @@ OPEN, CLOSE = 1, 0
 
 @dataclass(frozen=True, slots=True)
 class FleeRule:
-    """The settings that the day needs. ``compatible`` is FLEE 3.1 with its quirks."""
+    """The settings that the day needs. ``compatible`` is FLEE 3.1 with its quirks; ``stands_for``
+    people one departure that conflict drives stands for.
+    """
 
     compatible: bool
     decay: tuple[float, ...]
@@ -53,6 +55,7 @@ class FleeRule:
     known_camps: bool = False
     camp_pull: float = 0.0
     pull_base: float = 1.0
+    stands_for: int = 1
 
 
 @dataclass(frozen=True, slots=True)

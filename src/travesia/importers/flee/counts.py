@@ -12,6 +12,7 @@ from travesia.importers.flee.instance import TOTAL, Counts
 from travesia.importers.flee.people import people_of
 
 LAYOUT = "data_layout.csv"
+OTHERWISE = "add its counts to data_layout.csv or remove the row"
 
 Series = list[tuple[dt.date, float]]
 
@@ -115,12 +116,15 @@ def with_corrections(
 ) -> tuple[Counts, ...]:
     """The series with the dates of their registration corrections, in the order of that file."""
     fixes: dict[str, list[dt.date]] = {name: [] for name in raw}
-    for row in table.rows:
+    if table.rows and not raw:
+        problems.warn("there are no counts to correct: corrections have no effect",
+                      table.rows[0].where, "remove the file")  # fmt: skip
+    for row in table.rows if raw else ():
         name = row.cell(0)
         day = date_of(row.cell(1), row.where, problems)
         if name not in raw:
             problems.error(f"there are no counts of {name!r}", row.where,
-                           suggest(name, raw, problems))  # fmt: skip
+                           suggest(name, raw, problems, OTHERWISE))  # fmt: skip
             continue
         if day is None:
             continue
@@ -162,7 +166,7 @@ def corrected(counts: Counts, *, in_file_order: bool = False) -> Series:
 
 
 def check_series(
-    counts: Sequence[Counts], camps: Sequence[str], places: set[str], start: dt.date,
+    counts: Sequence[Counts], camps: Sequence[str], places: set[str], start: dt.date, days: int,
     problems: ProblemList,
 ) -> None:  # fmt: skip
     """Camps without counts, counts without a camp, and a total that is missing."""
@@ -171,7 +175,7 @@ def check_series(
         if camp not in names:
             problems.warn(
                 f"the camp {camp!r} has no counts (FLEE stops here): it starts empty and is not "
-                "scored", "data_layout.csv", suggest(camp, names, problems),
+                "scored", LAYOUT, suggest(camp, names, problems, OTHERWISE),
             )  # fmt: skip
     for name in sorted(names - set(camps) - {TOTAL}):
         what = "is a place, but no camp" if name in places else "is no place"
@@ -184,7 +188,7 @@ def check_series(
             "there is no series 'total'; the sum of all series is used", "data_layout.csv"
         )
     for c in counts:
-        if min(c.dates) > start:
+        if start < min(c.dates) < start + dt.timedelta(days=days):
             problems.warn(
                 f"the first count is of {min(c.dates)}, after the start: it holds before, too",
                 f"data_layout.csv, {c.series}",

@@ -121,13 +121,12 @@ MOST_COMPARED = 200_000
 """Beyond so many comparisons of names (thousands of places and faults) none is suggested."""
 
 
-def suggest(name: str, known: Collection[str], problems: ProblemList) -> str:
+def suggest(
+    name: str, known: Collection[str], problems: ProblemList,
+    otherwise: str = "add the place to locations.csv or remove the row",
+) -> str:  # fmt: skip
     """A cure for a name that does not exist; ``problems`` tells how many were suggested before."""
     close = []
     if len(known) * (1 + len(problems)) <= MOST_COMPARED:
         close = difflib.get_close_matches(name, list(known), 1, 0.7)
-    return (
-        f"did you mean {close[0]!r}?"
-        if close
-        else "add the place to locations.csv or remove the row"
-    )
+    return f"did you mean {close[0]!r}?" if close else otherwise

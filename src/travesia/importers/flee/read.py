@@ -69,7 +69,7 @@ def read_instance(
     if places and not camps:
         problems.warn("no place is a camp: there is nothing to score", "locations.csv")
     if counts:
-        check_series(counts, camps, listed, start, problems)
+        check_series(counts, camps, listed, start, days, problems)
     flooded = (inputs / "flood_level.csv").is_file()
     _check_days(places, columns, spells, days, flooded, problems)
     check_floods(inputs, problems)
