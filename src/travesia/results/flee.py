@@ -233,7 +233,7 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
         "counts": pd.DataFrame(counts, columns=["series", "date", "people"]),
         "closures": pd.DataFrame(
             [(c.kind, c.name1, c.name2, str(case.start + dt.timedelta(days=c.start)),
-              "" if c.end < 0 else str(case.start + dt.timedelta(days=c.end)))
+              "" if not 0 <= c.end <= case.days else str(case.start + dt.timedelta(days=c.end)))
              for c in case.closures if 0 <= c.start < case.days],
             columns=["kind", "name1", "name2", "start", "end"],
         ),

@@ -106,6 +106,10 @@ def number(text: str, what: str, where: str, problems: ProblemList) -> float | N
     return value
 
 
+LARGEST = 100_000_000
+"""Days and flags beyond this are mistakes."""
+
+
 def whole(text: str, what: str, where: str, problems: ProblemList) -> int | None:
     """A whole number, or None and a problem. ``12.0`` is whole."""
     value = number(text, what, where, problems)
@@ -113,6 +117,9 @@ def whole(text: str, what: str, where: str, problems: ProblemList) -> int | None
         return None
     if value != int(value):
         problems.error(f"{what} {text} is not a whole number", where, "round it")
+        return None
+    if abs(value) > LARGEST:
+        problems.error(f"{what} {text} is beyond all measure", where, "correct it")
         return None
     return int(value)
 

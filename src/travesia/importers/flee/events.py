@@ -62,6 +62,10 @@ def conflicts_of(
     return tuple(columns), spells
 
 
+STRONGEST = 1e6
+"""Intensities beyond this are no measure of conflict (1 is the usual one)."""
+
+
 def _check_days(rows: Sequence[Row], days: int, problems: ProblemList) -> None:
     """Rows that say another day than they stand for, and days without a row."""
     for i, row in enumerate(rows):
@@ -91,6 +95,8 @@ def _column(rows: Sequence[Row], at: int, name: str, problems: ProblemList) -> l
         else:
             blank += 1
         negative += value < 0
+        if value > STRONGEST:
+            problems.error(f"the intensity of {name} is {value:g}", row.where, "correct it")
         out.append(max(value, 0.0))
     if blank:
         problems.warn(f"{blank} blank cells of {name!r} count as 0", "conflicts.csv", "fill them")

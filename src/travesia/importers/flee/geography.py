@@ -22,6 +22,7 @@ COLUMNS = 8
 ATTRIBUTES = ("initial_idps", "conflict_intensity", "capacity_per_day")
 UNKNOWN = "unknown"
 """Country of places whose cell is blank."""
+LONGEST_KM = 40_100.0
 LINK_TYPES = ("drive", "walk", "crossing")
 TYPES = "conflict_zone, town, camp, idpcamp, forwarding_hub, marker"
 
@@ -207,8 +208,9 @@ def routes_of(
             what = f"the route leads to an unknown place {name!r}"
             problems.error(what, row.where, suggest(name, known, problems))
         km = number(row.cell(2), "the distance", row.where, problems)
-        if km is not None and km < 0:
-            problems.error(f"the distance {km:g} km is negative", row.where, "use 0 or more")
+        if km is not None and not 0 <= km <= LONGEST_KM:
+            told = "negative" if km < 0 else "longer than the way around the world"
+            problems.error(f"the distance {km:g} km is {told}", row.where, "correct it")
             continue
         if a == b and not unknown:
             problems.warn(

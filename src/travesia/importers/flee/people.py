@@ -15,6 +15,8 @@ from travesia.importers.flee.csvread import Row, number
 COMMAS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.0*)?")
 GAPS = re.compile(r"[1-9]\d{0,2}([ \u00a0\u202f'\u2019]\d{3})+")
 POINTS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
+EVERYONE = 1e10
+
 PLAIN = re.compile(r"\d{1,3}")
 
 
@@ -44,6 +46,10 @@ def people_of(
             odd["grouped"].append(i)
         elif text:
             value = number(text, one, row.where, problems)
+            if value is not None and value > EVERYONE:
+                problems.error(f"{one} {text} is more people than there are", row.where,
+                               "correct it")  # fmt: skip
+                value = None
             if value is not None and not value.is_integer():
                 odd["cut"].append(i)
                 value = float(int(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 
 from travesia.errors import ProblemList
 from travesia.importers.flee.instance import Closure, Instance
@@ -36,6 +37,24 @@ def sources(case: Instance) -> set[str]:
 
 def unreachable_camps(case: Instance) -> dict[str, str]:
     """Camps that nobody who sets out can ever reach, and why."""
+    roads, starts = _open_roads(case), sources(case)
+    seen = _within_reach(roads, starts)
+    if not starts:
+        return {}
+    linked = {n for r in case.routes for n in (r.name1, r.name2)}
+    return {n: NO_WAY if n in linked else NO_ROAD for n in case.camps if n not in seen}
+
+
+def dead_ends(case: Instance) -> list[str]:
+    """Inhabited places in conflict from which no way leads to any camp."""
+    near = _within_reach(_open_roads(case), set(case.camps))
+    starts = sources(case)
+    return [p.name for p in case.places
+            if p.name in starts and p.population and p.name not in near]  # fmt: skip
+
+
+def _open_roads(case: Instance) -> dict[str, set[str]]:
+    """Next places by place, over the roads that are not closed from the first day to the last."""
     shut = [c for c in case.closures if c.start == 0 and not 0 <= c.end < case.days]
     country = {p.name: p.country for p in case.places}
     roads: dict[str, set[str]] = defaultdict(set)
@@ -43,15 +62,16 @@ def unreachable_camps(case: Instance) -> dict[str, str]:
         if not any(_closed(c, r.name1, r.name2, country) for c in shut):
             roads[r.name1].add(r.name2)
             roads[r.name2].add(r.name1)
-    seen = sources(case)
-    if not seen:
-        return {}
-    queue = list(seen)
+    return roads
+
+
+def _within_reach(roads: Mapping[str, set[str]], starts: set[str]) -> set[str]:
+    seen, queue = set(starts), list(starts)
     while queue:
-        fresh = roads[queue.pop()] - seen
+        fresh = roads.get(queue.pop(), set()) - seen
         seen |= fresh
         queue += fresh
-    return {n: NO_WAY if roads[n] else NO_ROAD for n in case.camps if n not in seen}
+    return seen
 
 
 def _closed(c: Closure, a: str, b: str, country: dict[str, str]) -> bool:
@@ -70,11 +90,38 @@ def check_reach(case: Instance, problems: ProblemList) -> None:
         scored = "; its counts are scored all the same" if name in counted else ""
         problems.warn(f"nobody can reach the camp {name!r}: {why}{scored}", "routes.csv",
                       "add its road, or take the camp out")  # fmt: skip
+    ends = dead_ends(case)
+    if ends and case.camps:
+        some = ", ".join(ends[:5]) + (f" and {len(ends) - 5} more" if len(ends) > 5 else "")
+        problems.warn(f"no way leads from {some} to any camp: who sets out there never arrives",
+                      "routes.csv", "add the missing roads")  # fmt: skip
+    _check_home(case, problems)
     if not case.counts and not case.settings.conflict_driven_spawning:
         problems.warn(
             "nobody sets out: there are neither counts, which tell how many, nor "
             "conflict_driven_spawning", "simsetting.yml",
             "add counts, or conflict_driven_spawning to the settings",
+        )  # fmt: skip
+
+
+def _check_home(case: Instance, problems: ProblemList) -> None:
+    """Remarks on conflict that the case announces and does not have, and on where home is."""
+    starts = sources(case)
+    for p in case.places:
+        if p.kind != "conflict" or p.conflict_from is None or p.name in starts:
+            continue
+        where = f"locations.csv, {p.name}"
+        if p.name in case.table_places and p.conflict_from < case.days:
+            problems.warn("its column in conflicts.csv is never above 0: nobody sets out there "
+                          "(FLEE would have it in conflict from its conflict_date on, if that is "
+                          "day 0)", where, "fill the column")  # fmt: skip
+        elif p.conflict_from >= case.days:
+            problems.warn(f"conflict begins on day {p.conflict_from}, after the last: never", where,
+                          "correct conflict_date")  # fmt: skip
+    if starts and not any(p.name in starts for p in case.places if p.country == case.home_country):
+        problems.warn(
+            f"home is {case.home_country}, the country of the first place, as in FLEE; but no place "
+            "there is ever in conflict", "locations.csv", "put a place of the home country first",
         )  # fmt: skip
 
 

@@ -27,6 +27,9 @@ from travesia.importers.flee.instance import Instance, Place, Spell
 from travesia.importers.flee.reach import check_period, check_reach
 from travesia.importers.flee.settings import read_settings
 
+MOST_DAYS = 36_525
+"""A century: no case is longer."""
+
 FIRST_CELLS = ("name", "location", "location_name", "place")
 """What the first cell of locations.csv says where its header does not begin with ``#``."""
 
@@ -124,6 +127,10 @@ def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
         days = whole(row.cell(1), "Length", row.where, problems) or 0
         if days < 1:
             problems.error("the simulation has no day", row.where, "set Length to 1 or more")
+        if days > MOST_DAYS or start.year + days / 365 > dt.MAXYEAR:
+            problems.error(f"{days} days from {start} are too many", row.where,
+                           f"set Length to {MOST_DAYS} or less")  # fmt: skip
+            days = 0
     return start, max(days, 0)
 
 

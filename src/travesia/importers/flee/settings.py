@@ -160,8 +160,10 @@ def _outside(section: str, content: Any, r: _Reading) -> None:
     if section in TOP:
         r.notes.append(f"{r.where}: `{section}` has no effect here: {TOP[section]}")
         return
-    keys = f" and its {len(content)} keys" if isinstance(content, Mapping) and content else ""
-    _unknown(section, [*SECTIONS, *TOP], r.where, r, f"section{keys}")
+    what = "the key has"
+    if isinstance(content, Mapping):
+        what = "the section and all its keys have"
+    _unknown(section, [*SECTIONS, *TOP], r.where, r, what)
 
 
 def _section(section: str, content: Mapping[Any, Any], r: _Reading) -> None:
@@ -220,16 +222,18 @@ def _spawning(value: Any, r: _Reading) -> None:
         r.values["displaced_per_conflict_day"] = float(int(number))
 
 
-def _unknown(key: str, known: Sequence[str], where: str, r: _Reading, what: str = "key") -> None:
+def _unknown(
+    key: str, known: Sequence[str], where: str, r: _Reading, what: str = "the key has",
+) -> None:  # fmt: skip
     close = difflib.get_close_matches(key, known, 1)
     cure = f"did you mean {close[0]}?" if close else "remove it"
     if r.own:
         r.problems.error(f"there is no setting {key!r}", where, cure)
         return
     home = next((s for s in SECTIONS if key in known_keys(s)), None)
-    if home is not None and what == "key":
+    if home is not None:
         cure = f"move it below {home}"
-    r.problems.warn(f"FLEE has no {key!r} here and ignores it: the {what} has no effect", where,
+    r.problems.warn(f"FLEE has no {key!r} here and ignores it: {what} no effect", where,
                     cure)  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from travesia.importers.flee.instance import (
 from travesia.importers.flee.settings import as_sections, parse_settings
 
 KIND = "flee"
+LATEST = 100_000
+"""Days after which no date is written beside the number of a day."""
 SCENARIO = "scenario.yaml"
 NOT_CARRIED = "NOT-CARRIED-OVER.md"
 WITHOUT_EFFECT, REMARKS, NOTHING = "Without effect here", "Remarks of the import", "- nothing"
@@ -89,7 +91,7 @@ def _put(partial: Path, folder: Path) -> None:
 
 def _write_files(case: Instance, folder: Path) -> None:
     def date(day: int) -> str:
-        return "" if day < 0 else str(case.start + dt.timedelta(days=day))
+        return "" if not 0 <= day <= LATEST else str(case.start + dt.timedelta(days=day))
 
     (folder / SCENARIO).write_text(_yaml(case), "utf-8")
     (folder / NOT_CARRIED).write_text(_not_carried(case), "utf-8")

@@ -23,6 +23,12 @@ MODES = ("constant", "pop_ratio", "poisson")
 YES, NO = ("yes", "on"), ("no", "off")
 """Words that FLEE's reader of YAML takes for true and false; ours leaves them words."""
 
+LARGEST = 1e9
+"""No setting has a use beyond this."""
+
+STEEPEST = 100.0
+"""Powers beyond this are more than a computer's numbers hold, in FLEE too."""
+
 WORDED = ("conflict_spawn_decay", "spawn_mode")
 """Keys whose value is neither a number nor true or false."""
 
@@ -87,6 +93,9 @@ def _sensible(
     key: str, number: float | int, where: str, problems: ProblemList
 ) -> float | int | None:
     """The number if FLEE can run with it; else None and a problem."""
+    if abs(number) > (STEEPEST if key.endswith("_power") else LARGEST):
+        problems.error(f"{key} {number:g} is beyond all measure", where, "correct it")
+        return None
     if (key in POSITIVE and number <= 0) or (number < 0 and key not in SIGNED):
         problems.error(f"{key} {number:g} is too small", where, "use a positive number")
         return None
