@@ -75,7 +75,8 @@ def rings_of(shape: dict[str, Any], arcs: list[list[Point]]) -> list[list[int]]:
             ring += arc[1:] if ring else arc
         if area(ring) >= LEAST_AREA:
             steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(ring)]
-            out.append([v for point in [ring[0], *(s for s in steps if s != (0, 0))] for v in point])
+            points = [ring[0], *(s for s in steps if s != (0, 0))]
+            out.append([v for point in points for v in point])
     return sorted(out, key=len, reverse=True)
 
 

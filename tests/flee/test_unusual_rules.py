@@ -81,7 +81,7 @@ def test_flees_own_hasten_does_not_scale_what_conflict_drives() -> None:
     assert run_flee(compile_case(found, compatible=True), 1).set_out.sum() == 90
 
 
-# -- what scores and pages say -----------------------------------------------------------------------
+# -- what scores and pages say ---------------------------------------------------------------
 
 
 def driven(rate: float) -> Instance:

@@ -1,4 +1,4 @@
-"""What FLEE folders may hold besides the usual: each is carried, or named with what becomes of it."""
+"""What FLEE folders may hold besides the usual: it is carried, or named with its fate."""
 
 from __future__ import annotations
 
@@ -97,12 +97,13 @@ def test_populations_of_spreadsheets_are_read_with_a_remark(case: Path) -> None:
     assert told.startswith("locations.csv, line 2, column 8: populations and capacities have their")
 
 
-# -- places, roads, conflict -----------------------------------------------------------------------
+# -- places, roads, conflict -----------------------------------------------------------------
 
 
 def test_of_a_name_that_stands_twice_the_last_row_counts(case: Path) -> None:
     edit(case, LOCATIONS, "Cumbre,South,Homeland,9.5,20.5,town,,",
-         "Cumbre,South,Homeland,9.5,20.5,town,,7\nCumbre,South,Homeland,9.6,20.6,town,,9")  # fmt: skip
+         "Cumbre,South,Homeland,9.5,20.5,town,,7\n"
+         "Cumbre,South,Homeland,9.6,20.6,town,,9")  # fmt: skip
     found = read_instance(case)
     assert [p.name for p in found.places] == ["Alba", "Brisa", "Cumbre", "Duna", "Estero"]
     assert (found.places[2].population, found.places[2].lat) == (9, 9.6)
@@ -159,7 +160,7 @@ def test_conflict_at_an_unlisted_place_moves_nobody(case: Path) -> None:
     assert "'Brissa' is no place: nobody sets out there → did you mean 'Brisa'?" in found.remarks[0]
 
 
-# -- counts ----------------------------------------------------------------------------------------
+# -- counts ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("driven", [False, True])
@@ -199,7 +200,7 @@ def move_counts(case: Path, year: str) -> None:
 def test_counts_outside_the_period_are_not_scored(case: Path, year: str) -> None:
     move_counts(case, year)
     found = read_instance(case)
-    word = f"no count of a camp lies in the period, 2021-01-01 to 2021-03-01 (they are of {year}-01-01"
+    word = f"lies in the period, 2021-01-01 to 2021-03-01 (they are of {year}-01-01"
     assert [r for r in found.remarks if word in r]
     result = run_case(found)
     with pytest.raises(InputError, match="no count of a camp lies in the period") as caught:
@@ -254,7 +255,8 @@ def test_every_file_that_is_not_carried_over_is_listed(case: Path, tmp_path: Pat
     assert len(found.not_carried) == len(extra)
     for name in extra:
         assert [n for n in found.not_carried if n.startswith(name)], name
-    assert "input_csv/agents.csv (people listed one by one) was not carried over" in found.not_carried
+    told = "input_csv/agents.csv (people listed one by one) was not carried over"
+    assert told in found.not_carried
     assert "input_csv/demographics_age.csv (attributes of people) was not" in "\n".join(
         found.not_carried
     )

@@ -220,7 +220,8 @@ SANE: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda c: edit(c, "source_data/duna.csv", "2021-01-31,800", "2021-01-31,"),
         "1 rows without a count"),
     "a name twice": (
-        lambda c: edit(c, LOCATIONS, "Cumbre,South", "Brisa,South,Homeland,1,1,town,,\nCumbre,South"),
+        lambda c: edit(c, LOCATIONS, "Cumbre,South",
+                       "Brisa,South,Homeland,1,1,town,,\nCumbre,South"),
         "'Brisa' stands in line 3 already: this row counts"),
     "a table shorter than the period": (
         lambda c: edit(c, "input_csv/sim_period.csv", "60", "61"),
@@ -234,8 +235,8 @@ SANE: dict[str, tuple[Callable[[Path], None], str]] = {
         "softening?"),
     "a section that does not exist": (
         lambda c: edit(c, "simsetting.yml", "move_rules:", "mov_rules:"),
-        "FLEE has no 'mov_rules' here and ignores it: the section and all its keys have no effect → "
-        "did you mean move_rules?"),
+        "FLEE has no 'mov_rules' here and ignores it: the section and all its keys have no effect "
+        "→ did you mean move_rules?"),
     "a setting below another section": (
         lambda c: edit(c, "simsetting.yml", "move_rules:", "move_rules:\n  hasten: 10"),
         "FLEE has no 'hasten' here and ignores it: the key has no effect → move it below "

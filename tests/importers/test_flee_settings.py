@@ -113,7 +113,8 @@ def test_every_key_with_a_place_here_is_tried() -> None:
     for section, keys in READ.items():
         tried = set(keys) | {"refused"}
         known = set(TOP) if not section else set(known_keys(section))
-        unread = {k for k in EFFECTLESS.get(section, {}) if "does not read" in EFFECTLESS[section][k]}
+        useless = EFFECTLESS.get(section, {})
+        unread = {k for k, told in useless.items() if "does not read" in told}
         assert known - unread <= tried, section
         assert set(keys) <= known, section
 
@@ -224,8 +225,9 @@ def test_what_flee_stops_at_and_floods_are_refused(name: str) -> None:
 def test_what_has_no_effect_says_what_it_matters(tmp_path: Path) -> None:
     case = copy_case(tmp_path)
     edit(case, "simsetting.yml", "move_rules:",
-         "log_levels:\n  granularity: location\n  agent: 1\nmove_rules:\n  stay_close_to_home: True\n"
-         "  max_flood_level: 3\n  children_avoid_hazards: True\n  fixed_routes: False")  # fmt: skip
+         "log_levels:\n  granularity: location\n  agent: 1\nmove_rules:\n"
+         "  stay_close_to_home: True\n  max_flood_level: 3\n  children_avoid_hazards: True\n"
+         "  fixed_routes: False")  # fmt: skip
     found = read_instance(case)
     assert not found.remarks
     told = dict(note.split(": has no effect here: ") for note in found.not_carried)

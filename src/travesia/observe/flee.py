@@ -28,7 +28,6 @@ from travesia.observe.flee_measures import (
 )
 from travesia.results.result import Result
 
-
 FAR = 0.25
 """Share of the people counted beyond which a simulated total is called far from them."""
 

@@ -103,7 +103,7 @@ def even_people(observed: Floats, day0: bool) -> Floats:
     start = observed[0] if day0 else np.zeros(n)
     came = total - start.sum()
     fewer = total * start / max(float(start.sum()), 1.0)
-    return np.where(came >= 0, start + came / n, fewer)
+    return np.asarray(np.where(came >= 0, start + came / n, fewer))
 
 
 def total_ratio(simulated: Floats, observed: Floats) -> float | None:

@@ -26,7 +26,8 @@ class CampFacts:
 
     ``simulated``, ``blind``, ``rescaled`` and ``blind_rescaled`` [s, t, c] are people; the
     rescaled ones add up to the counts of the scored camps, as FLEE's headline measure has it.
-    ``observed`` [t, c] are the counts of each day (-1 without a count in the period); ``capacity`` [c].
+    ``observed`` [t, c] are the counts of each day (-1 without a count in the period);
+    ``capacity`` [c].
     """
 
     def __init__(self, result: Result) -> None:

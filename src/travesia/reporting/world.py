@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 Point = tuple[int, int]
@@ -104,23 +105,23 @@ def clipped(ring: list[Point], window: Sequence[float]) -> list[Point]:
     if west <= min(xs) and max(xs) <= east and south <= min(ys) and max(ys) <= north:
         return ring
     for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
-        ring = _cut(ring, axis, limit, lambda v, at=limit, s=sign: s * (v - at) >= 0)
+        ring = _cut(ring, axis, limit, sign)
         if not ring:
             return []
     return [*ring, ring[0]] if ring[0] != ring[-1] else ring
 
 
-def _cut(
-    ring: list[Point], axis: int, limit: float, inside: Callable[[float], bool]
-) -> list[Point]:
+def _cut(ring: list[Point], axis: int, limit: float, sign: int) -> list[Point]:
+    """The part of a ring on one side of a limit."""
     out: list[Point] = []
     for a, b in zip([ring[-1], *ring[:-1]], ring, strict=True):
-        if inside(a[axis]) != inside(b[axis]):
+        inside = sign * (b[axis] - limit) >= 0
+        if (sign * (a[axis] - limit) >= 0) != inside:
             part = (limit - a[axis]) / (b[axis] - a[axis])
             crossing = [a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])]
             crossing[axis] = limit
             out.append((round(crossing[0]), round(crossing[1])))
-        if inside(b[axis]):
+        if inside:
             out.append(b)
     return out
 
@@ -128,30 +129,30 @@ def _cut(
 def _packed(ring: list[Point]) -> list[int]:
     """The first point, then the steps to the next ones, repeats left out."""
     out = list(ring[0])
-    for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(ring):
         if (x0, y0) != (x1, y1):
             out += [x1 - x0, y1 - y0]
     return out
 
 
 def _area(ring: list[Point]) -> float:
-    pairs = zip(ring, ring[1:], strict=False)
-    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring))) / 2
 
 
 def _middle(ring: list[Point]) -> tuple[float, float, float]:
     """A point in the middle of a ring, of its widest stretch at mid height, and that width."""
     ys = sorted(y for _, y in ring)
     level = (ys[0] + ys[-1]) / 2 + 1 / math.pi  # never the height of a point
-    pairs = zip(ring, ring[1:], strict=False)
-    cuts = sorted(x0 + (level - y0) / (y1 - y0) * (x1 - x0)
-                  for (x0, y0), (x1, y1) in pairs if (y0 > level) != (y1 > level))  # fmt: skip
+    cuts = sorted(
+        x0 + (level - y0) / (y1 - y0) * (x1 - x0)
+        for (x0, y0), (x1, y1) in pairwise(ring)
+        if (y0 > level) != (y1 > level)
+    )
     spans = list(zip(cuts[::2], cuts[1::2], strict=False))
     if not spans:
         return (*ring[0], 0.0)
     west, east = max(spans, key=lambda s: s[1] - s[0])
     return (west + east) / 2, level, east - west
-
 
 
 __all__ = ["Window", "clipped", "countries_within", "window_of", "world_basemap"]

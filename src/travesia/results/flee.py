@@ -61,7 +61,8 @@ def run_case(
     Returns:
         A run with ``kind: flee`` in its manifest. Its scenario table ``camps`` holds the counts
         by date, camp and replicate: simulated, blind, known (capacities up to the cut), observed
-        (-1: no count in the period), capacity. ``cut`` holds, by camp, what was known on the cut date.
+        (-1: no count in the period), capacity. ``cut`` holds, by camp, what was known on
+        the cut date.
 
     Raises:
         InputError: a cut date outside the case.

@@ -131,8 +131,8 @@ def with_corrections(
         by_date = dict(raw[name])
         if not any(people > 0 for d, people in raw[name] if d < day):
             problems.warn(
-                f"before {day} there is no count of {name!r} to correct: the correction is left out",
-                row.where, "remove the row",
+                f"before {day} there is no count of {name!r} to correct: the correction is left "
+                "out", row.where, "remove the row",
             )  # fmt: skip
         elif day not in by_date:
             near = min(by_date, key=lambda d: abs((d - day).days))

@@ -249,8 +249,9 @@ def _tell_twice(twice: Sequence[tuple[Row, int]], problems: ProblemList) -> None
     more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
     lines = ", ".join(str(row.line) for row, _ in twice[:20]) + (", ..." if twice[20:] else "")
     problems.warn(
-        f"{some}{more}: in FLEE such a road counts twice in the choice, here the shorter one counts",
-        f"routes.csv, line{'s' if len(twice) > 1 else ''} {lines}", "keep one row for each road",
+        f"{some}{more}: in FLEE such a road counts twice in the choice, here the shorter one "
+        "counts", f"routes.csv, line{'s' if len(twice) > 1 else ''} {lines}",
+        "keep one row for each road",
     )  # fmt: skip
 
 

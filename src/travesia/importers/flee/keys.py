@@ -16,8 +16,8 @@ FOOD = "food insecurity is not simulated: where people go or set out may differ 
 FLOODS = "no result changes: FLEE reads it only in cases of floods"
 BELOW = "no result changes: FLEE reads it only below flood_rules"
 WHO = (
-    "people have no age, sex, ethnicity or religion here: where they go may differ much if the case "
-    "has demographics"
+    "people have no age, sex, ethnicity or religion here: where they go may differ much if the "
+    "case has demographics"
 )
 TIES = "social ties are not simulated: places in conflict may empty faster or slower"
 
@@ -80,6 +80,7 @@ EFFECTLESS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """By section, keys without effect here and what that may matter. They are named in the list of what
 was not carried over when they are switched on."""
+
 
 def is_off(key: str, value: object) -> bool:
     """Whether a key without a counterpart has a value that changes nothing in FLEE either."""

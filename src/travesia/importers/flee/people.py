@@ -77,7 +77,8 @@ def _tell(
     }[how]
     more = f" and {n - 1} more" if n > 1 else ""
     problems.warn(f"{what} {told} (FLEE stops here): {text!r}{more}",
-                  f"{row.where}, column {at + 1}", "write whole numbers without separators")  # fmt: skip
+                  f"{row.where}, column {at + 1}",
+                  "write whole numbers without separators")  # fmt: skip
 
 
 __all__ = ["people_of"]

@@ -120,8 +120,9 @@ def _check_home(case: Instance, problems: ProblemList) -> None:
                           "correct conflict_date")  # fmt: skip
     if starts and not any(p.name in starts for p in case.places if p.country == case.home_country):
         problems.warn(
-            f"home is {case.home_country}, the country of the first place, as in FLEE; but no place "
-            "there is ever in conflict", "locations.csv", "put a place of the home country first",
+            f"home is {case.home_country}, the country of the first place, as in FLEE; but no "
+            "place there is ever in conflict", "locations.csv",
+            "put a place of the home country first",
         )  # fmt: skip
 
 
@@ -135,8 +136,8 @@ def check_period(case: Instance, problems: ProblemList) -> None:
     if outside and not counted:
         days = [d for c in case.counts if c.series in case.camps for d in c.dates]
         problems.warn(
-            f"no count of a camp lies in the period, {case.start} to {end} (they are of {min(days)} "
-            f"to {max(days)}): nothing can be scored", "data_layout.csv",
+            f"no count of a camp lies in the period, {case.start} to {end} (they are of "
+            f"{min(days)} to {max(days)}): nothing can be scored", "data_layout.csv",
             "correct the dates of the counts, or StartDate in sim_period.csv",
         )  # fmt: skip
     elif outside:
