@@ -27,7 +27,7 @@ CORRIDOR = frozenset({
 })  # fmt: skip
 """Countries that the basemap of the corridor has whole."""
 
-NO_OUTLINES = "Without coasts and borders: no place has coordinates."
+NO_OUTLINES = "Without coasts and borders: there are none around these places."
 
 
 def camp_map(facts: CampFacts, basemap: Mapping[str, Any] | None = None) -> dict[str, Any]:
