@@ -97,6 +97,7 @@ def test_the_map_has_borders_and_no_idle_choices(visit, camps_file):
 
 def test_a_map_of_the_open_sea_has_degrees(visit, tmp_path):
     from tests.flee.helpers import SMALL
+
     from travesia.importers.flee import read_instance
 
     places = tuple(

@@ -135,11 +135,13 @@ def _meaning(name: str) -> str:
     return " (attributes of people)" if name.startswith("demographics_") else ""
 
 
-def check_floods(inputs: Path, problems: ProblemList) -> None:
-    """A remark on floods that come beside conflict."""
+def check_floods(inputs: Path, problems: ProblemList) -> bool:
+    """Whether a case has floods, and a remark on them."""
     if (inputs / "flood_level.csv").is_file():
         problems.warn("the case has floods, which are not simulated here: only conflict drives "
                       "people", "flood_level.csv")  # fmt: skip
+        return True
+    return False
 
 
 __all__ = [

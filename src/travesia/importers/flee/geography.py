@@ -62,10 +62,14 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
                 "give every place a name of its own",
             )  # fmt: skip
         mine = ProblemList()
-        place = _place(row, size, table.header, None if plane else turned, mine, notes)
+        place = _place(row, size, table.header, None if plane else turned, mine)
         problems.extend(mine)
         found[name] = (row.line, None if mine.errors else place)
     out = [place for _, place in found.values() if place is not None]
+    wet = [row.cell(0) for row in table.rows if "flood" in row.cell(5).lower()]
+    if wet:
+        notes.append(f"locations.csv: {', '.join(wet)}: flood zones are towns here, as floods are "
+                     "not simulated")  # fmt: skip
     if not table.rows and not problems.errors:
         problems.error("there are no places", "locations.csv", "add at least one row")
     if not plane:
@@ -126,7 +130,7 @@ def _on_a_plane(table: Table, problems: ProblemList) -> bool:
 
 def _place(
     row: Row, size: float | None, header: Sequence[str], turned: bool | None,
-    problems: ProblemList, notes: list[str],
+    problems: ProblemList,
 ) -> Place | None:  # fmt: skip
     """A place; ``turned`` tells whether longitude comes first, None that there are no degrees."""
     if not row.cell(0):
@@ -135,8 +139,6 @@ def _place(
     if kind is None:
         shown = repr(row.cell(5)) if row.cell(5) else "blank"
         problems.error(f"the type of {row.cell(0)!r} is {shown}", row.where, f"use one of {TYPES}")
-    elif "flood" in row.cell(5).lower():
-        notes.append(f"{row.where}: {row.cell(0)} is a flood zone; floods have no effect here")
     lat = lon = None
     if turned is not None:
         lat, lon = _coordinates(row, (4, 3) if turned else (3, 4), problems)

@@ -23,7 +23,7 @@ from travesia.importers.flee.geography import (
     places_of,
     routes_of,
 )
-from travesia.importers.flee.instance import Instance, Place, Spell
+from travesia.importers.flee.instance import Counts, Instance, Place, Spell
 from travesia.importers.flee.reach import check_period, check_reach
 from travesia.importers.flee.settings import read_settings
 
@@ -59,23 +59,15 @@ def read_instance(
     table = with_header(read_table(inputs / "locations.csv", problems), FIRST_CELLS)
     places = places_of(table, problems, notes)
     country = {row.cell(0): row.cell(2) or UNKNOWN for row in table.rows}
-    listed = set(country)
-    routes = routes_of(read_table(inputs / "routes.csv", problems), listed, problems, notes)
+    routes = routes_of(read_table(inputs / "routes.csv", problems), set(country), problems, notes)
     check_coordinates(places, routes, problems)
-    columns, spells = _conflicts(inputs, listed, days, problems)
+    columns, spells = _conflicts(inputs, set(country), days, problems)
     closed = read_table(inputs / "closures.csv", problems, required=False)
     closures = closures_of(closed, country, places, routes, days, problems)
-    fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
     used = [path] if path is not None else []
-    counts = with_corrections(fixes, read_counts(source, problems, used), problems)
-    camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
-    if places and not camps:
-        problems.warn("no place is a camp: there is nothing to score", "locations.csv")
-    if counts:
-        check_series(counts, camps, listed, start, days, problems)
-    flooded = (inputs / "flood_level.csv").is_file()
-    _check_days(places, columns, spells, days, flooded, problems)
-    check_floods(inputs, problems)
+    counts = _all_counts(inputs, source, used, problems)
+    _check_counts(counts, places, set(country), start, days, problems)
+    _check_days(places, columns, spells, days, check_floods(inputs, problems), problems)
     list_left_out(folder, inputs, source, used, notes)
     case = Instance(
         folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
@@ -87,6 +79,24 @@ def read_instance(
         check_period(case, problems)
     problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
     return replace(case, remarks=tuple(str(p) for p in problems.warnings))
+
+
+def _all_counts(
+    inputs: Path, source: Path, used: list[Path], problems: ProblemList
+) -> tuple[Counts, ...]:
+    fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
+    return with_corrections(fixes, read_counts(source, problems, used), problems)
+
+
+def _check_counts(
+    counts: Sequence[Counts], places: Sequence[Place], listed: set[str], start: dt.date, days: int,
+    problems: ProblemList,
+) -> None:  # fmt: skip
+    camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
+    if places and not camps:
+        problems.warn("no place is a camp: there is nothing to score", "locations.csv")
+    if counts:
+        check_series(counts, camps, listed, start, days, problems)
 
 
 def _conflicts(
