@@ -296,6 +296,19 @@ def test_a_folder_of_cases_names_them(tmp_path: Path, n: int) -> None:
     assert ("and 8 more" in told) == (n == 20)
 
 
+def test_variants_beside_a_case_are_named(case: Path) -> None:
+    for name in ("slow", "fast"):
+        (case / "SWEEP" / name).mkdir(parents=True)
+        shutil.copy(case / SETTINGS, case / "SWEEP" / name)
+    found = read_instance(case)
+    (told,) = found.remarks
+    assert "the case has 2 variants, which are not imported with it: fast, slow" in told
+    assert "--settings SWEEP/fast/simsetting.yml" in told
+    assert "SWEEP/slow/simsetting.yml was not carried over" in found.not_carried
+    shutil.copytree(case / "input_csv", case / "SWEEP/slow/input_csv")
+    assert f"travesia import flee {case / 'SWEEP/slow'}" in read_instance(case).remarks[0]
+
+
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "a byte order mark": lambda b: b"\xef\xbb\xbf" + b,
     "CRLF": lambda b: b.replace(b"\n", b"\r\n"),

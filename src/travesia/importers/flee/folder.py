@@ -14,6 +14,8 @@ READ = ("locations.csv", "routes.csv", "conflicts.csv", "closures.csv", "sim_per
         "registration_corrections.csv")  # fmt: skip
 """Files of the input folder that are read."""
 
+LOCATIONS = ("input_csv/locations.csv", "locations.csv")
+
 MEANING = {
     "agents.csv": "people listed one by one",
     "major_routes.csv": "named long routes",
@@ -144,7 +146,22 @@ def check_floods(inputs: Path, problems: ProblemList) -> bool:
     return False
 
 
+def check_sweep(case: Path, problems: ProblemList) -> None:
+    """A remark on the variants that come with a case, of which none is imported with it."""
+    sweep = case / "SWEEP"
+    names = sorted(next(os.walk(sweep), ("", [], []))[1])
+    if not names:
+        return
+    some = ", ".join(names[:MOST_NAMED]) + (", ..." if names[MOST_NAMED:] else "")
+    whole = [n for n in names if any((sweep / n / f).is_file() for f in LOCATIONS)]
+    cure = f"travesia import flee {case} --settings SWEEP/{names[0]}/simsetting.yml"
+    if whole:
+        cure = f"travesia import flee {sweep / whole[0]}"
+    problems.warn(f"the case has {len(names)} variants, which are not imported with it: {some}",
+                  "SWEEP", f"import each by itself: {cure}")  # fmt: skip
+
+
 __all__ = [
-    "SETTINGS_NAMES", "cases_within", "check_floods", "find_folders", "find_settings",
-    "list_left_out",
+    "SETTINGS_NAMES", "cases_within", "check_floods", "check_sweep", "find_folders",
+    "find_settings", "list_left_out",
 ]  # fmt: skip

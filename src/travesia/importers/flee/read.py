@@ -13,6 +13,7 @@ from travesia.importers.flee.csvread import Row, Table, read_table, whole, with_
 from travesia.importers.flee.events import closures_of, conflicts_of
 from travesia.importers.flee.folder import (
     check_floods,
+    check_sweep,
     find_folders,
     find_settings,
     list_left_out,
@@ -68,6 +69,7 @@ def read_instance(
     counts = _all_counts(inputs, source, used, problems)
     _check_counts(counts, places, set(country), start, days, problems)
     _check_days(places, columns, spells, days, check_floods(inputs, problems), problems)
+    check_sweep(folder, problems)
     list_left_out(folder, inputs, source, used, notes)
     case = Instance(
         folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
