@@ -11,7 +11,6 @@ from typing import Any
 from travesia.errors import ProblemList
 from travesia.importers.flee.keys import EFFECTLESS, TOP, is_off
 from travesia.importers.flee.values import value_of
-from travesia.scenario.yamlfile import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +120,8 @@ def read_settings(path: Path | None, problems: ProblemList, notes: list[str]) ->
     """
     if path is None:
         return Settings()
+    from travesia.scenario.yamlfile import read_yaml
+
     mine = ProblemList()
     document = read_yaml(path, path.name, mine)
     for p in mine:

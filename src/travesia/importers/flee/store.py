@@ -23,7 +23,6 @@ from travesia.importers.flee.instance import (
     Spell,
 )
 from travesia.importers.flee.settings import as_sections, parse_settings
-from travesia.scenario.yamlfile import read_yaml
 
 KIND = "flee"
 LATEST = 100_000
@@ -174,16 +173,18 @@ def load_scenario(folder: Path) -> Instance:
     Raises:
         InputError: with every fault.
     """
+    from travesia.scenario.yamlfile import read_yaml
+
     folder, problems = Path(folder), ProblemList()
     document = read_yaml(folder / SCENARIO, SCENARIO, problems)
     problems.raise_if_any("The scenario cannot be loaded")
-    raw: Any = document.data if document is not None else None
     try:
+        raw: Any = document.data if document is not None else None
         period = raw["period"]
         start, days = dt.date.fromisoformat(str(period["start"])), int(period["days"])
         seed, compatible = int(raw.get("seed", 1)), bool(raw.get("compatible", False))
         columns = tuple(str(c) for c in raw.get("conflict_columns") or ())
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         cure = "import the case again"
         what = f"it cannot be read ({' '.join(repr(error).split())})"
         raise InputError(
