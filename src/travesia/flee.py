@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from travesia.ensemble.flee_compare import FleeComparison
     from travesia.errors import ProblemList
+    from travesia.importers.flee import Instance
     from travesia.observe.flee import FleeScore
     from travesia.results.result import Result
 
@@ -44,9 +45,25 @@ def check(scenario: str | os.PathLike[str]) -> ProblemList:
     except InputError as error:
         problems.extend(error.problems)
         return problems
-    for remark in (*case.remarks, *case.not_carried):
+    for remark in remarks_of(case):
         problems.warn(remark)
     return problems
+
+
+def remarks_of(case: Instance) -> tuple[str, ...]:
+    """What the import remarked and left out, and what holds of the case as it is now.
+
+    A scenario may have been edited since its import: whether its camps can be reached and counts
+    lie in the period is looked up again.
+    """
+    from travesia.errors import ProblemList
+    from travesia.importers.flee.reach import check_period, check_reach
+
+    now = ProblemList()
+    check_reach(case, now)
+    check_period(case, now)
+    told = dict.fromkeys((*case.remarks, *(str(p) for p in now.warnings), *case.not_carried))
+    return tuple(told)
 
 
 def refuse_cases(scenarios: Iterable[object]) -> None:
@@ -80,7 +97,7 @@ def run(
 
 
 def score_if_any(result: Result) -> FleeScore | None:
-    """Scores of a run, or None where no camp has counts."""
+    """Scores of a run, or None where no camp has a count in the period."""
     from travesia.observe.flee import score_flee
 
     table = result.scenario_tables["camps"]

@@ -127,6 +127,8 @@ def ensemble_cases(
     else:
         say()
         say_table([_row(r, len(found["scenarios"]) > 1) for r in found["outputs"]])
+        for remark in found["remarks"]:
+            say(f"Remark: {remark}")
         say(f"\n{members} members, each of {sample:g} of the people, seed {found['seed']}.")
         say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 

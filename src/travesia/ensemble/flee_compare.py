@@ -19,7 +19,14 @@ import numpy as np
 from travesia.ensemble.collect import Progress, collect
 from travesia.ensemble.comparison import Settings
 from travesia.ensemble.executors import Executor, Processes, Serial, usable_cores
-from travesia.ensemble.flee_case import COUNTS, TITLES, FleeRunner, FleeScenario, title_of
+from travesia.ensemble.flee_case import (
+    COUNTS,
+    ERRORS,
+    TITLES,
+    FleeRunner,
+    FleeScenario,
+    title_of,
+)
 from travesia.ensemble.flee_changes import changes
 from travesia.ensemble.flee_view import Shared, shared
 from travesia.ensemble.plan import Plan
@@ -190,7 +197,8 @@ def compare_cases(
             _effect(plan, store, n, view, count, cases) for n, view in enumerate(views, 1)
         )
         settings = Settings(count, sample, plan.seed, False, precision, tuple(verdicts))
-        return FleeComparison(cases[0], effects, settings, tuple(store.remarks))
+        remarks = (*store.remarks, *_unscored(cases))
+        return FleeComparison(cases[0], effects, settings, remarks)
 
 
 def ensemble_cases(
@@ -209,7 +217,7 @@ def ensemble_cases(
         found = {
             "format": "travesia-flee-ensemble/1", "kind": "flee", "members": members,
             "sample": sample, "seed": plan.seed, "scenarios": [c.label for c in cases],
-            "outputs": rows, "remarks": list(store.remarks),
+            "outputs": rows, "remarks": [*store.remarks, *_unscored(cases)],
         }  # fmt: skip
         if folder is not None:
             import pandas as pd
@@ -219,6 +227,12 @@ def ensemble_cases(
                 write_whole(folder / "outputs.json", text.encode())
                 write_whole(folder / "outputs.csv", pd.DataFrame(rows).to_csv(index=False).encode())
     return found
+
+
+def _unscored(cases: Sequence[FleeScenario]) -> list[str]:
+    """Which cases have no errors, as there is nothing to measure them by."""
+    return [f"{c.label}: no camp has a count in the period, so there are no errors to give."
+            for c in cases if not ERRORS & set(c.titles)]  # fmt: skip
 
 
 def _checked(
@@ -231,7 +245,8 @@ def _checked(
     if precision is not None and not 0.0 < precision < 1.0:
         cure = "use a share between 0 and 1, such as 0.05 or 5%"
         faults.append(Problem(f"precision {precision:g}", "--precision", cure))
-    wanted = tuple(outputs) if outputs is not None else NAMED
+    usual = tuple(n for n in NAMED if all(n in names for names in known))
+    wanted = tuple(outputs) if outputs is not None else usual
     for name in wanted:
         if any(name not in names for names in known):
             cure = f"known: {', '.join(known[0])}"
