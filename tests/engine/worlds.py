@@ -215,7 +215,7 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
     facility = np.full((len(STAYS), n_places), -1, np.int32)
     if limited:
         facility[STAYS.index("shelter")] = 0
-        facility[STAYS.index("shelter"), 2] = OUT_OF_REACH
+        facility[STAYS.index("shelter"), 2:3] = OUT_OF_REACH
         facility[STAYS.index("removal")] = 2
     facility[STAYS.index("office")] = 1
     stays = np.arange(len(MODES), len(MODES) + len(STAYS))
