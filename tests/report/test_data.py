@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 from synthetic import full_payload, scenario_tables, synthetic_result
 
-from travesia.ensemble.categories import WAITING_KINDS, transitions_of
+from travesia.ensemble.categories import transitions_of
 from travesia.errors import InputError
 from travesia.reporting.facts import Facts
 from travesia.reporting.names import DEATHS, HARMS, WAITING_NAMES
 from travesia.reporting.packing import unpack
 from travesia.results.result import Result
+from travesia.results.states import WAITING_KINDS
 
 
 def month_of(payload, month):

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from travesia.ensemble.categories import WAITING_KINDS
 from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
 from travesia.reporting.view import ScenarioView
+from travesia.results.states import WAITING_KINDS
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]

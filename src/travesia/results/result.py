@@ -17,22 +17,10 @@ import pandas as pd
 
 from travesia.errors import InputError, Problem
 from travesia.results.contract import TABLES, TableSpec
-
-WAITING_STATES = (
-    "asylum_wait",
-    "visa_wait",
-    "border_wait",
-    "port_wait",
-    "remain_in_mexico",
-    "border_camp",
-    "stranded",
-)
-"""States in which people wait in Mexico for an office, a court, a port, money or a way on."""
+from travesia.results.states import MEXICO, WAITING_STATES
 
 END_STATES = ("in_us", "returned", "settled_mx", "dead")
 """Ends of a journey; their stocks are cumulative."""
-
-MEXICO = "MEX"
 
 
 def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categorical[Any]:
@@ -295,8 +283,9 @@ class Result:
         lasted (evaded, released, admitted at a port); ``us_encounters``, ``us_expulsions``,
         ``us_removals``, ``mx_detentions``, ``mx_returns``, ``harm`` and ``asylum_mx`` count
         events, so one person may be counted several times; ``deaths`` people; ``settled_mx``,
-        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end``,
-        ``on_the_way_at_end`` people at the end of the last day.
+        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end`` people waiting,
+        stranded or held in Mexico and ``on_the_way_at_end`` all whose journey had not ended, at
+        the end of the last day.
         """
         counts = {
             name: float(self.monthly(tag).sum())
@@ -331,6 +320,15 @@ class Result:
         ends = {s: self.stock((s,), final) - self.stock((s,), before) for s in END_STATES[:3]}
         states = self.stocks["state"].cat.categories.astype(str)
         on_the_way = tuple(s for s in states if s not in END_STATES)
-        ends["waiting_at_end"] = self.stock(WAITING_STATES, final)
+        ends["waiting_at_end"] = self._waiting(final)
         ends["on_the_way_at_end"] = self.stock(on_the_way, final)
         return ends
+
+    def _waiting(self, date: str) -> float:
+        """People waiting, stranded or held in Mexico at the end of a day."""
+        stocks = self.stocks[(self.stocks["date"] == date)]
+        rows = stocks[stocks["state"].isin(WAITING_STATES)]
+        if "places" in self.scenario_tables:
+            country = self.attribute("places", "country")
+            rows = rows[rows["place"].astype(str).map(country) == MEXICO]
+        return float(rows["people"].sum())

@@ -14,7 +14,7 @@ class ReturnThreat(Spec):
     """
 
     retry_factor: Quantity = quantity("factor", "factor on trying again after an expulsion")
-    give_up_factor: Quantity = quantity("factor", "factor on giving up in a camp or shelter at the border")
+    give_up_factor: Quantity = quantity("factor", "factor on giving up in a camp or shelter")
 
 
 def effects(spec: ReturnThreat, scope: Scope) -> list[Effect]:
