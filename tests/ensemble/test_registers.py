@@ -1,4 +1,4 @@
-"""One quantity has one value wherever it is printed: headline, ensembles, page, observables, claims.
+"""One quantity, one value wherever it is printed: headline, ensembles, page, observables, claims.
 
 ``REGISTERS`` lists every quantity that more than one of them holds. The concepts that look alike
 and are not: releases of the headline's ``reached_us`` (anywhere, with crossings that were not met

@@ -63,7 +63,7 @@ class View:
         first, last = self.window
         inside = [not first or first <= m <= last for m in self.months]
         days = [monthrange(int(m[:4]), int(m[5:7]))[1] for m in self.months]
-        return np.array(days, np.float64) * np.array(inside)
+        return np.asarray(np.array(days) * np.array(inside), dtype=np.float64)
 
     def series(self, vector: Floats) -> Floats:
         """Named outputs by shared month [metrics, months]."""

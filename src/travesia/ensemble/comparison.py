@@ -230,8 +230,8 @@ class Comparison:
     def to_payload(self) -> dict[str, Any]:
         """What a page needs: the table, effects over time, where (map), for whom, and why."""
         out: dict[str, Any] = _clean({**self.to_dict(), **self._geography, "scenarios": [
-            {**e.scenario, "remarks": e.remarks, "changes": e.changes, "months": e.view.months, "window": e.window,
-             "outputs": e.outputs(),
+            {**e.scenario, "remarks": e.remarks, "changes": e.changes, "months": e.view.months,
+             "window": e.window, "outputs": e.outputs(),
              "timelines": [{"id": r["output"], "title": r["title"], "kind": r["kind"],
                             **e.series(r["output"])} for r in e.outputs()],
              "cells": e.cells()}
