@@ -3,9 +3,9 @@
 Usage: ``python scripts/derive_evidence.py --raw FOLDER [--out FOLDER]`` where FOLDER holds
 ``evidence/claims.csv``, ``data/published_figures.csv``, ``research/policies/policies.csv``,
 ``research/policies/parameters.csv`` and ``research/network/SOURCES.md``. Data sets, literature,
-figures on shelters and conflicts were described by hand in ``scripts/evidence_curated``. Writes ``sources.csv``,
-``figures.csv``, ``claims.csv`` and ``conflicts.csv``; the same input gives the same bytes. What
-each step does is told in ``docs/evidence.md``.
+figures on shelters and conflicts were described by hand in ``scripts/evidence_curated``. Writes
+``sources.csv``, ``figures.csv``, ``claims.csv`` and ``conflicts.csv``; the same input gives the
+same bytes. What each step does is told in ``docs/evidence.md``.
 """
 
 from __future__ import annotations
