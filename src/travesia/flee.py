@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from travesia.ensemble.flee_compare import FleeComparison
     from travesia.errors import ProblemList
+    from travesia.importers.flee import Instance
     from travesia.observe.flee import FleeScore
     from travesia.results.result import Result
 
@@ -21,10 +22,14 @@ SAMPLE = 0.1
 
 
 def is_case(scenario: str | os.PathLike[str]) -> bool:
-    """Whether a path is the scenario folder of an imported FLEE case."""
-    from travesia.importers.flee import is_flee_scenario
+    """Whether a path is the scenario folder of an imported FLEE case.
 
-    return is_flee_scenario(Path(scenario))
+    The name of a shipped scenario is none: where a folder is called so too, it is refused later.
+    """
+    from travesia.importers.flee import is_flee_scenario
+    from travesia.scenario.layers import shipped_names
+
+    return os.fspath(scenario) not in shipped_names() and is_flee_scenario(Path(scenario))
 
 
 def check(scenario: str | os.PathLike[str]) -> ProblemList:
@@ -40,9 +45,25 @@ def check(scenario: str | os.PathLike[str]) -> ProblemList:
     except InputError as error:
         problems.extend(error.problems)
         return problems
-    for remark in (*case.remarks, *case.not_carried):
+    for remark in remarks_of(case):
         problems.warn(remark)
     return problems
+
+
+def remarks_of(case: Instance) -> tuple[str, ...]:
+    """What the import remarked and left out, and what holds of the case as it is now.
+
+    A scenario may have been edited since its import: whether its camps can be reached and counts
+    lie in the period is looked up again.
+    """
+    from travesia.errors import ProblemList
+    from travesia.importers.flee.reach import check_period, check_reach
+
+    now = ProblemList()
+    check_reach(case, now)
+    check_period(case, now)
+    told = dict.fromkeys((*case.remarks, *(str(p) for p in now.warnings), *case.not_carried))
+    return tuple(told)
 
 
 def refuse_cases(scenarios: Iterable[object]) -> None:
@@ -76,7 +97,7 @@ def run(
 
 
 def score_if_any(result: Result) -> FleeScore | None:
-    """Scores of a run, or None where no camp has counts."""
+    """Scores of a run, or None where no camp has a count in the period."""
     from travesia.observe.flee import score_flee
 
     table = result.scenario_tables["camps"]
@@ -117,7 +138,7 @@ def compare(
     return compare_cases(
         resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
         folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
-        precision=precision, outputs=outputs, progress=telling(progress, "running pairs"),
+        precision=precision, outputs=outputs, progress=telling(progress, "simulated runs"),
     )  # fmt: skip
 
 
@@ -139,5 +160,5 @@ def ensemble(
     return ensemble_cases(
         resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
         folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
-        progress=telling(progress, "running members"),
+        progress=telling(progress, "simulated runs"),
     )  # fmt: skip

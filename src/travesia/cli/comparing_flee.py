@@ -20,6 +20,7 @@ from travesia.cli.common import (
     say_json,
     say_table,
 )
+from travesia.figures import count
 
 FleeCases = Annotated[
     list[str],
@@ -126,17 +127,18 @@ def ensemble_cases(
     else:
         say()
         say_table([_row(r, len(found["scenarios"]) > 1) for r in found["outputs"]])
+        for remark in found["remarks"]:
+            say(f"Remark: {remark}")
         say(f"\n{members} members, each of {sample:g} of the people, seed {found['seed']}.")
         say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
 def _row(row: dict[str, Any], many: bool) -> dict[str, str]:
-    number = comparing.number_of
     return {
         **({"scenario": row["scenario"]} if many else {}),
-        "output": row["title"], "median": number(row["median"]),
-        "90 % of members": f"{number(row['low'])} to {number(row['high'])}",
-        "error": f"± {number(row['error'])}",
+        "output": row["title"], "median": count(row["median"]),
+        "90 % of members": f"{count(row['low'])} to {count(row['high'])}",
+        "error": f"± {count(row['error'])}",
     }  # fmt: skip
 
 

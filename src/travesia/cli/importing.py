@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from travesia.results.result import Result
 
 REPORT = "report.html"
+MOST_TOLD = 15
+"""Things without effect that an import names; its list of them has all."""
+
 VERBS = ("run", "score", "check", "report", "compare", "ensemble")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
 
@@ -52,9 +55,9 @@ def redirect(arguments: list[str]) -> list[str]:
 def _is_flee_scenario(folder: Path) -> bool:
     if not (folder / "scenario.yaml").is_file():
         return False
-    from travesia.importers.flee import is_flee_scenario
+    from travesia.flee import is_case
 
-    return is_flee_scenario(folder)
+    return is_case(folder)
 
 
 def _is_flee_run(folder: Path) -> bool:
@@ -115,8 +118,11 @@ def _tell_import(case: Instance, target: Path) -> None:
     say(f"{case.name}: {case.days} days from {case.start}, {len(case.places)} places, "
         f"{len(case.routes)} roads, {len(case.camps)} camps")  # fmt: skip
     say(f"Settings: {case.extra.get('settings')}")
-    for remark in (*case.remarks, *case.not_carried):
+    for remark in (*case.remarks, *case.not_carried[:MOST_TOLD]):
         say(f"  {remark}")
+    more = len(case.not_carried) - MOST_TOLD
+    if more > 0:
+        say(f"  and {more} more things without effect here")
     say(f"Scenario: {target}   (what was left out: {target / 'NOT-CARRIED-OVER.md'})")
     say(f"Next: travesia run {target} --out RUN, then travesia score RUN")
 
@@ -200,7 +206,8 @@ def run_flee_case(
     elif quiet:
         say(str(page or folder))
     else:
-        say("No camp has counts: nothing was scored." if score is None else score.to_text())
+        none = "No camp has a count in the period: nothing was scored."
+        say(none if score is None else score.to_text())
         say(f"\nReport: {page.resolve().as_uri() if page else 'none'}")
         say(f"Tables: {folder}   ({seconds:.1f} s)")
 
@@ -265,14 +272,20 @@ def score_flee_run(
 def check_flee_case(scenario: FleeScenario, json_: JsonOption = False) -> None:
     """Check the scenario folder of a FLEE case."""
     from travesia.engine.flee_compile import compile_case
+    from travesia.flee import remarks_of
     from travesia.importers.flee import load_scenario
 
     case = load_scenario(scenario)
     model = compile_case(case)
+    left_out = set(case.not_carried)
+    remarks = [r for r in remarks_of(case) if r not in left_out]
     if json_:
-        say_json({"problems": [], "paths": len(model.path_dest), **_facts(case, scenario)})
+        facts = {**_facts(case, scenario), "remarks": remarks}
+        say_json({"problems": [], "paths": len(model.path_dest), **facts})
     else:
         say(f"{case.name}: no faults ({len(case.places)} places, {len(model.path_dest)} paths)")
+        for remark in remarks:
+            say(f"  {remark}")
 
 
 def report_flee_run(

@@ -518,11 +518,10 @@ def process(
             fresh = I64(c.free[0])
             c.free[0] = c.chain[fresh]
             c.free[1] -= 1
+            # Without a branch between two arrays, which would count references again.
+            c.chain[block if block >= 0 else fresh] = fresh
             c.chain[fresh] = -1
-            if block < 0:
-                c.head[slot] = fresh
-            else:
-                c.chain[block] = fresh
+            c.head[slot] = fresh if block < 0 else I64(c.head[slot])
             c.tail[slot] = fresh
             fill = I64(0)
             block = fresh

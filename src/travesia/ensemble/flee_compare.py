@@ -19,7 +19,14 @@ import numpy as np
 from travesia.ensemble.collect import Progress, collect
 from travesia.ensemble.comparison import Settings
 from travesia.ensemble.executors import Executor, Processes, Serial, usable_cores
-from travesia.ensemble.flee_case import COUNTS, TITLES, FleeRunner, FleeScenario, title_of
+from travesia.ensemble.flee_case import (
+    COUNTS,
+    ERRORS,
+    TITLES,
+    FleeRunner,
+    FleeScenario,
+    title_of,
+)
 from travesia.ensemble.flee_changes import changes
 from travesia.ensemble.flee_view import Shared, shared
 from travesia.ensemble.plan import Plan
@@ -28,6 +35,7 @@ from travesia.ensemble.stats import unpaired as unpaired_interval
 from travesia.ensemble.store import MemberStore, for_people, write_comparison, write_whole
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
+from travesia.likeness import check_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +54,7 @@ LIGHT_WORK = 100_000_000
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FleeEffect:
     """What one case changes against the baseline; columns of ``paired`` are those of ``view``."""
 
@@ -68,6 +76,9 @@ class FleeEffect:
             "share_more": float(p.share_more[j]),
         }  # fmt: skip
 
+    def __repr__(self) -> str:
+        return f"<FleeEffect of {self.source.label}: {len(self.view.outputs)} outputs>"
+
     def outputs(self) -> list[dict[str, Any]]:
         """One row per output that occurs."""
         rows = []
@@ -87,6 +98,7 @@ class FleeEffect:
 
     def series(self, output: str) -> dict[str, list[float]]:
         """An output by month: medians of both sides, and the bands of the difference."""
+        check_known([output], self.view.outputs, "output")
         n, i = len(self.view.months), self.view.outputs.index(output)
         columns = slice(len(self.view.outputs) + i * n, len(self.view.outputs) + (i + 1) * n)
         names = ("low", "low50", "difference", "high50", "high")
@@ -104,7 +116,7 @@ class FleeEffect:
         ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FleeComparison:
     """A baseline and the effects of the other cases."""
 
@@ -112,6 +124,12 @@ class FleeComparison:
     effects: tuple[FleeEffect, ...]
     settings: Settings
     remarks: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """What was compared, in a line."""
+        others, made = ", ".join(e.source.label for e in self.effects), self.settings
+        return (f"<FleeComparison of {self.baseline.label} with {others}: {made.members} pairs, "
+                f"sample {made.sample:g}, seed {made.seed}>")  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the months and the roads, ready for JSON."""
@@ -179,7 +197,8 @@ def compare_cases(
             _effect(plan, store, n, view, count, cases) for n, view in enumerate(views, 1)
         )
         settings = Settings(count, sample, plan.seed, False, precision, tuple(verdicts))
-        return FleeComparison(cases[0], effects, settings, tuple(store.remarks))
+        remarks = (*store.remarks, *_unscored(cases))
+        return FleeComparison(cases[0], effects, settings, remarks)
 
 
 def ensemble_cases(
@@ -198,7 +217,7 @@ def ensemble_cases(
         found = {
             "format": "travesia-flee-ensemble/1", "kind": "flee", "members": members,
             "sample": sample, "seed": plan.seed, "scenarios": [c.label for c in cases],
-            "outputs": rows, "remarks": list(store.remarks),
+            "outputs": rows, "remarks": [*store.remarks, *_unscored(cases)],
         }  # fmt: skip
         if folder is not None:
             import pandas as pd
@@ -208,6 +227,12 @@ def ensemble_cases(
                 write_whole(folder / "outputs.json", text.encode())
                 write_whole(folder / "outputs.csv", pd.DataFrame(rows).to_csv(index=False).encode())
     return found
+
+
+def _unscored(cases: Sequence[FleeScenario]) -> list[str]:
+    """Which cases have no errors, as there is nothing to measure them by."""
+    return [f"{c.label}: no camp has a count in the period, so there are no errors to give."
+            for c in cases if not ERRORS & set(c.titles)]  # fmt: skip
 
 
 def _checked(
@@ -220,7 +245,8 @@ def _checked(
     if precision is not None and not 0.0 < precision < 1.0:
         cure = "use a share between 0 and 1, such as 0.05 or 5%"
         faults.append(Problem(f"precision {precision:g}", "--precision", cure))
-    wanted = tuple(outputs) if outputs is not None else NAMED
+    usual = tuple(n for n in NAMED if all(n in names for names in known))
+    wanted = tuple(outputs) if outputs is not None else usual
     for name in wanted:
         if any(name not in names for names in known):
             cure = f"known: {', '.join(known[0])}"

@@ -25,6 +25,8 @@ from travesia.importers.flee.instance import (
 from travesia.importers.flee.settings import as_sections, parse_settings
 
 KIND = "flee"
+LATEST = 100_000
+"""Days after which no date is written beside the number of a day."""
 SCENARIO = "scenario.yaml"
 NOT_CARRIED = "NOT-CARRIED-OVER.md"
 WITHOUT_EFFECT, REMARKS, NOTHING = "Without effect here", "Remarks of the import", "- nothing"
@@ -89,7 +91,7 @@ def _put(partial: Path, folder: Path) -> None:
 
 def _write_files(case: Instance, folder: Path) -> None:
     def date(day: int) -> str:
-        return "" if day < 0 else str(case.start + dt.timedelta(days=day))
+        return "" if not 0 <= day <= LATEST else str(case.start + dt.timedelta(days=day))
 
     (folder / SCENARIO).write_text(_yaml(case), "utf-8")
     (folder / NOT_CARRIED).write_text(_not_carried(case), "utf-8")
@@ -171,24 +173,25 @@ def load_scenario(folder: Path) -> Instance:
     Raises:
         InputError: with every fault.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from travesia.scenario.yamlfile import read_yaml
 
     folder, problems = Path(folder), ProblemList()
+    document = read_yaml(folder / SCENARIO, SCENARIO, problems)
+    problems.raise_if_any("The scenario cannot be loaded")
     try:
-        raw = YAML(typ="safe").load((folder / SCENARIO).read_text("utf-8"))
+        raw: Any = document.data if document is not None else None
         period = raw["period"]
         start, days = dt.date.fromisoformat(str(period["start"])), int(period["days"])
         seed, compatible = int(raw.get("seed", 1)), bool(raw.get("compatible", False))
         columns = tuple(str(c) for c in raw.get("conflict_columns") or ())
-    except (OSError, YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         cure = "import the case again"
         what = f"it cannot be read ({' '.join(repr(error).split())})"
         raise InputError(
             "The scenario cannot be loaded", [Problem(what, SCENARIO, cure)]
         ) from error
     notes, remarks = _told(folder)
-    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes)
+    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes, own=True)
     places = _parse(folder / "places.csv", PLACES, _place, problems)
     known = _named(folder / "places.csv", problems)
     countries = {p.country for p in places}
