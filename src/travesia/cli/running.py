@@ -108,7 +108,7 @@ def run(
     if json_:
         say_json(_summary(result, folder, page, seconds))
     else:
-        _tell(result, folder, page, seconds, quiet)
+        _tell(result, folder, page, seconds, quiet, ranges)
 
 
 def _check_options(sample: float, draws: int) -> None:
@@ -208,7 +208,10 @@ FIVE = (
 )
 
 
-def _tell(result: Result, folder: Path, page: Path | None, seconds: float, quiet: bool) -> None:
+def _tell(
+    result: Result, folder: Path, page: Path | None, seconds: float, quiet: bool,
+    ranges: dict[str, Any] | None,
+) -> None:  # fmt: skip
     if quiet:
         say(str(page or folder))
         return
@@ -216,10 +219,21 @@ def _tell(result: Result, folder: Path, page: Path | None, seconds: float, quiet
     say()
     for key, words in FIVE:
         if key in headline:
-            say(f"{headline[key]:>14,.0f}  {words}")
+            say(f"{headline[key]:>14,.0f}  {words}{_drawn(ranges, key, headline[key])}")
     say()
     say(f"Report: {page.resolve().as_uri() if page else 'none'}")
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def _drawn(ranges: dict[str, Any] | None, key: str, value: float) -> str:
+    """What the draws say of a number that is told as written: their median and likely range."""
+    from travesia.reporting.bands import read_band
+
+    band = read_band((ranges or {}).get("departures" if key == "set_out" else key), (), value)
+    if band.low is None or band.high is None or band.median is None:
+        return ""
+    low, middle, high = (f"{float(f'{v:.3g}'):,.0f}" for v in (band.low, band.median, band.high))
+    return f" (draws: median {middle}, likely {low} to {high})"
 
 
 def score(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,9 @@ from travesia.ensemble.summary import Floats, Layout
 
 Ints = npt.NDArray[np.int64]
 
-_MEANS = frozenset({"stocks"})
-"""Arrays whose months are averaged and not summed."""
+_MEANS = frozenset({"stocks", "waiting_by_place"})
+"""Arrays of people on a day: averaged over the days on which the scenarios may differ, while all
+others are summed over the period."""
 
 _WORDS = {
     "leg": "legs", "place": "places", "nationality": "nationalities", "sector": "sectors",
@@ -34,10 +36,13 @@ class Cells:
     labels: tuple[tuple[str, ...], ...]
     index: Ints
 
-    def totals(self, vector: Floats) -> Floats:
-        """The number of each cell: sum over the months, or their mean for stocks."""
+    def totals(self, vector: Floats, days: Floats) -> Floats:
+        """The number of each cell: sum over the months; for people on a day their mean, weighted
+        by the ``days`` of each month that count."""
         numbers = vector[self.index]
-        return np.asarray(numbers.mean(axis=1) if self.name in _MEANS else numbers.sum(axis=1))
+        if self.name in _MEANS:
+            return np.asarray(numbers @ (days / days.sum()))
+        return np.asarray(numbers.sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class View:
     monthly: Ints
     """[metrics, months] positions in the vector."""
     cells: tuple[Cells, ...]
+    window: tuple[str, str] = ("", "")
+    """First and last month over which people on a day are averaged; blank = all."""
+
+    @property
+    def days(self) -> Floats:
+        """Days of each shared month that lie in the window."""
+        first, last = self.window
+        inside = [not first or first <= m <= last for m in self.months]
+        days = [monthrange(int(m[:4]), int(m[5:7]))[1] for m in self.months]
+        return np.asarray(np.array(days) * np.array(inside), dtype=np.float64)
 
     def series(self, vector: Floats) -> Floats:
         """Named outputs by shared month [metrics, months]."""
@@ -62,7 +77,7 @@ class View:
     def reduce(self, vector: Floats) -> Floats:
         """Everything that is compared, as one vector: totals, series, cells."""
         parts = [self.totals(vector), self.series(vector).ravel()]
-        return np.concatenate([*parts, *(c.totals(vector) for c in self.cells)])
+        return np.concatenate([*parts, *(c.totals(vector, self.days) for c in self.cells)])
 
     @property
     def size(self) -> int:

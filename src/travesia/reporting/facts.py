@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from travesia.ensemble.categories import WAITING_KINDS
 from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
 from travesia.reporting.view import ScenarioView
+from travesia.results.states import WAITING_KINDS
 from travesia.scenario.periods import days, whole_months
 
 Floats = NDArray[np.float64]

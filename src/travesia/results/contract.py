@@ -62,7 +62,8 @@ _SPECS = (
         "stocks",
         ("date", "state", "place"),
         ("people",),
-        "People in each state at the end of the day; ends of journeys are cumulative.",
+        "People in each state at the end of the day, those held where they are held; ends of "
+        "journeys are cumulative.",
     ),
     TableSpec(
         "repeats",
@@ -74,7 +75,8 @@ _SPECS = (
         "facilities",
         ("month", "facility"),
         ("capacity", "occupied", "admitted", "refused", "waiting"),
-        "Limited places: occupied and waiting are means over the month, the rest are sums.",
+        "Limited places: capacity, occupied and waiting are means over the month, admitted and "
+        "refused sums; refused counts requests turned away, waiting only people in a line.",
     ),
     TableSpec(
         "beliefs",

@@ -18,10 +18,9 @@ from travesia.errors import InputError, Problem, UnknownNameError
 from travesia.likeness import check_known, did_you_mean
 from travesia.results import headline
 from travesia.results.contract import TABLES, TableSpec
+from travesia.results.states import WAITING_STATES
 from travesia.scenario.periods import whole_months
 from travesia.scenario.procedures import STATISTICS
-
-MEXICO = "MEX"
 
 
 def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categorical[Any]:
@@ -318,7 +317,7 @@ class Result:
             UnknownNameError: no state is called so, or the run does not cover the day.
         """
         asked = (states,) if isinstance(states, str) else tuple(states)
-        known = {*headline.WAITING_STATES, *headline.END_STATES}
+        known = {*WAITING_STATES, *headline.END_STATES}
         known |= {*self.stocks["state"].cat.categories.astype(str)}
         if "stays" in self.scenario_tables:
             known |= {*self.attribute("stays", "state").values()}
@@ -349,8 +348,9 @@ class Result:
         lasted (evaded, released, admitted at a port); ``us_encounters``, ``us_expulsions``,
         ``us_removals``, ``mx_detentions``, ``mx_returns``, ``harm`` and ``asylum_mx`` count
         events, so one person may be counted several times; ``deaths`` people; ``settled_mx``,
-        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end``,
-        ``on_the_way_at_end`` people at the end of the last day.
+        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end`` people waiting,
+        stranded or held in Mexico and ``on_the_way_at_end`` all whose journey had not ended, at
+        the end of the last day.
         """
         return headline.headline(self)
 
