@@ -70,40 +70,22 @@ def check(
     patches: Iterable[str] = (),
     overrides: Mapping[str, Any] | None = None,
 ) -> ProblemList:
-    """Every fault and remark about a scenario, its sources and its policies."""
-    from travesia.errors import InputError
-    from travesia.model.compile import policy_names
-    from travesia.policy.build import effects_of
-    from travesia.scenario.check import check as check_scenario
-    from travesia.scenario.load import read
+    """Every fault and remark about a scenario, its sources, its policies and its what-ifs."""
+    from travesia.policy.gate import problems_of, read_checked
     from travesia.scenario.scenario import Scenario
-    from travesia.scenario.sums import paid_policies
 
-    if not isinstance(scenario, Scenario) and flee.is_case(scenario):
-        return flee.check(scenario)
     if isinstance(scenario, Scenario):
-        loaded: Scenario | None = scenario
-        problems = check_scenario(scenario, ledger_of(scenario))
-    else:
-        draft = read(os.fspath(scenario), patches, overrides)
-        loaded, problems = draft.scenario, draft.problems
-        if loaded is not None:
-            problems.extend(check_scenario(loaded, ledger_of(loaded)))
-    if loaded is not None and not problems.errors:
-        try:
-            _, remarks = effects_of(paid_policies(loaded), loaded.calendar, policy_names(loaded))
-            problems.extend(remarks)
-        except InputError as error:
-            problems.extend(error.problems)
-    return problems
+        return problems_of(scenario)
+    if flee.is_case(scenario):
+        return flee.check(scenario)
+    return read_checked(os.fspath(scenario), patches, overrides)[1]
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
     """The evidence that ships with Travesía, with what the scenario adds to it."""
-    from travesia.evidence import Ledger
+    from travesia.policy.gate import ledger_of as ledger
 
-    own = [f / "evidence" for f in scenario.folders if (f / "evidence").is_dir()]
-    return Ledger.load(own[-1]) if own else Ledger.load()
+    return ledger(scenario)
 
 
 def run(

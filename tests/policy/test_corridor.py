@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from travesia.errors import InputError
-from travesia.model.compile import policy_names
+from travesia.policy.names import policy_names
 from travesia.model.dated import sampled_policies
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from travesia.errors import ProblemList
+from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks import (
     behaviour,
     chances,
@@ -70,6 +70,24 @@ CHECKS: tuple[Check, ...] = (
 )
 """Every check, in the order in which faults are listed."""
 
+OF_CHANGES: tuple[Check, ...] = (
+    references.unknown_policy_selectors,
+    references.unknown_variant,
+    behaviour.parameters_out_of_bounds,
+    behaviour.family_sizes,
+    files.policy_scale,
+    files.variants_enabled,
+)
+"""Checks of what most what-ifs change, policies and parameters; they take a millisecond."""
+
+_WAYS_AND_CHANCES = frozenset(
+    {
+        "places", "legs", "cohorts", "origins", "departures", "aims", "causes", "stays",
+        "transitions", "outcomes", "actions",
+    }
+)  # fmt: skip
+"""Tables on which the checks of ways, people and chances depend."""
+
 MAX_PER_CHECK = 40
 
 
@@ -89,6 +107,22 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
             add = problems.error if last.severity == "error" else problems.warn
             add(f"{more} more problems like the last", last.where, last.cure)
     return problems
+
+
+def check_changed(scenario: Scenario, tables: Iterable[str]) -> list[Problem]:
+    """Faults of a scenario with a what-if that changed policies, parameters and some tables."""
+    context = Context(scenario)
+    checks = _checks_of(frozenset(tables))
+    return [p for one in checks for p in one(context) if p.severity == "error"]
+
+
+def _checks_of(tables: frozenset[str]) -> tuple[Check, ...]:
+    if not tables:
+        return OF_CHANGES
+    if tables & _WAYS_AND_CHANCES:
+        return CHECKS
+    apart = {graph.__name__, people.__name__, chances.__name__}
+    return tuple(c for c in CHECKS if c.__module__ not in apart)
 
 
 def check_folder(

@@ -1,0 +1,97 @@
+"""The one gate: every way of running a scenario passes it, and it says what ``check`` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from travesia.errors import InputError, Problem, ProblemList
+from travesia.evidence import Ledger, check_ledger
+from travesia.policy.build import FILE, effects_of
+from travesia.policy.names import Names, policy_names
+from travesia.scenario.check import check
+from travesia.scenario.load import read
+from travesia.scenario.patched import faults_of_patches
+from travesia.scenario.scenario import Scenario
+from travesia.scenario.sums import paid_policies
+
+_POLICY = re.compile(rf"^{re.escape(FILE)}, policy '(?P<id>[^']*)'$")
+
+
+def problems_of(scenario: Scenario) -> ProblemList:
+    """Every fault and remark about a scenario, its sources, its policies and its what-ifs."""
+    problems = ProblemList()
+    ledger = ledger_of(scenario)
+    problems.extend(_own_evidence(scenario, ledger))
+    problems.extend(check(scenario, ledger))
+    if not problems.errors:
+        problems.extend(_policies(scenario))
+    if not scenario.applied:
+        problems.extend(faults_of_patches(scenario, _of_what_ifs(scenario)))
+    return problems
+
+
+def read_checked(
+    name: str | Path, patches: Iterable[str] = (), overrides: Mapping[str, Any] | None = None
+) -> tuple[Scenario | None, ProblemList]:
+    """Read a scenario as far as possible, with every problem of its files and its contents."""
+    draft = read(name, patches, overrides)
+    problems = ProblemList(list(draft.problems))
+    if draft.scenario is not None:
+        problems.extend(problems_of(draft.scenario))
+    return draft.scenario, problems
+
+
+def refuse(title: str, *found: Iterable[Problem]) -> None:
+    """Raise :class:`InputError` with every error of some lists, each once."""
+    errors = [p for problems in found for p in problems if p.severity == "error"]
+    if errors:
+        raise InputError(title, dict.fromkeys(errors))
+
+
+def ledger_of(scenario: Scenario) -> Ledger:
+    """The evidence that ships with Travesía, with what the scenario adds to it."""
+    own = [f / "evidence" for f in scenario.folders if (f / "evidence").is_dir()]
+    return Ledger.load(own[-1]) if own else Ledger.load()
+
+
+def _own_evidence(scenario: Scenario, ledger: Ledger) -> list[Problem]:
+    """Faults in the evidence that a scenario adds (that of the package is checked by its tests)."""
+    if not any((f / "evidence").is_dir() for f in scenario.folders):
+        return []
+    shipped = {str(p) for p in check_ledger(Ledger.load())}
+    return [p for p in check_ledger(ledger) if str(p) not in shipped]
+
+
+def _policies(scenario: Scenario, names: Names | None = None) -> list[Problem]:
+    """Faults and remarks of the instruments, with the line of each policy."""
+    try:
+        names = names or policy_names(scenario)
+        _, found = effects_of(paid_policies(scenario), scenario.calendar, names)
+    except InputError as error:
+        return list(error.problems)
+    rows = {p.id: i for i, p in enumerate(scenario.policies)}
+    return [_with_line(problem, scenario, rows) for problem in found]
+
+
+def _of_what_ifs(scenario: Scenario) -> Callable[[Scenario], list[Problem]]:
+    """:func:`_policies` of variants, most of which have the names of the scenario itself."""
+    names = policy_names(scenario)
+    same = ("places", "legs", "cohorts", "facilities", "causes", "stays", "checkpoints")
+
+    def problems(variant: Scenario) -> list[Problem]:
+        equal = all(getattr(variant, table) is getattr(scenario, table) for table in same)
+        return _policies(variant, names if equal else None)
+
+    return problems
+
+
+def _with_line(problem: Problem, scenario: Scenario, rows: Mapping[str, int]) -> Problem:
+    match = _POLICY.match(problem.where)
+    if not match or match["id"] not in rows:
+        return problem
+    where = scenario.where("policies", rows[match["id"]])
+    return replace(problem, where=f"{where}, policy '{match['id']}'")
