@@ -75,10 +75,10 @@ def check(
     from travesia.scenario.scenario import Scenario
 
     if isinstance(scenario, Scenario):
-        return problems_of(scenario)
+        return problems_of(scenario, what_ifs=True)
     if flee.is_case(scenario):
         return flee.check(scenario)
-    return read_checked(os.fspath(scenario), patches, overrides)[1]
+    return read_checked(os.fspath(scenario), patches, overrides, what_ifs=True)[1]
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
@@ -112,20 +112,22 @@ def run(
     """
     from travesia.engine.memory import check_fits
     from travesia.engine.run import run as simulate
-    from travesia.errors import InputError, Problem
     from travesia.model.compile import compile_model
+    from travesia.options import Options
+    from travesia.policy.gate import problems_of
     from travesia.results.assemble import assemble
     from travesia.scenario.scenario import Scenario
 
-    if not 0.0 < sample <= 1.0:
-        raise InputError(
-            "The run was not started",
-            [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
-        )
+    read = Options("The run was not started")
+    sample, seed = read.sample(sample), read.seed(seed)
+    draw, threads = read.count("draw", draw), read.count("threads", threads, 1)
+    journeys = read.whole("journeys", journeys, 0)
+    checkpoint_every = read.whole("checkpoint-every", checkpoint_every, 0)
+    read.raise_if_any()
     if not isinstance(scenario, Scenario) and flee.is_case(scenario):
         return flee.run(scenario, seed=seed, sample=sample, threads=threads, progress=progress)
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
-    problems = check(loaded)
+    problems = problems_of(loaded)
     problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
     seed = loaded.settings.seed if seed is None else seed
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
@@ -268,7 +270,7 @@ def what_ifs(
     Every question is answered by its own outputs, as differences within pairs of runs that share
     people, draws and luck; the other arguments and the errors are those of :func:`compare`.
     """
-    from travesia.ensemble.plan import resolve
+    from travesia.ensemble.gate import resolve
     from travesia.reporting.answers import Answers, plan_of, questions
 
     put = questions(resolve([os.fspath(base)])[0], asked)

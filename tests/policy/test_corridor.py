@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from travesia.errors import InputError
-from travesia.policy.names import policy_names
 from travesia.model.dated import sampled_policies
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.combine import cell_value
 from travesia.policy.effects import Effect, LegUtility, OutcomeFactor, OutcomeSet
 from travesia.policy.instruments.registry import INSTRUMENTS
-from travesia.policy.names import Names
+from travesia.policy.names import Names, policy_names
 from travesia.policy.reference import reference_page
 from travesia.policy.timeline import Timeline
 from travesia.scenario.load import load

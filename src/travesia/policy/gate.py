@@ -21,35 +21,32 @@ from travesia.scenario.sums import paid_policies
 _POLICY = re.compile(rf"^{re.escape(FILE)}, policy '(?P<id>[^']*)'$")
 
 
-def problems_of(scenario: Scenario) -> ProblemList:
-    """Every fault and remark about a scenario, its sources, its policies and its what-ifs."""
+def problems_of(scenario: Scenario, *, what_ifs: bool = False) -> ProblemList:
+    """Every fault and remark about a scenario, its sources and its policies.
+
+    With ``what_ifs`` its named what-ifs, none of which is applied, are checked too.
+    """
     problems = ProblemList()
     ledger = ledger_of(scenario)
     problems.extend(_own_evidence(scenario, ledger))
     problems.extend(check(scenario, ledger))
     if not problems.errors:
         problems.extend(_policies(scenario))
-    if not scenario.applied:
+    if what_ifs and not scenario.applied:
         problems.extend(faults_of_patches(scenario, _of_what_ifs(scenario)))
     return problems
 
 
 def read_checked(
-    name: str | Path, patches: Iterable[str] = (), overrides: Mapping[str, Any] | None = None
+    name: str | Path, patches: Iterable[str] = (), overrides: Mapping[str, Any] | None = None,
+    *, what_ifs: bool = False,
 ) -> tuple[Scenario | None, ProblemList]:
     """Read a scenario as far as possible, with every problem of its files and its contents."""
     draft = read(name, patches, overrides)
     problems = ProblemList(list(draft.problems))
     if draft.scenario is not None:
-        problems.extend(problems_of(draft.scenario))
+        problems.extend(problems_of(draft.scenario, what_ifs=what_ifs))
     return draft.scenario, problems
-
-
-def refuse(title: str, *found: Iterable[Problem]) -> None:
-    """Raise :class:`InputError` with every error of some lists, each once."""
-    errors = [p for problems in found for p in problems if p.severity == "error"]
-    if errors:
-        raise InputError(title, dict.fromkeys(errors))
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
