@@ -27,9 +27,12 @@ class Options:
 
     def whole(
         self, name: str, value: Any, least: int, most: int = LARGEST_COUNT, where: str = "",
-        cure: str = "",
+        cure: str = "", few: str = "",
     ) -> int:  # fmt: skip
-        """A whole number of any integer type (a bool is none). Gives ``least`` if it is faulty."""
+        """A whole number of any integer type (a bool is none). Gives ``least`` if it is faulty.
+
+        ``few`` says what is wrong with a number below ``least`` that stands before it.
+        """
         where = where or f"--{name}"
         if isinstance(value, bool) or type(value).__name__ == "bool":
             return self._refuse(f"{name} is {value}, which is not a number", where, cure, least)
@@ -40,8 +43,8 @@ class Options:
             hint = "write it without decimals and without quotes" if _looks_whole(value) else ""
             return self._refuse(what, where, hint or cure or _between(least, most), least)
         if number < least:
-            return self._refuse(f"{name} is {number}, below {least}", where, cure
-                                or _between(least, most), least)  # fmt: skip
+            what = f"{number} {few}" if few else f"{name} is {number}, below {least}"
+            return self._refuse(what, where, cure or _between(least, most), least)
         if number > most:
             return self._refuse(f"{name} is {number}, above {most:,}", where, cure
                                 or _between(least, most), least)  # fmt: skip
@@ -51,9 +54,9 @@ class Options:
         """A seed, or None for that of the scenario."""
         return None if value is None else self.whole("seed", value, 0, LARGEST_SEED)
 
-    def count(self, name: str, value: Any, least: int = 0) -> int | None:
+    def count(self, name: str, value: Any, least: int = 0, cure: str = "") -> int | None:
         """A number of things that may be left out."""
-        return None if value is None else self.whole(name, value, least)
+        return None if value is None else self.whole(name, value, least, cure=cure)
 
     def number(self, name: str, value: Any, where: str = "", cure: str = "") -> float | None:
         """A finite number of any real type (a bool is none), or None with a fault."""
@@ -66,7 +69,7 @@ class Options:
 
     def sample(self, value: Any) -> float:
         """A share of the population, above 0 and up to 1."""
-        cure = "use a number above 0 and up to 1"
+        cure = "use a number in (0, 1]"
         number = self.number("sample", value, cure=cure)
         if number is None:
             return 1.0
@@ -115,7 +118,5 @@ def _looks_whole(value: Any) -> bool:
 
 
 def _between(least: int, most: int) -> str:
-    if most >= LARGEST_COUNT:
-        most_text = "" if most == LARGEST_COUNT else f" up to {most:,}"
-        return f"use a whole number of at least {least}{most_text}"
-    return f"use a whole number from {least} to {most}"
+    end = "" if most == LARGEST_COUNT else f" and at most {most:,}"
+    return f"use at least {least}{end}"

@@ -14,7 +14,7 @@ def executor_of(workers: int | None, cluster: str | None) -> Executor | None:
     Raises :class:`travesia.errors.InputError` if ``workers`` is not a whole number above 0.
     """
     read = Options("The ensemble was not started")
-    workers = read.count("workers", workers, 1)
+    workers = read.count("workers", workers, 1, "use at least one worker")
     read.raise_if_any()
     if cluster is not None:
         return Dask(cluster, workers)

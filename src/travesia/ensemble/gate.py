@@ -47,12 +47,12 @@ def numbers(
     """
     read = Options(title)
     found = Numbers(
-        read.whole("members", members, 1),
+        read.whole("members", members, 1, few="members tell nothing"),
         read.sample(sample),
         read.seed(seed),
         read.flag("draws", draws),
         read.precision(precision),
-        read.count("workers", workers, 1),
+        read.count("workers", workers, 1, "use at least one worker"),
     )
     for name in [outputs] if isinstance(outputs, str) else outputs or ():
         if name not in known:

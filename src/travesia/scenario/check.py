@@ -12,11 +12,14 @@ from travesia.scenario.checks import (
     chances,
     evidence,
     files,
+    geography,
     graph,
+    intervals,
     money,
     people,
     references,
     rows,
+    ways,
 )
 from travesia.scenario.checks.context import Check, Context, Resolver
 from travesia.scenario.load import read
@@ -63,6 +66,9 @@ CHECKS: tuple[Check, ...] = (
     files.idle_posts,
     files.variants_enabled,
     *money.CHECKS,
+    *geography.CHECKS,
+    *ways.CHECKS,
+    *intervals.CHECKS,
     evidence.rows_without_source,
     evidence.assumptions_without_reason,
     evidence.assumptions_without_range,

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from travesia.errors import Problem
 from travesia.scenario.base import attribute
+from travesia.scenario.checks.grouping import listed
 from travesia.scenario.columns import Columns
 from travesia.scenario.raw import Trace
 from travesia.scenario.scenario import Scenario
@@ -38,6 +39,14 @@ class Context:
     def where(self, table: str, index: int) -> str:
         """File and line of a row."""
         return self.scenario.where(table, index)
+
+    def places(self, table: str, rows: Sequence[int]) -> str:
+        """File and lines of some rows, for a remark about all of them."""
+        first = self.trace(table, rows[0])
+        if len(rows) == 1 or first.changed_by:
+            return str(first)
+        lines = listed((self.trace(table, i).line for i in rows), shown=6)
+        return f"{first.file}, lines {lines}"
 
     def trace(self, table: str, index: int) -> Trace:
         """Trace of a row."""
