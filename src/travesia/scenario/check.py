@@ -10,6 +10,7 @@ from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks import (
     behaviour,
     chances,
+    dates,
     evidence,
     files,
     geography,
@@ -17,8 +18,10 @@ from travesia.scenario.checks import (
     intervals,
     money,
     people,
+    reach,
     references,
     rows,
+    sense,
     ways,
 )
 from travesia.scenario.checks.context import Check, Context, Resolver
@@ -69,6 +72,9 @@ CHECKS: tuple[Check, ...] = (
     *geography.CHECKS,
     *ways.CHECKS,
     *intervals.CHECKS,
+    *dates.CHECKS,
+    *reach.CHECKS,
+    *sense.CHECKS,
     evidence.rows_without_source,
     evidence.assumptions_without_reason,
     evidence.assumptions_without_range,
@@ -86,13 +92,10 @@ OF_CHANGES: tuple[Check, ...] = (
 )
 """Checks of what most what-ifs change, policies and parameters; they take a millisecond."""
 
-_WAYS_AND_CHANCES = frozenset(
-    {
-        "places", "legs", "cohorts", "origins", "departures", "aims", "causes", "stays",
-        "transitions", "outcomes", "actions",
-    }
-)  # fmt: skip
-"""Tables on which the checks of ways, people and chances depend."""
+_BY_THEMSELVES = frozenset(
+    {"modes", "papers", "hazard_factors", "effort", "agencies", "money", "costs", "targets"}
+)
+"""Tables on which the checks of places, ways, people and chances do not depend."""
 
 MAX_PER_CHECK = 40
 
@@ -125,10 +128,10 @@ def check_changed(scenario: Scenario, tables: Iterable[str]) -> list[Problem]:
 def _checks_of(tables: frozenset[str]) -> tuple[Check, ...]:
     if not tables:
         return OF_CHANGES
-    if tables & _WAYS_AND_CHANCES:
+    if not tables <= _BY_THEMSELVES:
         return CHECKS
-    apart = {graph.__name__, people.__name__, chances.__name__}
-    return tuple(c for c in CHECKS if c.__module__ not in apart)
+    modules = {m.__name__ for m in (references, rows, behaviour, files, money, intervals)}
+    return tuple(c for c in CHECKS if c.__module__ in modules)
 
 
 def check_folder(

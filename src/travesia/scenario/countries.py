@@ -14,12 +14,13 @@ OTHER = "OTH"
 """Stands for all nationalities that a scenario does not name."""
 
 MEXICAN_STATES = frozenset(
-    f"MX-{code}"
-    for code in (
-        "AGU BCN BCS CAM CHH CHP CMX COA COL DUR GRO GUA HID JAL MEX MIC MOR NAY NLE OAX PUE QUE "
-        "ROO SIN SLP SON TAB TAM TLA VER YUC ZAC"
-    ).split()
-)
+    {
+        "MX-AGU", "MX-BCN", "MX-BCS", "MX-CAM", "MX-CHH", "MX-CHP", "MX-CMX", "MX-COA", "MX-COL",
+        "MX-DUR", "MX-GRO", "MX-GUA", "MX-HID", "MX-JAL", "MX-MEX", "MX-MIC", "MX-MOR", "MX-NAY",
+        "MX-NLE", "MX-OAX", "MX-PUE", "MX-QUE", "MX-ROO", "MX-SIN", "MX-SLP", "MX-SON", "MX-TAB",
+        "MX-TAM", "MX-TLA", "MX-VER", "MX-YUC", "MX-ZAC",
+    }
+)  # fmt: skip
 """ISO 3166-2 codes of Mexico, complete: another code of Mexico is a slip of the pen."""
 
 

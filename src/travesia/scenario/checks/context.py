@@ -103,3 +103,16 @@ class Context:
     def column(self, table: str, column: str) -> Iterator[tuple[int, Any]]:
         """Row numbers and values of one column."""
         return enumerate(self.values(table, column))
+
+    @cached_property
+    def aim_sums(self) -> dict[tuple[str, str, str], tuple[float, int]]:
+        """Sum of the shares, and last row, of each month, nationality and family type."""
+        table = self.scenario.aims
+        names = ("month", "nationality", "family_type")
+        sums: dict[tuple[str, str, str], float] = {}
+        last: dict[tuple[str, str, str], int] = {}
+        keys = zip(*(table.text(n) for n in names), strict=True)
+        for i, (key, share) in enumerate(zip(keys, table.column("share"), strict=True)):
+            sums[key] = sums.get(key, 0.0) + share
+            last[key] = i
+        return {key: (total, last[key]) for key, total in sums.items()}

@@ -154,14 +154,14 @@ def regions_off_the_way(context: Context) -> Iterator[Problem]:
         where = countries.get(leg.region) or {country_of_code(leg.region) or ""}
         here = {p.country for p in ends}
         # A way from one country to another may lead through a third, but hardly within one.
-        if leg.region in terminal and leg.region not in {p.region for p in ends}:
-            odd.append(i)
-        elif len(here) == 1 and "" not in where and not where & here:
+        in_sector = leg.region in terminal and leg.region not in {p.region for p in ends}
+        if in_sector or (len(here) == 1 and "" not in where and not where & here):
             odd.append(i)
     if odd:
-        rows = [context.scenario.legs[i] for i in odd]
+        legs = (context.scenario.legs[i] for i in odd)
+        names = listed(f"{g.id} ({g.region})" for g in legs)
         yield Problem(
-            f"legs lie in a region of another country: {listed(f'{g.id} ({g.region})' for g in rows)}",
+            f"legs lie in a region of another country: {names}",
             context.places("legs", odd), "give them the region that the traveller is exposed in",
             "warning",
         )  # fmt: skip

@@ -204,12 +204,12 @@ def _told(
         float,
     )  # fmt: skip
     bad, odd = interval.impossible(numbers), interval.strange(numbers)
-    for j in np.flatnonzero(bad):
+    for j in map(int, np.flatnonzero(bad)):
         yield Problem(
             f"{column} is {numbers[j]:g} {interval.unit}, which cannot be",
             context.where(table, rows[j]), _cure(interval.least, interval.most),
         )  # fmt: skip
-    strange = [rows[j] for j in np.flatnonzero(odd & ~bad)]
+    strange = [rows[j] for j in map(int, np.flatnonzero(odd & ~bad))]
     if strange:
         numbers_shown = listed(f"{values[i]:g}" for i in strange)
         yield Problem(

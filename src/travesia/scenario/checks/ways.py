@@ -26,7 +26,7 @@ FAST, TOO_FAST = 1.75, 3.0
 """Times the highest pace of the mode at which a leg is strange, and at which it cannot be."""
 
 SLOW, SLOW_DAYS = 3.0, 7.0
-"""Times the days at the lowest pace of the mode, and days of waiting, beyond which it is strange."""
+"""Times the days at the lowest pace of the mode, and days of waiting, from which it is strange."""
 
 WALKING_KM_DAY = 30.0
 
@@ -161,8 +161,8 @@ def speeds_of_known_modes(context: Context) -> Iterator[Problem]:
             pace = getattr(mode, column)
             what = f"{column} of mode '{mode.id}' is {pace:g} km per day"
             if interval.impossible(pace):
-                yield Problem(f"{what}, which cannot be", where,
-                              f"give at most {interval.most:,g}, per day and not per hour")  # fmt: skip
+                cure = f"give at most {interval.most:,g}, per day and not per hour"
+                yield Problem(f"{what}, which cannot be", where, cure)
             elif interval.strange(pace):
                 cure = f"as a rule it is between {interval.low:,g} and {interval.high:,g}"
                 yield Problem(f"{what}, which is seldom right", where, cure, "warning")
