@@ -35,7 +35,8 @@ class Options:
         """
         where = where or f"--{name}"
         if isinstance(value, bool) or type(value).__name__ == "bool":
-            return self._refuse(f"{name} is {value}, which is not a number", where, cure, least)
+            what = f"{name} is {value}, which is not a number"
+            return self._refuse(what, where, cure or _between(least, most), least)
         try:
             number = operator.index(value)
         except TypeError:

@@ -131,7 +131,10 @@ def test_other_periods_are_compared_on_what_they_share_and_it_is_said(
 def test_other_networks_are_compared_on_what_they_share_and_it_is_said(
     cli: Command, scenario: Scenario
 ) -> None:
-    leg = "aldea__paso__goods_truck,aldea,paso,goods_truck,travel,600,1,40,60,GTM,,,,Invented,assumption"
+    leg = (
+        "aldea__paso__goods_truck,aldea,paso,goods_truck,travel,600,1,40,60,GTM,,,,Invented,"
+        "assumption"
+    )
     scenario.append("legs.csv", leg)
     done = cli("compare", "example", "mine", *SMALL, "--json", "--out", "c")
     assert done.status == 0, done.err

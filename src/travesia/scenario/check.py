@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     rows.crossing_ends,
     rows.stay_clocks,
     rows.queues_complete,
+    *intervals.CHECKS,
     rows.ranges,
     rows.end_before_start,
     rows.outside_period,
@@ -71,7 +73,6 @@ CHECKS: tuple[Check, ...] = (
     *money.CHECKS,
     *geography.CHECKS,
     *ways.CHECKS,
-    *intervals.CHECKS,
     *dates.CHECKS,
     *reach.CHECKS,
     *sense.CHECKS,
@@ -81,6 +82,9 @@ CHECKS: tuple[Check, ...] = (
     evidence.unknown_sources,
 )
 """Every check, in the order in which faults are listed."""
+
+_CELL = re.compile(r"^(?P<column>[a-z_0-9]+) is ")
+"""How a problem of one cell begins."""
 
 OF_CHANGES: tuple[Check, ...] = (
     references.unknown_policy_selectors,
@@ -108,7 +112,7 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
     context = Context(scenario, ledger)
     problems = ProblemList()
     for one in CHECKS:
-        found = list(one(context))
+        found = _untold(list(one(context)), problems)
         problems.extend(found[:MAX_PER_CHECK])
         if len(found) > MAX_PER_CHECK:
             last = found[-1]
@@ -116,6 +120,17 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
             add = problems.error if last.severity == "error" else problems.warn
             add(f"{more} more problems like the last", last.where, last.cure)
     return problems
+
+
+def _untold(found: Sequence[Problem], told: Iterable[Problem]) -> list[Problem]:
+    """Problems but those of cells of which another fault was told: one bad cell is one fault."""
+    cells = {_cell_of(p) for p in told if p.severity == "error"} - {None}
+    return [p for p in found if _cell_of(p) not in cells] if cells else list(found)
+
+
+def _cell_of(problem: Problem) -> tuple[str, str] | None:
+    match = _CELL.match(problem.what)
+    return (problem.where, match["column"]) if match else None
 
 
 def check_changed(scenario: Scenario, tables: Iterable[str]) -> list[Problem]:

@@ -17,7 +17,7 @@ from travesia.scenario.geography import TERMINAL_KINDS, Place
 MARGIN = 1.0
 """Degrees by which a place may lie outside the box of its country: borders, islets, rounding."""
 
-_SUBDIVISION = re.compile(r"^[A-Z]{2}-[A-Z0-9]{1,3}$")
+_SUBDIVISION = re.compile(r"^[A-Z]{2}-\S+$")
 MEXICAN_KINDS = frozenset({"detention", "removal", "dif", "asylum_office", "visa_office"})
 """Facilities of Mexican institutions; nobody else's stays lead to them."""
 
@@ -101,12 +101,7 @@ def unknown_leg_regions(context: Context) -> Iterator[Problem]:
         return
     scenario = context.scenario
     at = {p.id: p for p in scenario.places}
-    known = {p.region for p in scenario.places}
-    for table in ("hazards", "effort", "agencies", "outcomes"):
-        known |= set(context.values(table, "region"))
-    known -= {ANY}
-    for p in scenario.policies:
-        known |= set(p.where.regions)
+    known = _named_regions(context)
     for i, leg in enumerate(scenario.legs):
         if leg.from_ not in at or leg.to not in at:
             continue
@@ -116,6 +111,16 @@ def unknown_leg_regions(context: Context) -> Iterator[Problem]:
             f"unknown region '{leg.region}' of leg '{leg.id}': no place lies in it",
             context.where("legs", i), suggest(leg.region, known),
         )  # fmt: skip
+
+
+def _named_regions(context: Context) -> set[str]:
+    """Regions of places, and those that another table or a policy names."""
+    known = {p.region for p in context.scenario.places}
+    for table in ("hazards", "effort", "agencies", "outcomes"):
+        known |= set(context.values(table, "region"))
+    for policy in context.scenario.policies:
+        known |= set(policy.where.regions)
+    return known - {ANY}
 
 
 def _code_on_the_way(region: str, *ends: Place) -> bool:
@@ -129,9 +134,12 @@ def _code_on_the_way(region: str, *ends: Place) -> bool:
 def crossing_regions(context: Context) -> Iterator[Problem]:
     """A crossing into a US sector is exposed in another region than that sector."""
     at = {p.id: p for p in context.scenario.places}
+    known = _named_regions(context)  # another name is another fault
     for i, leg in enumerate(context.scenario.legs):
         sector = at.get(leg.to)
-        if leg.role == "crossing" and sector is not None and leg.region != sector.region:
+        if leg.role != "crossing" or sector is None or leg.region not in known:
+            continue
+        if leg.region != sector.region:
             yield Problem(
                 f"leg '{leg.id}' crosses into '{leg.to}', but its region is '{leg.region}': "
                 "nobody on it would meet the Border Patrol of the sector",

@@ -253,6 +253,37 @@ def implausible_parameters(context: Context) -> Iterator[Problem]:
                 yield Problem(f"{what}, which is seldom right", where, cure, "warning")
 
 
+TAIL, LONGEST_TAIL = 30.0, 1_000.0
+"""Times its median from which on a ninth decile is strange, and from which on it cannot be."""
+
+CLOCKS_WITH_A_MEDIAN = ("geometric", "lognormal")
+
+
+def clocks(context: Context) -> Iterator[Problem]:
+    """A clock that must run has a median of 0, or its tail is out of proportion."""
+    for i, stay in enumerate(context.scenario.stays):
+        where = context.where("stays", i)
+        if stay.median_days == 0 and stay.distribution in CLOCKS_WITH_A_MEDIAN:
+            yield Problem(
+                f"stay '{stay.id}' has a {stay.distribution} clock with a median of 0 days",
+                where, "give its median, or use the distribution none",
+            )  # fmt: skip
+        yield from _tail(f"p90_days of stay '{stay.id}'", stay.p90_days, stay.median_days, where)
+    for i, cost in enumerate(context.scenario.costs):
+        where = context.where("costs", i)
+        yield from _tail(f"p90 of cost '{cost.id}'", cost.p90, cost.value, where)
+
+
+def _tail(what: str, p90: float | None, median: float | None, where: str) -> Iterator[Problem]:
+    if p90 is None or not median or p90 <= TAIL * median:
+        return
+    severity = "error" if p90 > LONGEST_TAIL * median else "warning"
+    yield Problem(
+        f"{what} is {p90 / median:,.0f} times its median", where,
+        "nine in ten must take less than it: look at both numbers", severity,
+    )  # fmt: skip
+
+
 WIDE = 1_000.0
 """High over low from which on a range says next to nothing."""
 
@@ -272,5 +303,5 @@ def ranges_that_say_nothing(context: Context) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-CHECKS = (implausible_numbers, implausible_parameters, ranges_that_say_nothing)
+CHECKS = (implausible_numbers, implausible_parameters, clocks, ranges_that_say_nothing)
 """Every check of single numbers."""

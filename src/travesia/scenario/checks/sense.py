@@ -146,7 +146,7 @@ def idle_policies(context: Context) -> Iterator[Problem]:
         for g in context.scenario.legs if g.role in FORWARD_ROLES
     ]  # fmt: skip
     for i, policy in enumerate(context.scenario.policies):
-        why = _idle(policy, ways) if policy.enabled else ""
+        why = _idle(policy, ways) if policy.enabled and _named(context, policy) else ""
         if why:
             found[why].append((i, policy.id))
     for why, rows in found.items():
@@ -155,6 +155,12 @@ def idle_policies(context: Context) -> Iterator[Problem]:
             context.places("policies", [i for i, _ in rows]),
             "correct them, or switch them off with enabled: false", "warning",
         )  # fmt: skip
+
+
+def _named(context: Context, policy: PolicyEntry) -> bool:
+    """Whether all legs and modes that a policy names exist: else that is the fault."""
+    named = ((policy.where.legs, "legs"), (policy.where.modes, "modes"))
+    return all(set(names) <= (context.known(table) or frozenset()) for names, table in named)
 
 
 def _idle(policy: PolicyEntry, ways: Sequence[tuple[Leg, frozenset[str]]]) -> str:

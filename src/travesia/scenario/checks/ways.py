@@ -45,6 +45,8 @@ PACES: tuple[tuple[str, Interval], ...] = (
 )
 """Paces of the known modes, by the beginning of their names."""
 
+SPEEDS = ("speed_km_day_low", "speed_km_day", "speed_km_day_high")
+
 FARES: tuple[tuple[str, float, float], ...] = (
     ("bus", 1_000.0, 15_000.0), ("freight_train", 1_000.0, 15_000.0), ("air", 10_000.0, 60_000.0),
 )  # fmt: skip
@@ -154,11 +156,11 @@ def speeds_of_known_modes(context: Context) -> Iterator[Problem]:
     """The paces of walking, of buses, trains, boats or aeroplanes are none of theirs."""
     for i, mode in enumerate(context.scenario.modes):
         interval = next((span for name, span in PACES if mode.id.startswith(name)), None)
-        if interval is None:
+        speeds = (mode.speed_km_day_low, mode.speed_km_day, mode.speed_km_day_high)
+        if interval is None or list(speeds) != sorted(speeds):
             continue
         where = context.where("modes", i)
-        for column in ("speed_km_day_low", "speed_km_day", "speed_km_day_high"):
-            pace = getattr(mode, column)
+        for column, pace in zip(SPEEDS, speeds, strict=True):
             what = f"{column} of mode '{mode.id}' is {pace:g} km per day"
             if interval.impossible(pace):
                 cure = f"give at most {interval.most:,g}, per day and not per hour"
