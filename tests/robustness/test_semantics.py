@@ -15,7 +15,11 @@ import pytest
 from tests.scenario.conftest import Folder
 from travesia import api
 from travesia.errors import Problem
+from travesia.scenario.checks.intervals import DEPENDS, ENDS, PLAUSIBLE
+from travesia.scenario.checks.references import REFERENCES
 from travesia.scenario.layers import SHIPPED_FOLDER
+from travesia.scenario.plausibility import format_page
+from travesia.scenario.tables import TABLES
 
 Edit = Callable[[Folder], None]
 FAULT, REMARK = "error", "warning"
@@ -249,7 +253,8 @@ CASES: dict[str, tuple[Edit, str, str]] = {
         "nobody of gtm-child ever sets out"),
     "aims of a half": (
         drop("aims.csv", "2019-02,HND,adult,us_este"), FAULT, "sum to 0.4, not 1"),
-    "aims without February": (drop("aims.csv", "2019-02,"), REMARK, "months are left out"),
+    "aims without February": (drop("aims.csv", "2019-02,"), REMARK, "2019-02"),
+    "aims without April": (drop("aims.csv", "2019-04,"), REMARK, "2019-04"),
     "a cohort without aims": (
         drop("aims.csv", "GTM"), REMARK, "gtm-child have no aims"),
     "family sizes of a half": (
@@ -347,6 +352,8 @@ CASES: dict[str, tuple[Edit, str, str]] = {
     "effort with a gap": (
         cell("effort.csv", "INM,*,2019-03-01", "start", "2019-03-20"), REMARK,
         "INM (2019-03-01 to 2019-03-19)"),
+    "effort that ends too soon": (
+        drop("effort.csv", "INM,*,2019-03-01"), REMARK, "INM (2019-03-01 to 2019-04-30)"),
     "a stop without an agency": (
         cell("causes.csv", "stop_guatemala", "agency", ""), REMARK, "stops have no agency"),
     "an agency of millions": (
@@ -534,3 +541,81 @@ def test_the_shipped_scenarios_have_no_false_fault(name: str) -> None:
     assert not [p for p in problems if p.severity == FAULT]
     about = {"example": (), "corridor": ("nobody is ever sent to",)}[name]
     assert all(any(a in p.what for a in about) for p in problems), list(map(str, problems))
+
+
+ONLY_DOCUMENTED = {
+    ("targets", "observable"), ("targets", "file"), ("targets", "frequency"), ("targets", "by"),
+    ("targets", "start"), ("targets", "end"), ("targets", "publisher"), ("targets", "note"),
+}  # fmt: skip
+"""Columns of published tables, which have a check of their own."""
+
+FREE = {
+    "id", "name", "note", "reason", "source", "claims", "description", "payee", "purpose",
+    "recorded", "said",
+}  # fmt: skip
+"""Columns of words for people, and ids."""
+
+LOOKED_AT = {
+    ("places", "country"), ("places", "admin1"), ("places", "region"), ("places", "zones"),
+    ("legs", "region"), ("cohorts", "nationality"), ("cohorts", "group"), ("departures", "month"),
+    ("aims", "month"), ("facilities", "serves"), ("causes", "agency"), ("stays", "state"),
+    ("money", "policy"), ("money", "part_of"), ("money", "overlaps"), ("costs", "of"),
+}  # fmt: skip
+"""Columns of names with a check of their own."""
+
+
+def test_every_column_is_matched_with_a_table_or_an_interval() -> None:
+    left = []
+    for spec in TABLES:
+        for column, info in spec.record.columns().items():
+            kind = str(info.annotation)
+            key = (spec.name, column)
+            if column in FREE or key in LOOKED_AT | ONLY_DOCUMENTED or "Literal['" in kind:
+                continue
+            if "date" in kind or kind == "<class 'bool'>" or (column == "queue"):
+                continue
+            ends = column in ("low", "high") and spec.name in ENDS
+            if ends or key in PLAUSIBLE or key in DEPENDS:
+                continue
+            if key in {(table, name) for table, name, _, _ in REFERENCES}:
+                continue
+            left.append(key)
+    assert left == []
+
+
+def test_the_page_on_checks_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "checks.md"
+    assert page.read_text("utf-8") == format_page(), (
+        "run `python -m travesia.scenario.plausibility` in the root of the repository"
+    )
+
+
+def test_evidence_of_a_scenario_is_checked_as_the_shipped_one(base: Path) -> None:
+    path = base / "evidence"
+    shutil.copytree(SHIPPED_FOLDER / "example", path)
+    head = "id,title,publisher,author,date,url,licence,accessed,kind,aliases,note"
+    row = "MINE,T,P,A,2999-13-45,javascript:alert(1),free,2026-11,article,,"
+    Folder(path).write("evidence/sources.csv", f"{head}\n{row}\n")
+    told = "\n".join(map(str, api.check(path).errors))
+    assert "sources.csv, line 2" in told
+    assert "has no web address" in told
+    assert "'2999-13-45' is not a date" in told
+
+
+def test_one_bad_cell_is_one_fault(base: Path) -> None:
+    path = base / "one"
+    shutil.copytree(SHIPPED_FOLDER / "example", path)
+    Folder(path).cell("facilities.csv", 2, "capacity", 5_000_000)  # outside its range, too
+    Folder(path).cell("legs.csv", 15, "region", "us_esta")  # and so outside its sector, too
+    assert len(api.check(path).errors) == 2
+
+
+def test_what_ifs_of_a_base_are_not_held_against_an_extending_scenario(base: Path) -> None:
+    path = base / "above"
+    path.mkdir()
+    folder = Folder(path)
+    folder.write("scenario.yaml", "name: mine\ntitle: Mine\nextends: example\n")
+    folder.write("patches/own.yaml", "id: own\ntitle: Own\npolicies: {no_such: {scale: 2}}\n")
+    (fault,) = api.check(path).errors
+    assert fault.where == "above/patches/own.yaml, line 3"
+    assert "no_such" in fault.what

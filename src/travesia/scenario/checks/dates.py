@@ -24,6 +24,9 @@ ALWAYS, FOREVER = dt.date.min, dt.date.max
 SERIES: tuple[str, ...] = ("facilities", "hazards", "effort", "outcomes", "actions")
 """Tables whose rows of one key follow each other in time."""
 
+LASTING = ("facilities", "hazards", "effort")
+"""Tables in which days after the last row are left out, too (of a facility, before the first)."""
+
 LONGEST_YEARS = 60
 _MONTHLY = re.compile(r"^(?P<name>[a-z_]+)_(?P<month>\d{4}_\d{2})$")
 
@@ -55,7 +58,7 @@ def dated_series(context: Context) -> Iterator[Problem]:
 def _gaps(
     context: Context, table: str, series: Mapping[tuple[Any, ...], list[Span]]
 ) -> Iterator[Problem]:
-    """Between the dated rows of a key days are left out; of a facility, any day of the period."""
+    """Days that the rows of a key leave out: between them, or (``LASTING``) of the whole period."""
     period = context.scenario.settings.period
     if series:
         found: list[tuple[str, int]] = []
@@ -64,9 +67,10 @@ def _gaps(
                 continue
             if any(wider in series for wider in _wider(key)):  # then that one holds
                 continue
-            whole = table == "facilities"
-            first = period.spin_up if whole else max(period.spin_up, min(s[0] for s in spans))
-            last = period.end if whole else min(period.end, max(s[1] for s in spans))
+            first = max(period.spin_up, min(s[0] for s in spans))
+            last = min(period.end, max(s[1] for s in spans))
+            first = period.spin_up if table == "facilities" else first
+            last = period.end if table in LASTING else last
             holes = _holes(sorted(spans), first, last)
             if holes:
                 name = "/".join(str(k) for k in key if k not in ("*", None, ""))
@@ -170,7 +174,7 @@ def ramps(context: Context) -> Iterator[Problem]:
 
 
 def months_left_out(context: Context) -> Iterator[Problem]:
-    """A monthly series of aims or of a policy leaves out months between others."""
+    """A monthly series of aims leaves out months of the period, or one of a policy some between."""
     if context.complete("aims"):
         yield from _aims_left_out(context)
     for i, policy in enumerate(context.scenario.policies):
@@ -193,11 +197,13 @@ def _aims_left_out(context: Context) -> Iterator[Problem]:
     have: dict[tuple[str, str], set[str]] = defaultdict(set)
     for month, nationality, family_type in context.aim_sums:
         have[(nationality, family_type)].add(month)
-    lacking = [(" ".join(key), _between(months)) for key, months in have.items()]
+    wanted = context.scenario.calendar.months() if context.period_known else []
+    lacking = [(" ".join(key), listed(m for m in wanted if m not in months))
+               for key, months in have.items()]  # fmt: skip
     told = [f"{who}: {months}" for who, months in lacking if months]
     if told:
         yield Problem(
-            f"months are left out between others, and take the nearest: {listed(told)}",
+            f"months of the period are left out, and take the nearest: {listed(told)}",
             context.trace("aims", 0).file, "add rows for these months", "warning",
         )  # fmt: skip
 
