@@ -99,8 +99,9 @@ def _new_faults(
     if not touched:
         named = frozenset(patch.policies) | _added(patch)
         before, after = _with_policies(before, named), _with_policies(after, named)
-    known = {p.what for p in check_changed(before, touched)}
-    return [p for p in check_changed(after, touched) if p.what not in known]
+    found = check_changed(after, touched)
+    known = {p.what for p in check_changed(before, touched)} if found else set()
+    return [p for p in found if p.what not in known]
 
 
 def _added(patch: m.Patch) -> frozenset[str]:
