@@ -96,6 +96,23 @@ def cost(**cells: object) -> Edit:
     )
 
 
+def caravan(**cells: object) -> Edit:
+    row = {
+        "id": "march", "name": "March", "start": "2019-02-01", "end": "",
+        "route": "paso;villa_sur;patio", "pace_km_day": 25, "rest_every": 5, "join_share": 0.3,
+        "gather_share": 0.1, "gather_days": 3, "low": 0.1, "high": 0.5, "source": "assumption",
+        "reason": "x", **cells,
+    }  # fmt: skip
+    return lambda folder: folder.write(
+        "caravans.csv", f"{','.join(row)}\n{','.join(str(v) for v in row.values())}\n"
+    )
+
+
+def post(place: str, way: str) -> Edit:
+    head, row = "policy,place,way,posts,source,reason", f"train_raids,{place},{way},2,assumption,x"
+    return lambda folder: folder.write("checkpoints.csv", f"{head}\n{row}\n")
+
+
 def extending(file: str, rows: int) -> Edit:
     """The scenario extends the example and gives only the first rows of one of its tables."""
 
@@ -486,6 +503,44 @@ CASES: dict[str, tuple[Edit, str, str]] = {
         cost(per="day", of="mx_custody", value=50_000), REMARK, "50000 USD per day"),
     "a fare of a thousand fares": (
         cost(per="fare", of="bus", value=5_000), FAULT, "5000 factor on the fare"),
+    # -- roles -------------------------------------------------------------------------------
+    "a sector in Mexico": (
+        both(cell("places.csv", "us_este,", "country", "MEX"),
+             cell("places.csv", "us_este,", "admin1", "MX-TAM")), FAULT, "us_sector in MEX"),
+    "an origin in a sector": (
+        cell("origins.csv", "HND", "place", "us_este"), FAULT, "set out from 'us_este'"),
+    "an origin in another country": (
+        cell("origins.csv", "HND", "place", "puerto"), REMARK, "HND from puerto"),
+    "a harm that kills": (
+        cell("causes.csv", "robbery,", "transition", "died_violence"), FAULT, "leads to death"),
+    "a death that robs": (
+        cell("causes.csv", "death_violence,", "transition", "robbed"), FAULT,
+        "does not lead to death"),
+    "a death that counts as none": (
+        cell("transitions.csv", "died_drowning,", "counts_as", ""), REMARK, "do not count as one"),
+    "a permit beyond its paper": (
+        cell("transitions.csv", "released_exit_order", "grant_days", 90), REMARK,
+        "transit_form, 90 of 30 days"),
+    "an action nowhere": (
+        cell("actions.csv", "take_shelter", "place_kind", "gateway"), REMARK,
+        "actions are for places that do not exist"),
+    "an action at a place of another kind": (
+        cell("actions.csv", "take_work", "place_kind", "rail_yard"), REMARK,
+        "actions are for places that do not exist"),
+    "chances of nobody": (
+        copied("outcomes.csv", "stopped,let_go", nationality="GTM", family_type="adult"), REMARK,
+        "rows are for people of no cohort: GTM adult"),
+    "a caravan backwards in time": (caravan(end="2019-01-15"), FAULT, "before it starts"),
+    "a caravan after the period": (caravan(start="2019-07-01"), REMARK, "outside the period"),
+    "a caravan that stays": (caravan(route="paso"), FAULT, "has one place"),
+    "a caravan that leaps": (caravan(route="paso;norte_oeste"), REMARK, "km apart"),
+    "a caravan that flies": (caravan(pace_km_day=2_500), FAULT, "pace_km_day is 2500"),
+    "a post without a railway": (post("villa_sur", "rail"), REMARK, "nobody passes that way"),
+    "effort where no leg lies": (
+        cell("effort.csv", "INM,MX-CHP", "region", "MX-SON"), REMARK, "no leg lies in MX-SON"),
+    "extrapolated after the end": (
+        text("scenario.yaml", "seed: 7", "seed: 7\nextrapolated_from: 2023-01-01"), REMARK,
+        "extrapolated_from is 2023-01-01"),
     # -- settings and layers -----------------------------------------------------------------
     "a period of another century": (
         both(lambda f: f.write("scenario.yaml", f.read("scenario.yaml").replace("2019-", "1019-")),

@@ -317,7 +317,7 @@ def test_a_shorter_period_on_the_command_line_is_no_fault(folder: Folder, end: s
     assert folder.problems(overrides={"settings.period.end": end}) == []
 
 
-OF_MEANING = ("dates", "geography", "intervals", "reach", "sense", "ways")
+OF_MEANING = ("dates", "geography", "intervals", "reach", "roles", "sense", "ways")
 """Modules of checks whose flaws are in tests/robustness/test_semantics.py."""
 
 
