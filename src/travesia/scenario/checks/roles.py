@@ -12,6 +12,7 @@ from travesia.scenario.base import ANY
 from travesia.scenario.checks.context import Context
 from travesia.scenario.checks.grouping import listed
 from travesia.scenario.geography import TERMINAL_KINDS
+from travesia.scenario.procedures import Transition
 from travesia.units import great_circle_km
 
 LONGEST_STAGE_KM = 1_200.0
@@ -63,8 +64,7 @@ def causes_and_their_ends(context: Context) -> Iterator[Problem]:
         row = ends.get(cause.transition)
         if row is None:
             continue
-        kills = row.to == "dead" or "lose_one" in row.sets
-        if kills != (cause.kind == "death"):
+        if _kills(row) != (cause.kind == "death"):
             what = "does not lead to death" if cause.kind == "death" else "leads to death"
             yield Problem(
                 f"cause '{cause.id}' is of the kind {cause.kind}, and its transition '{row.id}' "
@@ -73,7 +73,7 @@ def causes_and_their_ends(context: Context) -> Iterator[Problem]:
             )  # fmt: skip
     odd = [
         i for i, t in enumerate(context.scenario.transitions)
-        if (t.to == "dead") != ("death" in t.counts_as) and "lose_one" not in t.sets
+        if _kills(t) != ("death" in t.counts_as)
     ]  # fmt: skip
     if odd:
         names = listed(context.scenario.transitions[i].id for i in odd)
@@ -81,6 +81,11 @@ def causes_and_their_ends(context: Context) -> Iterator[Problem]:
             f"transitions lead to death and do not count as one, or the other way round: {names}",
             context.places("transitions", odd), "correct to or counts_as", "warning",
         )  # fmt: skip
+
+
+def _kills(transition: Transition) -> bool:
+    """Whether all of a party die, or one of it."""
+    return transition.to == "dead" or "lose_one" in transition.sets
 
 
 def grants_beyond_papers(context: Context) -> Iterator[Problem]:
