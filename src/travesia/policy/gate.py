@@ -27,9 +27,7 @@ def problems_of(scenario: Scenario, *, what_ifs: bool = False) -> ProblemList:
     With ``what_ifs`` its named what-ifs, none of which is applied, are checked too.
     """
     problems = ProblemList()
-    ledger = ledger_of(scenario)
-    problems.extend(_own_evidence(scenario, ledger))
-    problems.extend(check(scenario, ledger))
+    problems.extend(check(scenario, _checked_ledger(scenario, problems)))
     if not problems.errors:
         problems.extend(_policies(scenario))
     if what_ifs and not scenario.applied:
@@ -55,12 +53,16 @@ def ledger_of(scenario: Scenario) -> Ledger:
     return Ledger.load(own[-1]) if own else Ledger.load()
 
 
-def _own_evidence(scenario: Scenario, ledger: Ledger) -> list[Problem]:
-    """Faults in the evidence that a scenario adds (that of the package is checked by its tests)."""
-    if not any((f / "evidence").is_dir() for f in scenario.folders):
-        return []
-    shipped = {str(p) for p in check_ledger(Ledger.load())}
-    return [p for p in check_ledger(ledger) if str(p) not in shipped]
+def _checked_ledger(scenario: Scenario, problems: ProblemList) -> Ledger | None:
+    """The evidence of a scenario; its faults, if it has tables of its own, go to ``problems``."""
+    try:
+        ledger = ledger_of(scenario)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+    if any(entry.layer for entry in ledger.entries):
+        problems.extend(check_ledger(ledger))
+    return ledger
 
 
 def _policies(scenario: Scenario, names: Names | None = None) -> list[Problem]:

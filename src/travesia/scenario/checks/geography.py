@@ -10,9 +10,9 @@ from travesia.errors import Problem
 from travesia.scenario.base import ANY
 from travesia.scenario.checks.context import Context
 from travesia.scenario.checks.grouping import listed
-from travesia.scenario.countries import MEXICAN_STATES, OTHER, country_of_code, lands
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import TERMINAL_KINDS, Place
+from travesia.scenario.lands import MEXICAN_STATES, OTHER, country_of_code, lands
 
 MARGIN = 1.0
 """Degrees by which a place may lie outside the box of its country: borders, islets, rounding."""

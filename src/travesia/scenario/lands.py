@@ -47,7 +47,7 @@ class Land:
 @lru_cache(maxsize=1)
 def lands() -> dict[str, Land]:
     """Every country by its alpha-3 code."""
-    with (Path(__file__).parent / "countries.csv").open(encoding="utf-8", newline="") as stream:
+    with (Path(__file__).parent / "lands.csv").open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream)
         next(rows)
         return {r[0]: Land(r[0], r[1], r[2], *(float(x) for x in r[3:])) for r in rows}
