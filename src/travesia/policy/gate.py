@@ -21,16 +21,20 @@ from travesia.scenario.sums import paid_policies
 _POLICY = re.compile(rf"^{re.escape(FILE)}, policy '(?P<id>[^']*)'$")
 
 
-def problems_of(scenario: Scenario, *, what_ifs: bool = False) -> ProblemList:
+def problems_of(
+    scenario: Scenario, *, what_ifs: bool = False, whole: bool = True
+) -> ProblemList:
     """Every fault and remark about a scenario, its sources and its policies.
 
-    With ``what_ifs`` its named what-ifs, none of which is applied, are checked too.
+    With ``what_ifs`` its named what-ifs, none of which is applied, are checked too. Of a scenario
+    that could not be read as a ``whole`` neither instruments nor what-ifs are asked, as what is
+    lacking would seem to be their fault.
     """
     problems = ProblemList()
     problems.extend(check(scenario, _checked_ledger(scenario, problems)))
-    if not problems.errors:
+    if whole and not problems.errors:
         problems.extend(_policies(scenario))
-    if what_ifs and not scenario.applied:
+    if whole and what_ifs and not scenario.applied:
         problems.extend(faults_of_patches(scenario, _of_what_ifs(scenario)))
     return problems
 
@@ -43,7 +47,8 @@ def read_checked(
     draft = read(name, patches, overrides)
     problems = ProblemList(list(draft.problems))
     if draft.scenario is not None:
-        problems.extend(problems_of(draft.scenario, what_ifs=what_ifs))
+        whole = not draft.problems.errors
+        problems.extend(problems_of(draft.scenario, what_ifs=what_ifs, whole=whole))
     return draft.scenario, problems
 
 
