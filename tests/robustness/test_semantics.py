@@ -674,3 +674,10 @@ def test_what_ifs_of_a_base_are_not_held_against_an_extending_scenario(base: Pat
     (fault,) = api.check(path).errors
     assert fault.where == "above/patches/own.yaml, line 3"
     assert "no_such" in fault.what
+
+
+def test_a_fault_of_the_scenario_is_not_told_of_its_what_ifs(base: Path) -> None:
+    path = base / "cascade"
+    shutil.copytree(SHIPPED_FOLDER / "example", path)
+    Folder(path).replace("policies.yaml", "stop_factor: {value: 2.5", 'stop_factor: {value: "x"')
+    assert len(api.check(path).errors) == 1

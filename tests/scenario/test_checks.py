@@ -256,7 +256,7 @@ CASES = [
          "policy 'train_raids' has the scale -1, below 0", "policies.yaml, line 2"),
     Case("idle_posts", lambda folder: folder.write_rows("checkpoints.csv", [
         ["policy", "place", "way", "posts", "source", "reason"],
-        ["train_raids", "paso", "rail", "2", "assumption", "An invented post."],
+        ["train_raids", "paso", "road", "2", "assumption", "An invented post."],
     ]), "the posts at 'paso' do nothing: policy 'train_raids' has no 'per_post'",
          "checkpoints.csv, line 2", severity="warning"),
     Case("variants_enabled", text("policies.yaml", "ramp_days: 0", "variant_of: visitor_card"),

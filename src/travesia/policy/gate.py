@@ -35,7 +35,8 @@ def problems_of(
     if whole and not problems.errors:
         problems.extend(_policies(scenario))
     if whole and what_ifs and not scenario.applied:
-        problems.extend(faults_of_patches(scenario, _of_what_ifs(scenario)))
+        told = {p.what for p in problems}
+        problems.extend(faults_of_patches(scenario, _of_what_ifs(scenario), told))
     return problems
 
 

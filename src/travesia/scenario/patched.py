@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,14 @@ More = Callable[[Scenario], Iterable[Problem]]
 LONG_TABLES = frozenset(spec.name for spec in TABLES if spec.bulk)
 
 
-def faults_of_patches(scenario: Scenario, more: More) -> Iterator[Problem]:
+def faults_of_patches(
+    scenario: Scenario, more: More, told: Collection[str] = ()
+) -> Iterator[Problem]:
     """Faults that each what-if of the scenario's own folder would bring, if it were applied.
 
     A what-if of a base scenario may name what this one replaced, so it is not a fault here.
-    ``more`` is asked about a scenario with the policies that a what-if changes or adds.
+    ``more`` is asked about a scenario with the policies that a what-if changes or adds; ``told``
+    are faults of the scenario itself.
     """
     own = _own_patches(scenario)
     if not own or not scenario.unread.period_known:
@@ -42,7 +45,8 @@ def faults_of_patches(scenario: Scenario, more: More) -> Iterator[Problem]:
         if _faults(scenario, patch, TraceAt(label), more):
             # Only now is the file read again, for the lines.
             entry = read_patch(path, label, ProblemList())
-            yield from _faults(scenario, patch, entry[1] if entry else TraceAt(label), more)
+            found = _faults(scenario, patch, entry[1] if entry else TraceAt(label), more)
+            yield from (p for p in found if p.what not in told)
 
 
 def _own_patches(scenario: Scenario) -> list[tuple[m.Patch, Path]]:
