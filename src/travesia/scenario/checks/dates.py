@@ -65,7 +65,7 @@ def _gaps(
         for key, spans in series.items():
             if any(start == ALWAYS and end == FOREVER for start, end, _ in spans):
                 continue
-            if any(end < max(start, period.spin_up) or start > period.end for start, end, _ in spans):
+            if any(b < max(a, period.spin_up) or a > period.end for a, b, _ in spans):
                 continue  # a faulty date, or a row for another period
             if any(wider in series for wider in _wider(key)):  # then that one holds
                 continue
