@@ -85,7 +85,7 @@ def passed(scenarios: Sequence[Scenario | str]) -> list[Scenario]:
             out += resolve([given])
         except InputError as error:
             faults += error.problems
-    _refuse(faults, out)
+    _refuse(faults, out if len(scenarios) == 1 else [])
     return out
 
 
@@ -105,7 +105,7 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
     faults = list(problems.errors)
     if base is None:
         _refuse(faults, [])
-        raise InputError(f"The scenario '{base_name}' cannot be loaded")
+        raise InputError(f"The scenario '{base_name}' cannot be loaded; nothing was run")
     out = [base]
     for name in _asked(base, names[1:], faults):
         first, *rest = name.split("+")
@@ -118,7 +118,7 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
         faults += problems.errors
         if other is not None:
             out.append(other)
-    _refuse(faults, out)
+    _refuse(faults, out if len(names) == 1 else [])
     return [out[0], *(_sharing(out[0], other) for other in out[1:])]
 
 
@@ -151,9 +151,10 @@ def _asked(base: Scenario, names: Sequence[str], faults: list[Problem]) -> list[
 
 
 def _refuse(faults: Sequence[Problem], scenarios: Sequence[Scenario]) -> None:
+    """Raise if there are faults; ``scenarios`` holds the only one that was asked for."""
     if not faults:
         return
-    title = "Some scenarios have faults; nothing was run"
+    title = "Some scenarios cannot be used; nothing was run"
     if len(scenarios) == 1:
         title = f"Scenario {scenarios[0].name!r} has faults; nothing was run"
     raise InputError(title, dict.fromkeys(faults))
