@@ -89,8 +89,12 @@ def run(
 ) -> Result:  # fmt: skip
     """Simulate a case, with and without its capacities; returns labelled tables."""
     from travesia.importers.flee import load_scenario
+    from travesia.options import Options
     from travesia.results.flee import run_case
 
+    read = Options("The run was not started")
+    sample, seed, threads = read.sample(sample), read.seed(seed), read.count("threads", threads, 1)
+    read.raise_if_any()
     hasten = round(1 / sample) if sample < 1 else None
     case = load_scenario(Path(scenario))
     return run_case(case, seed=seed, hasten=hasten, threads=threads or 1, progress=progress)

@@ -60,13 +60,14 @@ def collect(
         return
     runner = function or MemberRunner(dict(zip(plan.keys, plan.scenarios, strict=True)))
     names = {m.id: m for m in missing}
-    failed: list[Problem] = []
+    failed: dict[str, list[Member]] = {}
     cause: BaseException | None = None
     outcomes = executor.map_unordered(runner, missing)
     try:
         for outcome in outcomes:
             if outcome.error is not None:
-                failed.append(_failure(names[outcome.id], outcome.error))
+                text = f"{type(outcome.error).__name__}: {outcome.error}"
+                failed.setdefault(text, []).append(names[outcome.id])
                 cause = outcome.error
                 continue
             store.write(outcome.id, outcome.value)
@@ -77,10 +78,15 @@ def collect(
         if close is not None:  # ends workers now, not when the generator is collected
             close()
     if failed:
-        title = f"{len(failed)} of {len(wanted)} members failed; the others are kept"
-        raise InputError(title, failed[:20]) from cause
+        count = sum(len(members) for members in failed.values())
+        title = f"{count} of {len(wanted)} members failed; the others are kept"
+        raise InputError(title, [_failure(*f) for f in list(failed.items())[:20]]) from cause
 
 
-def _failure(member: Member, error: BaseException) -> Problem:
-    where = f"draw {member.draw}, replicate {member.replicate} of {member.scenario[:12]}"
-    return Problem(f"{type(error).__name__}: {error}", where, "run again; report it if it stays")
+def _failure(text: str, members: list[Member]) -> Problem:
+    """One fault for all members that failed in the same way."""
+    first = min(members, key=lambda m: m.replicate)
+    where = f"draw {first.draw}, replicate {first.replicate} of {first.scenario[:12]}"
+    if len(members) > 1:
+        where += f" and {len(members) - 1} more"
+    return Problem(text, where, "run again; report it if it stays")

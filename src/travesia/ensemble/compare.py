@@ -17,7 +17,8 @@ from travesia.ensemble.collect import Function, Progress, collect, opened
 from travesia.ensemble.comparison import Comparison, Effect, Settings, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
-from travesia.ensemble.plan import Plan, check_numbers, resolve
+from travesia.ensemble.gate import numbers, passed
+from travesia.ensemble.plan import Plan
 from travesia.ensemble.stats import Paired, known_well, unpaired
 from travesia.ensemble.store import MemberStore
 from travesia.ensemble.summary import Floats
@@ -76,12 +77,15 @@ def compare(
         OutputError: the folder cannot be written.
     """
     title = "The comparison was not started"
+    asked = numbers(
+        title, members, sample=sample, seed=seed, draws=draws, precision=precision, outputs=outputs
+    )
     if len(scenarios) < 2:
         cure = "name a scenario and at least one what-if"
         raise InputError(title, [Problem(f"{len(scenarios)} scenarios to compare", "", cure)])
-    check_numbers(title, members, precision, outputs)
-    loaded = _loaded(scenarios)
-    seed = loaded[0].settings.seed if seed is None else seed
+    loaded = passed(scenarios)
+    members, sample, precision = asked.members, asked.sample, asked.precision
+    seed = loaded[0].settings.seed if asked.seed is None else asked.seed
     plan = Plan(tuple(loaded), seed, sample, draws)
     executor = executor or default_executor(loaded[0], members * len(loaded))
     with opened(plan, None if folder is None else Path(folder)) as store:
@@ -229,13 +233,6 @@ def _columns(
             stream.seek(8 * ((2 * n + side) * size + start))
             out[side, n] = np.frombuffer(stream.read(8 * (stop - start)), dtype="<f8")
     return out[0], out[1]
-
-
-def _loaded(scenarios: Sequence[Scenario | str]) -> list[Scenario]:
-    names = [s for s in scenarios if isinstance(s, str)]
-    if len(names) == len(scenarios):
-        return resolve(names)
-    return [resolve([s])[0] if isinstance(s, str) else s for s in scenarios]
 
 
 def parse_precision(text: str) -> float:

@@ -29,6 +29,7 @@ from travesia.ensemble.flee_case import (
 )
 from travesia.ensemble.flee_changes import changes
 from travesia.ensemble.flee_view import Shared, shared
+from travesia.ensemble.gate import Numbers, numbers
 from travesia.ensemble.plan import Plan
 from travesia.ensemble.stats import Paired, known_well, mean_error, median_error, quantiles
 from travesia.ensemble.stats import unpaired as unpaired_interval
@@ -182,7 +183,10 @@ def compare_cases(
         raise InputError("The comparison was not started",
                          [Problem(f"{len(cases)} case to compare", "", cure)])  # fmt: skip
     views = [shared(cases[0], other) for other in cases[1:]]
-    outputs = _checked(members, precision, outputs, [v.outputs for v in views])
+    asked, outputs = _checked(
+        members, sample, seed, precision, outputs, [v.outputs for v in views]
+    )
+    members, sample, seed = asked.members, asked.sample, asked.seed
     plan = _plan(cases, seed, sample)
     with _opened(plan, cases, folder) as store:
         count, verdicts = 0, list[dict[str, Any]]()
@@ -209,7 +213,8 @@ def ensemble_cases(
 
     With a ``folder`` the tables ``outputs.csv`` and ``outputs.json`` are written there.
     """
-    _checked(members, None, None, [])
+    asked, _ = _checked(members, sample, seed)
+    members, sample, seed = asked.members, asked.sample, asked.seed
     plan = _plan(cases, seed, sample)
     with _opened(plan, cases, folder) as store:
         _grow(plan, cases, store, 0, members, members, executor, progress)
@@ -236,24 +241,16 @@ def _unscored(cases: Sequence[FleeScenario]) -> list[str]:
 
 
 def _checked(
-    members: int, precision: float | None, outputs: Sequence[str] | None,
-    known: Sequence[Sequence[str]],
-) -> tuple[str, ...]:  # fmt: skip
-    faults = []
-    if members < 1:
-        faults.append(Problem(f"{members} members tell nothing", "--members", "use at least 1"))
-    if precision is not None and not 0.0 < precision < 1.0:
-        cure = "use a share between 0 and 1, such as 0.05 or 5%"
-        faults.append(Problem(f"precision {precision:g}", "--precision", cure))
-    usual = tuple(n for n in NAMED if all(n in names for names in known))
+    members: int, sample: float, seed: int | None, precision: float | None = None,
+    outputs: Sequence[str] | None = None, known: Sequence[Sequence[str]] = (),
+) -> tuple[Numbers, tuple[str, ...]]:  # fmt: skip
+    """The numbers of a call, and the outputs that a precision is asked of."""
+    usual = tuple(name for name in NAMED if all(name in k for k in known))
     wanted = tuple(outputs) if outputs is not None else usual
-    for name in wanted:
-        if any(name not in names for names in known):
-            cure = f"known: {', '.join(known[0])}"
-            faults.append(Problem(f"there is no output '{name}'", "--outputs", cure))
-    if faults:
-        raise InputError("The cases were not run", faults)
-    return wanted
+    common = [name for name in known[0] if all(name in k for k in known)] if known else wanted
+    asked = numbers("The cases were not run", members, sample=sample, seed=seed,
+                    precision=precision, outputs=wanted, known=common)  # fmt: skip
+    return asked, wanted
 
 
 def _plan(cases: Sequence[FleeScenario], seed: int | None, sample: float) -> Plan:

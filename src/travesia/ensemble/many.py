@@ -15,8 +15,9 @@ from travesia.ensemble.collect import Function, Progress, collect, opened
 from travesia.ensemble.comparison import KINDS, TITLES, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
+from travesia.ensemble.gate import numbers, passed
 from travesia.ensemble.metrics import METRICS
-from travesia.ensemble.plan import Plan, check_numbers, resolve
+from travesia.ensemble.plan import Plan
 from travesia.ensemble.stats import known_itself, mean_error, median_error, quantiles
 from travesia.ensemble.store import MemberStore, for_people, write_whole
 from travesia.ensemble.summary import Floats
@@ -86,12 +87,13 @@ def ensemble(
     Raises:
         InputError, StoreError, OutputError: see there.
     """
-    check_numbers("The ensemble was not started", members, precision, outputs)
-    named = [s for s in scenarios if isinstance(s, str)]
-    loaded = resolve(named) if len(named) == len(scenarios) else [
-        resolve([s])[0] if isinstance(s, str) else s for s in scenarios
-    ]  # fmt: skip
-    seed = loaded[0].settings.seed if seed is None and loaded else seed or 0
+    asked = numbers(
+        "The ensemble was not started", members, sample=sample, seed=seed, draws=draws,
+        precision=precision, outputs=outputs,
+    )  # fmt: skip
+    loaded = passed(scenarios)
+    members, sample, precision = asked.members, asked.sample, asked.precision
+    seed = loaded[0].settings.seed if asked.seed is None and loaded else asked.seed or 0
     plan = Plan(tuple(loaded), seed, sample, draws)
     executor = executor or default_executor(loaded[0], members * len(loaded))
     with opened(plan, None if folder is None else Path(folder)) as store:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from travesia.errors import Problem
 from travesia.scenario.base import attribute
+from travesia.scenario.checks.grouping import listed
 from travesia.scenario.columns import Columns
 from travesia.scenario.published import Reading, readings
 from travesia.scenario.raw import Trace
@@ -39,6 +40,14 @@ class Context:
     def where(self, table: str, index: int) -> str:
         """File and line of a row."""
         return self.scenario.where(table, index)
+
+    def places(self, table: str, rows: Sequence[int]) -> str:
+        """File and lines of some rows, for a remark about all of them."""
+        first = self.trace(table, rows[0])
+        if len(rows) == 1 or first.changed_by:
+            return str(first)
+        lines = listed((self.trace(table, i).line for i in rows), shown=6)
+        return f"{first.file}, lines {lines}"
 
     def trace(self, table: str, index: int) -> Trace:
         """Trace of a row."""
@@ -100,3 +109,16 @@ class Context:
     def column(self, table: str, column: str) -> Iterator[tuple[int, Any]]:
         """Row numbers and values of one column."""
         return enumerate(self.values(table, column))
+
+    @cached_property
+    def aim_sums(self) -> dict[tuple[str, str, str], tuple[float, int]]:
+        """Sum of the shares, and last row, of each month, nationality and family type."""
+        table = self.scenario.aims
+        names = ("month", "nationality", "family_type")
+        sums: dict[tuple[str, str, str], float] = {}
+        last: dict[tuple[str, str, str], int] = {}
+        keys = zip(*(table.text(n) for n in names), strict=True)
+        for i, (key, share) in enumerate(zip(keys, table.column("share"), strict=True)):
+            sums[key] = sums.get(key, 0.0) + share
+            last[key] = i
+        return {key: (total, last[key]) for key, total in sums.items()}
