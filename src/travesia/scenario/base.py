@@ -58,8 +58,11 @@ def split_names(value: Any) -> Any:
     return _split(value) if isinstance(value, str) else value
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
+MAX_ID = 80
+MAX_TEXT = 300
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_ID)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=r"^[^\r\n]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 Date = Annotated[dt.date, BeforeValidator(iso_date)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from travesia.errors import ProblemList
+from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks import (
     behaviour,
     chances,
@@ -70,6 +70,9 @@ CHECKS: tuple[Check, ...] = (
 )
 """Every check, in the order in which faults are listed."""
 
+CELL_CHECKS = frozenset({references.unknown_names, references.unknown_served_regions})
+"""Checks that judge one cell at a time, whatever the rest of its row holds."""
+
 MAX_PER_CHECK = 40
 
 
@@ -79,9 +82,13 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
     With a ``ledger`` the sources are looked up too. Returns all problems; nothing is raised.
     """
     context = Context(scenario, ledger)
+    twin = scenario.unread.twin
+    other = None if twin is None else Context(twin, ledger)
     problems = ProblemList()
     for one in CHECKS:
         found = list(one(context))
+        if other is not None:
+            found = _certain(found, one, other)
         problems.extend(found[:MAX_PER_CHECK])
         if len(found) > MAX_PER_CHECK:
             last = found[-1]
@@ -89,6 +96,16 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
             add = problems.error if last.severity == "error" else problems.warn
             add(f"{more} more problems like the last", last.where, last.cure)
     return problems
+
+
+def _certain(found: list[Problem], one: Check, other: Context) -> list[Problem]:
+    """What holds whatever the unreadable cells say.
+
+    A row with such a cell is not judged further, but for the names in its other cells.
+    """
+    again = set(one(other))
+    faulty = frozenset() if one in CELL_CHECKS else other.scenario.unread.rows
+    return [p for p in found if p in again and p.where not in faulty]
 
 
 def check_folder(

@@ -7,26 +7,28 @@ values set by path (``--set``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from travesia.errors import InputError, Problem, ProblemList
+from travesia.errors import InputError, ProblemList
 from travesia.scenario import models as m
 from travesia.scenario.changes import apply_override, apply_patch
-from travesia.scenario.columns import Columns
-from travesia.scenario.faults import problem_of, problems_of, suggest
+from travesia.scenario.faults import suggest
 from travesia.scenario.layers import read_chain, read_layers, read_patch, read_patches
-from travesia.scenario.raw import RawRow, RawScenario, RawTable, Trace, TraceAt
+from travesia.scenario.raw import RawScenario, Trace, TraceAt
 from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
-
-R = TypeVar("R", bound=m.Record)
-MAX_REPORTED = 20
+from travesia.scenario.typed import (
+    EVERY_COLUMN,
+    Typed,
+    read_columns,
+    read_parameters,
+    read_records,
+)
 
 
 @dataclass(frozen=True)
@@ -115,43 +117,79 @@ def _build(
 ) -> Draft:  # fmt: skip
     provenance: dict[str, tuple[Trace, ...]] = {}
     tables: dict[str, Any] = {}
-    ids: dict[str, frozenset[str] | None] = {}
-    incomplete: set[str] = set()
+    twins: dict[str, Any] = {}
+    unread = _Gaps()
     for spec in TABLES:
         table = raw.tables[spec.name]
         before = len(problems)
-        if spec.bulk:
-            tables[spec.name], provenance[spec.name] = _columns(table, problems)
-        else:
-            rows, provenance[spec.name] = _records(table.rows(), spec.record, problems)
-            tables[spec.name] = tuple(rows)
-        ids[spec.name] = frozenset(table.ids()) if table.usable else None
+        found: Typed[Any] = (
+            read_columns(table, problems)
+            if spec.bulk
+            else read_records(table.rows(), spec.record, problems)
+        )
+        tables[spec.name], twins[spec.name] = found.rows, found.twin
+        provenance[spec.name] = found.traces
+        if not table.complete:
+            found.faulty_columns.add(EVERY_COLUMN)
+        unread.add(spec.name, found, table.ids() if table.usable else None)
         if len(problems) > before or not table.usable or not table.complete:
-            incomplete.add(spec.name)
-    policies, provenance["policies"] = _records(raw.policies, m.PolicyEntry, problems)
-    ids["policies"] = frozenset(raw.policy_ids()) if "policies" in raw.usable else None
-    parameters, provenance["parameters"] = _parameters(raw, problems)
-    ids["parameters"] = frozenset(raw.parameters) if "parameters" in raw.usable else None
+            unread.incomplete.add(spec.name)
+    policies = read_records(raw.policies, m.PolicyEntry, problems)
+    provenance["policies"] = policies.traces
+    unread.add("policies", policies, set(raw.policy_ids()) if "policies" in raw.usable else None)
+    if policies.faulty_rows or "policies" not in raw.usable:
+        unread.incomplete.add("policies")
+    parameters, provenance["parameters"] = read_parameters(raw.parameters, problems)
+    unread.ids["parameters"] = frozenset(raw.parameters) if "parameters" in raw.usable else None
     settings = _settings(raw, problems)
     scenario = Scenario(
         folders=tuple(folders),
         settings=settings or _unknown_settings(folders[-1]),
         parameters=parameters,
-        policies=tuple(policies),
+        policies=policies.rows,
         patches=available,
         applied=tuple(applied),
         provenance={**provenance, "settings": (raw.settings.trace,)},
-        unread=Unread(ids, frozenset(incomplete), settings is not None),
+        unread=unread.told(settings is not None),
         **tables,
     )
+    if unread.rows:
+        twin = replace(scenario, policies=policies.twin, **twins)
+        scenario = replace(scenario, unread=replace(scenario.unread, twin=twin))
     return Draft(scenario, problems)
+
+
+@dataclass
+class _Gaps:
+    """Collects what could not be read, table by table."""
+
+    ids: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    incomplete: set[str] = field(default_factory=set)
+    columns: dict[str, frozenset[str]] = field(default_factory=dict)
+    rows: set[str] = field(default_factory=set)
+
+    def add(self, table: str, found: Typed[Any], ids: set[str] | None) -> None:
+        """Note what is missing of a table; ``ids`` are those written, None if unreadable."""
+        unknown = ids is None or "id" in found.faulty_columns
+        self.ids[table] = None if unknown else frozenset(ids or ())
+        if ids is None:
+            found.faulty_columns.add(EVERY_COLUMN)
+        if found.faulty_columns:
+            self.columns[table] = frozenset(found.faulty_columns)
+        self.rows |= found.faulty_rows
+
+    def told(self, period_known: bool) -> Unread:
+        """The same for the scenario."""
+        return Unread(
+            self.ids, frozenset(self.incomplete), period_known, self.columns, frozenset(self.rows)
+        )
 
 
 def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
     if not raw.settings_usable:
         return None
-    found, _ = _records([raw.settings], m.Settings, problems)
-    settings = found[0] if found else _sound_settings(raw.settings.cells)
+    found = read_records([raw.settings], m.Settings, problems)
+    settings = _sound_settings(raw.settings.cells) if found.faulty_rows else found.rows[0]
     if settings is None:
         return None
     period = settings.period
@@ -180,95 +218,6 @@ def _sound_settings(cells: Mapping[str, Any]) -> m.Settings | None:
 def _unknown_settings(folder: Path) -> m.Settings:
     """Stands in for settings that could not be read, so that the tables can be checked."""
     period = {"spin_up": "1900-01-01", "start": "1900-01-01", "end": "2199-12-31"}
-    return m.Settings.model_validate({"name": "unnamed", "title": folder.name, "period": period})
-
-
-def _records(
-    rows: Iterable[RawRow], record: type[R], problems: ProblemList
-) -> tuple[list[R], tuple[Trace, ...]]:
-    """Check rows one by one; faulty ones are reported and left out."""
-    out: list[R] = []
-    traces: list[Trace] = []
-    for row in rows:
-        filled = {n: v for n, v in row.cells.items() if v is not None and v != ""}
-        try:
-            out.append(record.model_validate(filled))
-        except ValidationError as error:
-            where = _where_of(row)
-            problems.extend(problems_of(error, record, where))
-        else:
-            traces.append(row.trace)
-    return out, tuple(traces)
-
-
-def _where_of(row: RawRow) -> Callable[[tuple[int | str, ...]], str]:
-    return lambda loc: str(row.trace_of(loc))
-
-
-def _parameters(
-    raw: RawScenario, problems: ProblemList
-) -> tuple[dict[str, m.Parameter], tuple[Trace, ...]]:
-    out: dict[str, m.Parameter] = {}
-    traces: list[Trace] = []
-    for name, row in raw.parameters.items():
-        found, trace = _records([row], m.Parameter, problems)
-        if found:
-            out[name] = found[0]
-            traces += trace
-    return out, tuple(traces)
-
-
-@lru_cache(maxsize=64)
-def _adapters(record: type[m.Record]) -> dict[str, TypeAdapter[list[Any]]]:
-    """Checks of whole columns, made from the fields of a record."""
-    out = {}
-    for name, info in record.columns().items():
-        kind: Any = info.annotation
-        for piece in info.metadata:
-            kind = Annotated[kind, piece]
-        out[name] = TypeAdapter(list[kind], config=ConfigDict(allow_inf_nan=False))
-    return out
-
-
-def _columns(table: RawTable, problems: ProblemList) -> tuple[Columns[Any], tuple[Trace, ...]]:
-    """Check a long table column by column; faulty rows are reported and left out."""
-    record = table.spec.record
-    traces = [trace for _, part in table.bulk.values() for trace in part]
-    data: dict[str, list[Any]] = {}
-    bad: set[int] = set()
-    for name, info in record.columns().items():
-        cells: list[Any] = []
-        for part, part_traces in table.bulk.values():
-            cells += part.get(name) or [""] * len(part_traces)
-        if not info.is_required():
-            default = info.get_default()
-            cells = [c if c != "" else default for c in cells]
-        data[name] = _check_column(record, name, cells, traces, bad, problems)
-    if bad:
-        keep = [i for i in range(len(traces)) if i not in bad]
-        data = {name: [column[i] for i in keep] for name, column in data.items()}
-        traces = [traces[i] for i in keep]
-    return Columns(record, data), tuple(traces)
-
-
-def _check_column(
-    record: type[m.Record], name: str, cells: list[Any], traces: list[Trace], bad: set[int],
-    problems: ProblemList,
-) -> list[Any]:  # fmt: skip
-    try:
-        return _adapters(record)[name].validate_python(cells)
-    except ValidationError as error:
-        faults: dict[int, Problem] = {}
-        for item in error.errors(include_url=False):
-            i = int(item["loc"][0])
-            kind = "missing" if cells[i] == "" else item["type"]
-            if i not in faults:
-                faults[i] = problem_of(record, (name,), kind, cells[i], item["msg"], str(traces[i]))
-        found = list(faults.values())
-        problems.extend(found[:MAX_REPORTED])
-        if len(found) > MAX_REPORTED:
-            problems.error(
-                f"{name}: {len(found) - MAX_REPORTED} more rows like the last", traces[0].file
-            )
-        bad.update(faults)
-        return cells
+    return m.Settings.model_validate(
+        {"name": "unnamed", "title": folder.name[: m.MAX_TEXT] or "unnamed", "period": period}
+    )
