@@ -78,7 +78,7 @@ def read_bytes(
             problems.error(f"it is {what}, not a file", label, "put a plain text file there")
             return None
         # Should a pipe take the place of the file meanwhile, it must not be waited for.
-        with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123
+        with open(path, "rb", opener=_without_waiting) as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         _report_unread(path, error, label, problems)

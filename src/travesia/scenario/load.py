@@ -7,6 +7,7 @@ values set by path (``--set``).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,9 +17,15 @@ from pydantic import ValidationError
 
 from travesia.errors import InputError, ProblemList
 from travesia.scenario import models as m
-from travesia.scenario.changes import apply_override, apply_patch
+from travesia.scenario.changes import apply_override, apply_patch, checked_overrides
 from travesia.scenario.faults import suggest
-from travesia.scenario.layers import read_chain, read_layers, read_patch, read_patches
+from travesia.scenario.layers import (
+    read_chain,
+    read_layers,
+    read_patch,
+    read_patches,
+    scenario_path,
+)
 from travesia.scenario.raw import RawScenario, Trace, TraceAt
 from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
@@ -29,6 +36,7 @@ from travesia.scenario.typed import (
     read_parameters,
     read_records,
 )
+from travesia.textfile import UNPRINTED, shorten
 
 
 @dataclass(frozen=True)
@@ -63,18 +71,18 @@ def read(
 ) -> Draft:
     """Read a scenario as far as possible, collecting faults instead of raising them."""
     problems = ProblemList()
-    folders, documents = read_chain(name_or_folder, problems)
+    folders, documents, whole = read_chain(scenario_path(name_or_folder), problems)
     if not folders:
         return Draft(None, problems)
-    raw = read_layers(folders, documents, problems)
+    raw = read_layers(folders, documents, whole, problems)
     available = read_patches(folders, problems)
     applied = []
-    for name in patches:
+    for name in _patch_names(patches, problems):
         entry = _find_patch(name, available, problems)
         if entry is not None:
             apply_patch(raw, *entry, problems)
             applied.append(entry[0].id)
-    for path, value in (overrides or {}).items():
+    for path, value in checked_overrides(overrides, problems).items():
         apply_override(raw, path, value, problems)
         applied.append(f"{path}={value}")
     return _build(raw, folders, {n: p for n, (p, _) in available.items()}, applied, problems)
@@ -91,12 +99,30 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
         path, sign, value = text.partition("=")
         if not sign or not path.strip():
             problems.error(
-                f"'{text}' sets nothing", "--set", "write path=value, as in parameters.mu_place=1"
+                f"{shorten(repr(text))} sets nothing", "--set", "write path=value, as in parameters.mu_place=1"
             )
         else:
             out[path.strip()] = value.strip()
     problems.raise_if_any("Some values cannot be set")
     return out
+
+
+def _patch_names(patches: object, problems: ProblemList) -> list[str]:
+    """The names or paths of patches that were asked for; a single one may stand without a list."""
+    asked = (patches,) if isinstance(patches, str | bytes | os.PathLike) else patches
+    if not isinstance(asked, Iterable):
+        problems.error(f"{shorten(repr(patches))} is not a list of patches", "patches",
+                       "give their names, as in ['no_raids']")  # fmt: skip
+        return []
+    names = []
+    for name in asked:
+        text = os.fspath(name) if isinstance(name, os.PathLike) else name
+        if isinstance(text, str) and text.strip() and not UNPRINTED.search(text):
+            names.append(text)
+        else:
+            problems.error(f"{shorten(repr(name))} cannot be the name of a patch", "patches",
+                           "give a name, or the path of a file")  # fmt: skip
+    return names
 
 
 def _find_patch(
@@ -105,9 +131,9 @@ def _find_patch(
     if name in available:
         return available[name]
     path = Path(name)
-    if path.suffix in {".yaml", ".yml"} and path.is_file():
-        return read_patch(path, path.name, problems)
-    problems.error(f"there is no patch '{name}'", "patches", suggest(name, available))
+    if path.suffix in {".yaml", ".yml"} and os.path.isfile(path):  # noqa: PTH113 - never raises
+        return read_patch(path, shorten(path.name), problems)
+    problems.error(f"there is no patch '{shorten(name)}'", "patches", suggest(name, available))
     return None
 
 

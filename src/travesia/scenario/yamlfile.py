@@ -71,7 +71,7 @@ class _ShallowComposer(Composer):
         if self.depth > MAX_DEPTH:
             line = self.parser.peek_event().start_mark.line + 1
             raise _TooLarge(f"it is nested deeper than {MAX_DEPTH} levels", line)
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
