@@ -55,13 +55,16 @@ def load(
     """
     from travesia.errors import InputError
     from travesia.scenario.load import load as load_scenario
+    from travesia.scenario.layers import scenario_path
 
-    flee.refuse_cases([scenario])
-    patches = tuple(patches)
+    path = scenario_path(scenario)
+    flee.refuse_cases([path])
+    if isinstance(patches, Iterable) and not isinstance(patches, str | bytes):
+        patches = tuple(patches)
     try:
-        return load_scenario(os.fspath(scenario), patches, overrides)
+        return load_scenario(path, patches, overrides)
     except InputError as error:
-        check(scenario, patches, overrides).raise_if_any(error.title)
+        check(path, patches, overrides).raise_if_any(error.title)
         raise
 
 
@@ -71,24 +74,27 @@ def check(
     overrides: Mapping[str, Any] | None = None,
 ) -> ProblemList:
     """Every fault and remark about a scenario, its sources and its policies."""
-    from travesia.errors import InputError
-    from travesia.model.compile import policy_names
+    from travesia.errors import InputError, ProblemList
+    from travesia.model.names import policy_names
     from travesia.policy.build import effects_of
     from travesia.scenario.check import check as check_scenario
+    from travesia.scenario.layers import scenario_path
     from travesia.scenario.load import read
     from travesia.scenario.scenario import Scenario
     from travesia.scenario.sums import paid_policies
 
-    if not isinstance(scenario, Scenario) and flee.is_case(scenario):
-        return flee.check(scenario)
     if isinstance(scenario, Scenario):
         loaded: Scenario | None = scenario
-        problems = check_scenario(scenario, ledger_of(scenario))
+        problems = ProblemList()
     else:
-        draft = read(os.fspath(scenario), patches, overrides)
+        path = scenario_path(scenario)
+        if flee.is_case(path):
+            return flee.check(path)
+        draft = read(path, patches, overrides)
         loaded, problems = draft.scenario, draft.problems
-        if loaded is not None:
-            problems.extend(check_scenario(loaded, ledger_of(loaded)))
+    if loaded is not None:
+        ledger = _checked_ledger(loaded, problems)
+        problems.extend(check_scenario(loaded, ledger))
     if loaded is not None and not problems.errors:
         try:
             _, remarks = effects_of(paid_policies(loaded), loaded.calendar, policy_names(loaded))
@@ -96,6 +102,21 @@ def check(
         except InputError as error:
             problems.extend(error.problems)
     return problems
+
+
+def _checked_ledger(scenario: Scenario, problems: ProblemList) -> Ledger | None:
+    """The evidence of a scenario; its faults, if it has tables of its own, go to ``problems``."""
+    from travesia.errors import InputError
+    from travesia.evidence.check import check_ledger
+
+    try:
+        ledger = ledger_of(scenario)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+    if any(entry.layer for entry in ledger.entries):
+        problems.extend(check_ledger(ledger))
+    return ledger
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
@@ -133,6 +154,7 @@ def run(
     from travesia.errors import InputError, Problem
     from travesia.model.compile import compile_model
     from travesia.results.assemble import assemble
+    from travesia.scenario.layers import scenario_path
     from travesia.scenario.scenario import Scenario
 
     if not 0.0 < sample <= 1.0:
@@ -140,6 +162,8 @@ def run(
             "The run was not started",
             [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
         )
+    if not isinstance(scenario, Scenario):
+        scenario = scenario_path(scenario)
     if not isinstance(scenario, Scenario) and flee.is_case(scenario):
         return flee.run(scenario, seed=seed, sample=sample, threads=threads, progress=progress)
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)

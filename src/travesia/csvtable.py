@@ -46,7 +46,7 @@ class CsvTable:
     """Rows of the wrong length, which were left out."""
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """A table that goes beyond a limit: what, and in which line."""
 
 
@@ -96,12 +96,12 @@ def parse_table(
             table.rows.append(row)
             table.lines.append(line)
             if line > MAX_ROWS:
-                raise _TooLarge(f"the table has more than {MAX_ROWS:,} lines")
+                raise _TooLargeError(f"the table has more than {MAX_ROWS:,} lines")
     except csv.Error as error:
         problems.error(f"the CSV is broken: {error}", f"{label}, line {begin}",
                        "check the quotation marks of this row")  # fmt: skip
         return None
-    except _TooLarge as error:
+    except _TooLargeError as error:
         problems.error(str(error), f"{label}, line {begin}", "remove what is too much")
         return None
     if wrong > MAX_REPORTED:
@@ -114,7 +114,7 @@ def parse_table(
 def _lines(text: str) -> Iterator[str]:
     for line in io.StringIO(text, newline=""):
         if len(line) > MAX_LINE:
-            raise _TooLarge(f"the line has {len(line):,} characters, more than {MAX_LINE:,}")
+            raise _TooLargeError(f"the line has {len(line):,} characters, more than {MAX_LINE:,}")
         yield line
 
 

@@ -71,8 +71,11 @@ def report_strays(folder: Path, names: list[str], problems: ProblemList) -> None
             )  # fmt: skip
         elif name.startswith(".") or _is_read(name):
             continue
-        elif (folder / name).is_dir():
+        elif os.path.isdir(folder / name):  # noqa: PTH112 - never raises
             _report_folder(name, names, label, problems)
+        elif name in FOLDERS:
+            if name != "patches":  # whoever reads the patches says so
+                problems.error("it is not a folder", label, "make it a folder, or rename it")
         elif absent.get(meant := _meant(name) or "") == name:
             if meant != "scenario.yaml":  # whoever looks for the settings says so
                 problems.error(

@@ -53,7 +53,7 @@ class Document:
         return 1
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """A document that goes beyond a limit: what, and in which line."""
 
     def __init__(self, what: str, line: int) -> None:
@@ -70,7 +70,7 @@ class _ShallowComposer(Composer):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             line = self.parser.peek_event().start_mark.line + 1
-            raise _TooLarge(f"it is nested deeper than {MAX_DEPTH} levels", line)
+            raise _TooLargeError(f"it is nested deeper than {MAX_DEPTH} levels", line)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -102,7 +102,7 @@ def parse_yaml(text: str, label: str, problems: ProblemList) -> Document | None:
         what = f"the YAML is broken: {shorten(str(error).splitlines()[0], 200)}"
         problems.error(what, label, cure)
         return None
-    except _TooLarge as error:
+    except _TooLargeError as error:
         problems.error(str(error), f"{label}, line {error.line}", "write it out flat and short")
         return None
     return document
@@ -142,7 +142,7 @@ class _Builder:
             what = f"it holds more than {MAX_VALUES:,} values"
             if len(path) > MAX_DEPTH:
                 what = f"it is nested deeper than {MAX_DEPTH} levels"
-            raise _TooLarge(f"{what}, perhaps through aliases (`*name`)", line)
+            raise _TooLargeError(f"{what}, perhaps through aliases (`*name`)", line)
         self.document.lines.setdefault(path, line)
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
