@@ -148,7 +148,7 @@ def _checked_header(
 ) -> list[str] | None:
     """The columns under the names of the format, or None if one that is needed is missing."""
     where = f"{label}, line 1"
-    shown = [without_unprinted(cell).strip() for cell in cells]
+    shown = [" ".join(without_unprinted(cell).split()) for cell in cells]
     for cell in cells:
         if UNPRINTED.search(cell):
             report_unprinted("the header", cell, where, problems)

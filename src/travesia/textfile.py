@@ -32,8 +32,9 @@ _KINDS = (
 
 
 def shorten(text: str, most: int = SHOWN) -> str:
-    """A text for a message: cut in the middle of nowhere rather than a page long."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    """A text for a message: one line, not too long, and nothing in it that nobody can see."""
+    shown = UNPRINTED.sub("\ufffd", " ".join(text.split()))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
 def unprinted(text: str) -> str:

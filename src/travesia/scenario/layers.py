@@ -72,7 +72,11 @@ def find_folder(
     try:
         at = _from(beside, text)
         if stat.S_ISDIR(at.stat().st_mode):
-            return at.resolve()
+            at = at.resolve()
+            if not UNPRINTED.search(str(at)):
+                return at
+            report_unprinted("the path of the folder", str(at), where, problems)
+            return None
     except (FileNotFoundError, NotADirectoryError):
         near = suggest(text, shipped_names())
         cure = f"{near} or {shipped}" if near.startswith("did") else shipped

@@ -119,11 +119,11 @@ def _two(values: Iterable[Any]) -> tuple[Any, ...]:
 def stand_in(record: type[m.Record], name: str, sound: Sequence[Any], nth: int) -> Any:
     """A value that a column may have: ``nth`` (0 or 1) of two that differ wherever they can.
 
-    Names are made up, lest they be taken for another row's; numbers, dates and words from closed
-    lists are those of ``sound`` cells of the column.
+    Names and keys are made up, lest they be taken for another row's; numbers, dates and words from
+    closed lists are those of ``sound`` cells of the column.
     """
     check = adapters(record)[name].validate_python
-    others = sound[::-1] if nth else sound
+    others = () if name in record.key else sound[::-1] if nth else sound
     words = _choices(record.columns()[name].annotation)
     made = _STAND_INS[nth]
     for value in (*made[:4], *others, *made[4:], *(words[::-1] if nth else words)):
