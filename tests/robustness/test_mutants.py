@@ -33,19 +33,19 @@ def test_the_undamaged_scenario_is_sound(bench: Bench) -> None:
 
 def test_some_cells_of_the_matrix(bench: Bench) -> None:
     all_of_it = list(mutants.matrix())
-    _try(bench, random.Random(1).sample(all_of_it, 120))
+    _try(bench, random.Random(1).sample(all_of_it, 80))
 
 
 def test_two_bad_cells_are_two_faults(bench: Bench) -> None:
-    _try(bench, mutants.pairs(2, 60))
+    _try(bench, mutants.pairs(2, 30))
 
 
 def test_some_unknown_names(bench: Bench) -> None:
-    _try(bench, random.Random(3).sample(list(mutants.unknown_names()), 40))
+    _try(bench, random.Random(3).sample(list(mutants.unknown_names()), 30))
 
 
 def test_some_damaged_files(bench: Bench) -> None:
-    _try(bench, mutants.damaged(4, 80))
+    _try(bench, mutants.damaged(4, 60))
 
 
 @pytest.mark.long

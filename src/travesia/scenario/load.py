@@ -58,9 +58,10 @@ def load(
     dotted paths to values. Raises :class:`InputError` with every fault found.
     """
     draft = read(name_or_folder, patches, overrides)
-    draft.problems.raise_if_any(f"The scenario '{name_or_folder}' cannot be loaded")
+    title = f"The scenario '{shorten(str(name_or_folder))}' cannot be loaded"
+    draft.problems.raise_if_any(title)
     if draft.scenario is None:
-        raise InputError(f"The scenario '{name_or_folder}' cannot be loaded")
+        raise InputError(title)
     return draft.scenario
 
 

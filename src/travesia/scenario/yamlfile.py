@@ -112,7 +112,7 @@ def scalar(text: str) -> Any:
     """The value that a bare YAML word stands for (number, date, true, null or the word)."""
     problems = ProblemList()
     document = parse_yaml(text, "", problems)
-    return text if document is None else document.data
+    return text if document is None or problems.items else document.data
 
 
 def _seen(text: str, label: str, problems: ProblemList) -> str:
