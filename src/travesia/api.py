@@ -54,8 +54,8 @@ def load(
     :func:`check` finds, so that all of them can be cured at once.
     """
     from travesia.errors import InputError
-    from travesia.scenario.load import load as load_scenario
     from travesia.scenario.layers import scenario_path
+    from travesia.scenario.load import load as load_scenario
 
     path = scenario_path(scenario)
     flee.refuse_cases([path])

@@ -10,11 +10,13 @@ import csv
 import datetime as dt
 import io
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args
@@ -270,6 +272,25 @@ def unknown_names() -> Iterator[Mutant]:
             )  # fmt: skip
 
 
+_NUMBER = re.compile(r"\b(?:value|low|high): (-?[0-9.]+)")
+_DATE = re.compile(r"\b(?:start|end|spin_up): (\d{4}-\d\d-\d\d)")
+_NO_NUMBERS = ("x", "'1,5'", "80%", ".nan", "1e400", "[1]", "{a: 1}")
+_NO_DATES = ("x", "2019-02-30", "[2019-01-01]", "2019", "5.5")
+
+
+def yaml_values() -> Iterator[Mutant]:
+    """Every number and date of the YAML files is something else."""
+    for name in ("behaviour.yaml", "policies.yaml", "scenario.yaml"):
+        text = (original(name) or b"").decode()
+        for pattern, values in ((_NUMBER, _NO_NUMBERS), (_DATE, _NO_DATES)):
+            for match in pattern.finditer(text):
+                line = text.count("\n", 0, match.start()) + 1
+                for value in values:
+                    damage = text[: match.start(1)] + value + text[match.end(1) :]
+                    yield Mutant(f"{name} line {line}: {match[0]} is {value}",
+                                 {name: damage.encode()}, faults=1)  # fmt: skip
+
+
 def damaged(seed: int, count: int) -> Iterator[Mutant]:
     """Files damaged at random: bytes, lines, cells, words, ends, encodings."""
     rng = random.Random(seed)
@@ -323,9 +344,9 @@ def _word(data: bytes, rng: random.Random) -> bytes:
     text = data.decode()
     marks = [i for i, c in enumerate(text) if c in ",:[]{}\n;"]
     k = rng.randrange(len(marks) - 1)
-    others = [text[a + 1 : b] for a, b in zip(marks, marks[1:], strict=False)]
-    value = rng.choice((*BAD_VALUES, rng.choice(others), rng.choice(others), "[]", "{}", "null",
-                        "~", ".inf", "-.nan", "[[[[]]]]", "{a: {b: {c: 1}}}", "*", "-"))  # fmt: skip
+    others = [text[a + 1 : b] for a, b in pairwise(marks)]
+    more = ("[]", "{}", "null", "~", ".inf", "-.nan", "[[[[]]]]", "{a: {b: {c: 1}}}", "*", "-")
+    value = rng.choice((*BAD_VALUES, *more, rng.choice(others), rng.choice(others)))
     return (text[: marks[k] + 1] + value + text[marks[k + 1] :]).encode("utf-8", "surrogatepass")
 
 

@@ -44,6 +44,10 @@ def test_some_unknown_names(bench: Bench) -> None:
     _try(bench, random.Random(3).sample(list(mutants.unknown_names()), 30))
 
 
+def test_some_values_of_the_yaml_files(bench: Bench) -> None:
+    _try(bench, random.Random(5).sample(list(mutants.yaml_values()), 30))
+
+
 def test_some_damaged_files(bench: Bench) -> None:
     _try(bench, mutants.damaged(4, 60))
 
@@ -58,6 +62,12 @@ def test_the_whole_matrix(bench: Bench, part: int) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_unknown_name(bench: Bench, part: int) -> None:
     _try(bench, islice(mutants.unknown_names(), part, None, PARTS))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_value_of_the_yaml_files(bench: Bench, part: int) -> None:
+    _try(bench, islice(mutants.yaml_values(), part, None, PARTS))
 
 
 @pytest.mark.long

@@ -215,7 +215,8 @@ def test_too_many_files(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_too_many_rows(folder: Folder, only: Only, monkeypatch: pytest.MonkeyPatch) -> None:
-    lengths = sorted(len(path.read_text("utf-8").splitlines()) for path in folder.path.glob("*.csv"))
+    files = folder.path.glob("*.csv")
+    lengths = sorted(len(path.read_text("utf-8").splitlines()) for path in files)
     monkeypatch.setattr(csvtable, "MAX_ROWS", lengths[-2])
     assert only().what == f"the table has more than {lengths[-2]:,} lines"
 

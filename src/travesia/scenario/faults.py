@@ -115,7 +115,8 @@ def _reading(kind: str, column: str, value: Any, message: str) -> tuple[str, str
     if kind == "string_too_short":
         return f"{column} is blank", "fill it in"
     if kind == "string_too_long":
-        return f"{column} has {len(str(value)):,} characters", f"write at most {message.split()[-2]}"
+        most = message.split()[-2]
+        return f"{column} has {len(str(value)):,} characters", f"write at most {most}"
     if kind == "value_error":
         return f"{column}: {shorten(message.removeprefix('Value error, '), LONG)}", ""
     return f"{shown}: {message[:1].lower()}{shorten(message[1:], LONG)}", ""

@@ -6,7 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from travesia.scenario.base import Country, Date, Id, Line, Names, NonNegative, Positive, Record, Text
+from travesia.scenario.base import (
+    Country,
+    Date,
+    Id,
+    Line,
+    Names,
+    NonNegative,
+    Positive,
+    Record,
+    Text,
+)
 
 PlaceKind = Literal[
     "origin", "gateway", "town", "border_zone", "formal_crossing", "rail_yard", "border_city",

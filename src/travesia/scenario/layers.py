@@ -133,7 +133,7 @@ def _settings_document(folder: Path, problems: ProblemList) -> Document | None:
     path, label = folder / "scenario.yaml", f"{folder.name}/scenario.yaml"
     if not is_there(path):
         meant = absent_but_meant(file_names(folder, folder.name, problems)).get("scenario.yaml")
-        cure = "write one with name, title and period, or copy a shipped scenario with `travesia new`"
+        cure = "write one with name, title and period, or copy a scenario with `travesia new`"
         problems.error(
             "the folder has no scenario.yaml", label,
             f"rename '{shorten(meant)}' to scenario.yaml" if meant else cure,
@@ -282,8 +282,9 @@ def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> Non
         if isinstance(entry, Mapping):
             rows.append(entry_row(entry, at.below(i)))
         else:
+            what = f"policy number {i + 1} is {shorten(repr(entry))}, not keys with values"
             problems.error(
-                f"policy number {i + 1} is {shorten(repr(entry))}, not keys with values", str(at.below(i)(())),
+                what, str(at.below(i)(())),
                 "write `- id: its_name` and its other keys below",
             )  # fmt: skip
     raw.add_policies(rows)

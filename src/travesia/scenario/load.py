@@ -100,7 +100,8 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
         path, sign, value = text.partition("=")
         if not sign or not path.strip():
             problems.error(
-                f"{shorten(repr(text))} sets nothing", "--set", "write path=value, as in parameters.mu_place=1"
+                f"{shorten(repr(text))} sets nothing", "--set",
+                "write path=value, as in parameters.mu_place=1",
             )
         else:
             out[path.strip()] = value.strip()

@@ -30,7 +30,7 @@ class Unread:
     ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty;
     None for a table that could not be read. ``incomplete`` names the tables that lack something
     because of faults, ``columns`` which of their columns hold an unreadable cell (``*``: perhaps
-    all), and ``rows`` says where the rows with such cells stand. All are empty for a sound scenario.
+    all), and ``rows`` says where the rows with such cells stand. All are empty if all is sound.
 
     In a draft with unreadable cells, stand-ins take their place; ``twin`` is the same draft with
     others. Only what is found in both is a fault of its own.

@@ -116,17 +116,12 @@ def read_settings(path: Path | None, problems: ProblemList, notes: list[str]) ->
     """
     if path is None:
         return Settings()
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from travesia.scenario.yamlfile import read_yaml
 
-    try:
-        raw = YAML(typ="safe").load(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        problems.error(
-            f"the settings cannot be read ({' '.join(str(error).split())})", path.name,
-            "give a YAML file in FLEE's format with --settings",
-        )  # fmt: skip
+    document = read_yaml(path, path.name, problems)
+    if document is None:
         return Settings()
+    raw = document.data
     if raw is not None and not isinstance(raw, Mapping):
         problems.error("the settings are not sections of keys", path.name, "see FLEE's template")
         return Settings()

@@ -169,17 +169,18 @@ def load_scenario(folder: Path) -> Instance:
     Raises:
         InputError: with every fault.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from travesia.scenario.yamlfile import read_yaml
 
     folder, problems = Path(folder), ProblemList()
+    document = read_yaml(folder / SCENARIO, SCENARIO, problems)
+    problems.raise_if_any("The scenario cannot be loaded")
     try:
-        raw = YAML(typ="safe").load((folder / SCENARIO).read_text("utf-8"))
+        raw: Any = document.data if document is not None else None
         period = raw["period"]
         start, days = dt.date.fromisoformat(str(period["start"])), int(period["days"])
         seed, compatible = int(raw.get("seed", 1)), bool(raw.get("compatible", False))
         columns = tuple(str(c) for c in raw.get("conflict_columns") or ())
-    except (OSError, YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         cure = "import the case again"
         what = f"it cannot be read ({' '.join(repr(error).split())})"
         raise InputError(
