@@ -75,8 +75,8 @@ def check(
 ) -> ProblemList:
     """Every fault and remark about a scenario, its sources and its policies."""
     from travesia.errors import InputError, ProblemList
-    from travesia.model.names import policy_names
     from travesia.policy.build import effects_of
+    from travesia.policy.names import policy_names
     from travesia.scenario.check import check as check_scenario
     from travesia.scenario.layers import scenario_path
     from travesia.scenario.load import read

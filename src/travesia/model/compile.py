@@ -15,10 +15,10 @@ from travesia.model.book import EditBook
 from travesia.model.caravans import compile_caravans
 from travesia.model.codes import Codes, index_of
 from travesia.model.effects import EffectCompiler
-from travesia.model.names import policy_names
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Label
+from travesia.policy.names import policy_names
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import paid_policies
 
