@@ -84,11 +84,11 @@ class Bench:
         self._stack = ExitStack()
         self._documents: dict[tuple[str, bytes], Document] = {}
         self._read_yaml = layers.read_yaml
-        self._packaged = Ledger.load()
+        self._packaged, self._load = Ledger.load(), Ledger.load
 
     def __enter__(self) -> Bench:
         self._stack.enter_context(patch.object(layers, "read_yaml", self._cached_yaml))
-        self._stack.enter_context(patch.object(api, "ledger_of", lambda _: self._packaged))
+        self._stack.enter_context(patch.object(Ledger, "load", staticmethod(self._ledger)))
         return self
 
     def __exit__(
@@ -96,6 +96,9 @@ class Bench:
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
         self._stack.close()
+
+    def _ledger(self, folder: Path | None = None) -> Ledger:
+        return self._packaged if folder is None else self._load(folder)
 
     def _cached_yaml(self, path: Path, label: str, problems: ProblemList) -> Document | None:
         key = (label, path.read_bytes() if path.is_file() else b"")

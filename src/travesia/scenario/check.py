@@ -101,11 +101,19 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
 def _certain(found: list[Problem], one: Check, other: Context) -> list[Problem]:
     """What holds whatever the unreadable cells say.
 
-    A row with such a cell is not judged further, but for the names in its other cells.
+    A row with such a cell is not judged further, nor is what is said of it elsewhere, but for the
+    names in its other cells.
     """
     again = set(one(other))
-    faulty = frozenset() if one in CELL_CHECKS else other.scenario.unread.rows
-    return [p for p in found if p in again and p.where not in faulty]
+    certain = [p for p in found if p in again]
+    if one in CELL_CHECKS:
+        return certain
+    unread = other.scenario.unread
+    named = {f"'{name}'" for name in unread.names}
+    return [
+        p for p in certain
+        if p.where not in unread.rows and not any(name in p.what for name in named)
+    ]  # fmt: skip
 
 
 def check_folder(

@@ -164,16 +164,18 @@ def _build(
             unread.incomplete.add(spec.name)
     policies = read_records(raw.policies, m.PolicyEntry, problems)
     provenance["policies"] = policies.traces
-    unread.add("policies", policies, set(raw.policy_ids()) if "policies" in raw.usable else None)
-    if policies.faulty_rows or "policies" not in raw.usable:
-        unread.incomplete.add("policies")
-    parameters, provenance["parameters"] = read_parameters(raw.parameters, problems)
-    unread.ids["parameters"] = frozenset(raw.parameters) if "parameters" in raw.usable else None
+    parameters = read_parameters(raw.parameters, problems)
+    provenance["parameters"] = parameters.traces
+    for name, found, ids in (("policies", policies, raw.policy_ids()),
+                             ("parameters", parameters, raw.parameters)):  # fmt: skip
+        unread.add(name, found, set(ids) if name in raw.usable else None)
+        if found.faulty_rows or name not in raw.usable:
+            unread.incomplete.add(name)
     settings = _settings(raw, problems)
     scenario = Scenario(
         folders=tuple(folders),
         settings=settings or _unknown_settings(folders[-1]),
-        parameters=parameters,
+        parameters=parameters.rows,
         policies=policies.rows,
         patches=available,
         applied=tuple(applied),
@@ -182,7 +184,7 @@ def _build(
         **tables,
     )
     if unread.rows:
-        twin = replace(scenario, policies=policies.twin, **twins)
+        twin = replace(scenario, policies=policies.twin, parameters=parameters.twin, **twins)
         scenario = replace(scenario, unread=replace(scenario.unread, twin=twin))
     return Draft(scenario, problems)
 
@@ -195,6 +197,7 @@ class _Gaps:
     incomplete: set[str] = field(default_factory=set)
     columns: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
 
     def add(self, table: str, found: Typed[Any], ids: set[str] | None) -> None:
         """Note what is missing of a table; ``ids`` are those written, None if unreadable."""
@@ -205,12 +208,14 @@ class _Gaps:
         if found.faulty_columns:
             self.columns[table] = frozenset(found.faulty_columns)
         self.rows |= found.faulty_rows
+        self.names |= found.faulty_names - {""}
 
     def told(self, period_known: bool) -> Unread:
         """The same for the scenario."""
         return Unread(
-            self.ids, frozenset(self.incomplete), period_known, self.columns, frozenset(self.rows)
-        )
+            self.ids, frozenset(self.incomplete), period_known, self.columns,
+            frozenset(self.rows), frozenset(self.names),
+        )  # fmt: skip
 
 
 def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:

@@ -30,7 +30,8 @@ class Unread:
     ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty;
     None for a table that could not be read. ``incomplete`` names the tables that lack something
     because of faults, ``columns`` which of their columns hold an unreadable cell (``*``: perhaps
-    all), and ``rows`` says where the rows with such cells stand. All are empty if all is sound.
+    all), ``rows`` says where the rows with such cells stand and ``names`` which ids they have. All
+    are empty if all is sound.
 
     In a draft with unreadable cells, stand-ins take their place; ``twin`` is the same draft with
     others. Only what is found in both is a fault of its own.
@@ -41,7 +42,13 @@ class Unread:
     period_known: bool = True
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rows: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     twin: Scenario | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything could be read."""
+        return self.period_known and not self.incomplete
 
 
 @dataclass(frozen=True)

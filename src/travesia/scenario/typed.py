@@ -49,6 +49,9 @@ class Typed(Generic[Row]):
     faulty_rows: set[str] = field(default_factory=set)
     """Where the rows with an unreadable cell stand."""
 
+    faulty_names: set[str] = field(default_factory=set)
+    """Ids of these rows."""
+
 
 def read_records(
     rows: Iterable[RawRow], record: type[R], problems: ProblemList
@@ -99,6 +102,7 @@ def _with_stand_ins(
             kept[i] = (pair[0], pair[1], trace)
         out.faulty_columns |= columns
         out.faulty_rows.add(str(trace))
+        out.faulty_names |= {str(filled[n]).strip() for n in ("id",) if n in filled}
     out.rows = tuple(row for row, _, _ in kept if row is not None)
     out.twin = tuple(row for _, row, _ in kept if row is not None)
     out.traces = tuple(trace for row, _, trace in kept if row is not None)
@@ -218,13 +222,15 @@ def _put(values: Sequence[Any], bad: set[int], instead: Any) -> Iterator[Any]:
 
 def read_parameters(
     rows: Mapping[str, RawRow], problems: ProblemList
-) -> tuple[dict[str, m.Parameter], tuple[Trace, ...]]:
-    """Check the parameters of the behaviour; faulty ones are reported and left out."""
-    out: dict[str, m.Parameter] = {}
-    traces: list[Trace] = []
+) -> Typed[dict[str, m.Parameter]]:
+    """Check the parameters of the behaviour one by one."""
+    out: Typed[dict[str, m.Parameter]] = Typed({}, {}, ())
     for name, row in rows.items():
         found = read_records([row], m.Parameter, problems)
-        if not found.faulty_rows:
-            out[name] = found.rows[0]
-            traces += found.traces
-    return out, tuple(traces)
+        if found.rows:
+            out.rows[name], out.twin[name] = found.rows[0], found.twin[0]
+            out.traces += found.traces
+        if found.faulty_rows:
+            out.faulty_rows |= found.faulty_rows
+            out.faulty_names.add(name)
+    return out
