@@ -74,23 +74,20 @@ def parse_table(
     try:
         header = next(reader, [])
         if not any(cell.strip() for cell in header):
-            names = ",".join(columns)
-            problems.error("the table is empty", label, f"begin with the header row {names}")
+            cure = f"begin with the header row {','.join(columns)}"
+            problems.error("the table is empty", label, cure)
             return None
         begin = reader.line_num + 1
-        names_read = _checked_header(header, label, columns, problems)
-        if names_read is None:
+        if (names := _checked_header(header, label, columns, problems)) is None:
             return None
-        table = CsvTable(names_read)
-        wrong = 0
+        table = CsvTable(names)
         for row in reader:
             line, begin = begin, reader.line_num + 1
             if not row or (not row[0] and not any(cell.strip() for cell in row)):
                 continue
             if len(row) != len(header):
-                wrong += 1
                 table.lost.append(row)
-                if wrong <= MAX_REPORTED:
+                if len(table.lost) <= MAX_REPORTED:
                     _wrong_length(row, header, f"{label}, line {line}", problems)
                 continue
             table.rows.append(row)
@@ -98,14 +95,15 @@ def parse_table(
             if line > MAX_ROWS:
                 raise _TooLargeError(f"the table has more than {MAX_ROWS:,} lines")
     except csv.Error as error:
-        problems.error(f"the CSV is broken: {error}", f"{label}, line {begin}",
-                       "check the quotation marks of this row")  # fmt: skip
+        what, cure = f"the CSV is broken: {error}", "check the quotation marks of this row"
+        problems.error(what, f"{label}, line {begin}", cure)
         return None
     except _TooLargeError as error:
         problems.error(str(error), f"{label}, line {begin}", "remove what is too much")
         return None
-    if wrong > MAX_REPORTED:
-        problems.error(f"{wrong - MAX_REPORTED} more rows of the wrong length", label)
+    if len(table.lost) > MAX_REPORTED:
+        more = len(table.lost) - MAX_REPORTED
+        problems.error(f"{more} more rows of the wrong length", label)
     if UNPRINTED.search(text):
         _clean(table, label, problems)
     return table

@@ -7,8 +7,10 @@ values set by path (``--set``).
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,25 @@ def read(
     overrides: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Read a scenario as far as possible, collecting faults instead of raising them."""
+    with _without_collecting():
+        return _read(name_or_folder, patches, overrides)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No garbage collection meanwhile: of a hundred thousand cells none is garbage in a circle."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(
+    name_or_folder: str | Path, patches: Iterable[str], overrides: Mapping[str, Any] | None
+) -> Draft:
     problems = ProblemList()
     folders, documents, whole = read_chain(scenario_path(name_or_folder), problems)
     if not folders:
@@ -143,25 +164,8 @@ def _build(
     raw: RawScenario, folders: list[Path], available: dict[str, m.Patch], applied: list[str],
     problems: ProblemList,
 ) -> Draft:  # fmt: skip
-    provenance: dict[str, tuple[Trace, ...]] = {}
-    tables: dict[str, Any] = {}
-    twins: dict[str, Any] = {}
     unread = _Gaps()
-    for spec in TABLES:
-        table = raw.tables[spec.name]
-        before = len(problems)
-        found: Typed[Any] = (
-            read_columns(table, problems)
-            if spec.bulk
-            else read_records(table.rows(), spec.record, problems)
-        )
-        tables[spec.name], twins[spec.name] = found.rows, found.twin
-        provenance[spec.name] = found.traces
-        if not table.complete:
-            found.faulty_columns.add(EVERY_COLUMN)
-        unread.add(spec.name, found, table.ids() if table.usable else None)
-        if len(problems) > before or not table.usable or not table.complete:
-            unread.incomplete.add(spec.name)
+    tables, twins, provenance = _tables(raw, unread, problems)
     policies = read_records(raw.policies, m.PolicyEntry, problems)
     provenance["policies"] = policies.traces
     parameters = read_parameters(raw.parameters, problems)
@@ -187,6 +191,31 @@ def _build(
         twin = replace(scenario, policies=policies.twin, parameters=parameters.twin, **twins)
         scenario = replace(scenario, unread=replace(scenario.unread, twin=twin))
     return Draft(scenario, problems)
+
+
+def _tables(
+    raw: RawScenario, unread: _Gaps, problems: ProblemList
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, tuple[Trace, ...]]]:
+    """All tables in both readings, and the traces of their rows."""
+    provenance: dict[str, tuple[Trace, ...]] = {}
+    tables: dict[str, Any] = {}
+    twins: dict[str, Any] = {}
+    for spec in TABLES:
+        table = raw.tables[spec.name]
+        before = len(problems)
+        found: Typed[Any] = (
+            read_columns(table, problems)
+            if spec.bulk
+            else read_records(table.rows(), spec.record, problems)
+        )
+        tables[spec.name], twins[spec.name] = found.rows, found.twin
+        provenance[spec.name] = found.traces
+        if not table.complete:
+            found.faulty_columns.add(EVERY_COLUMN)
+        unread.add(spec.name, found, table.ids() if table.usable else None)
+        if len(problems) > before or not table.usable or not table.complete:
+            unread.incomplete.add(spec.name)
+    return tables, twins, provenance
 
 
 @dataclass
