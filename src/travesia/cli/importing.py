@@ -53,9 +53,9 @@ def redirect(arguments: list[str]) -> list[str]:
 def _is_flee_scenario(folder: Path) -> bool:
     if not os.path.isfile(folder / "scenario.yaml"):  # noqa: PTH113 - never raises
         return False
-    from travesia.importers.flee import is_flee_scenario
+    from travesia.flee import is_case
 
-    return is_flee_scenario(folder)
+    return is_case(folder)
 
 
 def _is_flee_run(folder: Path) -> bool:

@@ -40,6 +40,11 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in SHIPPED_FOLDER.glob("*/scenario.yaml")))
 
 
+def is_scenario(folder: Path) -> bool:
+    """Whether a path is a folder with a scenario in it, of whatever kind."""
+    return os.path.exists(folder / "scenario.yaml")  # noqa: PTH110 - never raises
+
+
 def scenario_path(name: object) -> str:
     """The name or path of a scenario as text.
 
@@ -57,18 +62,21 @@ def scenario_path(name: object) -> str:
 def find_folder(
     name: str | Path, problems: ProblemList, beside: Path | None = None, where: str = ""
 ) -> Path | None:
-    """Folder of a scenario: a path (relative to ``beside``), else the name of a shipped one."""
-    text = str(name)
-    if text in shipped_names() and not os.path.isfile(_from(beside, text) / "scenario.yaml"):  # noqa: PTH113
-        return SHIPPED_FOLDER / text
-    shipped = f"give the path of a folder, or one of {', '.join(shipped_names())}"
+    """Folder of a scenario: a path (relative to ``beside``), or the name of a shipped one.
+
+    A name that means both is refused: which of the two was run must never be a matter of luck.
+    Where a scenario extends such a name, the folder beside it is taken, with a remark.
+    """
+    text, shown = str(name), shorten(str(name))
+    choice = f"give the path of a folder, or one of {', '.join(shipped_names())}"
+    if text in shipped_names():
+        return _shipped_or_beside(text, problems, beside, where)
     if not text.strip():
-        problems.error("no scenario is named", where, shipped)
+        problems.error("no scenario is named", where, choice)
         return None
     if UNPRINTED.search(text):
         report_unprinted("the name of the scenario", text, where, problems)
         return None
-    shown = shorten(text)
     try:
         at = _from(beside, text)
         if stat.S_ISDIR(at.stat().st_mode):
@@ -79,14 +87,27 @@ def find_folder(
             return None
     except (FileNotFoundError, NotADirectoryError):
         near = suggest(text, shipped_names())
-        cure = f"{near} or {shipped}" if near.startswith("did") else shipped
+        cure = f"{near} or {choice}" if near.startswith("did") else choice
         problems.error(f"there is no scenario folder '{shown}'", where, cure)
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        problems.error(f"'{shown}' cannot be opened: {reason}", where, shipped)
+        problems.error(f"'{shown}' cannot be opened: {reason}", where, choice)
     else:
         problems.error(f"'{shown}' is a file, not a scenario folder", where,
                        "give the folder that holds scenario.yaml")  # fmt: skip
+    return None
+
+
+def _shipped_or_beside(
+    name: str, problems: ProblemList, beside: Path | None, where: str
+) -> Path | None:
+    shipped, at = SHIPPED_FOLDER / name, _from(beside, name)
+    if not is_scenario(at) or at.resolve() == shipped:
+        return shipped
+    if beside is not None:
+        return at.resolve()
+    cure = f"write ./{name} for the folder, or rename it to have the shipped one"
+    problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
     return None
 
 
@@ -126,7 +147,24 @@ def read_chain(
                 "extend a scenario that does not extend this one",
             )  # fmt: skip
             break
+        if folder is not None and str(base) in shipped_names() and _differ(folder, str(base)):
+            what = f"'{base}' is the folder beside it, not the shipped scenario of that name"
+            problems.warn(what, where, f"write ./{base} to say so, or rename the folder")
     return folders, documents, False
+
+
+def _differ(folder: Path, shipped: str) -> bool:
+    """Whether a folder holds other files than the shipped scenario of a name."""
+    other = SHIPPED_FOLDER / shipped
+    if folder == other:
+        return False
+    held, meant = (
+        {p.relative_to(f): p for p in f.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+        for f in (folder, other)
+    )
+    return held.keys() != meant.keys() or any(
+        held[p].read_bytes() != meant[p].read_bytes() for p in held
+    )
 
 
 def _settings_document(folder: Path, problems: ProblemList) -> Document | None:

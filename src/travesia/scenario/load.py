@@ -28,6 +28,7 @@ from travesia.scenario.layers import (
     read_patches,
     scenario_path,
 )
+from travesia.scenario.questions import answering, numbered
 from travesia.scenario.raw import RawScenario, Trace, TraceAt
 from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
@@ -100,7 +101,7 @@ def _read(
     available = read_patches(folders, problems)
     applied = []
     for name in _patch_names(patches, problems):
-        entry = _find_patch(name, available, problems)
+        entry = _find_patch(name, available, folders, problems)
         if entry is not None:
             apply_patch(raw, *entry, problems)
             applied.append(entry[0].id)
@@ -149,14 +150,18 @@ def _patch_names(patches: object, problems: ProblemList) -> list[str]:
 
 
 def _find_patch(
-    name: str, available: Mapping[str, tuple[m.Patch, TraceAt]], problems: ProblemList
-) -> tuple[m.Patch, TraceAt] | None:
+    name: str, available: Mapping[str, tuple[m.Patch, TraceAt]], folders: list[Path],
+    problems: ProblemList,
+) -> tuple[m.Patch, TraceAt] | None:  # fmt: skip
+    if name not in available:
+        name = next(iter(answering(folders, name)), name)
     if name in available:
         return available[name]
     path = Path(name)
     if path.suffix in {".yaml", ".yml"} and os.path.isfile(path):  # noqa: PTH113 - never raises
         return read_patch(path, shorten(path.name), problems)
-    problems.error(f"there is no patch '{shorten(name)}'", "patches", suggest(name, available))
+    known = [*available, *numbered(folders)]
+    problems.error(f"there is no patch '{shorten(name)}'", "patches", suggest(name, known))
     return None
 
 
