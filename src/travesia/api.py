@@ -58,12 +58,14 @@ def load(
     from travesia.errors import InputError
     from travesia.scenario.load import load as load_scenario
 
-    flee.refuse_cases([scenario])
-    patches = tuple(patches)
+    path = _path(scenario)
+    flee.refuse_cases([path])
+    if isinstance(patches, Iterable) and not isinstance(patches, str | bytes):
+        patches = tuple(patches)
     try:
-        return load_scenario(_path(scenario), patches, overrides)
+        return load_scenario(path, patches, overrides)
     except InputError as error:
-        check(scenario, patches, overrides).raise_if_any(error.title)
+        check(path, patches, overrides).raise_if_any(error.title)
         raise
 
 
@@ -78,9 +80,10 @@ def check(
 
     if isinstance(scenario, Scenario):
         return problems_of(scenario, what_ifs=True)
-    if flee.is_case(scenario):
-        return flee.check(scenario)
-    return read_checked(_path(scenario), patches, overrides, what_ifs=True)[1]
+    path = _path(scenario)
+    if flee.is_case(path):
+        return flee.check(path)
+    return read_checked(path, patches, overrides, what_ifs=True)[1]
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
@@ -131,6 +134,8 @@ def run(
     journeys = given.whole("journeys", journeys, 0)
     checkpoint_every = given.whole("checkpoint-every", checkpoint_every, 0)
     given.raise_if_any()
+    if not isinstance(scenario, Scenario):
+        scenario = _path(scenario)
     patches = (patches,) if isinstance(patches, str) else tuple(patches)
     _changeable(scenario, patches, overrides)
     if not isinstance(scenario, Scenario) and flee.is_case(scenario):
@@ -403,7 +408,9 @@ def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scena
 
 def _path(scenario: str | os.PathLike[str]) -> str:
     """A scenario as it is named; a path of a folder here never reads as the name of a shipped."""
-    text = os.fspath(scenario)
+    from travesia.scenario.layers import scenario_path
+
+    text = scenario_path(scenario)
     if isinstance(scenario, str) or os.path.isabs(text) or not os.path.isdir(text):  # noqa: PTH112, PTH117
         return text
     return os.path.join(os.curdir, text)  # noqa: PTH118 - a Path would drop the dot

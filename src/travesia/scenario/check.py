@@ -112,6 +112,9 @@ _BY_THEMSELVES = frozenset(
 )
 """Tables on which the checks of places, ways, people and chances do not depend."""
 
+CELL_CHECKS = frozenset({references.unknown_names, references.unknown_served_regions})
+"""Checks that judge one cell at a time, whatever the rest of its row holds."""
+
 MAX_PER_CHECK = 40
 
 
@@ -121,9 +124,14 @@ def check(scenario: Scenario, ledger: Resolver | None = None) -> ProblemList:
     With a ``ledger`` the sources are looked up too. Returns all problems; nothing is raised.
     """
     context = Context(scenario, ledger)
+    twin = scenario.unread.twin
+    other = None if twin is None else Context(twin, ledger)
     problems = ProblemList()
     for one in CHECKS:
-        found = _untold(list(one(context)), problems)
+        found = list(one(context))
+        if other is not None:
+            found = _certain(found, one, other)
+        found = _untold(found, problems)
         problems.extend(found[:MAX_PER_CHECK])
         if len(found) > MAX_PER_CHECK:
             last = found[-1]
@@ -158,6 +166,24 @@ def _checks_of(tables: frozenset[str]) -> tuple[Check, ...]:
         return CHECKS
     modules = {m.__name__ for m in (references, rows, behaviour, files, money, intervals)}
     return tuple(c for c in CHECKS if c.__module__ in modules)
+
+
+def _certain(found: list[Problem], one: Check, other: Context) -> list[Problem]:
+    """What holds whatever the unreadable cells say.
+
+    A row with such a cell is not judged further, nor is what is said of it elsewhere, but for the
+    names in its other cells.
+    """
+    again = set(one(other))
+    certain = [p for p in found if p in again]
+    if one in CELL_CHECKS:
+        return certain
+    unread = other.scenario.unread
+    named = {f"'{name}'" for name in unread.names}
+    return [
+        p for p in certain
+        if p.where not in unread.rows and not any(name in p.what for name in named)
+    ]  # fmt: skip
 
 
 def check_folder(

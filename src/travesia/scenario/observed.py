@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from travesia.errors import Problem, ProblemList
-from travesia.scenario.yamlfile import read_text
+from travesia.textfile import read_text
 
 FOLDER = "observed"
 _FILE = re.compile(r"observed/[^/\\\x00]{1,100}\.csv")

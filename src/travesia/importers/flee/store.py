@@ -23,6 +23,7 @@ from travesia.importers.flee.instance import (
     Spell,
 )
 from travesia.importers.flee.settings import as_sections, parse_settings
+from travesia.textfile import MAX_YAML_BYTES, read_text
 
 KIND = "flee"
 LATEST = 100_000
@@ -43,10 +44,7 @@ CORRECTIONS = ("series", "date")
 
 def is_flee_scenario(folder: Path) -> bool:
     """Whether a path is a scenario folder with ``kind: flee``."""
-    try:
-        lines = (folder / SCENARIO).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return False
+    lines = (read_text(folder / SCENARIO, "", ProblemList(), MAX_YAML_BYTES) or "").splitlines()
     return any(line.split("#")[0].strip() == f"kind: {KIND}" for line in lines)
 
 

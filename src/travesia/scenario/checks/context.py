@@ -14,6 +14,7 @@ from travesia.scenario.columns import Columns
 from travesia.scenario.published import Reading, readings
 from travesia.scenario.raw import Trace
 from travesia.scenario.scenario import Scenario
+from travesia.scenario.typed import EVERY_COLUMN
 
 Check = Callable[["Context"], Iterator[Problem]]
 
@@ -67,31 +68,38 @@ class Context:
             return frozenset(self.scenario.parameters)
         return frozenset(row.id for row in self.scenario.table(table))
 
+    def readable(self, *columns: tuple[str, str]) -> bool:
+        """Whether every cell of some columns, given as (table, column), could be read."""
+        unread = self.scenario.unread.columns
+        return not any(
+            {column, EVERY_COLUMN} & unread.get(table, frozenset()) for table, column in columns
+        )
+
     @cached_property
     def regions(self) -> frozenset[str] | None:
-        """Names that a region may have, or None if a table that holds them is unreadable."""
-        if self.known("places") is None or self.known("legs") is None:
+        """Names that a region may have, or None if a cell that may hold one is unreadable."""
+        if not self.readable(("places", "region"), ("legs", "region")):
             return None
         return frozenset(self.scenario.regions)
 
     @cached_property
     def nationalities(self) -> frozenset[str] | None:
         """Nationalities of the cohorts."""
-        if self.known("cohorts") is None:
+        if not self.readable(("cohorts", "nationality")):
             return None
         return frozenset(c.nationality for c in self.scenario.cohorts)
 
     @cached_property
     def agencies(self) -> frozenset[str] | None:
         """Agencies that a cause names."""
-        if self.known("causes") is None:
+        if not self.readable(("causes", "agency")):
             return None
         return frozenset(c.agency for c in self.scenario.causes if c.agency)
 
     @cached_property
     def zones(self) -> frozenset[str] | None:
         """Zones of the places."""
-        return None if self.known("places") is None else frozenset(self.scenario.zones)
+        return frozenset(self.scenario.zones) if self.readable(("places", "zones")) else None
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:

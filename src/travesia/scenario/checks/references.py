@@ -36,7 +36,7 @@ def _nationalities(context: Context) -> frozenset[str] | None:
 
 
 def _sectors(context: Context) -> frozenset[str] | None:
-    if context.known("places") is None:
+    if context.known("places") is None or not context.readable(("places", "kind")):
         return None
     places = context.scenario.places
     return frozenset(p.id for p in places if p.kind == "us_sector")
