@@ -106,8 +106,11 @@ def write_whole(path: Path, data: bytes | Callable[[IO[bytes]], object]) -> None
     """Write a file so that its name never shows a part of it, not even after a power cut.
 
     ``data`` is the content, or a function that writes it into a stream. An older file is replaced
-    at once. Raises what the system raises; then nothing is left behind.
+    at once; a link, a folder or a device is not. Raises what the system raises; then nothing is
+    left behind.
     """
+    if not is_free_or_file(path):
+        raise FileExistsError(errno.EEXIST, "something that is not a file has that name", str(path))
     partial = hidden(path, "partial")
     try:
         with partial.open("xb") as stream:
@@ -120,6 +123,14 @@ def write_whole(path: Path, data: bytes | Callable[[IO[bytes]], object]) -> None
     finally:
         with uninterrupted(), suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def is_free_or_file(path: Path) -> bool:
+    """Whether nothing has that name, or a regular file (no link to one)."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return True
 
 
 def flush(stream: IO[bytes]) -> None:
