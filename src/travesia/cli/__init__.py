@@ -8,11 +8,19 @@ import sys
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (also raised as ``SystemExit``).
 
-    0 on success, 2 for bad input or an output that cannot be written, 130 after Ctrl-C.
+    0 on success, 2 for bad input or an output that cannot be written, 70 for a fault of ours, 128
+    and its number after a signal (130 after Ctrl-C).
     """
-    from travesia.cli.app import run_app
+    from travesia.cli.barrier import guarded
 
-    status = run_app(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    status = guarded(_run, given, last=arguments is None)
     if arguments is None:
         raise SystemExit(status)
     return status
+
+
+def _run(arguments: list[str]) -> int:
+    from travesia.cli.app import run_app  # behind the barrier: this takes a while
+
+    return run_app(arguments)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from travesia.cli.words import json_text, one_line, plain
 
 if TYPE_CHECKING:
     from travesia.api import Progress
@@ -51,17 +52,18 @@ LONGEST_NAME = 80
 
 def say(text: str = "") -> None:
     """Print a line for people or machines on standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(plain(text) + "\n")
 
 
 def note(text: str) -> None:
-    """Print a remark on standard error."""
-    sys.stderr.write(text + "\n")
+    """Print a remark on standard error, if anybody is there to read it."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(plain(text) + "\n")
 
 
 def say_json(value: Any) -> None:
     """Print a value as JSON."""
-    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    sys.stdout.write(json_text(value, _plain) + "\n")
 
 
 def _plain(value: Any) -> Any:
@@ -89,7 +91,7 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.0f}"
-    return str(value)
+    return one_line(str(value))
 
 
 def progress_line(
@@ -146,13 +148,25 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
         yield tell
 
 
-def free_folder(parent: Path, name: str) -> Path:
-    """The first of ``parent/name-1``, ``parent/name-2``, ... that does not exist.
+@contextmanager
+def free_folder(
+    parent: Path, name: str, *, avoid: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Path]:
+    """Hold the first of ``parent/name-1``, ``parent/name-2``, ... that nobody has or holds.
 
     What cannot stand in the name of a folder everywhere becomes ``_``, and long names are cut.
     """
-    name = re.sub(r"[^\w.=-]+", "_", name)[:LONGEST_NAME]
-    number = 1
-    while (parent / f"{name}-{number}").exists():
-        number += 1
-    return parent / f"{name}-{number}"
+    from travesia.results.store import claim_free
+
+    with claim_free(parent, re.sub(r"[^\w.=-]+", "_", name)[:LONGEST_NAME], avoid=avoid) as folder:
+        yield folder
+
+
+@contextmanager
+def folder_of(out: Path | None, name: str) -> Iterator[Path]:
+    """The folder that was asked for, or the next free one of ``runs/`` (and nobody else's)."""
+    if out is not None:
+        yield out
+    else:
+        with free_folder(Path("runs"), name) as folder:
+            yield folder

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,12 +20,16 @@ from travesia.cli.common import (
     say,
     say_json,
 )
+from travesia.durable import read_json
 
 if TYPE_CHECKING:
     from travesia.importers.flee import Instance
     from travesia.results.result import Result
 
 REPORT = "report.html"
+MANIFEST_BYTES = 16 * 2**20
+"""Size from which a file is no manifest."""
+
 VERBS = ("run", "score", "check", "report", "compare", "ensemble")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
 
@@ -59,7 +63,7 @@ def _is_flee_scenario(folder: Path) -> bool:
 
 def _is_flee_run(folder: Path) -> bool:
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest = read_json(folder / "manifest.json", MANIFEST_BYTES)
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("kind") == "flee"
@@ -94,8 +98,11 @@ def import_flee(
         raise InputError("The case was not imported", [problem])
     problems = ProblemList()
     case = read_instance(folder, settings, problems=problems)
-    target = out or free_folder(Path(), f"flee-{case.name}")
-    write_scenario(case, target, overwrite=overwrite)
+    if out is not None:
+        target = write_scenario(case, out, overwrite=overwrite)
+    else:
+        with free_folder(Path(), f"flee-{case.name}") as target:
+            write_scenario(case, target, claimed=True)
     if json_:
         say_json(_facts(case, target))
     else:
@@ -174,23 +181,26 @@ def run_flee_case(
     _check_options(sample, draws, rule, compatible)
     clock = time.perf_counter()
     case = under_rule(load_scenario(scenario), rule)
-    folder = out if out is not None else free_folder(Path("runs"), case.name)
-    store.check_target(folder, overwrite=overwrite)
-    with progress_bar(quiet or json_) as tell:
-        result = run_case(
-            case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
-            hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
-            draws=draws,
-        )  # fmt: skip
+    with ExitStack() as stack:
+        named_for = free_folder(Path("runs"), case.name)
+        if out is not None:
+            named_for = store.claim(out, overwrite=overwrite)
+        folder = stack.enter_context(named_for)
+        with progress_bar(quiet or json_) as tell:
+            result = run_case(
+                case, seed=seed, compatible=compatible, seeds=seeds, threads=threads,
+                progress=tell, hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
+                draws=draws,
+            )  # fmt: skip
 
-    def also(partial: Path, written: Result) -> None:
-        try:
-            if report_:
-                api.report(written, partial / REPORT)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(partial), str(folder))) from error
+        def also(partial: Path, written: Result) -> None:
+            try:
+                if report_:
+                    api.report(written, partial / REPORT)
+            except OutputError as error:
+                raise OutputError(str(error).replace(str(partial), str(folder))) from error
 
-    result = store.write(result, folder, overwrite=overwrite, also=also)
+        result = store.write(result, folder, overwrite=overwrite, claimed=True, also=also)
     page = folder / REPORT if report_ else None
     score = flee.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +26,7 @@ from travesia.cli.common import (
     say,
     say_json,
 )
+from travesia.cli.stopping import Stopped
 from travesia.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
 
-BANDS = "bands.json"
 REPORT = "report.html"
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
@@ -74,34 +76,65 @@ def run(
 ) -> None:  # fmt: skip
     """Simulate a scenario and write its tables, scores and HTML report."""
     from travesia import api
-    from travesia.results import store
     from travesia.scenario.load import parse_overrides
 
     _check_options(sample, draws)
     clock = time.perf_counter()
     loaded = api.load(scenario, patch or (), parse_overrides(set_ or ()))
     name = "-".join([loaded.name, *loaded.applied])
-    folder = out if out is not None else free_folder(Path("runs"), name)
-    store.check_target(folder, overwrite=overwrite)
-    checkpoint = folder.with_name(f"{folder.name}.checkpoint")
-    with progress_bar(quiet or json_) as tell:
-        result = api.run(
-            loaded, seed=seed, sample=sample, threads=threads, progress=tell,
-            checkpoint=checkpoint if checkpoint_every or resume else None,
-            checkpoint_every=checkpoint_every, resume=resume,
-        )  # fmt: skip
-        ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
-        if out is None:  # another run may have taken the name meanwhile
-            folder = free_folder(Path("runs"), name)
-        result = _write(result, folder, overwrite, ranges, report_, tell)
-    if checkpoint_every or resume:
-        checkpoint.unlink(missing_ok=True)
+    with _claimed(out, name, overwrite, resume) as folder, _checkpoint_told(folder):
+        checkpoint = checkpoint_of(folder)
+        with progress_bar(quiet or json_) as tell:
+            result = api.run(
+                loaded, seed=seed, sample=sample, threads=threads, progress=tell,
+                checkpoint=checkpoint if checkpoint_every or resume else None,
+                checkpoint_every=checkpoint_every, resume=resume,
+            )  # fmt: skip
+            ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
+            result = _write(result, folder, overwrite, ranges, report_, tell)
+        if checkpoint_every or resume:
+            checkpoint.unlink(missing_ok=True)
     page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:
         say_json(_summary(result, folder, page, seconds))
     else:
         _tell(result, folder, page, seconds, quiet)
+
+
+def checkpoint_of(folder: Path) -> Path:
+    """The file beside the folder of a run that holds its state while it runs."""
+    return folder.with_name(f"{folder.name}.checkpoint")
+
+
+@contextmanager
+def _claimed(out: Path | None, name: str, overwrite: bool, resume: bool) -> Iterator[Path]:
+    """Hold the folder that was asked for; or that of a stopped run; or the next free one."""
+    from travesia.results import store
+
+    stopped = sorted(Path("runs").glob(f"{glob_escape(name)}-*.checkpoint")) if resume else []
+    if out is None and stopped:
+        out = stopped[0].with_suffix("")
+    if out is not None:
+        with store.claim(out, overwrite=overwrite) as folder:
+            yield folder
+    else:
+        with free_folder(
+            Path("runs"), name, avoid=lambda f: checkpoint_of(f).exists()
+        ) as folder:
+            yield folder
+
+
+@contextmanager
+def _checkpoint_told(folder: Path) -> Iterator[None]:
+    """Say at a stop that the last checkpoint is kept, if there is one."""
+    try:
+        yield
+    except (KeyboardInterrupt, Stopped) as stop:
+        if checkpoint_of(folder).is_file():
+            stop.add_note(f"The last checkpoint is kept in {checkpoint_of(folder)}: the same "
+                          f"command with --out {folder} --resume goes on.")  # fmt: skip
+        raise
 
 
 def _check_options(sample: float, draws: int) -> None:
@@ -144,12 +177,11 @@ def _write(
     """Write tables, ranges and report as one folder, which appears when it is complete."""
     from travesia import api
     from travesia.results import store
-    from travesia.results.files import write_text
 
     def also(partial: Path, written: Result) -> None:
         try:
             if ranges is not None:
-                write_text(partial / BANDS, json.dumps(ranges))
+                store.write_bands(partial, written, ranges)
             if report_:
                 tell("writing the report", 0, 1)
                 api.report(written, partial / REPORT, bands=ranges)
@@ -158,7 +190,7 @@ def _write(
             raise OutputError(str(error).replace(str(partial), str(folder))) from error
 
     tell("writing", 0, 1)
-    result = store.write(result, folder, overwrite=overwrite, also=also)
+    result = store.write(result, folder, overwrite=overwrite, claimed=True, also=also)
     tell("writing", 1, 1)
     return result
 
@@ -237,10 +269,11 @@ def report(
 ) -> None:
     """Write the HTML report of a run again."""
     from travesia import api
+    from travesia.results import store
 
-    bands_file = run / BANDS
-    bands = json.loads(bands_file.read_text("utf-8")) if bands_file.is_file() else None
-    page = api.report(run, out or run / REPORT, bands=bands, overwrite=overwrite)
+    result = store.read(run)
+    bands = store.read_bands(run, result)
+    page = api.report(result, out or run / REPORT, bands=bands, overwrite=overwrite)
     if json_:
         say_json({"report": str(page)})
     else:

@@ -178,6 +178,7 @@ class WorkerPool:
         done: queue.Queue[tuple[Any, Any] | None],
     ) -> None:
         """Feed one worker until there is nothing left to do."""
+        _leave_signals_to_the_main_thread()
         worker: _Worker | None = None
         try:
             while (item := next_job()) is not None:
@@ -224,6 +225,16 @@ class WorkerPool:
             alive = list(self._alive)
         for worker in alive:
             worker.stop()
+
+
+def _leave_signals_to_the_main_thread() -> None:
+    """Block in this thread, and in the processes that it starts, what a terminal sends to all.
+
+    A worker ends when its pipe closes; a Ctrl-C that reached it while it begins would make it
+    print where it was.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
 
 
 class _Failure:

@@ -23,6 +23,7 @@ from travesia.durable import read_json
 from travesia.errors import Problem, StoreError
 from travesia.results.contract import FORMAT, TABLES
 from travesia.results.sound import column_faults, manifest_faults, shown
+from travesia.version import __version__
 
 MANIFEST = "manifest.json"
 BANDS = "bands.json"
@@ -93,9 +94,9 @@ def read_manifest(root: Path) -> dict[str, Any]:
         raise StoreError(title, [Problem("the manifest is damaged", str(path), RUN_AGAIN)])
     if manifest.get("format") != FORMAT or isinstance(manifest.get("format"), bool):
         what = f"format {shown(manifest.get('format'))}, this version reads format {FORMAT}"
-        version = manifest.get("travesia")
-        named = version if isinstance(version, str) and len(version) < 40 else "of that time"
-        cure = f"run again, or use travesia {named}"
+        version, cure = manifest.get("travesia"), RUN_AGAIN
+        if isinstance(version, str) and len(version) < 40 and version != __version__:
+            cure = f"run again, or use travesia {version}"
         raise StoreError(title, [Problem(what, str(path), cure)])
     problems = [Problem(what, str(path), RUN_AGAIN) for what in _manifest_faults(manifest)]
     if problems:

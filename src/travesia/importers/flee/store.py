@@ -7,6 +7,7 @@ import datetime as dt
 import math
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,12 @@ def is_flee_scenario(folder: Path) -> bool:
     return any(line.split("#")[0].strip() == f"kind: {KIND}" for line in lines)
 
 
-def write_scenario(case: Instance, folder: Path, *, overwrite: bool = False) -> Path:
+def write_scenario(
+    case: Instance, folder: Path, *, overwrite: bool = False, claimed: bool = False
+) -> Path:
     """Write a case as a scenario folder; it appears whole or not at all.
+
+    ``claimed`` says that the caller holds the name already (:func:`travesia.durable.held`).
 
     Raises:
         OutputError: the path is taken or cannot be written.
@@ -58,7 +63,7 @@ def write_scenario(case: Instance, folder: Path, *, overwrite: bool = False) -> 
     folder = Path(folder)
     try:
         _check_free(folder, overwrite)
-        with held(folder.absolute()):
+        with nullcontext() if claimed else held(folder.absolute()):
             _check_free(folder, overwrite)  # something may have come while the name was free
             _write_folder(case, folder, overwrite)
     except (OSError, ValueError) as error:
