@@ -58,7 +58,7 @@ def _fill_up(monkeypatch: pytest.MonkeyPatch, in_report: bool) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    target = "travesia.reporting.render.tempfile.mkstemp" if in_report else "os.fsync"
+    target = "travesia.reporting.render.write_whole" if in_report else "os.fsync"
     monkeypatch.setattr(target, full)
 
 
@@ -121,11 +121,15 @@ def test_folder_of_something_else_is_never_replaced(cli: Command, tmp_path: Path
 
 
 def test_report_path_that_exists(cli: Command, finished: Path, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text("earlier")
-    done = cli("report", finished, "--out", "page.html")
-    assert done.status == 2
-    assert "page.html exists" in done.err
-    assert (tmp_path / "page.html").read_text() == "earlier"
+    (tmp_path / "page.html").write_text("my thesis")
+    for more in ((), ("--overwrite",)):
+        done = cli("report", finished, "--out", "page.html", *more)
+        assert done.status == 2
+        assert "page.html exists and is not a page of Travesía" in done.err
+        assert (tmp_path / "page.html").read_text() == "my thesis"
+    (tmp_path / "page.html").unlink()
+    assert cli("report", finished, "--out", "page.html").status == 0
+    assert "ask for it to be replaced" in cli("report", finished, "--out", "page.html").err
     assert cli("report", finished, "--out", "page.html", "--overwrite").status == 0
     assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
 

@@ -21,6 +21,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from travesia.cli.app import run_app  # behind the barrier: this takes a while
+    from travesia.cli.app import invoke  # behind the barrier: this takes a while
 
-    return run_app(arguments)
+    return invoke(arguments)

@@ -8,7 +8,7 @@ import typer
 
 from travesia import __version__
 from travesia.cli import comparing, comparing_flee, importing, looking, running
-from travesia.cli.barrier import INTERRUPTED
+from travesia.cli.barrier import INTERRUPTED, guarded
 from travesia.cli.common import say
 
 app = typer.Typer(
@@ -44,6 +44,11 @@ for module in (running, comparing, comparing_flee, looking, importing):
 
 
 def run_app(arguments: list[str]) -> int:
+    """Run a command line and return its exit status; faults become words, not tracebacks."""
+    return guarded(invoke, arguments, last=False)
+
+
+def invoke(arguments: list[str]) -> int:
     """Run a command line and return its exit status; what goes wrong is raised."""
     arguments = importing.redirect(arguments)
     try:
@@ -52,6 +57,8 @@ def run_app(arguments: list[str]) -> int:
         return INTERRUPTED
     except typer.Exit as stop:
         return int(stop.exit_code)
+    except SystemExit as stop:  # typer's answer to a closed pipe
+        raise stop.__context__ if isinstance(stop.__context__, OSError) else stop from None
     if status == INTERRUPTED:  # typer turns a KeyboardInterrupt into this status
         raise KeyboardInterrupt
     return int(status) if isinstance(status, int) else 0

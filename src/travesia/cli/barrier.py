@@ -40,6 +40,7 @@ def guarded(command: Callable[[list[str]], int], arguments: list[str], *, last: 
     ``last`` says that the process ends after this.
     """
     _open_streams()
+    streams = sys.stdout, sys.stderr
     with Signals(last=last) as signals:
         try:
             prepare(sys.stdout, sys.stderr)
@@ -48,6 +49,7 @@ def guarded(command: Callable[[list[str]], int], arguments: list[str], *, last: 
                 sys.stdout.flush()
             return status
         except BaseException as error:  # the last barrier
+            sys.stdout, sys.stderr = streams
             if signals.number is not None and not isinstance(error, Stopped):
                 error = Stopped(signals.number)  # modules hide what stopped them
             return _tell(error, arguments)

@@ -200,6 +200,7 @@ def run_flee_case(
             except OutputError as error:
                 raise OutputError(str(error).replace(str(partial), str(folder))) from error
 
+        folder = stack.enter_context(store.settled(folder, overwrite=overwrite))
         result = store.write(result, folder, overwrite=overwrite, claimed=True, also=also)
     page = folder / REPORT if report_ else None
     score = flee.score_if_any(result)

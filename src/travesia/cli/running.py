@@ -76,6 +76,7 @@ def run(
 ) -> None:  # fmt: skip
     """Simulate a scenario and write its tables, scores and HTML report."""
     from travesia import api
+    from travesia.results import store
     from travesia.scenario.load import parse_overrides
 
     _check_options(sample, draws)
@@ -91,7 +92,8 @@ def run(
                 checkpoint_every=checkpoint_every, resume=resume,
             )  # fmt: skip
             ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
-            result = _write(result, folder, overwrite, ranges, report_, tell)
+            with store.settled(folder, overwrite=overwrite) as folder:
+                result = _write(result, folder, overwrite, ranges, report_, tell)
         if checkpoint_every or resume:
             checkpoint.unlink(missing_ok=True)
     page = folder / REPORT if report_ else None

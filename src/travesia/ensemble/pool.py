@@ -178,7 +178,6 @@ class WorkerPool:
         done: queue.Queue[tuple[Any, Any] | None],
     ) -> None:
         """Feed one worker until there is nothing left to do."""
-        _leave_signals_to_the_main_thread()
         worker: _Worker | None = None
         try:
             while (item := next_job()) is not None:
@@ -209,7 +208,8 @@ class WorkerPool:
         with self._lock:
             if self._stopping:
                 return None
-            worker = _Worker(self._setup)
+            with interrupts_blocked():
+                worker = _Worker(self._setup)
             self._alive.add(worker)
             return worker
 
@@ -227,14 +227,21 @@ class WorkerPool:
             worker.stop()
 
 
-def _leave_signals_to_the_main_thread() -> None:
+@contextlib.contextmanager
+def interrupts_blocked() -> Iterator[None]:
     """Block in this thread, and in the processes that it starts, what a terminal sends to all.
 
     A worker ends when its pipe closes; a Ctrl-C that reached it while it begins would make it
     print where it was.
     """
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Failure:

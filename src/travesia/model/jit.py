@@ -55,7 +55,7 @@ def _compiled(function: Function, **options: Any) -> Function:
 
 def _let_saving_fail(dispatcher: Any) -> None:
     """A cache that cannot be written (a full disk) must not end the run that compiled."""
-    cache = getattr(dispatcher, "_cache", None)
+    cache: Any = getattr(dispatcher, "_cache", None)
     save = getattr(cache, "save_overload", None)
     if save is None:
         return

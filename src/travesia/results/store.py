@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -67,6 +68,8 @@ def check_target(folder: Path, *, overwrite: bool = False) -> None:
         OutputError: the path is taken by something else, or cannot be written.
     """
     try:
+        if "\0" in str(folder):
+            raise ValueError("embedded null byte")
         _check_free(folder, overwrite)
         parent = folder.absolute().parent
         while not parent.exists():
@@ -135,6 +138,24 @@ def claim_free(
                     stack.close()
             number += 1
         yield target
+
+
+@contextmanager
+def settled(folder: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """The folder in which a claimed run is stored in the end.
+
+    That is the claimed one, unless something came there meanwhile that may not be replaced: then
+    the next free name beside it, as a finished simulation must not be lost.
+    """
+    try:
+        check_target(folder, overwrite=overwrite)
+    except OutputError:
+        if not _is_there(folder):
+            raise
+        with claim_free(folder.parent, re.sub(r"-\d+\Z", "", folder.name)) as other:
+            yield other
+    else:
+        yield folder
 
 
 def _is_there(path: Path) -> bool:
@@ -368,5 +389,5 @@ def _table_fault(path: Path, faults: list[str]) -> StoreError:
 
 __all__ = [
     "BANDS", "MANIFEST", "check_target", "claim", "claim_free", "is_run", "output_error", "read",
-    "read_bands", "write", "write_bands",
+    "read_bands", "settled", "write", "write_bands",
 ]  # fmt: skip
