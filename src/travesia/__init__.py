@@ -19,14 +19,14 @@ from travesia.version import __version__
 
 if TYPE_CHECKING:
     from travesia import flee
-    from travesia.api import check, compare, load, report, run, score
+    from travesia.api import check, compare, load, read, report, run, score
     from travesia.errors import InputError, OutputError, StoreError, TravesiaError
 
 _HOMES = {
     "load": "travesia.api", "run": "travesia.api", "score": "travesia.api",
     "report": "travesia.api", "check": "travesia.api", "compare": "travesia.api",
     "InputError": "travesia.errors", "OutputError": "travesia.errors",
-    "StoreError": "travesia.errors", "TravesiaError": "travesia.errors",
+    "read": "travesia.api", "StoreError": "travesia.errors", "TravesiaError": "travesia.errors",
 }  # fmt: skip
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "compare",
     "flee",
     "load",
+    "read",
     "report",
     "run",
     "score",

@@ -174,6 +174,13 @@ def run(
     return assemble(raw, compiled, loaded, ledger_of(loaded), manifest)
 
 
+def read(run: str | os.PathLike[str]) -> Result:
+    """Read the folder of a run; see :func:`travesia.results.store.read`."""
+    from travesia.results import store
+
+    return store.read(run)
+
+
 def score(run: Result | str | os.PathLike[str], draws: Any = None) -> Any:
     """Scores of a run against the published statistics, beside naive baselines."""
     result = _result(run)
@@ -374,7 +381,6 @@ def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scena
 
 
 def _result(run: Result | str | os.PathLike[str]) -> Result:
-    from travesia.results import store
     from travesia.results.result import Result
 
-    return run if isinstance(run, Result) else store.read(run)
+    return run if isinstance(run, Result) else read(run)

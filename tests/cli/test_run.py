@@ -143,6 +143,32 @@ def test_score_and_report_leave_the_run_as_it_was(cli: Command, finished: Path) 
     assert snapshot(finished) == before
 
 
+@pytest.mark.parametrize("step", ["report", "draws"])
+def test_a_fault_after_the_simulation_keeps_the_run(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from travesia import api
+    from travesia.cli import running
+    from travesia.errors import InputError
+
+    def broken(*_: object, **__: object) -> object:
+        raise InputError("something is wrong")
+
+    with monkeypatch.context() as patch:
+        if step == "report":
+            patch.setattr(api, "report", broken)
+        else:
+            patch.setattr(running, "_bands", broken)
+        done = cli("run", "example", "--draws", "2", "--out", "r")
+    assert done.status == 2
+    assert "the run is stored in r, but not its report: something is wrong" in done.err
+    assert "travesia report r makes its report again" in done.err
+    assert not (tmp_path / "r/report.html").exists()
+    assert cli("score", "r").status == 0
+    assert cli("report", "r").status == 0
+    assert (tmp_path / "r/report.html").is_file()
+
+
 def test_report_again_is_the_same_page(cli: Command, finished: Path, tmp_path: Path) -> None:
     done = cli("report", finished, "--out", "again.html", "--json")
     assert done.json == {"report": "again.html"}

@@ -172,7 +172,7 @@ def run_flee_case(
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
     from travesia import api, flee
-    from travesia.errors import OutputError
+    from travesia.cli.running import kept
     from travesia.importers.flee import load_scenario
     from travesia.importers.flee.profile import under_rule
     from travesia.results import store
@@ -192,16 +192,11 @@ def run_flee_case(
                 progress=tell, hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
                 draws=draws,
             )  # fmt: skip
-
-        def also(partial: Path, written: Result) -> None:
-            try:
-                if report_:
-                    api.report(written, partial / REPORT)
-            except OutputError as error:
-                raise OutputError(str(error).replace(str(partial), str(folder))) from error
-
         folder = stack.enter_context(store.settled(folder, overwrite=overwrite))
-        result = store.write(result, folder, overwrite=overwrite, claimed=True, also=also)
+        result = store.write(result, folder, overwrite=overwrite, claimed=True)
+        stack.enter_context(kept(folder, [folder]))
+        if report_:
+            api.report(result, folder / REPORT)
     page = folder / REPORT if report_ else None
     score = flee.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)

@@ -22,12 +22,13 @@ from travesia.cli.common import (
     SeedOption,
     SetOption,
     free_folder,
+    note,
     progress_bar,
     say,
     say_json,
 )
 from travesia.cli.stopping import Stopped
-from travesia.errors import InputError, OutputError, Problem
+from travesia.errors import InputError, OutputError, Problem, TravesiaError
 
 if TYPE_CHECKING:
     from travesia.api import Progress
@@ -83,7 +84,8 @@ def run(
     clock = time.perf_counter()
     loaded = api.load(scenario, patch or (), parse_overrides(set_ or ()))
     name = "-".join([loaded.name, *loaded.applied])
-    with _claimed(out, name, overwrite, resume) as folder, _checkpoint_told(folder):
+    stored: list[Path] = []
+    with _claimed(out, name, overwrite, resume) as folder, kept(folder, stored):
         checkpoint = checkpoint_of(folder)
         with progress_bar(quiet or json_) as tell:
             result = api.run(
@@ -91,11 +93,14 @@ def run(
                 checkpoint=checkpoint if checkpoint_every or resume else None,
                 checkpoint_every=checkpoint_every, resume=resume,
             )  # fmt: skip
-            ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
             with store.settled(folder, overwrite=overwrite) as folder:
-                result = _write(result, folder, overwrite, ranges, report_, tell)
-        if checkpoint_every or resume:
-            checkpoint.unlink(missing_ok=True)
+                result = _store(result, folder, overwrite, tell)
+            stored.append(folder)
+            if checkpoint_every or resume:
+                checkpoint.unlink(missing_ok=True)
+            if report_:
+                ranges = _bands(loaded, draws, sample, seed, tell) if draws else None
+                _page(result, folder, ranges, tell)
     page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:
@@ -128,14 +133,28 @@ def _claimed(out: Path | None, name: str, overwrite: bool, resume: bool) -> Iter
 
 
 @contextmanager
-def _checkpoint_told(folder: Path) -> Iterator[None]:
-    """Say at a stop that the last checkpoint is kept, if there is one."""
+def kept(folder: Path, stored: list[Path]) -> Iterator[None]:
+    """Whatever ends a run, say what of it is kept and how to go on.
+
+    ``stored`` is filled as soon as the run is in its folder; until then a checkpoint may be kept.
+    """
     try:
         yield
-    except (KeyboardInterrupt, Stopped) as stop:
-        if checkpoint_of(folder).is_file():
-            stop.add_note(f"The last checkpoint is kept in {checkpoint_of(folder)}: the same "
-                          f"command with --out {folder} --resume goes on.")  # fmt: skip
+    except BaseException as error:
+        checkpoint, told = checkpoint_of(folder), ""
+        again = f"travesia report {stored[0]} makes its report again" if stored else ""
+        if stored:
+            told = f"The run is stored in {stored[0]}; {again}."
+        elif checkpoint.is_file():
+            told = (f"The last checkpoint is kept in {checkpoint}: the same command with "
+                    f"--out {folder} --resume goes on.")  # fmt: skip
+        if isinstance(error, (KeyboardInterrupt, Stopped)) and told:
+            error.add_note(told)
+        elif isinstance(error, TravesiaError) and stored:
+            what = f"the run is stored in {stored[0]}, but not its report: {error} → {again}"
+            raise OutputError(what) from error
+        elif told:
+            note(told)
         raise
 
 
@@ -168,33 +187,28 @@ def _bands(
     )
 
 
-def _write(
-    result: Result,
-    folder: Path,
-    overwrite: bool,
-    ranges: dict[str, Any] | None,
-    report_: bool,
-    tell: Progress,
-) -> Result:
-    """Write tables, ranges and report as one folder, which appears when it is complete."""
+def _store(result: Result, folder: Path, overwrite: bool, tell: Progress) -> Result:
+    """Write the tables of a run, before anything else can go wrong."""
+    from travesia.results import store
+
+    tell("writing", 0, 1)
+    result = store.write(result, folder, overwrite=overwrite, claimed=True)
+    tell("writing", 1, 1)
+    return result
+
+
+def _page(
+    result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Progress
+) -> None:
+    """Add ranges and report to the folder of a run."""
     from travesia import api
     from travesia.results import store
 
-    def also(partial: Path, written: Result) -> None:
-        try:
-            if ranges is not None:
-                store.write_bands(partial, written, ranges)
-            if report_:
-                tell("writing the report", 0, 1)
-                api.report(written, partial / REPORT, bands=ranges)
-                tell("writing the report", 1, 1)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(partial), str(folder))) from error
-
-    tell("writing", 0, 1)
-    result = store.write(result, folder, overwrite=overwrite, claimed=True, also=also)
-    tell("writing", 1, 1)
-    return result
+    if ranges is not None:
+        store.write_bands(folder, result, ranges)
+    tell("writing the report", 0, 1)
+    api.report(result, folder / REPORT, bands=ranges)
+    tell("writing the report", 1, 1)
 
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:

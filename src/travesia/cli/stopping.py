@@ -71,4 +71,8 @@ class Signals:
     def _again(self, number: int) -> None:
         time.sleep(0.02)
         self.number = None
-        signal.raise_signal(signal.Signals(number))
+        main = threading.main_thread().ident
+        if main is not None and hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, signal.Signals(number))  # so that it wakes, if it sleeps
+        else:
+            signal.raise_signal(signal.Signals(number))
