@@ -11,8 +11,11 @@ def main(arguments: list[str] | None = None) -> int:
     0 on success, 2 for bad input or an output that cannot be written, 70 for a fault of ours, 128
     and its number after a signal (130 after Ctrl-C).
     """
-    from travesia.cli.barrier import guarded
-
+    try:
+        from travesia.cli.barrier import guarded
+    except KeyboardInterrupt:  # before anything hears signals
+        sys.stderr.write("\nStopped. Nothing was left half-written.\n")
+        raise SystemExit(130) from None
     given = sys.argv[1:] if arguments is None else arguments
     status = guarded(_run, given, last=arguments is None)
     if arguments is None:

@@ -14,7 +14,7 @@ from travesia.cli.common import say
 app = typer.Typer(
     name="travesia",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help=(
