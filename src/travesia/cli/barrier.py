@@ -48,6 +48,8 @@ def guarded(command: Callable[[list[str]], int], arguments: list[str], *, last: 
             if sys.stdout is not None:
                 sys.stdout.flush()
             return status
+        except SystemExit:  # a deliberate end, such as that of a shell's completion
+            raise
         except BaseException as error:  # the last barrier
             sys.stdout, sys.stderr = streams
             if signals.number is not None and not isinstance(error, Stopped):
@@ -73,8 +75,6 @@ def _open_streams() -> None:
 def _tell(error: BaseException, arguments: Sequence[str]) -> int:
     """Say in words what ended a command; gives the exit status."""
     as_json = "--json" in arguments
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else int(error.code is not None)
     if isinstance(error, BrokenPipeError):
         # Whoever read the output has seen enough (`| head`); what is left goes nowhere.
         _discard_output()
