@@ -260,7 +260,7 @@ def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert out == ""
-    assert "finished runs are kept. The same command with --out c goes on." in err
+    assert "finished runs are kept: the same command with --out c goes on." in err
     assert "Traceback" not in err
     kept = members(folder)
     assert 3 <= len(kept) < 80, "it was stopped in the middle"

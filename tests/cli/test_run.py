@@ -97,19 +97,20 @@ def test_patch_from_a_file_names_a_folder_of_one_level(cli: Command, tmp_path: P
 def test_name_that_is_taken_while_it_runs(
     cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two runs may be started at once: the second to end takes the next name."""
+    """Somebody else took the name: the finished run takes the next one."""
     from travesia import api
 
     simulate = api.run
 
     def slow(*arguments: object, **options: object) -> object:
         (tmp_path / "runs/example-1").mkdir(parents=True)
+        (tmp_path / "runs/example-1/mine").touch()
         return simulate(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(api, "run", slow)
     told = cli("run", "example", "--json", "--no-report").json
     assert told["run"] == "runs/example-2"
-    assert list((tmp_path / "runs/example-1").iterdir()) == []
+    assert [p.name for p in (tmp_path / "runs/example-1").iterdir()] == ["mine"]
 
 
 def test_sample_scales_back_to_the_full_population(cli: Command) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +20,7 @@ from travesia.cli.common import (
     say,
     say_json,
 )
+from travesia.durable import read_json
 
 if TYPE_CHECKING:
     from travesia.importers.flee import Instance
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 MOST_TOLD = 15
 """Things without effect that an import names; its list of them has all."""
+MANIFEST_BYTES = 16 * 2**20
+"""Size from which a file is no manifest."""
 
 VERBS = ("run", "score", "check", "report", "compare", "ensemble")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
@@ -54,7 +56,7 @@ def redirect(arguments: list[str]) -> list[str]:
 
 
 def _is_flee_scenario(folder: Path) -> bool:
-    if not os.path.isfile(folder / "scenario.yaml"):  # noqa: PTH113 - never raises
+    if not (folder / "scenario.yaml").is_file():
         return False
     from travesia.flee import is_case
 
@@ -63,7 +65,7 @@ def _is_flee_scenario(folder: Path) -> bool:
 
 def _is_flee_run(folder: Path) -> bool:
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest = read_json(folder / "manifest.json", MANIFEST_BYTES)
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("kind") == "flee"
@@ -98,8 +100,11 @@ def import_flee(
         raise InputError("The case was not imported", [problem])
     problems = ProblemList()
     case = read_instance(folder, settings, problems=problems)
-    target = out or free_folder(Path(), f"flee-{case.name}")
-    write_scenario(case, target, overwrite=overwrite)
+    if out is not None:
+        target = write_scenario(case, out, overwrite=overwrite)
+    else:
+        with free_folder(Path(), f"flee-{case.name}") as target:
+            write_scenario(case, target, claimed=True)
     if json_:
         say_json(_facts(case, target))
     else:
@@ -172,7 +177,7 @@ def run_flee_case(
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
     from travesia import api, flee
-    from travesia.errors import OutputError
+    from travesia.cli.running import kept
     from travesia.importers.flee import load_scenario
     from travesia.importers.flee.profile import under_rule
     from travesia.results import store
@@ -181,23 +186,22 @@ def run_flee_case(
     _check_options(sample, draws, rule, compatible)
     clock = time.perf_counter()
     case = under_rule(load_scenario(scenario), rule)
-    folder = out if out is not None else free_folder(Path("runs"), case.name)
-    store.check_target(folder, overwrite=overwrite)
-    with progress_bar(quiet or json_) as tell:
-        result = run_case(
-            case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
-            hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
-            draws=draws,
-        )  # fmt: skip
-
-    def also(partial: Path, written: Result) -> None:
-        try:
-            if report_:
-                api.report(written, partial / REPORT)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(partial), str(folder))) from error
-
-    result = store.write(result, folder, overwrite=overwrite, also=also)
+    with ExitStack() as stack:
+        named_for = free_folder(Path("runs"), case.name)
+        if out is not None:
+            named_for = store.claim(out, overwrite=overwrite)
+        folder = stack.enter_context(named_for)
+        with progress_bar(quiet or json_) as tell:
+            result = run_case(
+                case, seed=seed, compatible=compatible, seeds=seeds, threads=threads,
+                progress=tell, hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
+                draws=draws,
+            )  # fmt: skip
+        folder = stack.enter_context(store.settled(folder, overwrite=overwrite))
+        result = store.write(result, folder, overwrite=overwrite, claimed=True)
+        stack.enter_context(kept(folder, [folder]))
+        if report_:
+            api.report(result, folder / REPORT)
     page = folder / REPORT if report_ else None
     score = flee.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)

@@ -11,7 +11,7 @@ from travesia.ensemble.executors import Executor
 from travesia.ensemble.members import Member, MemberRunner
 from travesia.ensemble.metrics import layout_of
 from travesia.ensemble.plan import Plan
-from travesia.ensemble.store import MemberStore
+from travesia.ensemble.store import MemberStore, alone
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
 
@@ -26,7 +26,8 @@ def opened(plan: Plan, folder: Path | None) -> Iterator[MemberStore]:
         key: layout_of(scenario) for key, scenario in zip(plan.keys, plan.scenarios, strict=True)
     }
     if folder is not None:
-        yield MemberStore.open(folder, plan, layouts)
+        with alone(folder, plan, layouts) as store:
+            yield store
         return
     with tempfile.TemporaryDirectory(prefix="travesia-ensemble-") as name:
         yield MemberStore.open(Path(name), plan, layouts)

@@ -33,7 +33,7 @@ from travesia.ensemble.gate import Numbers, numbers
 from travesia.ensemble.plan import Plan
 from travesia.ensemble.stats import Paired, known_well, mean_error, median_error, quantiles
 from travesia.ensemble.stats import unpaired as unpaired_interval
-from travesia.ensemble.store import MemberStore, for_people, write_comparison, write_whole
+from travesia.ensemble.store import MemberStore, alone, for_people, write_comparison, write_whole
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
 from travesia.likeness import check_known
@@ -265,7 +265,8 @@ def _opened(
 ) -> Iterator[MemberStore]:
     layouts = {key: case.layout for key, case in zip(plan.keys, cases, strict=True)}
     if folder is not None:
-        yield MemberStore.open(folder, plan, layouts)
+        with alone(folder, plan, layouts) as store:
+            yield store
         return
     with tempfile.TemporaryDirectory(prefix="travesia-ensemble-") as name:
         yield MemberStore.open(Path(name), plan, layouts)

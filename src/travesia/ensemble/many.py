@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -200,18 +200,16 @@ def _write_members(members: int, plan: Plan, store: MemberStore, path: Path) -> 
         [("scenario", pa.string()), ("member", pa.int32()), ("output", pa.string()),
          ("month", pa.string()), ("value", pa.float64())]
     )  # fmt: skip
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+    def write(stream: IO[bytes]) -> None:
+        with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
             for n, scenario in enumerate(plan.scenarios):
                 view, name = _view(plan, store, n), described(scenario)["label"]
                 for start in range(0, members, ROW_MEMBERS):
                     numbers = range(start, min(members, start + ROW_MEMBERS))
                     values = [view.series(store.read(plan.member(n, m).id)) for m in numbers]
                     writer.write_table(_part(schema, name, numbers, view, np.stack(values)))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+
+    write_whole(path, write)
 
 
 def _part(schema: Any, name: str, members: range, view: View, values: Floats) -> Any:

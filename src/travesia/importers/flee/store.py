@@ -7,9 +7,11 @@ import datetime as dt
 import math
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from travesia.durable import held, hidden, put_folder
 from travesia.errors import InputError, OutputError, Problem, ProblemList
 from travesia.importers.flee.csvread import Row, read_table
 from travesia.importers.flee.instance import (
@@ -48,43 +50,52 @@ def is_flee_scenario(folder: Path) -> bool:
     return any(line.split("#")[0].strip() == f"kind: {KIND}" for line in lines)
 
 
-def write_scenario(case: Instance, folder: Path, *, overwrite: bool = False) -> Path:
+def write_scenario(
+    case: Instance, folder: Path, *, overwrite: bool = False, claimed: bool = False
+) -> Path:
     """Write a case as a scenario folder; it appears whole or not at all.
+
+    ``claimed`` says that the caller holds the name already (:func:`travesia.durable.held`).
 
     Raises:
         OutputError: the path is taken or cannot be written.
     """
     folder = Path(folder)
-    if folder.exists() and not (overwrite and is_flee_scenario(folder)):
-        cure = "choose another name" if not is_flee_scenario(folder) else "ask to overwrite it"
-        raise OutputError(f"{folder} exists → {cure}")
-    partial = folder.with_name(f".{folder.name}.partial")
     try:
-        shutil.rmtree(partial, ignore_errors=True)
-        (partial / "source").mkdir(parents=True)
-        _write_files(case, partial)
-        _put(partial, folder)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _check_free(folder, overwrite)
+        with nullcontext() if claimed else held(folder.absolute()):
+            _check_free(folder, overwrite)  # something may have come while the name was free
+            _write_folder(case, folder, overwrite)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"{folder} cannot be written: {reason}") from error
     return folder
 
 
-def _put(partial: Path, folder: Path) -> None:
-    """Move a finished folder to its place; what was there before stays if that fails."""
-    if not folder.exists():
-        partial.rename(folder)
-        return
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    folder.rename(old)
+def _check_free(folder: Path, overwrite: bool) -> None:
+    if folder.is_symlink() or (folder.exists() and not is_flee_scenario(folder)):
+        raise OutputError(f"{folder} exists → choose another name")
+    if folder.exists() and not overwrite:
+        raise OutputError(f"{folder} exists → ask to overwrite it")
+
+
+def _write_folder(case: Instance, folder: Path, overwrite: bool) -> None:
+    """Write everything beside its place, then give it its name; an older case goes."""
+    partial = hidden(folder.absolute(), "partial")
     try:
-        partial.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        (partial / "source").mkdir(parents=True)
+        _write_files(case, partial)
+        if folder.exists():
+            ours = {p.name for p in partial.iterdir()}
+            strange = sorted(p.name for p in folder.iterdir() if p.name not in ours)
+            if strange:
+                raise OutputError(
+                    f"{folder} holds files that are not of the import: {', '.join(strange[:3])} → "
+                    "move them, or choose another name"
+                )
+        put_folder(partial, folder.absolute(), replace=overwrite)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _write_files(case: Instance, folder: Path) -> None:
