@@ -69,14 +69,13 @@ def run_case(inputs: str, source: str, settings: str, seed: int, days: int = 0) 
 
 def with_hasten(settings: Path, hasten: int, folder: Path) -> Path:
     """A copy of a settings file at another resolution."""
-    from ruamel.yaml import YAML
+    import yaml
 
-    yaml = YAML(typ="safe")
-    content = yaml.load(settings.read_text("utf-8"))
+    content = yaml.safe_load(settings.read_text("utf-8"))
     content.setdefault("optimisations", {})["hasten"] = hasten
     path = folder / "simsetting.yml"
     with path.open("w", encoding="utf-8") as stream:
-        yaml.dump(content, stream)
+        yaml.safe_dump(content, stream)
     return path
 
 

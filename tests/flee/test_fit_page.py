@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from tests.flee.helpers import SMALL
 from travesia.importers.flee.rules import RULES
@@ -52,7 +52,7 @@ def test_a_folder_of_cases_becomes_a_page_and_a_rule(
     shown = f"{trials['after_cut'][0]['errors']['camps_blind']:.3f}".lstrip("0")
     assert f"| known camps fitted, no capacities | {shown} | {shown} |" in first[0].replace("*", "")
     assert "fitted on one, two" in first[1]
-    written = YAML(typ="safe").load(first[1])
+    written = yaml.safe_load(first[1])
     assert {k: set(v) for k, v in written.items()} == {
         name: {*r.fixed, *(x.setting for x in r.ranges)} for name, r in RULES.items()
     }

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 import travesia
 from travesia.evidence import Ledger
@@ -607,7 +607,7 @@ def test_every_source_and_claim_is_in_the_ledger(tables: Tables) -> None:
     cited = {c for t in tables["transitions"] for c in parts(t["claims"])}
     for name in ("stays", "outcomes", "actions", "cohorts"):
         cited |= {s for r in tables[name] for s in parts(r["source"])}
-    parameters = YAML(typ="safe").load(FOLDER / "behaviour.yaml")["parameters"]
+    parameters = yaml.safe_load((FOLDER / "behaviour.yaml").read_text("utf-8"))["parameters"]
     cited |= {s for p in parameters.values() for s in parts(p["source"])}
     assert Ledger.load().missing(sorted(cited)) == []
 
@@ -632,7 +632,7 @@ PARAMETERS = (
 
 
 def test_behaviour_has_every_parameter_with_a_range_and_a_reason() -> None:
-    parameters = YAML(typ="safe").load(FOLDER / "behaviour.yaml")["parameters"]
+    parameters = yaml.safe_load((FOLDER / "behaviour.yaml").read_text("utf-8"))["parameters"]
     assert set(parameters) == PARAMETERS
     for name, p in parameters.items():
         assert p["low"] <= p["value"] <= p["high"], name
@@ -646,7 +646,7 @@ def test_behaviour_has_every_parameter_with_a_range_and_a_reason() -> None:
 
 
 def test_scenario_says_what_it_is_for_and_where_it_stops() -> None:
-    scenario = YAML(typ="safe").load(FOLDER / "scenario.yaml")
+    scenario = yaml.safe_load((FOLDER / "scenario.yaml").read_text("utf-8"))
     assert scenario["period"]["spin_up"] < scenario["period"]["start"] < scenario["period"]["end"]
     assert scenario["period"]["end"].isoformat() == LAST_DAY
     assert scenario["departures_column"] in {"people", "people_smooth"}

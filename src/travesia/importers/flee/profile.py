@@ -21,10 +21,10 @@ RULE_NAMES = (GIVEN, *FITTED_RULES)
 
 def fitted_values(name: str = "fitted") -> dict[str, Any]:
     """Settings of a fitted rule: FLEE's (``fitted``), or that of known camps (``camps``)."""
-    from ruamel.yaml import YAML
+    import yaml
 
     text = files("travesia.importers.flee").joinpath(FITTED).read_text("utf-8")
-    return {str(k): v for k, v in YAML(typ="safe").load(text)[FITTED_RULES[name]].items()}
+    return {str(k): v for k, v in yaml.safe_load(text)[FITTED_RULES[name]].items()}
 
 
 def under_rule(case: Instance, name: str) -> Instance:

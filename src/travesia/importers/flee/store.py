@@ -142,12 +142,8 @@ def _text(value: Any) -> str:
 
 
 def _yaml(case: Instance) -> str:
-    from io import StringIO
+    import yaml
 
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.default_flow_style = None
     content = {
         "kind": KIND,
         "name": case.name,
@@ -159,9 +155,10 @@ def _yaml(case: Instance) -> str:
         "conflict_columns": list(case.table_places),
         "settings": as_sections(case.settings),
     }
-    stream = StringIO()
-    yaml.dump(content, stream)
-    return stream.getvalue()
+    text: str = yaml.safe_dump(
+        content, sort_keys=False, allow_unicode=True, default_flow_style=None
+    )
+    return text
 
 
 def _not_carried(case: Instance) -> str:

@@ -6,8 +6,7 @@ import csv
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from travesia.errors import Problem
@@ -91,9 +90,15 @@ def likely_slips(context: Context) -> Iterator[Problem]:
 def _alike(one: str, other: str) -> bool:
     """Whether one of two names is the other with a letter or two wrong."""
     longest = max(len(one), len(other))
-    start = len(commonprefix([one, other]))
-    end = len(commonprefix([one[start:][::-1], other[start:][::-1]]))
+    start = _shared(one, other)
+    end = _shared(one[start:][::-1], other[start:][::-1])
     return longest >= 4 and start + end >= longest - 2
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two names have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def agencies_without_causes(context: Context) -> Iterator[Problem]:
