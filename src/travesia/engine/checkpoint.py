@@ -24,7 +24,7 @@ import numpy.typing as npt
 from travesia.errors import InputError, OutputError, Problem
 from travesia.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file's layout."""
 
 _HEADER = "header"

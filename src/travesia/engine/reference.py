@@ -14,7 +14,9 @@ import numpy as np
 
 from travesia import rng
 from travesia.engine.beliefs import Published
+from travesia.engine.crowd import Asked, Crowd
 from travesia.engine.host import CASE_UNITS, Host
+from travesia.engine.places import kept_cases
 from travesia.engine.tables import Today
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel, risk_class
 from travesia.model.layout import HOME, MAX_ATTEMPTS, Flag, Goal
@@ -94,6 +96,8 @@ class Oracle:
         self.debt = [0] * n_f
         self.queues: dict[int, list[Party]] = {}
         self.queue_debt: dict[int, list[int]] = {}
+        self.rest: dict[int, int] = {}
+        self.crowd = Crowd(model, self.host.key) if model.sample < 1.0 else None
         self.ended: Counter[tuple[int, int]] = Counter()
         self.day = 0
         self.month = 0
@@ -134,6 +138,7 @@ class Oracle:
         self.daily = np.zeros(len(model.names.transitions), np.int64)
         if day > 0 and (turned or self.host.is_table_day(day)):
             self.today = self.host.update(day, self.published())
+        self.host.open(day)
         for p in self.parties:  # caravans walk on with everybody in them
             if p.status == "stay" and p.group >= 0:
                 p.place = int(model.caravans[p.group, day])
@@ -476,6 +481,7 @@ class Oracle:
         for p in claims:
             by_facility.setdefault(int(m.stay_facility[p.stay, p.place]), []).append(p)
         priority = rng.decision_key(self.host.key, self.day, 0, rng.Decision.PRIORITY)
+        share = self.shares(by_facility)
         acting: list[Party] = []
         for f, is_service in enumerate(service):
             asked = sorted(
@@ -486,7 +492,12 @@ class Oracle:
             total = given = 0
             for p in direct:
                 total += p.size * CASE_UNITS
-                fits = total - p.size * CASE_UNITS < budget if is_service else total <= budget
+                if self.crowd:
+                    fits = rng.unit(rng.draw(priority, p.key)) < share[f]
+                elif is_service:
+                    fits = total - p.size * CASE_UNITS < budget
+                else:
+                    fits = total <= budget
                 p.fate = "admitted" if fits else "refused"
                 if fits:
                     given += p.size
@@ -509,14 +520,32 @@ class Oracle:
             acting += self.serve(f, capacity[f])
         return acting
 
+    def shares(self, claims: dict[int, list[Party]]) -> list[float]:
+        """In a sample: the share of those who ask at each facility that is given a place."""
+        if self.crowd is None:
+            return []
+        counts = np.zeros((4, len(self.occupied)))
+        for f, asked in claims.items():
+            for p in asked:
+                if not self.model.machine.stay_queue[p.stay]:
+                    region = int(self.model.graph.place_region[p.place])
+                    nights = float(self.host.nights[p.stay, region])
+                    counts[:, f] += (1, p.size, p.size**2, p.size * nights)
+        return [float(x) for x in self.crowd.shares(self.day, Asked(*counts), self.host.whole)]
+
     def serve(self, f: int, capacity: int) -> list[Party]:
         """Serve a queue with today's cases, by turn and by lot."""
         lottery = round(float(self.model.facilities.lottery[f]) * CASE_UNITS)
-        by_lot = capacity * lottery // CASE_UNITS
+        by_lot = capacity * lottery + self.rest.get(f, 0)
+        if self.crowd:
+            self.rest[f] = by_lot % CASE_UNITS
+        by_lot //= CASE_UNITS
+        keep = int(kept_cases(self.model.sample) * float(self.host.whole[f]))
         lot = rng.decision_key(self.host.key, self.day, 0, rng.Decision.LOTTERY)
         served: list[Party] = []
         for kind, cases in enumerate((capacity - by_lot, by_lot)):
-            budget = cases - self.queue_debt[f][kind]
+            most = keep * (lottery if kind else CASE_UNITS - lottery) // CASE_UNITS
+            budget = cases - max(self.queue_debt[f][kind], -most)
             line = list(self.queues[f])
             if kind == 1:
                 line.sort(key=lambda p: (rng.draw(lot, p.key), p.key))
@@ -528,7 +557,7 @@ class Oracle:
                 p.fate, p.waits_at = "served", -1
                 self.queues[f].remove(p)
                 served.append(p)
-            self.queue_debt[f][kind] = max(0, used - budget)
+            self.queue_debt[f][kind] = max(-most, used - budget)
         return served
 
 
