@@ -5,7 +5,8 @@ family of six would never get in, and five beds are full by chance far more ofte
 sampled run never fills the scaled places. It keeps, for every facility, the account of the
 *whole* population: how many would ask today (estimated from the sampled people who asked lately),
 how many beds they hold, how many find no room. The share that the whole crowd would be given is
-the chance of each sampled party, whatever its size.
+the chance of each sampled party, whatever its size. Offices with queues serve the cases of the
+sample; whether one is idle, or busy with people who wait, is read from the same account.
 
 How far back "lately" reaches is learned at each facility. Estimates with memories of a week to
 more than a year forecast every day's number of parties; those that have forecast well lately
@@ -34,8 +35,8 @@ MEMORIES = (8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0)
 SHORTER = 0.5
 """Memory of the estimate that is used over that of the forecast that earns its weight. The best
 forecast smooths too much for this purpose: places overflow on the peaks, and an average of the
-past has lower ones. Judged: with half the memory, what is lost of the peaks and what chance adds
-cancel within 1 % of those admitted, at samples from 1 % to 10 % (docs/samples.md)."""
+past has lower ones. Judged: with half the memory, what is lost of the peaks and what chance
+adds cancel within 1 % of those admitted, at samples from 1 % to 10 % (docs/samples.md)."""
 
 FORGET = 0.99
 """What a day leaves of the record of the forecasts and of the mean size and stay."""
@@ -47,32 +48,40 @@ _UNIFORM = math.sqrt(3.0)
 """Half the width of a uniform distribution over its standard deviation."""
 
 
+BEDS, SEATS, LINE = 0, 1, 2
+"""Kinds of doors: places that are held, cases of a day, and cases for which people queue."""
+
+
 class Asked(NamedTuple):
-    """Who asked for a place today, by facility [F]: sampled parties and people."""
+    """Who asked for a place today, by door [D]: sampled parties and people.
+
+    Every facility has two doors: that of those who are given a place or turned away (0 to F - 1),
+    and that of those who queue (F to 2 F - 1).
+    """
 
     parties: Floats
     people: Floats
     squares: Floats
     """Sum of the squares of the parties' sizes."""
     nights: Floats
-    """Expected days of their stays, summed over people."""
+    """Expected days of their stays or of their patience, summed over people."""
 
 
 class Account(NamedTuple):
-    """What is known of the crowd at every facility."""
+    """What is known of the crowd at every door."""
 
     forecast: Floats
-    """[memories, F] fading sums of parties."""
+    """[memories, D] fading sums of parties."""
     estimate: Floats
-    """[memories, F] fading sums of people, with the shorter memory."""
+    """[memories, D] fading sums of people, with the shorter memory."""
     days: Floats
     """[2, memories] fading sums of days: of ``forecast`` and of ``estimate``."""
     credit: Floats
-    """[memories, F] log-likelihood of the forecasts lately."""
+    """[memories, D] log-likelihood of the forecasts lately."""
     sizes: Floats
-    """[4, F] fading sums of parties, people, squares of sizes, and nights."""
+    """[4, D] fading sums of parties, people, squares of sizes, and nights."""
     inside: Floats
-    """[F] people of the whole population who hold a place."""
+    """[D] people of the whole population who hold a place, or wait for one."""
 
 
 @compiled
@@ -85,7 +94,7 @@ def _softplus(x: float, scale: float) -> float:
 
 @compiled
 def expected(f: int, parties: float, people: float, memories: Any, account: Any) -> float:
-    """Sampled people who ask at facility ``f`` per day; takes today's counts into the account.
+    """Sampled people who ask at door ``f`` per day; takes today's counts into the account.
 
     Today counts half, so that the estimate leans neither on those who ask nor away from them.
     """
@@ -109,12 +118,12 @@ def expected(f: int, parties: float, people: float, memories: Any, account: Any)
 
 @compiled
 def shares_of(
-    asked: Any, capacity: Any, service: Any, sample: float, luck: Any, memories: Any, account: Any,
+    asked: Any, capacity: Any, kind: Any, sample: float, luck: Any, memories: Any, account: Any,
     share: Any,
 ) -> None:  # fmt: skip
-    """Move every account on by a day; the shares that are given a place into ``share`` [F].
+    """Move every account on by a day; the shares that are given a place into ``share`` [D].
 
-    ``capacity`` [F] is of the whole population, ``luck`` [2, F] uniform draws from -1 to 1: a
+    ``capacity`` [D] is of the whole population, ``luck`` [2, D] uniform draws from -1 to 1: a
     whole population has its own chance, in how many ask and in how many leave.
     """
     sizes, inside = account[4], account[5]
@@ -125,7 +134,7 @@ def shares_of(
         people = expected(f, float(today[0]), float(today[1]), memories, account) / sample
         group = sizes[2, f] / sizes[1, f] if sizes[1, f] > 0.0 else 1.0
         room = capacity[f]
-        if service[f] == 0:  # beds that a party leaves empty because it is too large
+        if kind[f] == BEDS:  # beds that a party leaves empty because it is too large
             room = max(0.0, room - inside[f] - 0.5 * (group - 1.0))
         spread = math.sqrt(people * group)
         refused = 0.0
@@ -134,13 +143,17 @@ def shares_of(
         share[f] = 0.0 if capacity[f] <= 0.0 or people <= 0.0 else 1.0 - refused / people
         if people <= 0.0 < capacity[f]:
             share[f] = 1.0
-        if service[f] == 0:
-            came = people + min(people, _UNIFORM * spread) * luck[0, f]
+        if kind[f] == SEATS:
+            continue
+        came = people + min(people, _UNIFORM * spread) * luck[0, f]
+        if kind[f] == LINE:
+            inside[f] = max(0.0, inside[f] + came - capacity[f])
+        else:
             inside[f] += min(came, room)
-            stay = max(1.0, sizes[3, f] / sizes[1, f]) if sizes[1, f] > 0.0 else 1.0
-            leave = inside[f] / stay
-            spread = math.sqrt(leave * group * (1.0 - 1.0 / stay))
-            inside[f] -= leave + min(leave, _UNIFORM * spread) * luck[1, f]
+        stay = max(1.0, sizes[3, f] / sizes[1, f]) if sizes[1, f] > 0.0 else 1.0
+        leave = inside[f] / stay
+        spread = math.sqrt(leave * group * (1.0 - 1.0 / stay))
+        inside[f] -= leave + min(leave, _UNIFORM * spread) * luck[1, f]
     for m in range(len(memories)):
         account[2][0, m] = account[2][0, m] * (1.0 - 1.0 / memories[m]) + 1.0
         account[2][1, m] = account[2][1, m] * (1.0 - 1.0 / (SHORTER * memories[m])) + 1.0
@@ -151,20 +164,24 @@ class Crowd:
 
     def __init__(self, model: CompiledModel, key: int) -> None:
         names = model.names.facilities
-        n, k = max(1, len(names)), len(MEMORIES)
+        n, k = 2 * len(names), len(MEMORIES)
         self._sample, self._key = model.sample, key
-        self._service = np.ones(n, np.uint8)
-        self._service[: len(names)] = model.facilities.service
-        self._names = np.array([rng.name_key(name) for name in names] or [0], np.uint64)
+        self._kind = np.concatenate(
+            [np.where(model.facilities.service, SEATS, BEDS), np.full(len(names), LINE)]
+        )
+        self._names = np.array(
+            [rng.name_key(name + door) for door in ("", ", line") for name in names], np.uint64
+        )
         self._memories = np.array(MEMORIES)
         self.account = Account(
             np.zeros((k, n)), np.zeros((k, n)), np.zeros((2, k)), np.zeros((k, n)),
             np.zeros((4, n)), np.zeros(n),
         )  # fmt: skip
 
-    def shares(self, day: int, asked: Asked, capacity: Floats) -> Floats:
-        """Share of those who ask on ``day`` that is given a place [F].
+    def serve(self, day: int, asked: Asked, capacity: Floats) -> tuple[Floats, Floats]:
+        """Share of those who ask on ``day`` that is given a place [F], and who goes on waiting.
 
+        The latter [F] are the people of the whole population who still queue in the evening.
         ``capacity`` [F] is of the whole population. To be called once for every day, in order.
         """
         share = np.zeros(len(self._names))
@@ -172,10 +189,11 @@ class Crowd:
         keys = [rng.decision_key(self._key, day, 0, kind) for kind in kinds]
         luck = 2.0 * units(np.stack([draws(key, self._names) for key in keys])) - 1.0
         shares_of(
-            tuple(asked), capacity, self._service, self._sample, luck, self._memories,
+            tuple(asked), np.tile(capacity, 2), self._kind, self._sample, luck, self._memories,
             tuple(self.account), share,
         )  # fmt: skip
-        return share
+        n = len(capacity)
+        return share[:n], self.account.inside[n:]
 
     def state(self) -> list[Floats]:
         """What a checkpoint keeps."""

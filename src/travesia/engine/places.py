@@ -6,7 +6,9 @@ any number of threads or chunks. Queues are first come, first served by day of a
 the same hash within a day; a share of the cases can be drawn by lot among all who wait.
 
 In a sample, beds and seats are given to the share that the whole population would be given
-(:mod:`travesia.engine.crowd`), and offices may serve with the cases that they left unused lately.
+(:mod:`travesia.engine.crowd`). An office serves everybody in its queue on days on which nobody of
+the whole population would be left waiting; on others it keeps the cases that it could not use,
+because the office of the whole population has people to use them.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class Queue:
         self.debt = np.zeros(2, np.int64)
         """Cases given beyond the capacity so far (a family is not split): by turn, by lot.
 
-        In a sample negative as well: cases that were not needed, and may be given later.
+        In a sample negative as well: cases of busy days for which nobody of the sample waited.
         """
         self.rest = 0
         """In a sample: what is left, in 1/1024, of the share drawn by lot."""
@@ -114,21 +116,10 @@ def sizes_of(records: Words) -> Ints:
     return ((records[:, 1] >> _SIZE_AT) & _SIZE_MASK).astype(np.int64)
 
 
-KEPT = 0.2
-"""Share of the unused cases of 1 / sample days that an office of a sample keeps.
-
-Those who come to the office of the whole population in one day come to the sampled one within
-1 / sample days; but real demand changes within that time, and an office does not keep cases for a
-rush that comes months later. Judged: with a fifth, what is lost and what is kept too long cancel
-at the ports of entry (docs/samples.md)."""
-
-
-def kept_cases(sample: float) -> float:
-    """Unused cases, in 1/1024, that an office may keep for each daily case of the whole population.
-
-    None with everybody simulated: cases are then lost at the end of their day.
-    """
-    return KEPT * (1.0 - sample) * CASE_UNITS
+def kept(people: float, lottery: int) -> tuple[int, int]:
+    """Cases, in 1/1024, that may wait for ``people`` to use them: by turn and by lot."""
+    cases = int(people * CASE_UNITS)
+    return cases - cases * lottery // CASE_UNITS, cases * lottery // CASE_UNITS
 
 
 class Places:
@@ -151,7 +142,7 @@ class Places:
         self.queues: dict[int, Queue] = {}
         self._region = model.graph.place_region
         self._crowd = Crowd(model, key) if model.sample < 1.0 else None
-        self._kept = kept_cases(model.sample)
+        self._sample = model.sample
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
@@ -187,7 +178,8 @@ class Places:
     ) -> Verdict:  # fmt: skip
         """Decide all claims of a day and serve the queues.
 
-        ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what. Returns the records that act in the second phase.
+        ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what. Returns the
+        records that act in the second phase.
         """
         # No two parties share a draw (it is a bijection of their keys), so this order is total.
         ranks = draws(priority_key, claims[:, 0])
@@ -198,34 +190,35 @@ class Places:
         queued = self._queue_stay[stay] if len(stay) else np.zeros(0, bool)
         entry = np.full(len(claims), lay.Entry.ADMITTED, np.uint8)
         records = claims.copy()
-        direct = np.flatnonzero(~queued)
+        direct, joining = np.flatnonzero(~queued), np.flatnonzero(queued)
+        line = None
         if self._crowd is None:
             given = self._give(supply.capacity, facility[direct], sizes[direct])
         else:
-            nights = supply.nights[stay, self._region[claims[:, 1] & _PLACE_MASK]][direct]
-            share = self._share(self._crowd, day, supply, facility[direct], sizes[direct], nights)
-            given = units(ranks[order][direct]) < share
+            asked = self._asked(claims, facility, stay, sizes, supply.nights)
+            share, line = self._crowd.serve(day, asked, supply.whole)
+            given = units(ranks[order][direct]) < share[facility[direct]]
             self._note(facility[direct], sizes[direct], given)
         entry[direct[~given]] = lay.Entry.REFUSED
-        joining = np.flatnonzero(queued)
         if len(joining):
             self._join(records, joining, facility[joining], sizes[joining])
-        served = self._serve(supply, lottery_key)
+        served = self._serve(supply, line, lottery_key)
         if not len(served):
             return Verdict(records, entry)
         more = np.full(len(served), lay.Entry.SERVED, np.uint8)
         return Verdict(np.concatenate([records, served]), np.concatenate([entry, more]))
 
-    def _share(
-        self, crowd: Crowd, day: int, supply: Supply, facility: Ints, sizes: Ints, nights: Floats
-    ) -> Floats:
-        """Share that is given a place at the facility of each claim, in a sample."""
-        n = len(self.occupied)
-        parties, people, squares, in_all = (
-            np.bincount(facility, weights, minlength=n).astype(np.float64)
-            for weights in (None, sizes, sizes**2, sizes * nights)
-        )
-        return crowd.shares(day, Asked(parties, people, squares, in_all), supply.whole)[facility]
+    def _asked(
+        self, claims: Words, facility: Ints, stay: Ints, sizes: Ints, nights: Floats
+    ) -> Asked:
+        """Who asked today, by door."""
+        n = len(self._service)
+        region = self._region[(claims[:, 1] & _PLACE_MASK).astype(np.int64)]
+        door = facility + n * self._queue_stay[stay]
+        return Asked(*(
+            np.bincount(door, weights, minlength=2 * n).astype(np.float64)
+            for weights in (None, sizes, sizes**2, sizes * nights[stay, region])
+        ))  # fmt: skip
 
     def _note(self, facility: Ints, sizes: Ints, given: npt.NDArray[np.bool_]) -> None:
         """Count who was given a place and who was not, in a sample."""
@@ -279,41 +272,50 @@ class Places:
             self.queues.setdefault(f, Queue()).join(records[joining[a:b]])
             self.waiting[f] += sizes[a:b].sum()
 
-    def _serve(self, supply: Supply, lottery_key: int) -> Words:
-        """Serve every queue with today's cases, by turn and by lot."""
+    def _serve(self, supply: Supply, line: Floats | None, lottery_key: int) -> Words:
+        """Serve every queue with today's cases, by turn and by lot.
+
+        ``line`` [F] is given in a sample: people of the whole population who will go on waiting.
+        """
         out = []
-        capacity = supply.capacity
         for f in sorted(self.queues):
-            queue = self.queues[f]
-            keep = int(self._kept * supply.whole[f])
-            if self.waiting[f] == 0 and not queue.debt.any() and not keep:
+            queue, most = self.queues[f], (0, 0)
+            if line is None and self.waiting[f] == 0 and not queue.debt.any():
                 continue
-            by_lot = int(capacity[f]) * int(self._lottery[f]) + queue.rest
-            if self._crowd:
-                queue.rest = by_lot % CASE_UNITS
-            by_lot //= CASE_UNITS
-            for kind, cases in enumerate((int(capacity[f]) - by_lot, by_lot)):
+            if line is not None:
+                if supply.whole[f] <= 0.0:  # closed: what was kept is lost
+                    np.maximum(queue.debt, 0, out=queue.debt)
+                elif line[f] <= 0.0:  # whoever comes is served, whatever a sampled case is worth
+                    queue.debt[:] = (-CASE_UNITS * int(self.waiting[f]), 0)
+                most = kept(self._sample * float(line[f]), int(self._lottery[f]))
+            for kind, cases in enumerate(self._cases(f, int(supply.capacity[f]))):
                 if cases == 0 and queue.debt[kind] == 0:
                     continue
-                share = self._lottery[f] if kind else CASE_UNITS - self._lottery[f]
-                most = keep * int(share) // CASE_UNITS
-                budget = cases - max(int(queue.debt[kind]), -most)
+                budget = cases - int(queue.debt[kind])
                 chosen = (
                     self._next_in_turn(queue, budget)
                     if kind == 0
                     else self._drawn_by_lot(queue, budget, lottery_key)
                 )
-                if not len(chosen):
-                    queue.debt[kind] = max(-most, -budget)
-                    continue
                 records = queue.records[chosen]
                 people = int(sizes_of(records).sum())
-                queue.debt[kind] = max(-most, people * CASE_UNITS - budget)
+                queue.debt[kind] = max(-most[kind], people * CASE_UNITS - budget)
+                if not len(chosen):
+                    continue
                 self.alive[(records[:, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)] = 0
                 self.waiting[f] -= people
                 self.admitted[f] += people
                 out.append(records)
         return np.concatenate(out) if out else np.zeros((0, lay.WORDS), np.uint64)
+
+    def _cases(self, f: int, capacity: int) -> tuple[int, int]:
+        """Today's cases by turn and by lot; in a sample fractions carry over."""
+        by_lot = capacity * int(self._lottery[f])
+        if self._crowd:
+            by_lot += self.queues[f].rest
+            self.queues[f].rest = by_lot % CASE_UNITS
+        by_lot //= CASE_UNITS
+        return capacity - by_lot, by_lot
 
     def _next_in_turn(self, queue: Queue, budget: int) -> Ints:
         """Rows served by turn: from the head while the budget is positive."""

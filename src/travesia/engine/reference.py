@@ -16,7 +16,7 @@ from travesia import rng
 from travesia.engine.beliefs import Published
 from travesia.engine.crowd import Asked, Crowd
 from travesia.engine.host import CASE_UNITS, Host
-from travesia.engine.places import kept_cases
+from travesia.engine.places import kept
 from travesia.engine.tables import Today
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel, risk_class
 from travesia.model.layout import HOME, MAX_ATTEMPTS, Flag, Goal
@@ -481,7 +481,7 @@ class Oracle:
         for p in claims:
             by_facility.setdefault(int(m.stay_facility[p.stay, p.place]), []).append(p)
         priority = rng.decision_key(self.host.key, self.day, 0, rng.Decision.PRIORITY)
-        share = self.shares(by_facility)
+        share, line = self.shares(by_facility)
         acting: list[Party] = []
         for f, is_service in enumerate(service):
             asked = sorted(
@@ -517,35 +517,43 @@ class Oracle:
                 self.act(p, rng.MAX_HOPS)
         acting = [p for p in acting if p.waits_at < 0]
         for f in sorted(self.queues):
-            acting += self.serve(f, capacity[f])
+            acting += self.serve(f, capacity[f], line[f] if self.crowd else None)
         return acting
 
-    def shares(self, claims: dict[int, list[Party]]) -> list[float]:
-        """In a sample: the share of those who ask at each facility that is given a place."""
+    def shares(self, claims: dict[int, list[Party]]) -> tuple[list[float], list[float]]:
+        """In a sample: the share given a place at each facility, and the crowd that waits."""
         if self.crowd is None:
-            return []
-        counts = np.zeros((4, len(self.occupied)))
+            return [], []
+        n = len(self.model.names.facilities)
+        counts = np.zeros((4, 2 * n))
         for f, asked in claims.items():
             for p in asked:
-                if not self.model.machine.stay_queue[p.stay]:
-                    region = int(self.model.graph.place_region[p.place])
-                    nights = float(self.host.nights[p.stay, region])
-                    counts[:, f] += (1, p.size, p.size**2, p.size * nights)
-        return [float(x) for x in self.crowd.shares(self.day, Asked(*counts), self.host.whole)]
+                region = int(self.model.graph.place_region[p.place])
+                nights = float(self.host.nights[p.stay, region])
+                door = f + n * int(self.model.machine.stay_queue[p.stay])
+                counts[:, door] += (1, p.size, p.size**2, p.size * nights)
+        share, line = self.crowd.serve(self.day, Asked(*counts), self.host.whole)
+        return share.tolist(), line.tolist()
 
-    def serve(self, f: int, capacity: int) -> list[Party]:
+    def serve(self, f: int, capacity: int, crowd: float | None) -> list[Party]:
         """Serve a queue with today's cases, by turn and by lot."""
         lottery = round(float(self.model.facilities.lottery[f]) * CASE_UNITS)
         by_lot = capacity * lottery + self.rest.get(f, 0)
         if self.crowd:
             self.rest[f] = by_lot % CASE_UNITS
         by_lot //= CASE_UNITS
-        keep = int(kept_cases(self.model.sample) * float(self.host.whole[f]))
+        most = (0, 0)
+        if crowd is not None:
+            if self.host.whole[f] <= 0.0:
+                self.queue_debt[f] = [max(0, d) for d in self.queue_debt[f]]
+            elif crowd <= 0.0:
+                people = sum(p.size for p in self.queues[f])
+                self.queue_debt[f] = [-CASE_UNITS * people, 0]
+            most = kept(self.model.sample * crowd, lottery)
         lot = rng.decision_key(self.host.key, self.day, 0, rng.Decision.LOTTERY)
         served: list[Party] = []
         for kind, cases in enumerate((capacity - by_lot, by_lot)):
-            most = keep * (lottery if kind else CASE_UNITS - lottery) // CASE_UNITS
-            budget = cases - max(self.queue_debt[f][kind], -most)
+            budget = cases - self.queue_debt[f][kind]
             line = list(self.queues[f])
             if kind == 1:
                 line.sort(key=lambda p: (rng.draw(lot, p.key), p.key))
@@ -557,7 +565,7 @@ class Oracle:
                 p.fate, p.waits_at = "served", -1
                 self.queues[f].remove(p)
                 served.append(p)
-            self.queue_debt[f][kind] = max(-most, used - budget)
+            self.queue_debt[f][kind] = max(-most[kind], used - budget)
         return served
 
 
