@@ -19,29 +19,52 @@ from travesia.version import __version__
 
 if TYPE_CHECKING:
     from travesia import flee
-    from travesia.api import check, compare, load, report, run, score
-    from travesia.errors import InputError, OutputError, StoreError, TravesiaError
+    from travesia.api import (
+        check,
+        compare,
+        ensemble,
+        load,
+        read,
+        report,
+        run,
+        score,
+        what_ifs,
+    )
+    from travesia.errors import (
+        InputError,
+        OutputError,
+        StoreError,
+        TravesiaError,
+        UnknownNameError,
+    )
 
 _HOMES = {
-    "load": "travesia.api", "run": "travesia.api", "score": "travesia.api",
-    "report": "travesia.api", "check": "travesia.api", "compare": "travesia.api",
-    "InputError": "travesia.errors", "OutputError": "travesia.errors",
-    "StoreError": "travesia.errors", "TravesiaError": "travesia.errors",
+    "travesia.api": (
+        "check", "compare", "ensemble", "load", "read", "report", "run", "score", "what_ifs",
+    ),
+    "travesia.errors": (
+        "InputError", "OutputError", "StoreError", "TravesiaError", "UnknownNameError",
+    ),
 }  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "InputError",
     "OutputError",
     "StoreError",
     "TravesiaError",
+    "UnknownNameError",
     "__version__",
     "check",
     "compare",
+    "ensemble",
     "flee",
     "load",
+    "read",
     "report",
     "run",
     "score",
+    "what_ifs",
 ]
 
 
@@ -49,9 +72,9 @@ def __getattr__(name: str) -> Any:
     """Import a part of the public interface when it is first used."""
     if name == "flee":
         return import_module("travesia.flee")
-    if name not in _HOMES:
+    if name not in _HOME_OF:
         raise AttributeError(f"module 'travesia' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOME_OF[name]), name)
 
 
 def __dir__() -> list[str]:

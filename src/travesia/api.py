@@ -1,4 +1,4 @@
-"""The public interface: load, run, score, report, check, compare; the command line uses it."""
+"""The public interface: what ``travesia`` offers in Python; the command line uses it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from travesia.ensemble.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
+    from travesia.observe.flee import FleeScore
+    from travesia.observe.table import ScoreTable
     from travesia.reporting.answers import Answers
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
@@ -59,7 +61,7 @@ def load(
     flee.refuse_cases([scenario])
     patches = tuple(patches)
     try:
-        return load_scenario(os.fspath(scenario), patches, overrides)
+        return load_scenario(_path(scenario), patches, overrides)
     except InputError as error:
         check(scenario, patches, overrides).raise_if_any(error.title)
         raise
@@ -75,7 +77,7 @@ def check(
     from travesia.model.compile import policy_names
     from travesia.policy.build import effects_of
     from travesia.scenario.check import check as check_scenario
-    from travesia.scenario.load import read
+    from travesia.scenario.load import read as read_draft
     from travesia.scenario.scenario import Scenario
     from travesia.scenario.sums import paid_policies
 
@@ -85,7 +87,7 @@ def check(
         loaded: Scenario | None = scenario
         problems = check_scenario(scenario, ledger_of(scenario))
     else:
-        draft = read(os.fspath(scenario), patches, overrides)
+        draft = read_draft(_path(scenario), patches, overrides)
         loaded, problems = draft.scenario, draft.problems
         if loaded is not None:
             problems.extend(check_scenario(loaded, ledger_of(loaded)))
@@ -113,6 +115,8 @@ def run(
     sample: float = 1.0,
     draw: int | None = None,
     threads: int | None = None,
+    patches: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
     journeys: int = JOURNEYS_KEPT,
     progress: Progress | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -121,9 +125,12 @@ def run(
 ) -> Result:
     """Check, compile and simulate a scenario; returns labelled tables.
 
-    The folder of an imported FLEE case is run under FLEE's rule. With ``checkpoint_every`` > 0
-    the state of the run is kept in the file ``checkpoint`` every so many days; ``resume`` goes on
-    from that file and gives the same numbers.
+    ``patches`` are what-ifs of the scenario by name (or the number of their question, ``W7``), and
+    ``overrides`` single values by path (``{"policies.train_raids.enabled": False}``), as in
+    :func:`load`; a scenario that is loaded already has its own. The folder of an imported FLEE
+    case is run under FLEE's rule. With ``checkpoint_every`` > 0 the state of the run is kept in
+    the file ``checkpoint`` every so many days; ``resume`` goes on from that file and gives the
+    same numbers.
 
     Raises :class:`travesia.errors.InputError` if the scenario has faults, if ``sample`` does not
     lie in (0, 1], if the run would not fit into memory, or if the checkpoint cannot be used.
@@ -141,9 +148,11 @@ def run(
             "The run was not started",
             [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
         )
+    patches = (patches,) if isinstance(patches, str) else tuple(patches)
+    _changeable(scenario, patches, overrides)
     if not isinstance(scenario, Scenario) and flee.is_case(scenario):
         return flee.run(scenario, seed=seed, sample=sample, threads=threads, progress=progress)
-    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario, patches, overrides)
     problems = check(loaded)
     problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
     seed = loaded.settings.seed if seed is None else seed
@@ -176,8 +185,42 @@ def run(
     return assemble(raw, compiled, loaded, ledger_of(loaded), manifest)
 
 
-def score(run: Result | str | os.PathLike[str], draws: Any = None) -> Any:
-    """Scores of a run against the published statistics, beside naive baselines."""
+def _changeable(
+    scenario: object, patches: tuple[str, ...], overrides: Mapping[str, Any] | None
+) -> None:
+    """Refuse changes to what is loaded already, or has none."""
+    from travesia.errors import InputError, Problem
+    from travesia.scenario.scenario import Scenario
+
+    if not patches and not overrides:
+        return
+    if isinstance(scenario, Scenario):
+        cure = "name the scenario, or give them to travesia.load"
+        problem = Problem("patches and overrides of a scenario that is loaded already", "", cure)
+        raise InputError("The run was not started", [problem])
+    if isinstance(scenario, str | os.PathLike) and flee.is_case(scenario):
+        cure = "change the files of the case"
+        problem = Problem("an imported FLEE case has no patches and overrides", str(scenario), cure)
+        raise InputError("The run was not started", [problem])
+
+
+def read(run: str | os.PathLike[str]) -> Result:
+    """A run that was written to a folder; its tables are read when they are first used.
+
+    Raises :class:`travesia.errors.StoreError` if the folder holds no whole run.
+    """
+    from travesia.results import store
+
+    return store.read(run)
+
+
+def score(
+    run: Result | str | os.PathLike[str], draws: Sequence[Result] | None = None
+) -> ScoreTable | FleeScore:
+    """Scores of a run against the published statistics, beside naive baselines.
+
+    Runs of imported FLEE cases give a :class:`travesia.observe.flee.FleeScore`.
+    """
     result = _result(run)
     if result.manifest.get("kind") == "flee":
         from travesia.observe.flee import score_flee
@@ -199,13 +242,14 @@ def report(
     result = _result(run)
     if result.manifest.get("kind") == "flee":
         return flee.report(result, path, overwrite=overwrite)
+    from travesia.observe.score import score as score_result
     from travesia.observe.series import observed_series
     from travesia.reporting.build import report as build
 
     sources = result.scenario_tables.get("sources")
     return build(
         result,
-        score(result).to_rows(),
+        score_result(result).to_rows(),
         bands,
         [{str(k): v for k, v in row.items()} for row in sources.to_dict("records")]
         if sources is not None
@@ -264,7 +308,7 @@ def compare(
         executor=executor_of(workers, cluster),
         precision=precision,
         outputs=outputs,
-        progress=telling(progress, "running pairs"),
+        progress=telling(progress, "simulated runs"),
     )
 
 
@@ -291,7 +335,7 @@ def what_ifs(
     from travesia.ensemble.plan import resolve
     from travesia.reporting.answers import Answers, plan_of, questions
 
-    put = questions(resolve([os.fspath(base)])[0], asked)
+    put = questions(resolve([_path(base)])[0], asked)
     found = compare(
         base,
         *plan_of(put),
@@ -340,7 +384,7 @@ def ensemble(
         executor=executor_of(workers, cluster),
         precision=precision,
         outputs=outputs,
-        progress=telling(progress, "running members"),
+        progress=telling(progress, "simulated runs"),
     )
 
 
@@ -372,11 +416,18 @@ def comparison_page(
 def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scenario | str]:
     given = list(given)
     flee.refuse_cases(given)
-    return [os.fspath(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
+    return [_path(s) if isinstance(s, (str, os.PathLike)) else s for s in given]
+
+
+def _path(scenario: str | os.PathLike[str]) -> str:
+    """A scenario as it is named; a path of a folder here never reads as the name of a shipped."""
+    text = os.fspath(scenario)
+    if isinstance(scenario, str) or os.path.isabs(text) or not os.path.isdir(text):  # noqa: PTH112, PTH117
+        return text
+    return os.path.join(os.curdir, text)  # noqa: PTH118 - a Path would drop the dot
 
 
 def _result(run: Result | str | os.PathLike[str]) -> Result:
-    from travesia.results import store
     from travesia.results.result import Result
 
-    return run if isinstance(run, Result) else store.read(run)
+    return run if isinstance(run, Result) else read(run)

@@ -88,6 +88,13 @@ class InputError(TravesiaError):
         return (InputError, (self.title, self.problems))
 
 
+class UnknownNameError(InputError, KeyError):
+    """Something was asked for by a name that nothing has; the nearest names are the cure."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (UnknownNameError, (self.title, self.problems))
+
+
 class OutputError(TravesiaError):
     """A result could not be written (folder unreadable, disk full, path taken). Exit status 2."""
 

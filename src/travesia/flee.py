@@ -21,10 +21,14 @@ SAMPLE = 0.1
 
 
 def is_case(scenario: str | os.PathLike[str]) -> bool:
-    """Whether a path is the scenario folder of an imported FLEE case."""
-    from travesia.importers.flee import is_flee_scenario
+    """Whether a path is the scenario folder of an imported FLEE case.
 
-    return is_flee_scenario(Path(scenario))
+    The name of a shipped scenario is none: where a folder is called so too, it is refused later.
+    """
+    from travesia.importers.flee import is_flee_scenario
+    from travesia.scenario.layers import shipped_names
+
+    return os.fspath(scenario) not in shipped_names() and is_flee_scenario(Path(scenario))
 
 
 def check(scenario: str | os.PathLike[str]) -> ProblemList:
@@ -117,7 +121,7 @@ def compare(
     return compare_cases(
         resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
         folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
-        precision=precision, outputs=outputs, progress=telling(progress, "running pairs"),
+        precision=precision, outputs=outputs, progress=telling(progress, "simulated runs"),
     )  # fmt: skip
 
 
@@ -139,5 +143,5 @@ def ensemble(
     return ensemble_cases(
         resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
         folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
-        progress=telling(progress, "running members"),
+        progress=telling(progress, "simulated runs"),
     )  # fmt: skip

@@ -43,7 +43,7 @@ def test_compare_prints_a_table_and_where_the_page_lies(cli: Command, tmp_path: 
     assert re.search(r" to .* ± \d", row)
     assert "No raids on the trains, compared with A small invented corridor" in done.out
     assert "2 pairs of runs" in done.out
-    assert "running pairs" in done.err, "progress is told on standard error"
+    assert "simulated runs" in done.err, "progress is told on standard error"
     assert sorted(p.name for p in folder.iterdir()) == [
         "cells.csv", "cells.parquet", "comparison.html", "comparison.json", "ensemble.json",
         "layouts", "members", "months.csv", "months.parquet", "outputs.csv", "outputs.parquet",
@@ -368,8 +368,8 @@ def test_all_what_ifs_are_killed_and_resumed_with_the_same_bits(
 
 
 def test_progress_of_long_plans_is_told_where_no_bar_can_be_drawn() -> None:
-    line = progress_line("running pairs", 300, 1520, 1000.0, 100, 4600.0)
-    assert line == "running pairs: 300 of 1,520 (19 %), 6.1 h left"
+    line = progress_line("simulated runs", 300, 1520, 1000.0, 100, 4600.0)
+    assert line == "simulated runs: 300 of 1,520 (19 %), 6.1 h left"
     assert progress_line("x", 5, 10, 0.0, 5, 60.0) == "x: 5 of 10 (50 %)"
     assert progress_line("x", 9, 10, 0.0, 0, 540.0) == "x: 9 of 10 (90 %), 1 min left"
 

@@ -14,7 +14,7 @@ def test_a_listing_without_words_has_everything(packaged: Ledger) -> None:
     rows = view.listing(packaged)
     total = sum(map(len, (packaged.sources, packaged.figures, packaged.claims, packaged.conflicts)))
     assert len(rows) == total
-    assert {tuple(row) for row in rows} == {("id", "kind", "date", "what", "source")}
+    assert {tuple(row) for row in rows} == {("id", "kind", "date", "source", "what")}
 
 
 @pytest.mark.parametrize(

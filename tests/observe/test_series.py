@@ -22,6 +22,7 @@ def test_published_months_are_summed_over_keys_with_their_sources() -> None:
         "us_encounters": [
             {
                 "name": "Somebody",
+                "frequency": "month",
                 "source": ["A", "B", "C"],
                 "role": "input",
                 "values": {"2019-01": 7.0, "2019-02": 5.0},

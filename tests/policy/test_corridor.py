@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
+from tests.policy.world import World
 from travesia.errors import InputError
 from travesia.model.compile import policy_names
 from travesia.model.dated import sampled_policies
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
-from travesia.policy.combine import cell_value
 from travesia.policy.effects import Effect, LegUtility, OutcomeFactor, OutcomeSet
 from travesia.policy.instruments.registry import INSTRUMENTS
 from travesia.policy.names import Names
 from travesia.policy.reference import reference_page
-from travesia.policy.timeline import Timeline
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import paid_policies
@@ -82,15 +81,12 @@ def test_only_two_policies_change_the_level_of_stops(
     corridor: Scenario, names: Names, effects: list[Effect]
 ) -> None:
     """Over all travelled legs the other open-ended policies move the stop rate by a tenth."""
-    others = Timeline([e for e in effects if e.policy not in LEVELS], corridor.calendar.n_days)
+    others = World([e for e in effects if e.policy not in LEVELS], 1.0, corridor)
     legs = [(i, leg) for i, leg in names.legs.items() if leg.region.startswith("MX-")]
     for year in (2013, 2016, 2018, 2020, 2022):
         day = corridor.calendar.day(corridor.calendar.start.replace(year=year, month=6, day=1))
-        active = others.active(day)
         logs = [
-            math.log(cell_value(1.0, "hazard", {
-                "cause": "stop_inm", "leg": leg_id, "region": leg.region, "mode": leg.mode,
-            }, active))
+            math.log(others.value("hazard", {"cause": "stop_inm", "leg": leg_id}, day))
             for leg_id, leg in legs
             if leg.role == "travel" and leg.mode != "freight_train"
         ]  # fmt: skip
@@ -100,14 +96,14 @@ def test_only_two_policies_change_the_level_of_stops(
 def test_shares_sent_back_start_with_their_site_and_end_in_january_2021(
     corridor: Scenario, effects: list[Effect]
 ) -> None:
-    timeline = Timeline(effects, corridor.calendar.n_days)
+    world = World(effects, 0.0, corridor)
     day = corridor.calendar.day
     start = corridor.calendar.start
 
     def share(sector: str, year: int, month: int, cohort: str = "hnd-family") -> float:
         cell = {"stay": "us_custody", "transition": RETURNS, "cohort": cohort, "region": sector}
         at = day(start.replace(year=year, month=month, day=25))
-        return cell_value(0.0, "outcome", cell, timeline.active(at))
+        return world.value("outcome", cell, at)
 
     assert share("us_el_paso", 2019, 2) == 0.0
     assert 0.0 < share("us_el_paso", 2019, 4) < share("us_el_paso", 2019, 8) < 0.9
@@ -121,16 +117,13 @@ def test_shares_sent_back_start_with_their_site_and_end_in_january_2021(
 
 
 def test_nobody_is_expelled_outside_the_dates(corridor: Scenario, effects: list[Effect]) -> None:
-    timeline = Timeline(effects, corridor.calendar.n_days)
+    world = World(effects, 1.0, corridor)
     calendar = corridor.calendar
     dates = [(2020, 3, 19, 0.0), (2020, 3, 20, 1.0), (2023, 5, 11, 1.0), (2023, 5, 12, 0.0)]
-    for cohort in corridor.cohorts:
-        cell = {"stay": "us_custody", "transition": "expelled_to_mexico",
-                "cohort": cohort.id, "region": "us_rgv"}  # fmt: skip
-        for year, month, day, factor in dates:
-            date = calendar.start.replace(year=year, month=month, day=day)
-            active = timeline.active(calendar.day(date))
-            assert cell_value(1.0, "outcome", cell, active) == factor
+    for year, month, day, factor in dates:
+        on = calendar.day(calendar.start.replace(year=year, month=month, day=day))
+        cell = {"stay": "us_custody", "transition": "expelled_to_mexico", "region": "us_rgv"}
+        assert world.value("outcome", cell, on) == factor  # of all cohorts
 
 
 def test_effects_point_at_stays_and_transitions_of_the_outcome_table(

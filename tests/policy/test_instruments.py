@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests.policy.conftest import small_calendar, small_names
+from tests.policy.world import World
 from travesia.policy.build import effects_of
-from travesia.policy.combine import cell_value
 from travesia.policy.effects import Controller, Label, OutcomeFactor, Recall
 from travesia.policy.instruments.base import Quantity
 from travesia.policy.instruments.registry import INSTRUMENTS, instrument_of
-from travesia.policy.timeline import Timeline
 
 START, END = "2019-03-01", "2020-06-30"
 BEFORE, DURING, AFTER = dt.date(2019, 2, 28), dt.date(2019, 9, 2), dt.date(2020, 7, 1)
@@ -289,27 +288,27 @@ CASES = (
 )  # fmt: skip
 
 
-def build(case: Case, **changes: Any) -> Timeline:
+def build(case: Case, **changes: Any) -> World:
     entry = {
         "id": "policy", "instrument": case.instrument, "start": START, "end": END,
         "parameters": {n: {"value": v, "unit": u} for n, (v, u) in case.parameters.items()},
         **case.entry, **changes,
     }  # fmt: skip
-    calendar = small_calendar()
-    effects, problems = effects_of([entry], calendar, small_names())
+    effects, problems = effects_of([entry], small_calendar(), small_names())
     assert [str(p) for p in problems] == []
-    return Timeline(effects, calendar.n_days)
+    return World(effects, case.base)
 
 
-def value(case: Case, timeline: Timeline, table: str, cell: dict[str, str], on: dt.date) -> float:
-    return cell_value(case.base, table, cell, timeline.active(small_calendar().day(on)))
+def value(case: Case, world: World, table: str, cell: dict[str, str], on: dt.date) -> float:
+    """Of the compiled tables, as the engine reads them."""
+    return world.value(table, cell, on)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c.instrument for c in CASES])
 def test_an_instrument_moves_its_cells_in_the_reported_direction(case: Case) -> None:
-    timeline = build(case)
+    world = build(case)
     for table, cell, sign in case.cells:
-        change = value(case, timeline, table, cell, DURING) - case.base
+        change = value(case, world, table, cell, DURING) - case.base
         assert (change > 1e-9, change < -1e-9) == (sign == "+", sign == "-"), (table, cell, change)
 
 
@@ -318,10 +317,10 @@ GATES = {"pandemic_expulsion", "child_custody", "family_detention"}
 
 @pytest.mark.parametrize("case", CASES, ids=[c.instrument for c in CASES])
 def test_outside_its_dates_a_policy_changes_nothing_that_is_not_its_switch(case: Case) -> None:
-    timeline = build(case)
+    world = build(case)
     for table, cell, _ in case.cells:
         for day in (BEFORE, AFTER):
-            outside = value(case, timeline, table, cell, day)
+            outside = value(case, world, table, cell, day)
             gated = case.instrument in GATES and "removed_home" not in cell.values()
             assert outside == pytest.approx(0.0 if gated else case.base), (table, cell, day)
 
@@ -397,10 +396,10 @@ def test_without_expulsions_ordinary_law_acts_on_the_days_of_the_table() -> None
     adult, family = (out("us_custody", "removed_home", who) for who in (ADULT, FAMILY))
     off, half, short = (build(case, enabled=False), build(case, scale=0.5),
                         build(case, end="2019-06-30"))  # fmt: skip
-    for timeline, removals in ((off, 2.0), (half, 1.5), (short, 2.0)):
-        assert value(case, timeline, "outcome", adult, DURING) == pytest.approx(0.4 * removals)
-        assert value(case, timeline, "outcome", adult, AFTER) == 0.4
-        assert value(case, timeline, "outcome", adult, BEFORE) == 0.4
+    for world, removals in ((off, 2.0), (half, 1.5), (short, 2.0)):
+        assert value(case, world, "outcome", adult, DURING) == pytest.approx(0.4 * removals)
+        assert value(case, world, "outcome", adult, AFTER) == 0.4
+        assert value(case, world, "outcome", adult, BEFORE) == 0.4
     assert value(case, off, "outcome", family, DURING) == pytest.approx(0.6)
     expelled = out("us_custody", "expelled_to_mexico", ADULT)
     assert value(case, half, "outcome", expelled, DURING) == pytest.approx(0.2)
@@ -430,12 +429,12 @@ def test_each_post_adds_its_part_at_its_own_town() -> None:
     case = Case("interior_checkpoints", each, ())
     north = {"cause": "stop_inm", "leg": "north_bus", "region": "MX-TAM", "mode": "bus"}
     for scale, posts in ((1.0, 1.2 * 1.1), (0.5, 1.1 * 1.05), (0.0, 1.0)):  # two here, one there
-        timeline = build(case, scale=scale)
-        at_road = value(case, timeline, "hazard", STOP_ROAD, DURING)
+        world = build(case, scale=scale)
+        at_road = value(case, world, "hazard", STOP_ROAD, DURING)
         assert at_road == pytest.approx(case.base * posts)
-        assert value(case, timeline, "hazard", STOP_WALK, DURING) == case.base  # not in a vehicle
-        assert value(case, timeline, "hazard", north, DURING) == case.base  # another policy's post
-        train = value(case, timeline, "hazard", STOP_TRAIN, DURING)
+        assert value(case, world, "hazard", STOP_WALK, DURING) == case.base  # not in a vehicle
+        assert value(case, world, "hazard", north, DURING) == case.base  # another policy's post
+        train = value(case, world, "hazard", STOP_TRAIN, DURING)
         assert train == pytest.approx(case.base * (1 + 0.3 * scale))
 
 
@@ -452,22 +451,22 @@ def test_the_card_can_be_valid_up_to_a_distance_instead_of_in_states() -> None:
 def test_winter_goes_over_the_turn_of_the_year_and_stays_inside_the_dates() -> None:
     months = {"first_month": (12, "month"), "last_month": (2, "month")}
     case = Case("cold_season", {"factor": (2.0, F), **months}, ())
-    timeline = build(case)
+    world = build(case)
     cell = out("border_camp", "camp_falls_ill", HND)
     for day, factor in (
         (dt.date(2019, 2, 28), 1), (dt.date(2019, 11, 30), 1), (dt.date(2019, 12, 1), 2),
         (dt.date(2020, 1, 15), 2), (dt.date(2020, 2, 29), 2), (dt.date(2020, 3, 1), 1),
         (dt.date(2020, 12, 24), 1),  # after the policy's last day
     ):  # fmt: skip
-        assert value(case, timeline, "outcome", cell, day) == factor * case.base, day
+        assert value(case, world, "outcome", cell, day) == factor * case.base, day
 
 
 def test_the_day_of_the_raids_takes_a_share_and_only_that_day() -> None:
     case = next(c for c in CASES if c.instrument == "interior_raids")
     cell = out("us_docket", "removed_from_interior", FAMILY)
-    timeline = build(case)
-    assert value(case, timeline, "outcome", cell, dt.date(2019, 3, 1)) >= 1.0  # all who are taken
-    assert value(case, timeline, "outcome", cell, dt.date(2019, 3, 2)) == 2 * case.base
+    world = build(case)
+    assert value(case, world, "outcome", cell, dt.date(2019, 3, 1)) >= 1.0  # all who are taken
+    assert value(case, world, "outcome", cell, dt.date(2019, 3, 2)) == 2 * case.base
 
 
 def test_visas_are_issued_in_the_months_of_the_series_and_then_not() -> None:
@@ -476,24 +475,24 @@ def test_visas_are_issued_in_the_months_of_the_series_and_then_not() -> None:
         "window_days": (10, D), "join": (0.8, P), "stranded_join": (0.6, P), "others": (0.2, F),
         **{name: (number, "people") for name, number in series.items()},
     }, ())  # fmt: skip
-    timeline = build(case)
+    world = build(case)
     days = [(dt.date(2019, 3, 15), 100.0), (dt.date(2019, 4, 15), 20.0), (DURING, 0.0)]
     cell = {"facility": "visa_tapachula"}
     for day, per_day in days:
-        assert value(case, timeline, "capacity", cell, day) == pytest.approx(per_day)
+        assert value(case, world, "capacity", cell, day) == pytest.approx(per_day)
     line = act("join_visa_queue", "tapachula")
     for day, chance in ((dt.date(2019, 3, 10), 0.8), (dt.date(2019, 3, 11), case.base)):
-        assert value(case, timeline, "action", line, day) == chance
+        assert value(case, world, "action", line, day) == chance
     late = build(case, start="2019-03-17")
     assert value(case, late, "capacity", cell, dt.date(2019, 3, 20)) == pytest.approx(3100 / 15)
 
 
 def test_the_last_share_of_a_series_holds_to_the_end() -> None:
     case = next(c for c in CASES if c.instrument == "remain_in_mexico")
-    timeline = build(case)
+    world = build(case)
     cell = out("us_custody", "remain_in_mexico", FAMILY)
     for day, expected in ((dt.date(2019, 3, 1), 0.6), (dt.date(2020, 6, 30), 0.6), (AFTER, 0.4)):
-        assert value(case, timeline, "outcome", cell, day) == pytest.approx(expected)
+        assert value(case, world, "outcome", cell, day) == pytest.approx(expected)
 
 
 def test_events_and_controllers_carry_what_they_need() -> None:

@@ -9,9 +9,11 @@ from synthetic import full_payload, scenario_tables, synthetic_result
 
 from travesia.ensemble.categories import WAITING_KINDS, transitions_of
 from travesia.errors import InputError
+from travesia.reporting.data import policies_of
 from travesia.reporting.facts import Facts
 from travesia.reporting.names import DEATHS, HARMS, WAITING_NAMES
 from travesia.reporting.packing import unpack
+from travesia.reporting.timelines import unpublished
 from travesia.results.result import Result
 
 
@@ -258,6 +260,31 @@ def test_journeys_are_shared_out_by_the_year_in_which_they_began():
     rows = full_payload(run)["outcomes"]["by_departure"]
     assert [r["name"] for r in rows] == ["2013"]
     assert rows[0]["values"] == [30, 0, 0, 20, 0]
+
+
+def test_only_policies_in_force_are_listed_and_the_others_apart():
+    tables = scenario_tables()
+    policies = tables["policies"].assign(enabled=True, variant_of="")
+    policies.loc[policies["id"] == "faster_trains", "enabled"] = False
+    policies.loc[policies["id"] == "appointments", "variant_of"] = "remain_in_mexico"
+    policies.loc[policies["id"] == "national_guard", "start"] = "2031-01-01"
+    policies.loc[policies["id"] == "southern_border_program", "end"] = "2012-12-31"
+    run = Result(manifest={}, tables={}, scenario_tables=tables | {"policies": policies})
+    told = policies_of(Facts(run))
+    listed = {p["id"] for p in told["policies"]}
+    assert "appointments" in listed, "another reading that is on is in force"
+    assert not {"faster_trains", "national_guard", "southern_border_program"} & listed
+    assert all(p["enabled"] for p in told["policies"])
+    assert [p["id"] for p in told["policies_off"]] == ["faster_trains"]
+
+
+def test_a_yearly_statistic_is_not_hidden():
+    year = {"name": "COMAR", "frequency": "year", "role": "fit", "source": [],
+            "values": {"2014": 5.0, "2013": 4.0}}  # fmt: skip
+    assert unpublished([]) == "No monthly statistic is published for this."
+    assert unpublished([year]) == (
+        "Published by year only: COMAR, 2013 to 2014. The scores hold the run against them."
+    )
 
 
 def test_marked_policies_lie_apart(payload):

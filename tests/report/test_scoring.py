@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from travesia.figures import words
 from travesia.observe.baselines import TITLES
 from travesia.observe.table import ScoreRow
 from travesia.reporting.bands import read_band
 from travesia.reporting.scoring import score_section
-from travesia.reporting.story import words
 
 MONTHS = ["2013-01", "2013-02"]
 

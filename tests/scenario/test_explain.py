@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from travesia.errors import InputError, TravesiaError
-from travesia.scenario.explain import explain, topics
+from travesia.scenario.explain import explain
+from travesia.scenario.finding import topics
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 
@@ -37,9 +38,9 @@ def told(scenario: Scenario, topic: str) -> str:
 
 
 def test_every_topic_can_be_explained(scenario: Scenario) -> None:
-    for name, kind in topics(scenario):
-        found = explain(scenario, None, name).parts
-        assert kind in {e.kind for e in found}
+    for topic in topics(scenario):
+        found = explain(scenario, None, topic.id).parts
+        assert topic.kind in {e.kind for e in found}
         assert all(e.where.startswith("example/") and e.lines() for e in found)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,29 @@ from travesia.cli.common import progress_bar, say, say_json
 if TYPE_CHECKING:
     from travesia.observe.claims import ClaimTable
     from travesia.results.result import Result
+    from travesia.scenario.scenario import Scenario
 
 DRAW_SAMPLE = 0.02
 """Share of the population simulated in each draw."""
+
+
+TARGETS = Path(__file__).resolve().parents[1] / "scenarios" / "corridor" / "system"
+TWIN = "`travesia score RUN --claims` prints what a run says"
+
+
+@lru_cache(maxsize=1)
+def _measured() -> dict[str, bool]:
+    """Whether a run says something of each claim that is held against it, by the claim's id."""
+    with (TARGETS / "claims_targets.csv").open(encoding="utf-8", newline="") as handle:
+        return {row["claim"]: bool(row["measure"]) for row in csv.DictReader(handle)}
+
+
+def twin(claim: str) -> str:
+    """Where the simulated twin of a claim is printed; blank for what is no figure of a claim."""
+    known = _measured()
+    if claim not in known:
+        return ""
+    return TWIN if known[claim] else "no run says anything of it"
 
 
 def score_claims(run: Path, draws: int, *, as_json: bool) -> None:
@@ -36,7 +58,7 @@ def _drawn(result: Result, draws: int, *, quiet: bool) -> tuple[list[Result], Re
         return [], None
     from travesia import api
 
-    scenario = api.load(str(result.manifest["scenario"]), result.manifest.get("patches") or ())
+    scenario = _again(result)
     out = []
     with progress_bar(quiet) as tell:
         tell("drawing parameters", 0, draws + 1)
@@ -46,6 +68,23 @@ def _drawn(result: Result, draws: int, *, quiet: bool) -> tuple[list[Result], Re
             out.append(api.run(scenario, draw=draw, sample=DRAW_SAMPLE, journeys=0))
         tell("drawing parameters", draws + 1, draws + 1)
     return out, anchor
+
+
+def _again(result: Result) -> Scenario:
+    """The scenario of a run, read again. Raises :class:`InputError` if it is another one by now."""
+    from travesia import api
+    from travesia.errors import InputError, Problem
+    from travesia.scenario.load import parse_overrides
+
+    name, applied = str(result.manifest["scenario"]), result.manifest.get("patches") or ()
+    values = parse_overrides(a for a in applied if "=" in a)
+    scenario = api.load(name, [a for a in applied if "=" not in a], values)
+    known = result.manifest.get("scenario_sha256")
+    if known and scenario.sha256() != known:
+        cure = "run it again in its folder, or leave out --draws"
+        problem = Problem(f"the scenario '{name}' is not the one of the run", "--draws", cure)
+        raise InputError("The claims cannot be given intervals", [problem])
+    return scenario
 
 
 def _words(table: ClaimTable, draws: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -13,20 +14,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from travesia.cli import completing
+from travesia.figures import cell
+
 if TYPE_CHECKING:
     from travesia.api import Progress
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="[SCENARIO]", help="A shipped scenario, or a scenario folder.")
-]
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A shipped scenario, or a scenario folder.",
+        autocompletion=completing.scenarios,
+    ),
+]  # fmt: skip
 PatchOption = Annotated[
     list[str] | None,
-    typer.Option("--patch", "-p", metavar="NAME", help="Apply a what-if; may be repeated."),
-]
+    typer.Option(
+        "--patch", "-p", metavar="NAME", autocompletion=completing.what_ifs,
+        help="Apply a what-if (or the number of its question, W7); may be repeated.",
+    ),
+]  # fmt: skip
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="PATH=VALUE",
+        "--set", metavar="PATH=VALUE", autocompletion=completing.values,
         help="Change one value, e.g. policies.remain_in_mexico.start=2019-04-25.",
     ),
 ]  # fmt: skip
@@ -44,6 +55,12 @@ SPEED_SECONDS = 1800.0
 
 SPOKEN_SECONDS = 60.0
 """Seconds between two lines of progress where no bar can be drawn."""
+
+PADDED = 48
+"""Width to which the columns of a table are filled up where it is not on a terminal."""
+
+LEAST = 20
+"""Width that a column of words needs on a terminal."""
 
 LONGEST_NAME = 80
 """Characters of a scenario's name and its changes that go into the name of a run's folder."""
@@ -73,23 +90,53 @@ def _plain(value: Any) -> Any:
 
 
 def say_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None) -> None:
-    """Print rows as an aligned table as wide as it needs to be."""
+    """Print rows as a table: wrapped to the width of a terminal, one line a row elsewhere.
+
+    Numbers stand on the right. Elsewhere a cell that is longer than :data:`PADDED` shifts what
+    follows it instead of widening every row.
+    """
     if not rows:
         return
     names = list(columns or rows[0])
-    cells = [[_cell(row.get(n)) for n in names] for row in rows]
-    widths = [max(len(n), *(len(c[i]) for c in cells)) for i, n in enumerate(names)]
-    say("  ".join(n.ljust(w) for n, w in zip(names, widths, strict=True)).rstrip())
-    for row in cells:
-        say("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip())
+    numbers = [
+        all(isinstance(v, (int, float, type(None))) and not isinstance(v, bool) for v in column)
+        and any(v is not None for v in column)
+        for column in ([row.get(n) for row in rows] for n in names)
+    ]
+    cells = [[cell(row.get(n)) for n in names] for row in rows]
+    if sys.stdout.isatty():
+        _say_wrapped(names, cells, numbers)
+        return
+    wide = [max(len(n), *(len(c[i]) for c in cells)) for i, n in enumerate(names)]
+    widths = [min(w, PADDED) for w in wide]
+    for line in [names, *cells]:
+        padded = (
+            c.rjust(w) if right else c.ljust(w)
+            for c, w, right in zip(line, widths, numbers, strict=True)
+        )
+        say("  ".join(padded).rstrip())
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.0f}"
-    return str(value)
+def _say_wrapped(names: list[str], cells: list[list[str]], numbers: list[bool]) -> None:
+    """A table no wider than the terminal: long cells go on below."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, highlight=False)
+    wide = [max(len(n), *(len(c[i]) for c in cells)) for i, n in enumerate(names)]
+    words = [any(" " in c[i] for c in cells) for i in range(len(names))]
+    least = sum(min(w, LEAST) if text else w for w, text in zip(wide, words, strict=True))
+    whole = least + 2 * (len(names) - 1) <= console.width  # else ids and dates break, too
+    plain = "NO_COLOR" in os.environ  # rich would still print bold
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0),
+                  header_style="" if plain else "bold")  # fmt: skip
+    for name, right, text in zip(names, numbers, words, strict=True):
+        table.add_column(name, justify="right" if right else "left", overflow="fold",
+                         no_wrap=whole and not text)  # fmt: skip
+    for line in cells:
+        table.add_row(*(Text(c) for c in line))
+    console.print(table)
 
 
 def progress_line(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from travesia.cli import completing
 from travesia.cli.common import (
     JsonOption,
     QuietOption,
@@ -23,15 +24,13 @@ from travesia.cli.common import (
     say_json,
     say_table,
 )
+from travesia.figures import count, signed
 
 if TYPE_CHECKING:
     from travesia.ensemble.comparison import Comparison, Settings
     from travesia.ensemble.many import Ensemble
 
 PAGE = "comparison.html"
-MILLIONS = 1e8
-"""Numbers from here on (US dollars, never people) are written in millions."""
-
 STORE = "ensemble.json"
 
 MembersOption = Annotated[
@@ -68,7 +67,10 @@ ClusterOption = Annotated[
 def compare(
     scenarios: Annotated[
         list[str],
-        typer.Argument(metavar="A B [C …]", help="A scenario; then what-ifs of it or scenarios."),
+        typer.Argument(
+            metavar="A B [C …]", autocompletion=completing.compared,
+            help="A scenario; then what-ifs of it (by name, or W7) or scenarios.",
+        ),
     ],
     what_ifs: Annotated[
         str | None,
@@ -168,7 +170,10 @@ def _compare_all(
 def ensemble(
     scenarios: Annotated[
         list[str],
-        typer.Argument(metavar="SCENARIO …", help="A scenario; then what-ifs of it or scenarios."),
+        typer.Argument(
+            metavar="SCENARIO …", autocompletion=completing.compared,
+            help="A scenario; then what-ifs of it (by name, or W7) or scenarios.",
+        ),
     ],
     members: MembersOption = 40,
     sample: SampleOption = 0.02,
@@ -344,12 +349,12 @@ def row_of(row: Mapping[str, Any]) -> dict[str, str]:
     ratio = "" if row["narrower"] is None or loose is None else f" ({row['narrower']:.3g} x)"
     return {
         "what": named(row),
-        "without": number_of(row["base"]),
-        "difference": f"{_signed(row['difference'])}{percent}",
-        "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
-        "error": f"± {number_of(row['error'])}",
-        "width": number_of(paired),
-        "width unpaired": "–" if loose is None else f"{number_of(loose)}{ratio}",
+        "without": count(row["base"]),
+        "difference": f"{signed(row['difference'])}{percent}",
+        "90 % of pairs": f"{signed(row['low'])} to {signed(row['high'])}",
+        "error": f"± {count(row['error'])}",
+        "width": count(paired),
+        "width unpaired": "–" if loose is None else f"{count(loose)}{ratio}",
     }
 
 
@@ -359,9 +364,9 @@ def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
     say_table([
         {
             **({"scenario": r["scenario"]} if many else {}),
-            "output": r["title"], "median": number_of(r["median"]),
-            "90 % of members": f"{number_of(r['low'])} to {number_of(r['high'])}",
-            "error": f"± {number_of(r['error'])}",
+            "output": r["title"], "median": count(r["median"]),
+            "90 % of members": f"{count(r['low'])} to {count(r['high'])}",
+            "error": f"± {count(r['error'])}",
         }
         for r in found.rows
     ])  # fmt: skip
@@ -373,20 +378,7 @@ def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
-def number_of(value: float | None) -> str:
-    """A number with as many figures as it can stand for."""
-    if value is None or value != value:
-        return "–"
-    if abs(value) >= MILLIONS:
-        return f"{value / 1e6:,.0f} million"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + number_of(value).replace("-", "−")
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(compare)
-    app.command()(ensemble)
+    app.command(short_help="Say what changes between scenarios, with intervals.")(compare)
+    app.command(short_help="Run a scenario many times: what is known of it.")(ensemble)

@@ -20,6 +20,7 @@ from travesia.cli.common import (
     say_json,
     say_table,
 )
+from travesia.figures import count
 
 FleeCases = Annotated[
     list[str],
@@ -131,12 +132,11 @@ def ensemble_cases(
 
 
 def _row(row: dict[str, Any], many: bool) -> dict[str, str]:
-    number = comparing.number_of
     return {
         **({"scenario": row["scenario"]} if many else {}),
-        "output": row["title"], "median": number(row["median"]),
-        "90 % of members": f"{number(row['low'])} to {number(row['high'])}",
-        "error": f"± {number(row['error'])}",
+        "output": row["title"], "median": count(row["median"]),
+        "90 % of members": f"{count(row['low'])} to {count(row['high'])}",
+        "error": f"± {count(row['error'])}",
     }  # fmt: skip
 
 

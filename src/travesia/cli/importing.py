@@ -52,9 +52,9 @@ def redirect(arguments: list[str]) -> list[str]:
 def _is_flee_scenario(folder: Path) -> bool:
     if not (folder / "scenario.yaml").is_file():
         return False
-    from travesia.importers.flee import is_flee_scenario
+    from travesia.flee import is_case
 
-    return is_flee_scenario(folder)
+    return is_case(folder)
 
 
 def _is_flee_run(folder: Path) -> bool:

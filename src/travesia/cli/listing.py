@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, Problem
+from travesia.likeness import nearest
 
 if TYPE_CHECKING:
     from travesia.scenario.scenario import Scenario
@@ -18,13 +19,20 @@ TABLES = {
     "transitions": ("id", "from", "to", "counts_as", "description"),
     "facilities": ("id", "kind", "place", "capacity", "unit", "start", "end"),
     "checkpoints": ("policy", "place", "way", "posts", "source"),
-    "policies": ("id", "instrument", "start", "end", "enabled", "name"),
+    "policies": ("id", "instrument", "start", "end", "enabled", "in_force", "name"),
     "money": ("id", "payer", "payee", "purpose", "value", "spent", "start", "end", "policy",
               "part_of", "counted"),
     "costs": ("id", "payer", "payee", "purpose", "per", "unit", "low", "value", "high"),
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
 }
-OTHERS = ("scenarios", "patches", "parameters", "systems", "what-ifs")
+OTHERS = ("scenarios", "patches", "parameters", "instruments", "effects", "systems", "what-ifs")
+NAMES = (*OTHERS, *TABLES)
+
+SHORT = {
+    "what-ifs": ("id", "patches", "question"),
+    "systems": ("id", "name", "demonstrated", "missing"),
+}
+"""Columns of a listing for people, where machines get more; `explain` tells the rest of one."""
 
 
 class Several(list[str]):
@@ -36,14 +44,7 @@ class Several(list[str]):
 
 def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
     """Rows of a listing. Raises :class:`InputError` for a listing that does not exist."""
-    what = "what-ifs" if what in ("whatifs", "what_ifs") else what
-    if what not in TABLES and what not in OTHERS:
-        from difflib import get_close_matches
-
-        names = sorted([*TABLES, *OTHERS])
-        near = get_close_matches(what, names, n=1)
-        cure = f"did you mean {near[0]}?" if near else f"one of {', '.join(names)}"
-        raise InputError("There is nothing to list", [Problem(f"no listing {what!r}", "", cure)])
+    what = called(what)
     if what == "scenarios":
         from travesia.scenario.shipped import shipped
 
@@ -51,33 +52,67 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
     from travesia.api import load
 
     loaded = load(scenario)
-    if what == "systems":
-        return _systems(loaded)
-    if what == "what-ifs":
-        return _what_ifs(loaded)
-    if what == "patches":
-        return [
-            {"id": p.id, "title": p.title, "question": p.question}
-            for p in loaded.patches.values()
-        ]
-    if what == "parameters":
-        return [
-            {"id": name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
-             "description": p.description}
-            for name, p in loaded.parameters.items()
-        ]  # fmt: skip
+    if what in _MADE:
+        return _MADE[what](loaded)
     more = _worked_out(what, loaded)
     rows = []
     for record in getattr(loaded, what):
-        data = record.model_dump(mode="json", by_alias=True) | more.get(record.id, {})
+        told = more.get(getattr(record, "id", ""), {})
+        data = record.model_dump(mode="json", by_alias=True) | told
         rows.append(
-            {c: ";".join(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
+            {c: Several(v) if isinstance(v := data[c], list | tuple) else v for c in TABLES[what]}
         )
     return rows
 
 
+def called(what: str) -> str:
+    """The listing that is meant. Raises :class:`InputError` if there is none."""
+    from travesia.likeness import key
+
+    by_key = {key(n).replace(" ", ""): n for n in NAMES}
+    name = by_key.get(key(what).replace(" ", ""))
+    if name is None:
+        near = nearest(what, NAMES, most=1)
+        cure = f"did you mean {near[0]}?" if near else f"one of {', '.join(sorted(NAMES))}"
+        raise InputError("There is nothing to list", [Problem(f"no listing {what!r}", "", cure)])
+    return name
+
+
+def tables_of(what: str, rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """A listing for people: tables with their headings, of the columns that say most."""
+    what = called(what)
+    if what == "what-ifs":
+        rows = [r | {"patches": Several([r["patch"], *r["more"]])} for r in rows]
+    if what in SHORT:
+        rows = [{c: r[c] for c in SHORT[what]} for r in rows]
+    if what != "policies":
+        return [("", rows)]
+    short = [{k: v for k, v in r.items() if k not in ("enabled", "in_force")} for r in rows]
+    on = [s for s, r in zip(short, rows, strict=True) if r["in_force"]]
+    out_of_period = [
+        s for s, r in zip(short, rows, strict=True) if r["enabled"] and not r["in_force"]
+    ]
+    off = [s for s, r in zip(short, rows, strict=True) if not r["enabled"]]
+    return [
+        (title, part)
+        for title, part in (
+            ("", on),
+            ("Switched on, but not in force in the period of the scenario:", out_of_period),
+            ("Switched off (for what-ifs, or another reading of a policy that is on):", off),
+        )
+        if part
+    ]
+
+
 def _worked_out(what: str, scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Columns of a listing that no table holds: what of a sum is spent, and whether it counts."""
+    if what == "policies":
+        period = scenario.settings.period
+        return {
+            p.id: {"in_force": p.enabled and p.start <= period.end
+                   and (p.end is None or p.end >= period.start)}
+            for p in scenario.policies
+        }  # fmt: skip
     if what != "money":
         return {}
     from travesia.scenario.sums import counted_sums
@@ -106,12 +141,52 @@ def _systems(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _what_ifs(scenario: Scenario) -> list[dict[str, Any]]:
     """The what-if questions, each with the patch that answers it."""
-    from travesia.observe.claims_system import what_ifs
+    from travesia.reporting.answers import questions
 
+    if not scenario.patches:
+        return []
     return [
         {"id": w.id, "patch": w.patch, "title": scenario.patches[w.patch].title,
          "more": Several(w.more), "question": w.question,
          "expectation": w.expectation, "outputs": Several(w.outputs),
          "claims": Several(w.claims), "missing": w.missing}
-        for w in what_ifs(scenario)
+        for w in (q.what_if for q in questions(scenario))
     ]  # fmt: skip
+
+
+def _patches(scenario: Scenario) -> list[dict[str, Any]]:
+    return [
+        {"id": p.id, "title": p.title, "question": p.question} for p in scenario.patches.values()
+    ]
+
+
+def _parameters(scenario: Scenario) -> list[dict[str, Any]]:
+    return [
+        {"id": name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
+         "description": p.description}
+        for name, p in scenario.parameters.items()
+    ]  # fmt: skip
+
+
+def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
+    """Kinds of policy, each with the policies of the scenario that are of it."""
+    from travesia.policy.instruments.registry import INSTRUMENTS
+
+    return [
+        {"id": i.id, "title": i.title,
+         "policies": sum(p.instrument == i.id for p in scenario.policies)}
+        for i in INSTRUMENTS
+    ]  # fmt: skip
+
+
+def _effects(scenario: Scenario) -> list[dict[str, Any]]:  # noqa: ARG001
+    """What policies can do to the model."""
+    from travesia.cli.explaining import effects
+
+    return [{"id": e.topic, "meaning": e.about().split(". ")[0]} for e in effects()]
+
+
+_MADE = {
+    "patches": _patches, "parameters": _parameters, "instruments": _instruments,
+    "effects": _effects, "systems": _systems, "what-ifs": _what_ifs,
+}  # fmt: skip

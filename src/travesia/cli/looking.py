@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from travesia.cli import completing
 from travesia.cli.common import (
     JsonOption,
     PatchOption,
@@ -18,7 +19,12 @@ from travesia.cli.common import (
     say_table,
 )
 
-ScenarioOption = Annotated[str, typer.Option("--scenario", help="Scenario to look into.")]
+ScenarioOption = Annotated[
+    str,
+    typer.Option(
+        "--scenario", help="Scenario to look into.", autocompletion=completing.scenarios
+    ),
+]
 
 
 def check(
@@ -63,7 +69,10 @@ def new(
         Path | None, typer.Option("--out", "-o", help="Folder (default: NAME).")
     ] = None,
     base: Annotated[
-        str, typer.Option("--from", help="Shipped scenario to copy.")
+        str,
+        typer.Option(
+            "--from", help="Shipped scenario to copy.", autocompletion=completing.scenarios
+        ),
     ] = "corridor",
 ) -> None:
     """Copy a shipped scenario into a folder for editing."""
@@ -77,38 +86,46 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            help="scenarios, patches, policies, what-ifs, systems, places, legs, modes, cohorts, "
-            "stays, transitions, parameters, facilities, money, costs or targets."
+            metavar="WHAT", autocompletion=completing.listings,
+            help="scenarios, patches, policies, what-ifs, instruments, effects, systems, places, "
+            "legs, modes, cohorts, stays, transitions, parameters, facilities, checkpoints, money, "
+            "costs or targets.",
         ),
     ] = "scenarios",
     scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """List scenarios, what-ifs, policies and everything else that has a name."""
-    from travesia.cli.listing import rows_of
+    from travesia.cli.listing import rows_of, tables_of
 
     rows = rows_of(what, scenario)
     if json_:
         say_json(rows)
-    else:
-        say_table(rows)
+        return
+    for title, part in tables_of(what, rows):
+        if title:
+            say(f"\n{title}")
+        say_table(part)
 
 
 def explain(
     topic: Annotated[
         str,
-        typer.Argument(help="A place, leg, policy, parameter, stay, transition ... or `day`."),
+        typer.Argument(help="A place, policy, what-if, number ..., by id, name or words; `day`.",
+            autocompletion=completing.topics,),
     ],
     scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """Say what a thing of the scenario is, with its sources."""
     from travesia import api
+    from travesia.cli.explaining import explanations
     from travesia.engine.run import DAY_ORDER
     from travesia.scenario.explain import explain as explain_topic
 
     loaded = api.load(scenario)
-    told = explain_topic(loaded, api.ledger_of(loaded), topic, day_order=DAY_ORDER)
+    ledger = api.ledger_of(loaded)
+    told = explain_topic(loaded, ledger, topic, DAY_ORDER, explanations(loaded, ledger))
     if json_:
         say_json(told.to_dict())
     else:
@@ -120,34 +137,48 @@ def evidence(
         str | None, typer.Argument(help="An id, or words to look for.")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option("--kind", help="source, figure, claim or conflict.")
+        str | None,
+        typer.Option(
+            "--kind", help="source, figure, claim or conflict.",
+            autocompletion=completing.one_of("source", "figure", "claim", "conflict"),
+        ),
     ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Look up sources, figures, claims and the conflicts between them."""
+    from travesia.cli.claiming import TWIN, twin
     from travesia.evidence import Ledger, view
 
     ledger = Ledger.load()
     if query is not None and ledger.resolve(query) is not None:
         found = view.detail(ledger, query)
+        found |= {"simulated": told} if (told := twin(found["id"])) else {}
         if json_:
             say_json(found)
         else:
             say("\n".join(view.lines(found)))
         return
     rows = view.conflicts(ledger) if kind == "conflict" else view.listing(ledger, query, kind)
+    partly = query is not None and kind != "conflict" and not rows
+    if partly:
+        rows = view.nearly(ledger, str(query), kind)
     if json_:
         say_json(rows)
-    elif rows:
-        say_table(rows)
-    else:
+        return
+    if not rows:
         note("Nothing in the ledger fits.")
+        return
+    if partly:
+        note("Nothing holds all of these words; these hold most of them.")
+    say_table(rows)
+    if query is not None and any(twin(r["id"]) == TWIN for r in rows):
+        note(f"Beside the figures of the claims, {TWIN}.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(check)
+    app.command(short_help="Report every fault of a scenario at once.")(check)
     app.command()(new)
-    app.command("list")(list_)
+    app.command("list", short_help="List everything that has a name.")(list_)
     app.command()(explain)
-    app.command()(evidence)
+    app.command(short_help="Look up sources, figures, claims and conflicts.")(evidence)

@@ -249,7 +249,7 @@ def report(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(run)
-    app.command()(score)
+    app.command(short_help="Simulate a scenario; write tables, scores, report.")(run)
+    app.command(short_help="Hold a run against the published statistics.")(score)
     app.command()(report)
 

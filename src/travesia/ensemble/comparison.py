@@ -15,6 +15,8 @@ from travesia.ensemble.align import View
 from travesia.ensemble.metrics import METRICS
 from travesia.ensemble.plan import label
 from travesia.ensemble.stats import Paired
+from travesia.figures import count, signed
+from travesia.likeness import check_known
 from travesia.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Settings:
         return text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Effect:
     """What one scenario changes against the baseline.
 
@@ -84,6 +86,9 @@ class Effect:
     paired: Paired
     unpaired: tuple[tuple[float, float], ...]
     source: Scenario
+
+    def __repr__(self) -> str:
+        return f"<Effect of {self.scenario['label']}: {len(self.view.metrics)} outputs>"
 
     def outputs(self) -> list[dict[str, Any]]:
         """One row per named output that occurs, over the shared period."""
@@ -120,6 +125,7 @@ class Effect:
 
     def series(self, metric: str) -> dict[str, list[float]]:
         """A named output by month: medians of both sides, and the bands of the difference."""
+        check_known([metric], self.view.metrics, "output")
         n_m, n_t = len(self.view.metrics), len(self.view.months)
         i = self.view.metrics.index(metric)
         columns = slice(n_m + i * n_t, n_m + (i + 1) * n_t)
@@ -165,7 +171,7 @@ class Effect:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A baseline and the effects of the other scenarios."""
 
@@ -174,6 +180,24 @@ class Comparison:
     settings: Settings
     remarks: tuple[str, ...]
     source: Scenario
+
+    def __repr__(self) -> str:
+        """What was compared, in a line."""
+        others = ", ".join(str(e.scenario["label"]) for e in self.effects)
+        made = self.settings
+        return (f"<Comparison of {self.baseline['label']} with {others}: "
+                f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}>")  # fmt: skip
+
+    def effect(self, label: str) -> Effect:
+        """The effect of one scenario by its label, or by what was applied to the baseline.
+
+        Raises:
+            UnknownNameError: nothing of that name was compared.
+        """
+        names = {str(e.scenario["label"]): e for e in self.effects}
+        short = {k.partition("+")[2]: e for k, e in names.items() if "+" in k}
+        check_known([label], {**short, **names}, "effect")
+        return {**short, **names}[label]
 
     def only(self, effect: Effect) -> Comparison:
         """The comparison with one of its effects alone."""
@@ -194,10 +218,10 @@ class Comparison:
             rows.append(
                 {
                     "scenario": row["scenario"], "output": row["title"],
-                    "baseline": _number(row["base"]), "with the change": _number(row["other"]),
-                    "difference": f"{_signed(row['difference'])}{percent}",
-                    "90 % of pairs": f"{_signed(row['low'])} to {_signed(row['high'])}",
-                    "± chance": _number(row["error"]), "narrower by pairing": ratio,
+                    "baseline": count(row["base"]), "with the change": count(row["other"]),
+                    "difference": f"{signed(row['difference'])}{percent}",
+                    "90 % of pairs": f"{signed(row['low'])} to {signed(row['high'])}",
+                    "± chance": count(row["error"]), "narrower by pairing": ratio,
                 }
             )  # fmt: skip
         return rows
@@ -276,16 +300,6 @@ class Comparison:
 
 def _tidy_row(values: Any) -> list[float]:
     return [float(f"{v:.5g}") for v in np.asarray(values).tolist()]
-
-
-def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + _number(value).replace("-", "−")
 
 
 def _clean(value: Any) -> Any:

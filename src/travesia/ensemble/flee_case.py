@@ -51,13 +51,16 @@ def title_of(output: str) -> str:
     return TITLES.get(output) or f"people in {output.removeprefix(CAMP)}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FleeScenario:
     """A case with a name, as plans, stores and tables need it."""
 
     case: Instance
     name: str
     applied: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<FleeScenario {self.label}>"
 
     def sha256(self) -> str:
         """Of everything that can change a result."""

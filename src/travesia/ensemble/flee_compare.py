@@ -28,6 +28,7 @@ from travesia.ensemble.stats import unpaired as unpaired_interval
 from travesia.ensemble.store import MemberStore, for_people, write_comparison, write_whole
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
+from travesia.likeness import check_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ LIGHT_WORK = 100_000_000
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FleeEffect:
     """What one case changes against the baseline; columns of ``paired`` are those of ``view``."""
 
@@ -68,6 +69,9 @@ class FleeEffect:
             "share_more": float(p.share_more[j]),
         }  # fmt: skip
 
+    def __repr__(self) -> str:
+        return f"<FleeEffect of {self.source.label}: {len(self.view.outputs)} outputs>"
+
     def outputs(self) -> list[dict[str, Any]]:
         """One row per output that occurs."""
         rows = []
@@ -87,6 +91,7 @@ class FleeEffect:
 
     def series(self, output: str) -> dict[str, list[float]]:
         """An output by month: medians of both sides, and the bands of the difference."""
+        check_known([output], self.view.outputs, "output")
         n, i = len(self.view.months), self.view.outputs.index(output)
         columns = slice(len(self.view.outputs) + i * n, len(self.view.outputs) + (i + 1) * n)
         names = ("low", "low50", "difference", "high50", "high")
@@ -104,7 +109,7 @@ class FleeEffect:
         ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FleeComparison:
     """A baseline and the effects of the other cases."""
 
@@ -112,6 +117,12 @@ class FleeComparison:
     effects: tuple[FleeEffect, ...]
     settings: Settings
     remarks: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """What was compared, in a line."""
+        others, made = ", ".join(e.source.label for e in self.effects), self.settings
+        return (f"<FleeComparison of {self.baseline.label} with {others}: {made.members} pairs, "
+                f"sample {made.sample:g}, seed {made.seed}>")  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the months and the roads, ready for JSON."""

@@ -30,7 +30,7 @@ ROW_MEMBERS = 256
 """Members in one part of the table of members."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Rows of the named outputs of every scenario, over its whole period.
 
@@ -47,6 +47,12 @@ class Ensemble:
     seed: int
     remarks: tuple[str, ...] = ()
     verdicts: tuple[dict[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        """What was run, in a line."""
+        named = ", ".join(str(s["label"]) for s in self.scenarios)
+        return (f"<Ensemble of {named}: {self.members} members, sample {self.sample:g}, "
+                f"seed {self.seed}>")  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""

@@ -18,8 +18,11 @@ from typing import Any
 from travesia.ensemble.members import Member
 from travesia.ensemble.metrics import METRICS
 from travesia.errors import InputError, Problem
+from travesia.likeness import SHOWN, did_you_mean, nearest
 from travesia.scenario.columns import Columns
+from travesia.scenario.layers import is_scenario, shipped_names
 from travesia.scenario.load import load
+from travesia.scenario.questions import answering, numbered
 from travesia.scenario.scenario import Scenario
 from travesia.version import __version__
 
@@ -117,14 +120,16 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
 
     The first is a shipped scenario or a folder. The others are what-ifs (patches) of the first,
     patch files, or scenarios of their own; ``+`` joins a scenario or what-ifs with further
-    what-ifs. Raises :class:`InputError` with every fault of every scenario.
+    what-ifs. The number of a question (``W7``) stands for the patch that answers it, and alone for
+    every patch of the question. A name that is both a what-if and a folder is refused. Raises
+    :class:`InputError` with every fault of every scenario.
     """
     if not names:
         raise InputError("There is nothing to compare", [Problem("no scenario is named")])
     base_name, *base_patches = names[0].split("+")
     out = [load(base_name, base_patches)]
     faults: list[Problem] = []
-    for name in names[1:]:
+    for name in _asked(out[0], names[1:], faults):
         first, *rest = name.split("+")
         is_patch = first in out[0].patches or Path(first).suffix in {".yaml", ".yml"}
         try:
@@ -133,13 +138,41 @@ def resolve(names: Sequence[str]) -> list[Scenario]:
             else:
                 out.append(load(first, rest))
         except InputError as error:
-            known = ", ".join(sorted(out[0].patches))
-            cure = f"what-ifs of {base_name}: {known}" if known else ""
-            faults += [Problem(f"'{name}': {p}") for p in error.problems]
-            faults.append(Problem(f"'{name}' cannot be used", cure=cure))
+            if is_patch or Path(first).exists() or first in shipped_names():
+                faults += [Problem(f"'{name}': {p}") for p in error.problems]
+            else:
+                faults.append(_nothing(out[0], first))
     if faults:
         raise InputError("Some scenarios cannot be compared", faults)
     return [out[0], *(_sharing(out[0], other) for other in out[1:])]
+
+
+def _nothing(base: Scenario, name: str) -> Problem:
+    """That a name is neither a what-if of the base nor a scenario, with the nearest that are."""
+    known = [*base.patches, *numbered(base.folders), *shipped_names()]
+    cure = did_you_mean(name, known)
+    if not nearest(name, known):
+        patches = sorted(base.patches)
+        more = f" and {len(patches) - SHOWN} more" if len(patches) > SHOWN else ""
+        cure = f"what-ifs of {base.name}: {', '.join(patches[:SHOWN]) or 'none'}{more}"
+    cure += " (`travesia list what-ifs` lists them)"
+    return Problem(f"'{name}' is neither a what-if of {base.name} nor a scenario", cure=cure)
+
+
+def _asked(base: Scenario, names: Sequence[str], faults: list[Problem]) -> list[str]:
+    """Names with the numbers of questions replaced by patches; ambiguous ones become faults."""
+    out = []
+    for name in names:
+        first, *rest = name.split("+")
+        patches = () if first in base.patches else answering(base.folders, first)
+        if (patches or first in base.patches) and is_scenario(Path(first)):
+            what = f"'{first}' is both a what-if of {base.name} and the folder {first}"
+            cure = f"write ./{first} for the folder, or {base.name}+{first} for the what-if"
+            faults.append(Problem(what, cure=cure))
+            continue
+        asked = [first] if not patches else patches if not rest else patches[:1]
+        out += ["+".join([p, *rest]) for p in asked]
+    return list(dict.fromkeys(out)) if len({*names}) == len(names) else out
 
 
 def _sharing(base: Scenario, other: Scenario) -> Scenario:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from travesia import likeness
 from travesia.errors import Problem, ProblemList
 from travesia.evidence.ledger import Ledger
 from travesia.evidence.reading import Entry
@@ -186,7 +186,7 @@ def _source_known(item: Figure | Claim, where: str, ledger: Ledger) -> Iterator[
 
 def nearest(ref: str, ledger: Ledger) -> str:
     """Cure for an id that names nothing: the nearest one that does."""
-    near = difflib.get_close_matches(ref, ledger.ids(), n=1, cutoff=0.6)
+    near = likeness.nearest(ref, ledger.ids(), most=1)
     return f"did you mean '{near[0]}'?" if near else "add it to the ledger or correct the id"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,10 +17,10 @@ from travesia.evidence.records import (
     Figure,
     Item,
     Source,
-    amount,
     cells,
     kind_name,
 )
+from travesia.evidence.search import nearly, search
 
 PACKAGED = Path(__file__).resolve().parent / "data"
 """Folder of the evidence that ships with Travesía."""
@@ -110,9 +109,12 @@ class Ledger:
         return [c for c in self.conflicts.values() if names.intersection(c.claim_a + c.claim_b)]
 
     def search(self, text: str) -> list[Item]:
-        """The items in which every word of ``text`` occurs, whatever the case and accents."""
-        words = _folded(text).split()
-        return [item for item in self._items.values() if _holds(item, words)]
+        """The items that hold every word of ``text``, see :mod:`travesia.evidence.search`."""
+        return search(self._items.values(), text)
+
+    def nearly(self, text: str) -> list[Item]:
+        """The items that hold most of the words of ``text``, if none holds them all."""
+        return nearly(self._items.values(), text)
 
     def sha256(self) -> str:
         """Hash of the content; the order of rows and files does not matter."""
@@ -142,16 +144,3 @@ class Ledger:
 
 def _of(items: Mapping[str, Item], record: type[Record]) -> dict[str, Record]:
     return {key: item for key, item in items.items() if isinstance(item, record)}
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def _holds(item: Item, words: list[str]) -> bool:
-    parts = [" ".join(part) if isinstance(part, tuple) else str(part) for part in cells(item)]
-    if isinstance(item, (Figure, Claim)):
-        parts.append(amount(item))
-    text = _folded(" ".join(parts))
-    return all(word in text for word in words)

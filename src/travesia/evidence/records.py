@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from travesia.figures import exact
+
 SOURCE_KINDS = (
     "article", "press", "agency", "research", "literature", "dataset", "geodata", "own",
 )  # fmt: skip
@@ -162,11 +164,6 @@ def span(start: str, end: str) -> str:
     return f"{start} – {end}".strip()
 
 
-def number(value: float) -> str:
-    """A number for people: thousands apart, no idle decimals."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
-
-
 def amount(item: Figure | Claim) -> str:
     """The value with its range and unit; a blank where nothing was counted."""
     low, high = (
@@ -175,11 +172,11 @@ def amount(item: Figure | Claim) -> str:
     value = item.value
     if value is None and low is None and high is None:
         return ""
-    bounds = f"{'' if low is None else number(low)}–{'' if high is None else number(high)}"
+    bounds = f"{'' if low is None else exact(low)}–{'' if high is None else exact(high)}"
     if value is None:
         text = bounds
     elif low == high or (low in (None, value) and high in (None, value)):
-        text = number(value)
+        text = exact(value)
     else:
-        text = f"{number(value)} ({bounds})"
+        text = f"{exact(value)} ({bounds})"
     return f"{text} {item.unit}".strip()

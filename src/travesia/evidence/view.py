@@ -32,16 +32,24 @@ def listing(
 ) -> list[dict[str, str]]:
     """Items that hold every word of ``query``, narrowed to a kind of item or of source.
 
-    Rows have ``id``, ``kind``, ``date``, ``what`` and ``source``, in the order of the tables.
-    Raises :class:`travesia.errors.InputError` if there is no such kind.
+    Rows have ``id``, ``kind``, ``date``, ``source`` and ``what``, the best first; without a query
+    in the order of the tables. Raises :class:`travesia.errors.InputError` if there is no such kind.
     """
     if kind is not None and kind not in KINDS:
         raise InputError(
             "The evidence cannot be listed",
             [Problem(f"there is no kind '{kind}'", cure=f"use one of {', '.join(KINDS)}")],
         )
-    found = ledger.search(query or "")
-    return [_row(item) for item in found if kind is None or _is(item, kind)]
+    return _rows(ledger.search(query or ""), kind)
+
+
+def nearly(ledger: Ledger, query: str, kind: str | None = None) -> list[dict[str, str]]:
+    """As :func:`listing`: items that hold most of the words, where none holds them all."""
+    return _rows(ledger.nearly(query), kind)
+
+
+def _rows(items: list[Item], kind: str | None) -> list[dict[str, str]]:
+    return [_row(item) for item in items if kind is None or _is(item, kind)]
 
 
 def detail(ledger: Ledger, ref: str) -> dict[str, Any]:
@@ -112,7 +120,7 @@ def _row(item: Item) -> dict[str, str]:
     else:
         what, source = item.note, "; ".join(item.claim_a + item.claim_b)
     kind = item.kind if isinstance(item, Source) else kind_name(item)
-    return {"id": item.id, "kind": kind, "date": date, "what": what, "source": source}
+    return {"id": item.id, "kind": kind, "date": date, "source": source, "what": what}
 
 
 def _is(item: Item, kind: str) -> bool:

@@ -37,8 +37,9 @@ class Edit:
     """One dated change of some cells of one table.
 
     ``index`` are flat positions in the table ``target``; ``value`` is a scalar or one number per
-    position. The edit holds from ``start`` to ``end`` (exclusive), growing over ``ramp`` days.
-    ``rank`` orders edits of one operation: sets of higher rank win.
+    position. The edit holds from ``start`` to ``end`` (exclusive), growing over ``ramp`` days in
+    weekly steps (:meth:`travesia.model.folding.Folder.fold`). ``rank`` orders edits of one
+    operation: sets of higher rank win.
     """
 
     target: str
@@ -52,18 +53,6 @@ class Edit:
     origin: str = ""
     control: int = -1
     """Controller that drives the edit, or -1: in force by its dates alone."""
-
-    def level(self, day: int) -> float:
-        """How far the edit has grown on a day, from 0 (not in force) to 1.
-
-        Ramps step once a week, so that tables are rebuilt weekly and not daily.
-        """
-        if not self.start <= day < self.end:
-            return 0.0
-        if self.ramp <= 0:
-            return 1.0
-        elapsed = (day - self.start) // 7 * 7 + 7
-        return min(1.0, elapsed / self.ramp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +259,8 @@ class CompiledModel:
     facilities: Facilities
     parameters: dict[str, float]
     base: dict[str, Floats]
-    """Float tables before any edit, by target name (see :data:`TARGETS`)."""
+    """Float tables before any edit, by name; :data:`travesia.policy.tables.TABLES` says
+    what each holds."""
     edits: tuple[Edit, ...]
     recalls: tuple[Recall, ...]
     attraction: Floats
@@ -294,31 +284,6 @@ class CompiledModel:
         """Number of stock cells: states times places."""
         return self.machine.n_states * self.n_places
 
-
-TARGETS = {
-    "leg_open": "[L] 1 if the leg can be taken",
-    "leg_utility": "[C, L] added utility",
-    "leg_cost": "[L] factor on the cost",
-    "leg_cost_add": "[L] USD added to the cost",
-    "leg_days": "[L] days",
-    "hazard": "[K, L] rate per passage",
-    "effort": "[agencies, R] factor on the stop rates of the agency",
-    "boarding_guard": "[L] chance that boarding is prevented by guards",
-    "train_speed": "[L] running speed in km/h at boarding",
-    "outcome": "[C, R, B] probability of each branch",
-    "action": "[C, P, A] probability of each action per arrival",
-    "clock": "[S, R] median days",
-    "match": "[C, S, R] chance that a query of the register at the end of a stay is made and finds",
-    "capacity": "[F] places or cases per day",
-    "paper_days": "[T] days for which a granting transition grants",
-    "paper_valid": "[W, P] 1 where a paper is valid",
-    "paper_stops": "[W] factor on the stop rates of those who hold a valid paper",
-    "demand": "[C] factor on departures",
-    "guided": "[C] share of parties with a guide",
-    "release_signal": "[C, X] shift of the believed chance of release",
-    "capture_signal": "[G, R] shift of the believed chance of capture",
-}
-"""The float tables that edits may change, with their axes."""
 
 N_RISK_CLASSES = 96
 """Risk classes: profile (6) x guided x papers x surrender x poor."""

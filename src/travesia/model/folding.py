@@ -92,7 +92,10 @@ class Folder:
         return changed
 
     def _levels(self, name: str, live: Ints, day: int) -> Floats:
-        """:meth:`travesia.model.compiled.Edit.level` of edits in force, all at once."""
+        """How far edits in force have grown, from 0 to 1.
+
+        Ramps step once a week, so that tables are rebuilt weekly and not daily.
+        """
         ramp = self._ramps[name][live]
         elapsed = (day - self._starts[name][live]) // 7 * 7 + 7
         return np.where(ramp <= 0, 1.0, np.minimum(1.0, elapsed / np.maximum(ramp, 1)))

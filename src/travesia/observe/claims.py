@@ -8,7 +8,6 @@ prediction was decided before anything was scored, and stands with its reason an
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from travesia.errors import InputError, Problem
+from travesia.figures import count, exact
 from travesia.observe.claims_measures import MEASURES, Reading, Unsaid
 from travesia.results.result import Result
 from travesia.scenario.layers import SHIPPED_FOLDER
@@ -76,10 +76,10 @@ class ClaimTarget:
         """The band for people."""
         if self.low is None or self.high is None:
             sign, end = ("≥", self.low) if self.high is None else ("≤", self.high)
-            return "" if end is None else f"{sign} {_number(end)}"
+            return "" if end is None else f"{sign} {exact(end)}"
         if self.low == self.high:
-            return _number(self.low)
-        return f"{_number(self.low)}–{_number(self.high)}"
+            return exact(self.low)
+        return f"{exact(self.low)}–{exact(self.high)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,19 @@ class ClaimScore:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ClaimTable:
     """All targets in the order of the table."""
 
     rows: tuple[ClaimScore, ...]
+
+    def __repr__(self) -> str:
+        """How many figures it holds, in a line."""
+        said = sum(r.value is not None for r in self.rows)
+        return f"<ClaimTable of {len(self.rows)} figures, {said} of them simulated>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def summary(self) -> dict[str, dict[str, float]]:
         """Per class: how many rows, how many lie inside, how many the run says nothing about.
@@ -311,21 +319,13 @@ def _float(text: str) -> float | None:
     return float(text) if text.strip() else None
 
 
-def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return "–"
-    if value == int(value) or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
-
-
 def _cells(row: ClaimScore) -> tuple[str, ...]:
     t = row.target
-    value = "not said" if row.value is None else _number(row.value)
+    value = "not said" if row.value is None else count(row.value)
     if row.interval is not None:
-        value += f" ({_number(row.interval[0])}–{_number(row.interval[1])})"
+        value += f" ({count(row.interval[0])}–{count(row.interval[1])})"
     verdict = {True: "inside", False: "outside", None: row.note}[row.inside]
-    official = "" if t.official is None else f"official {_number(t.official)}"
+    official = "" if t.official is None else f"official {exact(t.official)}"
     if official and row.near_official:
         official += ", agrees"
     return (t.claim, t.title, t.printed, t.band_text(), value, verdict, official or t.basis)

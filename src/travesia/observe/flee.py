@@ -27,7 +27,7 @@ from travesia.observe.flee_measures import (
 from travesia.results.result import Result
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FleeScore:
     """Scores of a run; errors as shares of the observed total (0 is perfect).
 
@@ -58,6 +58,14 @@ class FleeScore:
     rule: str = "flee"
     numbers: str = "given"
     after_cut: CutScore | None = None
+
+    def __repr__(self) -> str:
+        """The case and its error, in a line."""
+        return (f"<FleeScore of {self.case}: error {self.ard_rescaled:.3f} in {len(self.camps)} "
+                f"camps over {self.days:,} days>")  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     @property
     def weighted_interval_score(self) -> float | None:
@@ -92,6 +100,10 @@ class FleeScore:
             "draws": self.draws, "bands": {k: b.to_dict() for k, b in self.bands.items()},
             "after_cut": self.after_cut.to_dict() if self.after_cut is not None else None,
         }  # fmt: skip
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """The scores as the one row of a table, as other runs have many."""
+        return [self.to_dict()]
 
     def verdict(self) -> str:
         """What the scores say, in words."""

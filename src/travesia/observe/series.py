@@ -17,27 +17,41 @@ METRIC_OF = {
 }
 """Metric of the report to which each observable adds up."""
 
+BY_YEAR = {
+    "mx_asylum_applications": ("asylum_mexico", ""),
+    "mx_detentions": ("mx_detentions", ""),
+    "us_deaths_by_sector": ("deaths", " (at the US border only)"),
+}
+"""Metrics that are published by year, with what a series leaves out."""
+
 
 def observed_series(result: Result) -> dict[str, list[dict[str, Any]]]:
-    """Published monthly series by metric: name, source ids, role and values by month.
+    """Published series by metric: name, source ids, role, frequency and values by period.
 
-    Only series published by month are drawn; one target of each metric is enough.
+    One series by month is enough for each metric, and is drawn; those by year are only told.
     """
     out: dict[str, list[dict[str, Any]]] = {}
     if "targets" not in result.scenario_tables:
         return out
     for target in targets(result):
-        metric = METRIC_OF.get(target.observable)
-        if metric is None or metric in out or target.freq != "month":
-            continue
-        out[metric] = [_series(result, target)]
-    return out
+        by_month = target.freq == "month"
+        metric, part = METRIC_OF.get(target.observable, ""), ""
+        if not by_month:
+            metric, part = BY_YEAR.get(target.observable, ("", ""))
+        one = _series(result, target, part) if metric else {}
+        same = ("frequency",) if by_month else ("frequency", "name")
+        held = out.setdefault(metric, [])
+        if metric and all(any(o[k] != one[k] for k in same) for o in held):
+            held.append(one)
+    out.pop("", None)
+    return {m: sorted(o, key=lambda one: one["frequency"] != "month") for m, o in out.items()}
 
 
-def _series(result: Result, target: Target) -> dict[str, Any]:
+def _series(result: Result, target: Target, part: str) -> dict[str, Any]:
     totals = np.nansum(target.values, axis=1)
     return {
-        "name": target.publisher or target.id,
+        "name": (target.publisher or target.id) + part,
+        "frequency": target.freq,
         "source": _sources(result, target),
         # Departures are derived from the totals of some series: those are given, not predicted.
         "role": "input" if target.statistic.circular else target.role,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from travesia.likeness import check_known
 from travesia.observe.baselines import TITLES
 from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.scores import ARD_WARNING
@@ -46,6 +47,9 @@ _SHORT = {
     "input": "input-driven",
     "": "",
 }
+
+ROLES = ("input", "fit", "prediction", "expected")
+"""What a score may say about the model."""
 
 TIE = 1e-9
 """Scores that differ by less than this share are equal."""
@@ -93,12 +97,23 @@ class ScoreRow:
         return row | {"measure": METRICS[self.metric], "error": row["simulated"]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ScoreTable:
     """All rows, in the order of targets.csv."""
 
     rows: tuple[ScoreRow, ...]
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """How many scores it holds, in a line."""
+        told = "; ".join(
+            f"{role}: {', '.join(f'{n} {word}' for word, n in counts.items())}"
+            for role, counts in self.summary().items()
+        )
+        return f"<ScoreTable of {len(self.rows)} scores ({told})>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def primary(self) -> tuple[ScoreRow, ...]:
         """What targets are to be judged by: shares, ratios, and totals that are not given."""
@@ -109,7 +124,12 @@ class ScoreTable:
         return tuple(r for r in self.rows if r.expected)
 
     def select(self, role: str) -> tuple[ScoreRow, ...]:
-        """Rows of one role: ``fit`` and ``prediction`` are never averaged together."""
+        """Rows of one role: ``fit`` and ``prediction`` are never averaged together.
+
+        Raises:
+            UnknownNameError: scores have no such role.
+        """
+        check_known([role], {*ROLES, *(r.role for r in self.rows)}, "role")
         return tuple(r for r in self.rows if r.role == role)
 
     def summary(self) -> dict[str, dict[str, int]]:

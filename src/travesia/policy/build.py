@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
 from travesia.calendar import Calendar
 from travesia.errors import ProblemList
+from travesia.likeness import did_you_mean, nearest
 from travesia.policy import effects as fx
-from travesia.policy.combine import conflicts
+from travesia.policy.conflicts import conflicts
 from travesia.policy.effects import Effect, Ids
 from travesia.policy.instruments.base import Instrument, Scope, Spec
 from travesia.policy.instruments.registry import INSTRUMENTS
 from travesia.policy.names import Names
 
 FILE = "policies.yaml"
+LISTED = {
+    "instrument": "instruments", "policy in variant_of": "policies", "place": "places",
+    "mode": "modes", "leg": "legs", "cohort": "cohorts",
+}  # fmt: skip
+"""What `travesia list` calls the names of a kind."""
+
 DAYS_BEFORE_SERIES = 7
 """Days that a policy may start before its first monthly number without a remark."""
 
@@ -128,8 +134,11 @@ def _check_ids(policies: Sequence[Any], problems: ProblemList) -> None:
 
 
 def _unknown(problems: ProblemList, where: str, what: str, name: str, known: Iterable[str]) -> None:
-    near = get_close_matches(name, list(known), n=3)
-    cure = f"did you mean {', '.join(near)}?" if near else f"use one of the {what}s of the scenario"
+    more = f"; `travesia list {LISTED[what]}` lists all" if what in LISTED else ""
+    known = list(known)
+    near = nearest(name, known)
+    cure = f"did you mean {', '.join(near)}?" if near else did_you_mean(name, known)
+    cure += more
     problems.error(f"unknown {what} {name!r}", where, cure)
 
 
@@ -285,16 +294,16 @@ def _lacks(effect: Effect, names: Names) -> set[str]:
         "stay": names.stays,
         "transition": names.transitions,
         "paper": names.papers,
-        "causes": names.causes,
-        "agencies": names.agencies,
-        "facilities": names.facilities,
+        "cause": names.causes,
+        "agency": names.agencies,
+        "facility": names.facilities,
     }
-    missing: set[str] = set()
-    for axis, ids in known.items():
-        wanted = getattr(effect, axis, ())
-        for item in (wanted,) if isinstance(wanted, str) else wanted:
-            if item not in ids:
-                missing.add(f"{axis} {item!r}")
+    missing = {
+        f"{selector} {item!r}"
+        for selector, ids in effect.selectors.items()
+        for item in ids
+        if selector in known and item not in known[selector]
+    }
     if isinstance(effect, fx.HazardFactor | fx.EffortFactor) and not _touches_a_leg(effect, names):
         missing.add("a leg in the regions and modes it names")
     if isinstance(effect, fx.Controller):

@@ -1,20 +1,49 @@
 """The closed set of effects: everything that a policy can do to the tables of the model.
 
-An effect is a dated edit of some cells of some tables. Selectors are tuples of ids; an empty
-tuple means *all*. The scale of the policy is already inside the numbers. Instruments (an open
-set) are written as lists of these effects; the compiler turns effects into array edits.
+An effect is a dated edit of some cells of some tables. It says once what it writes
+(:meth:`Effect.writes`): tables, operations and values; its selectors are its fields. Compilation,
+the check for contradictions, `explain` and the documentation all read that. Selectors are tuples
+of ids; one that may be left out and is empty means *all*. The scale of the policy is already inside
+the numbers. Instruments (an open set) are written as lists of these effects.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from typing import ClassVar, Literal
 
+from travesia.policy.tables import TABLES
+
+Op = Literal["set", "factor", "add", "cap"]
+"""How a write acts on a cell: sets come first, then factors, additions and caps."""
+
 Ids = tuple[str, ...]
-"""Ids that an effect selects; empty = all."""
+"""Ids that an effect selects; empty = all, for selectors that have a default."""
 
 ALWAYS = -(1 << 30)
 """A start so early that the effect is in force from the first day on."""
+
+
+SELECTORS: Mapping[str, str] = {
+    "legs": "leg", "cohorts": "cohort", "regions": "region", "modes": "mode", "causes": "cause",
+    "agencies": "agency", "facilities": "facility", "places": "place", "stay": "stay",
+    "transition": "transition", "paper": "paper",
+}  # fmt: skip
+"""Fields of effects that select cells, and the selector that each of them is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One operation on the cells of one table that match every selector.
+
+    ``where`` holds the ids by selector; selectors that are left out narrow nothing.
+    """
+
+    table: str
+    op: Op
+    value: float
+    where: Mapping[str, Ids]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +62,33 @@ class Effect:
     ramp_days: int = 0
     priority: int = 0
 
-    def level(self, day: int) -> float:
-        """How far the effect has grown on a day: 0 = not in force, 1 = in full force.
+    @property
+    def selectors(self) -> dict[str, Ids]:
+        """The ids that the effect names, by selector; an optional one left empty is absent.
 
-        A ramp of ``R`` days steps once a week: on day ``d`` the level is
-        ``min(1, 7 * (floor((d - start) / 7) + 1) / R)``, so that tables are rebuilt weekly.
+        A selector that must be given and is empty selects nothing: an instrument that finds no
+        leg to close closes none.
         """
-        if day < self.start or (self.end is not None and day >= self.end):
-            return 0.0
-        if self.ramp_days <= 0:
-            return 1.0
-        elapsed = (day - self.start) // 7 * 7 + 7
-        return min(1.0, elapsed / self.ramp_days)
+        found: dict[str, Ids] = {}
+        for field in fields(self):
+            if field.name not in SELECTORS:
+                continue
+            wanted = getattr(self, field.name)
+            if wanted or field.default is MISSING:
+                found[SELECTORS[field.name]] = (wanted,) if isinstance(wanted, str) else wanted
+        return found
+
+    def writes(self) -> tuple[Write, ...]:
+        """What the effect does to the tables; empty for recalls, labels and controllers."""
+        selectors = self.selectors
+        return tuple(
+            Write(table, op, value, {s: i for s, i in selectors.items() if TABLES[table].takes(s)})
+            for table, op, value in self._operations()
+        )
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        """Table, operation and value of every write."""
+        return iter(())
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -64,6 +108,9 @@ class LegAvailability(Effect):
     legs: Ids
     open: bool
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "leg_open", "set", float(self.open)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegUtility(Effect):
@@ -73,6 +120,9 @@ class LegUtility(Effect):
     legs: Ids
     cohorts: Ids = ()
     delta: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "leg_utility", "add", self.delta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +134,12 @@ class LegCost(Effect):
     factor: float = 1.0
     add_usd: float = 0.0
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        if self.factor != 1.0:
+            yield "leg_cost", "factor", self.factor
+        if self.add_usd:
+            yield "leg_cost_add", "add", self.add_usd
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegTime(Effect):
@@ -93,6 +149,12 @@ class LegTime(Effect):
     legs: Ids
     factor: float = 1.0
     add_days: float = 0.0
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        if self.factor != 1.0:
+            yield "leg_days", "factor", self.factor
+        if self.add_days:
+            yield "leg_days", "add", self.add_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +168,9 @@ class HazardFactor(Effect):
     legs: Ids = ()
     factor: float
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "hazard", "factor", self.factor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffortFactor(Effect):
@@ -116,6 +181,10 @@ class EffortFactor(Effect):
     regions: Ids = ()
     modes: Ids = ()
     factor: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        # Effort is kept by region; where modes are named, the stops themselves change.
+        yield "hazard" if self.modes else "effort", "factor", self.factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +201,14 @@ class Boarding(Effect):
     speed_kmh: float | None = None
     speed_factor: float = 1.0
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        if self.guard_add:
+            yield "boarding_guard", "add", self.guard_add
+        if self.speed_kmh is not None:
+            yield "train_speed", "set", self.speed_kmh
+        if self.speed_factor != 1.0:
+            yield "train_speed", "factor", self.speed_factor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeSet(Effect):
@@ -143,6 +220,9 @@ class OutcomeSet(Effect):
     cohorts: Ids = ()
     regions: Ids = ()
     probability: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "outcome", "set", self.probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +236,9 @@ class OutcomeFactor(Effect):
     regions: Ids = ()
     factor: float
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "outcome", "factor", self.factor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSet(Effect):
@@ -166,6 +249,9 @@ class ActionSet(Effect):
     places: Ids = ()
     cohorts: Ids = ()
     probability: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "action", "set", self.probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +264,9 @@ class ActionFactor(Effect):
     cohorts: Ids = ()
     factor: float
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "action", "factor", self.factor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayClock(Effect):
@@ -189,8 +278,11 @@ class StayClock(Effect):
     factor: float = 1.0
     median_days: float | None = None
 
-
-CapacityOp = Literal["set", "factor", "add", "cap"]
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        if self.median_days is not None:
+            yield "clock", "set", self.median_days
+        if self.factor != 1.0:
+            yield "clock", "factor", self.factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +291,11 @@ class Capacity(Effect):
 
     kind: ClassVar[str] = "capacity"
     facilities: Ids
-    op: CapacityOp
+    op: Op
     value: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "capacity", self.op, self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +307,12 @@ class PapersRule(Effect):
     max_days: float | None = None
     stop_factor: float | None = None
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        if self.max_days is not None:
+            yield "paper_days", "set", self.max_days
+        if self.stop_factor is not None:
+            yield "paper_stops", "set", self.stop_factor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperValidity(Effect):
@@ -221,6 +322,9 @@ class PaperValidity(Effect):
     paper: str
     places: Ids = ()
     valid: bool
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "paper_valid", "set", float(self.valid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +341,9 @@ class RegisterQuery(Effect):
     regions: Ids = ()
     probability: float
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "match", "set", self.probability
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand(Effect):
@@ -246,12 +353,16 @@ class Demand(Effect):
     cohorts: Ids = ()
     factor: float
 
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "demand", "factor", self.factor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal(Effect):
     """Shifts a belief by ``shift`` (probability units): a promise, a threat, a rumour.
 
-    ``regions`` are US sectors for the belief ``release``, regions of the way for ``capture``.
+    ``regions`` are US sectors for the belief ``release``, regions of the way for ``capture``,
+    which is believed by groups: its ``cohorts`` narrow nothing.
     """
 
     kind: ClassVar[str] = "signal"
@@ -259,6 +370,9 @@ class Signal(Effect):
     cohorts: Ids = ()
     regions: Ids = ()
     shift: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield f"{self.belief}_signal", "add", self.shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

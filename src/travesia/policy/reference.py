@@ -7,6 +7,7 @@ from typing import Any
 
 from travesia.policy.instruments.base import Instrument
 from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.words import table_rows
 
 INTRODUCTION = """# Policies
 
@@ -53,7 +54,9 @@ def reference_page(policies: Sequence[Any], instruments: Iterable[Instrument] = 
 
     ``policies`` are entries with the fields of ``policies.yaml``.
     """
-    lines = [INTRODUCTION, "## Instruments", ""]
+    lines = [INTRODUCTION, "## Tables that policies write", "", *table_rows(), ""]
+    lines.extend(["`travesia explain POLICY` says what a policy writes into them.", ""])
+    lines.extend(["## Instruments", ""])
     for instrument in instruments:
         lines.extend(_instrument(instrument))
     lines.extend(["## Policies of the corridor", ""])

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from travesia.ensemble.comparison import KINDS, TITLES
 from travesia.errors import ProblemList
+from travesia.figures import count, signed
 from travesia.observe.claims_system import WHAT_IFS, WhatIf, what_ifs
 from travesia.reporting.comparison_words import (
     HEADLINES,
@@ -117,12 +118,20 @@ def _check(what_if: WhatIf, scenario: Scenario, problems: ProblemList) -> None:
             problems.error(f"no output '{output}'", where, suggest(name, known))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answers:
     """A finished plan of what-ifs: the comparison of all of them, and what was asked."""
 
     comparison: Comparison
     questions: tuple[Question, ...]
+
+    def __repr__(self) -> str:
+        """What was asked, in a line."""
+        asked = ", ".join(q.what_if.id for q in self.questions)
+        return f"<Answers to {asked} by {self.comparison!r}>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """See :func:`answers`."""
@@ -291,10 +300,10 @@ def _cells(row: Row) -> tuple[str, ...]:
     percent = "" if share is None or not row["difference"] else f" ({signed_per_cent(share)})"
     return (
         f"    {textwrap.shorten(row['what'], 72, placeholder=' …')}",
-        number(row["base"]),
+        count(row["base"]),
         f"{signed(row['difference'])}{percent}",
         f"{signed(row['low'])} to {signed(row['high'])}",
-        f"± {number(row['error'])}",
+        f"± {count(row['error'])}",
         says(row),
     )
 
@@ -302,18 +311,6 @@ def _cells(row: Row) -> tuple[str, ...]:
 def says(row: Row) -> str:
     """What the pairs say of a row, in a word or two."""
     return _SAYS[row["verdict"]]
-
-
-def number(value: float | None) -> str:
-    """A number of people as text."""
-    if value is None or value != value:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def signed(value: float) -> str:
-    """A difference as text, with a true minus sign."""
-    return ("+" if value > 0 else "") + number(value).replace("-", "−")
 
 
 def plan_of(asked: Sequence[Question]) -> list[str]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from travesia.ensemble.store import for_people, write_whole
-from travesia.reporting.answers import number, patch_of, says, signed
+from travesia.figures import count, signed
+from travesia.reporting.answers import patch_of, says
 from travesia.reporting.comparison import LIMITS, comparison_page
 from travesia.reporting.comparison_words import how_sure, signed_per_cent
 from travesia.reporting.data import MISUSE
@@ -114,7 +115,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, str]:
     share = row["per_cent"]
     return {
         "what": row["what"], "verdict": row["verdict"], "says": says(row),
-        "base": number(row["base"]), "difference": signed(row["difference"]),
+        "base": count(row["base"]), "difference": signed(row["difference"]),
         "per_cent": "–" if share is None else signed_per_cent(share),
-        "span": f"{signed(row['low'])} to {signed(row['high'])}", "error": number(row["error"]),
+        "span": f"{signed(row['low'])} to {signed(row['high'])}", "error": count(row["error"]),
     }  # fmt: skip

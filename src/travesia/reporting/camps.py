@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from travesia.figures import words
 from travesia.reporting.camps_facts import CampFacts
 from travesia.reporting.camps_map import NO_OUTLINES, camp_map
-from travesia.reporting.data import CREDIT
+from travesia.reporting.data import CREDIT, manifest_rows
 from travesia.reporting.facts import tidy
 from travesia.reporting.render import render
-from travesia.reporting.story import month_words, words
+from travesia.reporting.story import month_words
 
 if TYPE_CHECKING:
     from travesia.results.result import Result
@@ -95,8 +96,7 @@ def build_camps(
         "limits": list(LIMITS),
         "misuse": list(MISUSE),
         "command": _command(result.manifest),
-        "manifest": [[k.replace("_", " "), _value(v)] for k, v in result.manifest.items()
-                     if not isinstance(v, Mapping) and k != "remarks"],
+        "manifest": manifest_rows({k: v for k, v in result.manifest.items() if k != "remarks"}),
         "credit": CREDIT if drawn["basemap"]["shapes"] else NO_OUTLINES,
         **drawn,
     }  # fmt: skip
@@ -188,14 +188,6 @@ def _command(manifest: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _value(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value)) or "none"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
 
 
 # -- numbers -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from travesia.ensemble.flee_case import CAMP, FleeScenario
+from travesia.figures import words
 from travesia.reporting.camps import LIMITS, MISUSE
 from travesia.reporting.camps_map import KINDS, NO_OUTLINES, outlines
 from travesia.reporting.comparison import LIMITS as COMPARED
@@ -26,7 +27,7 @@ from travesia.reporting.comparison_words import (
 from travesia.reporting.data import CREDIT
 from travesia.reporting.facts import tidy
 from travesia.reporting.render import render
-from travesia.reporting.story import month_words, words
+from travesia.reporting.story import month_words
 from travesia.version import __version__
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from travesia.figures import words
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import PAYERS
-from travesia.reporting.story import month_words, words
+from travesia.reporting.story import month_words
 
 HEADLINES: tuple[str, ...] = (
     "us_encounters", "mx_detentions", "mx_returns", "us_expulsions", "mpp_enrolment",

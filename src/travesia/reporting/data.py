@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from travesia.figures import cell
 from travesia.reporting.assumptions import assumptions, conflicts, sources
 from travesia.reporting.bands import read_band
 from travesia.reporting.basemap import shipped_basemap
@@ -83,7 +84,7 @@ def build_payload(
         "headlines": numbers,
         "bands_note": _bands_note(facts, ranges),
         **_map(facts, basemap),
-        "policies": _policies(facts),
+        **policies_of(facts),
         "timelines": charts,
         "waiting": waiting(facts),
         "outcomes": outcomes(facts),
@@ -99,8 +100,7 @@ def build_payload(
         "limits": [x for x in about.get("limits", "").split("\n") if x.strip()],
         "misuse": list(MISUSE),
         "command": command(result.manifest),
-        "manifest": [[k.replace("_", " "), _value(v)] for k, v in result.manifest.items()
-                     if not isinstance(v, Mapping)],
+        "manifest": manifest_rows(result.manifest),
         "credit": CREDIT,
     }  # fmt: skip
 
@@ -147,21 +147,42 @@ def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def policies_of(facts: Facts) -> dict[str, list[dict[str, Any]]]:
+    """Policies that are in force in the period, and apart from them those switched off."""
+    return {"policies": _policies(facts), "policies_off": _policies_off(facts)}
+
+
 def _policies(facts: Facts) -> list[dict[str, Any]]:
-    """Policies in order of their start; the best-evidenced ones are marked on the charts."""
+    """Policies that are in force at some time of the period, in order of their start; the
+    best-evidenced ones are marked on the charts."""
     period = facts.scenario.period
-    listed = [p for p in facts.scenario.policies if str(p.start) <= f"{period.end}"
-              and not p.variant_of]  # fmt: skip
-    listed.sort(key=lambda p: (str(p.start), p.id))
-    inside = [p for p in listed if str(p.start) >= f"{period.start}" and _on(p.enabled)]
+    listed = [p for p in _by_start(facts) if _on(p.enabled) and str(p.start) <= f"{period.end}"
+              and (not _end(p) or f"{_end(p)}" >= f"{period.start}")]  # fmt: skip
+    inside = [p for p in listed if str(p.start) >= f"{period.start}"]
     ranked = sorted(inside, key=lambda p: (-len(p.claims), -len(p.source), str(p.start), p.id))
     key = _apart(ranked)
     return [
-        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": str(p.end)[:10] or None,
-         "enabled": _on(p.enabled), "note": p.note, "source": list(p.source),
-         "key": p.id in key}
+        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": _end(p),
+         "enabled": True, "note": p.note, "source": list(p.source), "key": p.id in key}
         for p in listed
     ]  # fmt: skip
+
+
+def _policies_off(facts: Facts) -> list[dict[str, Any]]:
+    """Policies that are switched off in this run: of what-ifs, and other readings of one."""
+    return [
+        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": _end(p), "note": p.note}
+        for p in _by_start(facts)
+        if not _on(p.enabled)
+    ]
+
+
+def _by_start(facts: Facts) -> list[Any]:
+    return sorted(facts.scenario.policies, key=lambda p: (str(p.start), p.id))
+
+
+def _end(policy: Any) -> str | None:
+    return str(policy.end)[:10] or None
 
 
 def _apart(ranked: list[Any]) -> set[str]:
@@ -196,14 +217,15 @@ def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _value(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(v) for v in value) or "none"
-    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def manifest_rows(manifest: Mapping[str, Any]) -> list[list[str]]:
+    """What a run says of itself, as pairs of words; a seed is a name and keeps its figures."""
+    return [
+        [k.replace("_", " "), str(v) if k == "seed" else cell(v, "none")]
+        for k, v in manifest.items()
+        if not isinstance(v, Mapping)
+    ]
 
 
 def command(manifest: Mapping[str, Any]) -> str:

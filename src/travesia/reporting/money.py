@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from travesia.figures import words
 from travesia.reporting.facts import Facts, tidy, tidy_row
 from travesia.reporting.names import PAYERS
 
@@ -152,7 +153,7 @@ def _total(facts: Facts) -> str:
     for row in _ledger(facts):
         if row["counted"]:
             sums[row["payer"]] = sums.get(row["payer"], 0.0) + float(row["usd"])
-    told = [f"{name}: {usd / 1e6:,.0f} million USD" for name, usd in sums.items()]
+    told = [f"{name}: {words(usd)} USD" for name, usd in sums.items()]
     return (
         f"{'; '.join(told)}. Sums inside another sum are not added again, and of sums that "
         "overlap only the largest counts."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from travesia.ensemble.categories import HARMS, transitions_of
+from travesia.figures import words
 from travesia.reporting.bands import Band, read_band
 from travesia.reporting.facts import Facts, tidy
 from travesia.reporting.timelines import METRICS, series
@@ -184,8 +185,3 @@ def month_words(month: str) -> str:
     return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"
 
 
-def words(value: float) -> str:
-    """A number as people say it: 11.2 million, 84,300, 170."""
-    if value >= 1e6:
-        return f"{value / 1e6:.3g} million"
-    return f"{round(float(f'{value:.3g}')):,}"

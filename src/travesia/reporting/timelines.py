@@ -73,13 +73,28 @@ def timelines(
     charts = []
     for metric in METRICS:
         simulated = series(facts, metric)
-        published = [_observed(facts, one) for one in observed.get(metric.id, ())]
-        if not simulated.any() and not published:
+        known = observed.get(metric.id, ())
+        by_month = [one for one in known if one.get("frequency", "month") == "month"]
+        by_year = [one for one in known if one not in by_month]
+        published = [_observed(facts, one) for one in by_month]
+        if not simulated.any() and not known:
             continue
         total = simulated.max() if metric.id == "waiting_mexico" else simulated.sum()
         band = read_band(bands.get(metric.id), facts.months, float(total))
-        charts.append(_chart(metric, simulated, band, published))
+        chart = _chart(metric, simulated, band, published)
+        charts.append(chart | {"unpublished": "" if published else unpublished(by_year)})
     return charts
+
+
+def unpublished(by_year: Sequence[Mapping[str, Any]]) -> str:
+    """What is said below a chart without published months; yearly statistics are not hidden."""
+    if not by_year:
+        return "No monthly statistic is published for this."
+    named = []
+    for one in by_year:
+        years = sorted(one["values"])
+        named.append(f"{one['name']}, {years[0]} to {years[-1]}")
+    return f"Published by year only: {'; '.join(named)}. The scores hold the run against them."
 
 
 def _chart(

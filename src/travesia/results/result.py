@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,22 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from travesia.errors import InputError, Problem
+from travesia.errors import InputError, Problem, UnknownNameError
+from travesia.likeness import check_known, did_you_mean
+from travesia.results import headline
 from travesia.results.contract import TABLES, TableSpec
-
-WAITING_STATES = (
-    "asylum_wait",
-    "visa_wait",
-    "border_wait",
-    "port_wait",
-    "remain_in_mexico",
-    "border_camp",
-    "stranded",
-)
-"""States in which people wait in Mexico for an office, a court, a port, money or a way on."""
-
-END_STATES = ("in_us", "returned", "settled_mx", "dead")
-"""Ends of a journey; their stocks are cumulative."""
+from travesia.scenario.procedures import STATISTICS
 
 MEXICO = "MEX"
 
@@ -45,6 +33,14 @@ def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categ
     return pd.Categorical.from_codes(np.asarray(codes), categories=pd.Index(names, dtype=str))
 
 
+class NamedTables(dict[str, pd.DataFrame]):
+    """Tables by name; a name that none has is refused with the nearest."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        check_known([name], self, "table")
+        raise KeyError(name)
+
+
 class LazyTables(Mapping[str, pd.DataFrame]):
     """Tables by name, each loaded by its own function when it is first asked for."""
 
@@ -53,9 +49,13 @@ class LazyTables(Mapping[str, pd.DataFrame]):
         self._loaded: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        check_known([name], self._loaders, "table")
         if name not in self._loaded:
             self._loaded[name] = self._loaders[name]()
         return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._loaders
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._loaders)
@@ -94,7 +94,7 @@ def _empty(spec: TableSpec) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """A run: manifest, tables of results, and the snapshot of its scenario.
 
@@ -127,10 +127,10 @@ class Result:
                     for n in unknown
                 ],
             )
-        complete = {
+        complete = NamedTables({
             name: shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
             for name, spec in TABLES.items()
-        }
+        })  # fmt: skip
         object.__setattr__(self, "tables", complete)
 
     # -- the tables by name ---------------------------------------------------------------
@@ -202,18 +202,24 @@ class Result:
         """A table of the scenario's snapshot.
 
         Raises:
-            InputError: the run carries no such table.
+            UnknownNameError: the run carries no such table.
         """
         if name not in self.scenario_tables:
-            raise InputError(
+            cure = did_you_mean(name, self.scenario_tables)
+            raise UnknownNameError(
                 f"the run carries no table {name!r} of its scenario",
-                [Problem(f"{name!r} is missing", "scenario_tables", "run the scenario again")],
+                [Problem(f"{name!r} is missing", "scenario_tables", f"{cure} Or run it again")],
             )
         return self.scenario_tables[name]
 
     def attribute(self, table: str, column: str) -> dict[str, str]:
-        """A column of a scenario table by id, such as the nationality of each cohort."""
+        """A column of a scenario table by id, such as the nationality of each cohort.
+
+        Raises:
+            UnknownNameError: the run carries no such table, or the table no such column.
+        """
         frame = self.scenario_table(table)
+        check_known(("id", column), frame.columns, f"column of {table}")
         values = frame[column].astype(object).where(frame[column].notna(), "")
         return dict(zip(frame["id"].astype(str), values.map(str), strict=True))
 
@@ -226,10 +232,18 @@ class Result:
                 return str(found.iloc[0])
         return str(self.manifest.get(key) or "")
 
-    def tagged(self, tag: str) -> tuple[str, ...]:
-        """Ids of the transitions that count as ``tag`` (``us_encounter``, ``death``, ...)."""
+    def tagged(self, tag: str, others: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Ids of the transitions that count as ``tag`` (``us_encounter``, ``death``, ...).
+
+        Raises:
+            UnknownNameError: there is no such statistic; ``others`` are suggested beside them.
+        """
         counts_as = self.attribute("transitions", "counts_as")
-        return tuple(t for t, tags in counts_as.items() if tag in tags.split(";"))
+        found = tuple(t for t, tags in counts_as.items() if tag in tags.split(";"))
+        if not found and tag not in STATISTICS:
+            own = {t for tags in counts_as.values() for t in tags.split(";") if t}
+            check_known([tag], {*STATISTICS, *own, *others}, "statistic")
+        return found
 
     def events_tagged(self, tag: str) -> pd.DataFrame:
         """Events that count as ``tag``, with the nationality and family type of the cohort,
@@ -271,14 +285,40 @@ class Result:
             return pd.Index([], dtype=str)
         return pd.period_range(first, last, freq="M").strftime("%Y-%m")
 
-    def monthly(self, tag: str) -> pd.Series[Any]:
-        """People in events that count as ``tag``, by month of the period (0 where none)."""
-        events = self.events[self.events["transition"].isin(self.tagged(tag))]
-        sums = events.groupby(events["month"].astype(str))["people"].sum()
-        return sums.reindex(self.months(), fill_value=0)
+    def monthly(self, name: str) -> pd.Series[Any]:
+        """People by month of the period: in events of a statistic, or behind a headline number.
 
-    def stock(self, states: tuple[str, ...], date: str) -> float:
-        """People in any of ``states`` at the end of a day; an absent row is nobody."""
+        ``name`` is a statistic that transitions count as (``us_encounter``; 0 where none) or a key
+        of :meth:`headline`. The months of a headline number add up to it; of ``waiting_at_end`` and
+        ``on_the_way_at_end`` they are the people at the end of each month.
+
+        Raises:
+            UnknownNameError: there is no such statistic or headline number.
+        """
+        return headline.monthly(self, name)
+
+    def stock(self, states: str | tuple[str, ...], date: str) -> float:
+        """People in any of ``states`` at the end of a day; an absent row is nobody.
+
+        Raises:
+            UnknownNameError: no state is called so, or the run does not cover the day.
+        """
+        asked = (states,) if isinstance(states, str) else tuple(states)
+        known = {*headline.WAITING_STATES, *headline.END_STATES}
+        known |= {*self.stocks["state"].cat.categories.astype(str)}
+        if "stays" in self.scenario_tables:
+            known |= {*self.attribute("stays", "state").values()}
+        if "modes" in self.scenario_tables:
+            known |= {f"travel_{mode}" for mode in self.attribute("modes", "id")}
+        check_known(asked, known, "state")
+        dates = self.dates()
+        if dates and not dates[0] <= date <= dates[-1]:
+            problem = Problem(f"no day {date!r}", "", f"give a day from {dates[0]} to {dates[-1]}")
+            raise UnknownNameError("The run has no such day", [problem])
+        return self.people(asked, date)
+
+    def people(self, states: tuple[str, ...], date: str) -> float:
+        """As :meth:`stock`, for states and days that may be missing."""
         stocks = self.stocks
         rows = stocks[(stocks["date"] == date) & stocks["state"].isin(states)]
         return float(rows["people"].sum())
@@ -298,39 +338,13 @@ class Result:
         ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end``,
         ``on_the_way_at_end`` people at the end of the last day.
         """
-        counts = {
-            name: float(self.monthly(tag).sum())
-            for name, tag in (
-                ("us_encounters", "us_encounter"),
-                ("us_expulsions", "us_expulsion"),
-                ("us_removals", "us_removal"),
-                ("mx_detentions", "mx_detention"),
-                ("mx_returns", "mx_return"),
-                ("asylum_mx", "asylum_application_mx"),
-                ("harm", "harm"),
-                ("deaths", "death"),
-            )
-        }
-        arrivals = ("evasion", "us_release", "port_entry")
-        out = {"set_out": self._set_out()}
-        out["reached_us"] = float(sum(self.monthly(tag).sum() for tag in arrivals))
-        return out | counts | self._ends()
+        return headline.headline(self)
 
-    def _set_out(self) -> float:
+    def __repr__(self) -> str:
+        """What was run, in a line."""
+        said = self.manifest
+        named = "+".join([str(said.get("scenario") or "?"), *(said.get("patches") or ())])
         first, last = self.period
-        month = self.departures["month"].astype(str)
-        return float(self.departures.loc[month.between(first, last), "people"].sum())
-
-    def _ends(self) -> dict[str, float]:
-        dates = self.dates()
-        if not dates:
-            return {}
-        first, last = self.period
-        before = str(dt.date.fromisoformat(f"{first}-01") - dt.timedelta(days=1))
-        final = max((d for d in dates if d <= f"{last}-31"), default=dates[0])
-        ends = {s: self.stock((s,), final) - self.stock((s,), before) for s in END_STATES[:3]}
-        states = self.stocks["state"].cat.categories.astype(str)
-        on_the_way = tuple(s for s in states if s not in END_STATES)
-        ends["waiting_at_end"] = self.stock(WAITING_STATES, final)
-        ends["on_the_way_at_end"] = self.stock(on_the_way, final)
-        return ends
+        facts = [f"{first} to {last}" if first else "no months"]
+        facts += [f"{k} {said[k]}" for k in ("seed", "sample", "draw") if said.get(k) is not None]
+        return f"<Result of {named}: {', '.join(facts)}>"

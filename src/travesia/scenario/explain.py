@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from travesia.errors import InputError, Problem, TravesiaError
+from travesia.figures import exact
+from travesia.likeness import did_you_mean, key
 from travesia.scenario.base import ASSUMPTION, Record
 from travesia.scenario.checks.context import Resolver
-from travesia.scenario.columns import Columns
-from travesia.scenario.faults import suggest
+from travesia.scenario.finding import KINDS, Topic, exactly, holding, near, topics
 from travesia.scenario.geography import Leg
+from travesia.scenario.questions import numbered
+from travesia.scenario.related import RELATED, SHOWN_ROWS, nothing, range_of, text_of
 from travesia.scenario.scenario import Scenario
-from travesia.scenario.sums import counted, counted_sums, payments_for, strength, wholes
+from travesia.scenario.settings import Patch
 
 DAY = "day"
+DETAIL = "detail"
+"""Kind of an explanation that only adds to another one of the same id."""
 HIDDEN = ("id", "name", "source", "claims", "reason", "description", "note", "low", "high")
-SHOWN_ROWS = 12
-LARGE = 1e6
-"""Numbers from here on are written with all their figures, not as powers of ten."""
+SEE_ALSO = 6
+"""Things of a similar name that are named below an explanation."""
 
 MONEY_COLUMNS = ("value", "full", "p90")
 UNITS = {"_km": "km", "_usd": "USD", "_days": "days", "_km_day": "km per day"}
@@ -46,10 +50,14 @@ class Explanation:
     sources: tuple[Reference, ...] = ()
     where: str = ""
 
+    def about(self) -> str:
+        """What it says of itself, as one text to look for words in."""
+        return " ".join(text for _, text in self.facts)
+
     def lines(self) -> list[str]:
         """The explanation as lines of text."""
         head = self.title
-        if self.topic != DAY:
+        if self.topic != DAY and self.kind != DETAIL:
             name = f"{self.kind} {self.topic}"
             head = name if head == self.topic else f"{head} ({name})"
         out = [head, *(f"  {label}: {value}" for label, value in self.facts)]
@@ -64,10 +72,15 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Everything that has one name; ``lines`` for people, ``to_dict`` for machines."""
+    """Everything that has one name; ``lines`` for people, ``to_dict`` for machines.
+
+    ``others`` hold the word, too. Where several things fit and none is called just so, there are
+    only ``others``, the best first.
+    """
 
     topic: str
     parts: tuple[Explanation, ...]
+    others: tuple[Topic, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -75,11 +88,29 @@ class Explained:
         out: list[str] = []
         for part in self.parts:
             out += ([""] if out else []) + part.lines()
-        return out
+        return [*out, *self._others()]
+
+    def _others(self) -> list[str]:
+        if not self.others:
+            return []
+        shown = self.others[:SHOWN_ROWS] if not self.parts else self.others[:SEE_ALSO]
+        if self.parts:
+            also = ", ".join(f"{t.id} ({t.kind})" for t in shown)
+            return ["", f"See also: {also}{' …' if len(self.others) > len(shown) else ''}"]
+        width = max(len(t.id) for t in shown)
+        rows = [f"  {t.id.ljust(width)}  {t.kind}{f', {t.name}' if t.name else ''}" for t in shown]
+        count = len(self.others)
+        more = [f"  and {count - len(shown)} more"] if count > len(shown) else []
+        head = f"{count} things fit '{self.topic}', the best first:"
+        return [head, *rows, *more, "`travesia explain ID` says more of one."]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data of all explanations."""
-        return {"topic": self.topic, "explanations": [asdict(part) for part in self.parts]}
+        return {
+            "topic": self.topic,
+            "explanations": [asdict(part) for part in self.parts],
+            "others": [{"id": t.id, "kind": t.kind, "name": t.name} for t in self.others],
+        }
 
 
 def explain(
@@ -87,53 +118,45 @@ def explain(
     ledger: Resolver | None,
     topic: str,
     day_order: Sequence[tuple[str, str]] = (),
+    more: Sequence[Explanation] = (),
 ) -> Explained:
-    """Explain everything in a scenario that has the id ``topic``.
+    """Explain what in a scenario is called ``topic``, or list what the words of it may mean.
 
-    ``day`` explains the order of a simulated day, given as ``day_order`` (name and text of each
-    step). Raises :class:`InputError` with the nearest names if nothing has this id.
+    Case, accents, ``_`` and ``-`` do not count, and names (English or Spanish) serve as well as
+    ids. ``more`` are explanations of things that no table holds. ``day`` explains the order of a
+    simulated day, given as ``day_order`` (name and text of each step). Raises :class:`InputError`
+    with the nearest names if nothing fits.
     """
-    if topic == DAY and day_order:
+    if key(topic) == DAY and day_order:
         steps = tuple(f"{n}. {name}: {text}" for n, (name, text) in enumerate(day_order, 1))
         title = "The order of a simulated day"
         return Explained(DAY, (Explanation(DAY, "order", title, related=steps),))
-    found = tuple(_find(scenario, topic, ledger))
-    if found:
-        return Explained(topic, found)
-    names = {name for name, _ in topics(scenario)} | ({DAY} if day_order else set())
-    problem = Problem(
-        f"nothing in scenario '{scenario.name}' is called '{topic}'", "", suggest(topic, names)
-    )
+    known = [
+        *topics(scenario),
+        *(Topic(e.topic, e.kind, (e.title,), e.about()) for e in more if e.kind != DETAIL),
+    ]
+    called = exactly(known, topic)
+    fitting = holding(known, topic)
+    if not called and len(fitting) == 1:
+        called = fitting
+    if called:
+        ids = dict.fromkeys(t.id for t in called)
+        parts = [p for name in ids for p in _find(scenario, name, ledger)]
+        parts += [e for e in more if e.topic in ids]
+        others = [t for t in fitting if t.id not in ids and t.kind != "leg"]
+        return Explained(topic, tuple(parts), tuple(others))
+    if fitting:
+        return Explained(topic, (), tuple(fitting))
+    names = near(known, topic)
+    cure = did_you_mean(topic, names or [t.id for t in known if t.kind == "place"])
+    what = f"nothing in scenario '{scenario.name}' is called '{topic}'"
+    problem = Problem(what, "", f"did you mean {_any_of(names)}?" if names else cure)
     raise InputError(f"'{topic}' cannot be explained", [problem])
 
 
-def topics(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Every id that can be explained, with its kind, in the order of the tables."""
-    for table, kind in KINDS.items():
-        seen = set()
-        for row in scenario.table(table):
-            if row.id not in seen:
-                seen.add(row.id)
-                yield row.id, kind
-    for name in scenario.parameters:
-        yield name, "parameter"
-
-
-KINDS = {
-    "places": "place",
-    "legs": "leg",
-    "modes": "mode",
-    "cohorts": "cohort",
-    "facilities": "facility",
-    "papers": "paper",
-    "causes": "cause",
-    "stays": "stay",
-    "transitions": "transition",
-    "policies": "policy",
-    "targets": "target",
-    "money": "sum",
-    "costs": "cost",
-}
+def _any_of(names: Sequence[str]) -> str:
+    quoted = [f"'{n}'" for n in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 
 def _find(scenario: Scenario, topic: str, ledger: Resolver | None) -> Iterator[Explanation]:
@@ -141,25 +164,74 @@ def _find(scenario: Scenario, topic: str, ledger: Resolver | None) -> Iterator[E
         for i, row in enumerate(scenario.table(table)):
             if row.id == topic:
                 yield _of_row(scenario, table, kind, i, row, ledger)
-    for i, (name, parameter) in enumerate(scenario.parameters.items()):
+    for i, name in enumerate(scenario.parameters):
         if name == topic:
-            value = f"{parameter.value:g}" + ("" if parameter.unit == "1" else f" {parameter.unit}")
-            facts = [("meaning", parameter.description)] if parameter.description else []
-            yield Explanation(
-                topic=name,
-                kind="parameter",
-                title=name,
-                facts=(*facts, ("value", value + _range(parameter.low, parameter.high))),
-                reason=parameter.reason,
-                sources=_sources(parameter.source, ledger),
-                where=scenario.where("parameters", i),
-            )
+            yield _of_parameter(scenario, name, i, ledger)
+    if topic in scenario.patches:
+        yield _of_patch(scenario, scenario.patches[topic])
+
+
+def _of_parameter(
+    scenario: Scenario, name: str, i: int, ledger: Resolver | None
+) -> Explanation:
+    parameter = scenario.parameters[name]
+    value = exact(parameter.value) + ("" if parameter.unit == "1" else f" {parameter.unit}")
+    facts = [("meaning", parameter.description)] if parameter.description else []
+    return Explanation(
+        topic=name,
+        kind="parameter",
+        title=name,
+        facts=(*facts, ("value", value + range_of(parameter.low, parameter.high))),
+        reason=parameter.reason,
+        sources=_sources(parameter.source, ledger),
+        where=scenario.where("parameters", i),
+    )
+
+
+def _of_patch(scenario: Scenario, patch: Patch) -> Explanation:
+    numbers = [n for n, patches in numbered(scenario.folders).items() if patch.id in patches]
+    facts = [("question", patch.question), ("number", ", ".join(numbers))]
+    names = {p.id: p.name for p in scenario.policies}
+    related = [
+        f"policy {policy} ({names.get(policy, 'not in this scenario')}): {_changes(cells)}"
+        for policy, cells in patch.policies.items()
+    ]
+    related += [f"new policy {row.get('id')}: {row.get('name', '')}" for row in patch.add_policies]
+    related += [f"parameter {name}: {text_of(value)}" for name, value in patch.parameters.items()]
+    related += [
+        f"{len(rows)} row{'s' if len(rows) > 1 else ''} of {table}"
+        for table, rows in patch.tables.items()
+    ]
+    related.append(f"try it: travesia compare {scenario.name} {patch.id}")
+    return Explanation(
+        topic=patch.id,
+        kind="what-if",
+        title=patch.title,
+        facts=tuple((label, text) for label, text in facts if text),
+        related=tuple(related),
+        where=next(
+            (f"{folder.name}/patches/{patch.id}.yaml" for folder in reversed(scenario.folders)
+             if (folder / "patches" / f"{patch.id}.yaml").is_file()), "",
+        ),
+    )  # fmt: skip
+
+
+def _changes(cells: Mapping[str, Any], within: str = "") -> str:
+    """Changed fields of a policy in words: ``enabled yes, parameters.share 0.5``."""
+    parts = []
+    for name, value in cells.items():
+        if isinstance(value, dict) and "value" not in value:
+            parts.append(_changes(value, f"{within}{name}."))
+        else:
+            shown = value["value"] if isinstance(value, dict) else value
+            parts.append(f"{within}{name} {text_of(shown)}")
+    return ", ".join(parts)
 
 
 def _of_row(
     scenario: Scenario, table: str, kind: str, i: int, row: Any, ledger: Resolver | None
 ) -> Explanation:
-    related = RELATED.get(table, _nothing)(scenario, row)
+    related = RELATED.get(table, nothing)(scenario, row)
     refs = [*getattr(row, "source", ()), *getattr(row, "claims", ())]
     about = getattr(row, "description", "") or getattr(row, "note", "")
     facts = ([("meaning", about)] if about else []) + list(_facts(row))
@@ -192,9 +264,9 @@ def _facts(row: Record) -> Iterator[tuple[str, str]]:
         value = getattr(row, attribute)
         if column in HIDDEN or field is None or value in (None, "", ()):
             continue
-        text = _text(value)
+        text = text_of(value)
         if text:
-            suffix = _range(low, high) if column == number else ""
+            suffix = range_of(low, high) if column == number else ""
             label, unit = _label(column)
             if column in MONEY_COLUMNS and getattr(row, "per", "") != "fare":
                 unit = " USD"
@@ -207,34 +279,6 @@ def _label(column: str) -> tuple[str, str]:
         if column.endswith(ending):
             return column.removesuffix(ending).replace("_", " "), f" {unit}"
     return column.replace("_", " "), ""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, tuple):
-        return ", ".join(str(v) for v in value)
-    if isinstance(value, dict):
-        return "; ".join(
-            f"{name} {_text(p.value)}{'' if p.unit == '1' else ' ' + p.unit}{_range(p.low, p.high)}"
-            for name, p in value.items()
-        )
-    if isinstance(value, Record):
-        parts = [f"{n} {_text(v)}" for n, v in value if v]
-        return "; ".join(parts)
-    return str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:g}"
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None or high is None or low == high:
-        return ""
-    return f" ({_number(low)} to {_number(high)})"
 
 
 def _sources(refs: Iterable[str], ledger: Resolver | None) -> tuple[Reference, ...]:
@@ -255,122 +299,3 @@ def _describe(ref: str, ledger: Resolver | None) -> str:
         if isinstance(text, str) and text:
             return text
     return "" if found is not None else "not in the ledger"
-
-
-def _nothing(scenario: Scenario, row: Any) -> list[str]:  # noqa: ARG001
-    return []
-
-
-def _more(lines: list[str]) -> list[str]:
-    if len(lines) <= SHOWN_ROWS:
-        return lines
-    return [*lines[:SHOWN_ROWS], f"and {len(lines) - SHOWN_ROWS} more"]
-
-
-def _of_place(scenario: Scenario, place: Any) -> list[str]:
-    on = [g for g in scenario.legs if g.from_ == place.id]
-    to = [g for g in scenario.legs if g.to == place.id]
-    lines = [f"leg on: {g.id}, {g.mode} to {g.to}, {g.distance_km:g} km" for g in on]
-    lines += [f"leg here: {g.id}, {g.mode} from {g.from_}" for g in to]
-    offices = {f.id: f for f in scenario.facilities if f.place == place.id}
-    return _more(lines) + [f"facility: {f.id}, {f.name}" for f in offices.values()]
-
-
-def _of_leg(scenario: Scenario, leg: Any) -> list[str]:
-    rows = [
-        h for h in scenario.hazards if h.region in ("*", leg.region) and h.mode in ("*", leg.mode)
-    ]
-    best: dict[str, tuple[tuple[bool, bool], Any]] = {}
-    for h in rows:
-        rank = (h.region != "*", h.mode != "*")
-        if h.cause not in best or rank > best[h.cause][0]:
-            best[h.cause] = (rank, h)
-    return [
-        f"hazard: {name} {h.value:g} per {h.per}{_range(h.low, h.high)}"
-        for name, (_, h) in best.items()
-        if h.value > 0
-    ]
-
-
-def _of_stay(scenario: Scenario, stay: Any) -> list[str]:
-    table = scenario.outcomes
-    chances: dict[str, list[str]] = {}
-    for row in table:
-        if row.stay == stay.id:
-            chance = row.probability if isinstance(row.probability, str) else f"{row.probability:g}"
-            chances.setdefault(row.transition, []).append(chance)
-    lines = []
-    for name, values in chances.items():
-        shown = ", ".join(dict.fromkeys(values[:4]))
-        lines.append(f"branch: {name}, chance {shown}{' …' if len(values) > 4 else ''}")
-    enter = [t.id for t in scenario.transitions if t.to == stay.id]
-    return lines + ([f"entered by: {', '.join(enter)}"] if enter else [])
-
-
-def _of_transition(scenario: Scenario, transition: Any) -> list[str]:
-    table = scenario.outcomes
-    lines = [
-        f"chance: {_text(row.probability)} for {row.nationality} {row.family_type} "
-        f"{row.region}{f' from {row.start}' if row.start else ''}"
-        for row in _rows_of(table, transition.id)
-    ]
-    lines += [
-        f"chance per arrival: {a.probability:g} at {a.place if a.place != '*' else a.place_kind}"
-        for a in scenario.actions
-        if a.transition == transition.id
-    ]
-    return _more(lines)
-
-
-def _rows_of(table: Columns[Any], transition: str) -> Iterator[Any]:
-    for i, name in enumerate(table.text("transition")):
-        if name == transition:
-            yield table.row(i)
-
-
-def _of_cohort(scenario: Scenario, cohort: Any) -> list[str]:
-    table = scenario.departures
-    cells = zip(table.text("cohort"), table.column("people"), strict=True)
-    total = sum(people for name, people in cells if name == cohort.id)
-    lines = [f"origin: {o.place}, share {o.share:g}" for o in scenario.origins
-             if o.nationality == cohort.nationality]  # fmt: skip
-    return [f"departures in all months: {total:,.0f} people", *_more(lines)]
-
-
-def _of_policy(scenario: Scenario, policy: Any) -> list[str]:
-    others = [p.id for p in scenario.policies if p.variant_of == policy.id]
-    lines = [f"variants: {', '.join(others)}"] if others else []
-    for row in payments_for(policy.id, scenario.money):
-        lines.append(f"paid by: {row.id}, {row.spent:,.0f} of {row.full:,.0f} USD")
-    factor = strength(policy.id, scenario.money)
-    return lines if factor == 1.0 else [*lines, f"strength by what is spent: {factor:.3g}"]
-
-
-def _of_sum(scenario: Scenario, row: Any) -> list[str]:
-    ledger = scenario.money
-    by_id = {r.id: r for r in ledger}
-    lines = [f"inside: {w.id}, {w.value:,.0f} USD" for w in wholes(row, by_id)]
-    parts = [r for r in ledger if r.part_of == row.id]
-    lines += [f"part: {p.id}, {p.value:,.0f} USD" for p in parts]
-    if row.id in {r.id for r in counted_sums(scenario)}:
-        said = "yes"
-    elif row.id in {r.id for r in counted(ledger)}:
-        said = "no, its policy is switched off"
-    else:
-        said = "no, it would count twice"
-    lines.append(f"in the total of the ledger: {said}")
-    if row.policy is not None and row.full is not None:
-        factor = strength(row.policy, ledger)
-        lines.append(f"strength of {row.policy} by what is spent: {factor:.3g}")
-    return lines
-
-
-RELATED: dict[str, Callable[[Scenario, Any], list[str]]] = {
-    "places": _of_place,
-    "legs": _of_leg,
-    "stays": _of_stay,
-    "transitions": _of_transition,
-    "cohorts": _of_cohort,
-    "policies": _of_policy,
-    "money": _of_sum,
-}

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from travesia.errors import Problem
+from travesia.likeness import did_you_mean
 from travesia.scenario.base import Record
 
 Loc = tuple[int | str, ...]
-SHOWN = 12
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
     """Cure for an unknown name: the nearest known one, else the first few that exist."""
-    names = sorted({str(k) for k in known})
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    if not names:
-        return "none is defined"
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"use one of {', '.join(names[:SHOWN])}{more}"
+    return did_you_mean(str(name), known, most=1)
 
 
 def field_at(record: type[BaseModel], loc: Loc) -> tuple[type[BaseModel], str]:

@@ -26,16 +26,32 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in SHIPPED_FOLDER.glob("*/scenario.yaml")))
 
 
+def is_scenario(folder: Path) -> bool:
+    """Whether a path is a folder with a scenario in it, of whatever kind."""
+    return (folder / "scenario.yaml").exists()
+
+
 def find_folder(
     name: str | Path, problems: ProblemList, beside: Path | None = None, where: str = ""
 ) -> Path | None:
-    """Folder of a scenario: a path (relative to ``beside``), else the name of a shipped one."""
+    """Folder of a scenario: a path (relative to ``beside``), or the name of a shipped one.
+
+    A name that means both is refused: which of the two was run must never be a matter of luck.
+    Where a scenario extends such a name, the folder beside it is taken, with a remark.
+    """
     path = Path(name).expanduser()
     at = beside / path if beside is not None and not path.is_absolute() else path
-    if at.is_dir() and ((at / "scenario.yaml").exists() or str(name) not in shipped_names()):
-        return at.resolve()
     if str(name) in shipped_names():
-        return SHIPPED_FOLDER / str(name)
+        shipped = SHIPPED_FOLDER / str(name)
+        if not is_scenario(at) or at.resolve() == shipped:
+            return shipped
+        if beside is not None:
+            return at.resolve()
+        cure = f"write ./{name} for the folder, or rename it to have the shipped one"
+        problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
+        return None
+    if at.is_dir():
+        return at.resolve()
     if at.exists():
         problems.error(
             f"'{name}' is a file, not a scenario folder", where,
@@ -72,7 +88,24 @@ def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], lis
                 "extend a scenario that does not extend this one",
             )  # fmt: skip
             break
+        if folder is not None and str(base) in shipped_names() and _differ(folder, str(base)):
+            what = f"'{base}' is the folder beside it, not the shipped scenario of that name"
+            problems.warn(what, where, f"write ./{base} to say so, or rename the folder")
     return folders, documents
+
+
+def _differ(folder: Path, shipped: str) -> bool:
+    """Whether a folder holds other files than the shipped scenario of a name."""
+    other = SHIPPED_FOLDER / shipped
+    if folder == other:
+        return False
+    held, meant = (
+        {p.relative_to(f): p for p in f.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+        for f in (folder, other)
+    )
+    return held.keys() != meant.keys() or any(
+        held[p].read_bytes() != meant[p].read_bytes() for p in held
+    )
 
 
 def _settings_document(folder: Path, problems: ProblemList) -> Document | None:

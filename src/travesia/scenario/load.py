@@ -21,6 +21,7 @@ from travesia.scenario.changes import apply_override, apply_patch
 from travesia.scenario.columns import Columns
 from travesia.scenario.faults import problem_of, problems_of, suggest
 from travesia.scenario.layers import read_chain, read_layers, read_patch, read_patches
+from travesia.scenario.questions import answering, numbered
 from travesia.scenario.raw import RawRow, RawScenario, RawTable, Trace, TraceAt
 from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
@@ -68,7 +69,7 @@ def read(
     available = read_patches(folders, problems)
     applied = []
     for name in patches:
-        entry = _find_patch(name, available, problems)
+        entry = _find_patch(name, available, folders, problems)
         if entry is not None:
             apply_patch(raw, *entry, problems)
             applied.append(entry[0].id)
@@ -98,14 +99,18 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _find_patch(
-    name: str, available: Mapping[str, tuple[m.Patch, TraceAt]], problems: ProblemList
-) -> tuple[m.Patch, TraceAt] | None:
+    name: str, available: Mapping[str, tuple[m.Patch, TraceAt]], folders: list[Path],
+    problems: ProblemList,
+) -> tuple[m.Patch, TraceAt] | None:  # fmt: skip
+    if name not in available:
+        name = next(iter(answering(folders, name)), name)
     if name in available:
         return available[name]
     path = Path(name)
     if path.suffix in {".yaml", ".yml"} and path.is_file():
         return read_patch(path, path.name, problems)
-    problems.error(f"there is no patch '{name}'", "patches", suggest(name, available))
+    known = [*available, *numbered(folders)]
+    problems.error(f"there is no patch '{name}'", "patches", suggest(name, known))
     return None
 
 

@@ -36,7 +36,7 @@ class Unread:
     period_known: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """Everything that a simulation needs to know, immutable.
 
@@ -78,6 +78,16 @@ class Scenario:
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
     unread: Unread = field(default_factory=Unread)
+
+    def __repr__(self) -> str:
+        """What it is and how large, in a line."""
+        named = "+".join([self.name, *self.applied])
+        on = sum(p.enabled for p in self.policies)
+        return (
+            f"<Scenario {named}: {len(self.places):,} places, {len(self.legs):,} legs, "
+            f"{len(self.cohorts):,} cohorts, {on:,} of {len(self.policies):,} policies on, "
+            f"{len(self.patches):,} what-ifs>"
+        )
 
     @property
     def name(self) -> str:

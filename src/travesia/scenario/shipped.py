@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from travesia.errors import InputError, OutputError, Problem, ProblemList
-from travesia.scenario.layers import find_folder, shipped_names
+from travesia.likeness import nearest
+from travesia.scenario.layers import SHIPPED_FOLDER, shipped_names
 from travesia.scenario.reference import folder_readme
 from travesia.scenario.yamlfile import read_yaml
 
@@ -33,9 +34,7 @@ def shipped() -> tuple[Shipped, ...]:
     found = []
     for name in shipped_names():
         problems = ProblemList()
-        folder = find_folder(name, problems)
-        if folder is None:
-            continue
+        folder = SHIPPED_FOLDER / name
         document = read_yaml(folder / "scenario.yaml", f"{name}/scenario.yaml", problems)
         data = document.data if document is not None and isinstance(document.data, dict) else {}
         patches = tuple(sorted(p.stem for p in (folder / "patches").glob("*.yaml")))
@@ -60,17 +59,22 @@ def new(name: str, folder: str | Path, base: str = "corridor") -> Path:
             f"'{name}' cannot be the name of a scenario",
             cure="use lower-case letters, digits, '_' and '-'",
         )
+    if name in shipped_names():
+        problems.error(
+            f"'{name}' is the name of a shipped scenario",
+            cure=f"choose another, as in `travesia new my-{name} --from {name}`",
+        )
     if target.exists() or target.is_symlink():
         problems.error(f"'{target}' exists already", cure="choose another folder, or remove it")
     if base not in shipped_names():
         names = ", ".join(shipped_names())
-        problems.error(f"there is no shipped scenario '{base}'", cure=f"use one of {names}")
+        near = nearest(base, shipped_names(), most=1)
+        cure = f"did you mean '{near[0]}'?" if near else f"use one of {names}"
+        problems.error(f"there is no shipped scenario '{base}'", "--from", cure)
     problems.raise_if_any(f"The scenario '{name}' cannot be made")
-    source = find_folder(base, problems)
-    assert source is not None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(source, target, name, base)
+        _copy(SHIPPED_FOLDER / base, target, name, base)
     except FileExistsError:
         problem = Problem(f"'{target}' exists already", cure="choose another folder")
         raise InputError(f"The scenario '{name}' cannot be made", [problem]) from None

@@ -11,29 +11,32 @@ export function count(v) {
   return whole.format(v);
 }
 
-// 11.2 million, 84,000, 1,230, 17: three figures are as many as a simulation can stand for.
+// One way for all numbers: 1.2 billion, 11.2 million, 84,000, 1,230, 17. Three figures are as many
+// as a simulation can stand for.
+const UNITS = [[1e9, 'billion'], [1e6, 'million']];
+const large = (v, figures) => {
+  const [size, word] = UNITS.find(([s]) => Math.abs(figures(v)) >= s) ?? [];
+  return word ? `${Number((figures(v) / size).toPrecision(12))} ${word}` : null;
+};
+const three = (v) => Number(v.toPrecision(3));
+
 export function about(v) {
   if (missing(v)) return 'not known';
-  const size = Math.abs(v);
-  if (size >= 1e6) return `${Number((v / 1e6).toPrecision(3))} million`;
-  if (size >= 1000) return whole.format(Number(v.toPrecision(3)));
-  return count(v);
+  return large(v, three) ?? (Math.abs(v) >= 1000 ? whole.format(three(v)) : count(v));
 }
 
-// Sums of money run into billions.
-export const dollars = (v) => (Math.abs(v) >= 1e9 ? `${Number((v / 1e9).toPrecision(3))} billion` : about(v));
-
-export function axis(v) {
-  if (Math.abs(v) >= 1e6) return `${+(v / 1e6).toFixed(2)} m`;
-  return whole.format(v);
-}
+// Ticks of an axis are round already and are written out in full.
+export const axis = (v) => large(v, (x) => x) ?? whole.format(v);
+// Room that the longest tick of an axis needs.
+export const gutter = (ticks) => Math.max(44, 14 + 6.9 * Math.max(...ticks.map((t) => axis(t).length)));
 
 export const percent = (share, digits = 0) => (missing(share) ? 'not known' : `${(100 * share).toFixed(digits)}%`);
 
 export function range(low, high, f = about) {
   if (missing(low) || missing(high)) return '';
   const [a, b] = [f(low), f(high)];
-  return `${a.endsWith(' million') && b.endsWith(' million') ? a.slice(0, -8) : a} to ${b}`;
+  const shared = UNITS.map(([, word]) => ` ${word}`).find((word) => a.endsWith(word) && b.endsWith(word));
+  return `${shared ? a.slice(0, -shared.length) : a} to ${b}`;
 }
 
 export function monthName(label) {

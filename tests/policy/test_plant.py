@@ -1,0 +1,26 @@
+"""The tests of effects find planted faults, and name the effect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.policy.plant import FAULTS, Fault, copy_of_the_package, plant
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of_the_package(tmp_path_factory.mktemp("planted"))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
+def test_a_planted_fault_is_found_and_named(fault: Fault, package: Path) -> None:
+    finding = plant(fault, package)
+    assert finding.found, finding.output
+
+
+def test_there_are_faults_of_every_kind_of_effect() -> None:
+    assert len(FAULTS) >= 40
+    assert len({f.name for f in FAULTS}) == len(FAULTS)
