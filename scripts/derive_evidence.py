@@ -2,10 +2,10 @@
 
 Usage: ``python scripts/derive_evidence.py --raw FOLDER [--out FOLDER]`` where FOLDER holds
 ``evidence/claims.csv``, ``data/published_figures.csv``, ``research/policies/policies.csv``,
-``research/policies/parameters.csv`` and ``research/network/SOURCES.md``. Data sets, literature and
-conflicts were described by hand in ``scripts/evidence_curated``. Writes ``sources.csv``,
-``figures.csv``, ``claims.csv`` and ``conflicts.csv``; the same input gives the same bytes. What
-each step does is told in ``docs/evidence.md``.
+``research/policies/parameters.csv`` and ``research/network/SOURCES.md``. Data sets, literature,
+figures on shelters and conflicts were described by hand in ``scripts/evidence_curated``. Writes
+``sources.csv``, ``figures.csv``, ``claims.csv`` and ``conflicts.csv``; the same input gives the
+same bytes. What each step does is told in ``docs/evidence.md``.
 """
 
 from __future__ import annotations
@@ -240,6 +240,7 @@ def derive(raw: Path, out: Path) -> None:
     names = book.names()
     write(out / "sources.csv", SOURCE_COLUMNS, book.rows)
     figures = [*published_figures(raw, names), *parameter_figures(raw, names)]
+    figures += read(CURATED / "figures.csv")
     write(out / "figures.csv", FIGURE_COLUMNS, figures)
     write(out / "claims.csv", CLAIM_COLUMNS, claims(raw))
     write(out / "conflicts.csv", CONFLICT_COLUMNS, read(CURATED / "conflicts.csv"))

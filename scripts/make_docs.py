@@ -21,12 +21,12 @@ from pathlib import Path
 from travesia import api
 from travesia.ensemble.cost import Costs, costs_markdown, forecast_markdown, laptop_markdown
 from travesia.evidence import Ledger
-from travesia.model.compile import policy_names
 from travesia.observe.claims_system import lacks, systems, what_ifs
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Controller, Effect
 from travesia.policy.instruments.base import Instrument, Quantity
 from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.names import policy_names
 from travesia.reporting.answers import plan_of, questions
 from travesia.scenario.scenario import Scenario
 

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from travesia.engine.run import run
+from travesia.ensemble.gate import resolve
 from travesia.ensemble.metrics import METRICS, STOCKS, Reducer
-from travesia.ensemble.plan import resolve
 from travesia.model.compile import compile_model
 from travesia.scenario.scenario import Scenario
 
@@ -197,7 +197,8 @@ def page_of(rows: list[Row]) -> str:
         "Results of the corridor with everybody and with samples of 2 % and 1 %, and differences "
         "that what-ifs make, each taken within one seed. How samples are served is in "
         "[how a run is computed](engine.md#samples-and-draws). `±` is one standard error. "
-        "*Differs* means by more than 2 % and by more than two errors. All numbers are in "
+        "*Differs* means by more than 2 % and by more than two errors; from two or three runs the "
+        "error itself is rough, and such a mark may be chance. All numbers are in "
         "[samples.csv](samples.csv).", "",
     ]  # fmt: skip
     for question in dict.fromkeys(r.question for r in rows):
@@ -206,7 +207,9 @@ def page_of(rows: list[Row]) -> str:
         if difference:
             mine = [r for r in mine if abs(r.full) >= NOTABLE * abs(r.base)]
         title = f"Differences made by `{question}`" if difference else "Results"
-        lines += [f"## {title}", "", "| output | everybody | 2 % | 1 % |", "|---|---|---|---|"]
+        runs = " and ".join(str(max((r.runs for r in mine if r.sample == s), default=0))
+                             for s in SAMPLES)  # fmt: skip
+        lines += [f"## {title}", "", f"Runs of each sample: {runs}.", "", "| output | everybody | 2 % | 1 % |", "|---|---|---|---|"]
         for output in dict.fromkeys(r.output for r in mine):
             cells = {r.sample: r for r in mine if r.output == output}
             shown = [_cell(cells.get(sample)) for sample in SAMPLES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,9 @@ def encounters(us: UnitedStates, out: Path) -> None:
 
 
 def expulsions(us: UnitedStates, out: Path) -> None:
-    """Title 42 expulsions by month, nationality, family type and sector (rows above zero)."""
+    """Title 42 expulsions by month, nationality, family type and sector: rows above zero, and one
+    row of zero for a nationality without any in a month, since none is not the same as unknown.
+    """
     rows: Rows = [
         (
             c.MONTHS[t], c.NATIONALITIES[n], c.FAMILY_TYPES[k], c.SECTORS[s],
@@ -88,8 +91,22 @@ def expulsions(us: UnitedStates, out: Path) -> None:
         )
         for t, n, k, s in np.argwhere(us.expelled > 0)
     ]  # fmt: skip
+    rows = _with_none(rows, 1, lambda month, nation: (
+        month, nation, c.FAMILY_TYPES[0], c.SECTORS[0], 0, "DATA-CBP"
+    ))  # fmt: skip
     columns = ["month", "nationality", "family_type", "sector", "people", "source"]
     c.write_table(rows, columns, out / "us_expulsions.csv")
+
+
+def _with_none(rows: Rows, key: int, none: Callable[[str, str], tuple[object, ...]]) -> Rows:
+    """Rows by month (the first cell), and a row of zero for each key that a month lacks."""
+    keys = list(dict.fromkeys(str(r[key]) for r in rows))
+    out: Rows = []
+    for month in dict.fromkeys(str(r[0]) for r in rows):
+        mine = [r for r in rows if r[0] == month]
+        absent = [k for k in keys if k not in {r[key] for r in mine}]
+        out += [*mine, *(none(month, k) for k in absent)]
+    return out
 
 
 def _monthly(raw: Path, name: str) -> c.Floats:
@@ -219,6 +236,8 @@ def _remain_in_mexico(raw: Path, out: Path) -> None:
         (r.period_start[:7], COURT_SECTORS[str(r.geography)], int(r.number), r.id)
         for r in cases.itertuples()
     ]
+    told = {str(r[0]): str(r[3]) for r in reversed(rows)}  # a source of the same month
+    rows = _with_none(rows, 1, lambda month, sector: (month, sector, 0, told[month]))
     c.write_table(rows, ["month", "sector", "people", "source"], out / "mpp_enrolments.csv")
     enrolled = _figures(raw, "mpp_enrolled_cumulative")
     enrolled = enrolled[enrolled["population"] == "MPP enrollees"]

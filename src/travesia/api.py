@@ -58,12 +58,14 @@ def load(
     from travesia.errors import InputError
     from travesia.scenario.load import load as load_scenario
 
-    flee.refuse_cases([scenario])
-    patches = tuple(patches)
+    path = _path(scenario)
+    flee.refuse_cases([path])
+    if isinstance(patches, Iterable) and not isinstance(patches, str | bytes):
+        patches = tuple(patches)
     try:
-        return load_scenario(_path(scenario), patches, overrides)
+        return load_scenario(path, patches, overrides)
     except InputError as error:
-        check(scenario, patches, overrides).raise_if_any(error.title)
+        check(path, patches, overrides).raise_if_any(error.title)
         raise
 
 
@@ -72,40 +74,23 @@ def check(
     patches: Iterable[str] = (),
     overrides: Mapping[str, Any] | None = None,
 ) -> ProblemList:
-    """Every fault and remark about a scenario, its sources and its policies."""
-    from travesia.errors import InputError
-    from travesia.model.compile import policy_names
-    from travesia.policy.build import effects_of
-    from travesia.scenario.check import check as check_scenario
-    from travesia.scenario.load import read as read_draft
+    """Every fault and remark about a scenario, its sources, its policies and its what-ifs."""
+    from travesia.policy.gate import problems_of, read_checked
     from travesia.scenario.scenario import Scenario
-    from travesia.scenario.sums import paid_policies
 
-    if not isinstance(scenario, Scenario) and flee.is_case(scenario):
-        return flee.check(scenario)
     if isinstance(scenario, Scenario):
-        loaded: Scenario | None = scenario
-        problems = check_scenario(scenario, ledger_of(scenario))
-    else:
-        draft = read_draft(_path(scenario), patches, overrides)
-        loaded, problems = draft.scenario, draft.problems
-        if loaded is not None:
-            problems.extend(check_scenario(loaded, ledger_of(loaded)))
-    if loaded is not None and not problems.errors:
-        try:
-            _, remarks = effects_of(paid_policies(loaded), loaded.calendar, policy_names(loaded))
-            problems.extend(remarks)
-        except InputError as error:
-            problems.extend(error.problems)
-    return problems
+        return problems_of(scenario, what_ifs=True)
+    path = _path(scenario)
+    if flee.is_case(path):
+        return flee.check(path)
+    return read_checked(path, patches, overrides, what_ifs=True)[1]
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
     """The evidence that ships with Travesía, with what the scenario adds to it."""
-    from travesia.evidence import Ledger
+    from travesia.policy.gate import ledger_of as ledger
 
-    own = [f / "evidence" for f in scenario.folders if (f / "evidence").is_dir()]
-    return Ledger.load(own[-1]) if own else Ledger.load()
+    return ledger(scenario)
 
 
 def run(
@@ -138,22 +123,26 @@ def run(
     from travesia.engine.memory import check_fits
     from travesia.engine.run import run as simulate
     from travesia.ensemble.rough import rough_facilities, sample_remarks
-    from travesia.errors import InputError, Problem
     from travesia.model.compile import compile_model
+    from travesia.options import Options
+    from travesia.policy.gate import problems_of
     from travesia.results.assemble import assemble
     from travesia.scenario.scenario import Scenario
 
-    if not 0.0 < sample <= 1.0:
-        raise InputError(
-            "The run was not started",
-            [Problem(f"sample {sample:g} is not a share", "--sample", "use a number in (0, 1]")],
-        )
+    given = Options("The run was not started")
+    sample, seed = given.sample(sample), given.seed(seed)
+    draw, threads = given.count("draw", draw), given.count("threads", threads, 1)
+    journeys = given.whole("journeys", journeys, 0)
+    checkpoint_every = given.whole("checkpoint-every", checkpoint_every, 0)
+    given.raise_if_any()
+    if not isinstance(scenario, Scenario):
+        scenario = _path(scenario)
     patches = (patches,) if isinstance(patches, str) else tuple(patches)
     _changeable(scenario, patches, overrides)
     if not isinstance(scenario, Scenario) and flee.is_case(scenario):
         return flee.run(scenario, seed=seed, sample=sample, threads=threads, progress=progress)
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario, patches, overrides)
-    problems = check(loaded)
+    problems = problems_of(loaded)
     problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
     seed = loaded.settings.seed if seed is None else seed
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
@@ -332,7 +321,7 @@ def what_ifs(
     Every question is answered by its own outputs, as differences within pairs of runs that share
     people, draws and luck; the other arguments and the errors are those of :func:`compare`.
     """
-    from travesia.ensemble.plan import resolve
+    from travesia.ensemble.gate import resolve
     from travesia.reporting.answers import Answers, plan_of, questions
 
     put = questions(resolve([_path(base)])[0], asked)
@@ -421,7 +410,9 @@ def _scenarios(given: Iterable[Scenario | str | os.PathLike[str]]) -> list[Scena
 
 def _path(scenario: str | os.PathLike[str]) -> str:
     """A scenario as it is named; a path of a folder here never reads as the name of a shipped."""
-    text = os.fspath(scenario)
+    from travesia.scenario.layers import scenario_path
+
+    text = scenario_path(scenario)
     if isinstance(scenario, str) or os.path.isabs(text) or not os.path.isdir(text):  # noqa: PTH112, PTH117
         return text
     return os.path.join(os.curdir, text)  # noqa: PTH118 - a Path would drop the dot

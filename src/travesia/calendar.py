@@ -82,13 +82,34 @@ class Calendar:
         return self.spin_up + dt.timedelta(days=int(day))
 
     def months(self) -> tuple[str, ...]:
-        """Labels of all simulated months, spin-up included."""
+        """Labels of the months of the tallies, spin-up included.
+
+        Where ``start`` lies within a month, the days of it before ``start`` are a part of their
+        own (:attr:`early`), so that nothing that happens on them is ever counted.
+        """
         out = []
         year, month = self.spin_up.year, self.spin_up.month
         while (year, month) <= (self.end.year, self.end.month):
-            out.append(f"{year:04d}-{month:02d}")
+            label = f"{year:04d}-{month:02d}"
+            out += [self.early, label] if self.early and label == self.early[:7] else [label]
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
         return tuple(out)
+
+    @property
+    def early(self) -> str:
+        """Label of the days of the month of ``start`` that lie before it; blank if there are none.
+
+        Begins with the label of the month, whose inputs hold for it.
+        """
+        before = self.start.day > 1 and self.spin_up < self.start
+        return f"{month_label(self.start)} before {self.start}" if before else ""
+
+    def inputs_of(self) -> dict[str, tuple[int, ...]]:
+        """Positions in :meth:`months` for which the inputs of a month hold."""
+        out: dict[str, tuple[int, ...]] = {}
+        for n, label in enumerate(self.months()):
+            out[label[:7]] = (*out.get(label[:7], ()), n)
+        return out
 
     def month_index(self) -> list[int]:
         """Index into :meth:`months` of every simulated day."""
@@ -97,4 +118,8 @@ class Calendar:
 
     def month_starts(self) -> list[int]:
         """Day number at which every month of :meth:`months` begins (0 for the first)."""
-        return [max(0, self.day(parse_month(m))) for m in self.months()]
+        split = self.early[:7]
+        return [
+            self.first_day if m == split else max(0, self.day(parse_month(m[:7])))
+            for m in self.months()
+        ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from travesia.ensemble.flee_compare import FleeComparison
     from travesia.errors import ProblemList
+    from travesia.importers.flee import Instance
     from travesia.observe.flee import FleeScore
     from travesia.results.result import Result
 
@@ -44,9 +45,25 @@ def check(scenario: str | os.PathLike[str]) -> ProblemList:
     except InputError as error:
         problems.extend(error.problems)
         return problems
-    for remark in (*case.remarks, *case.not_carried):
+    for remark in remarks_of(case):
         problems.warn(remark)
     return problems
+
+
+def remarks_of(case: Instance) -> tuple[str, ...]:
+    """What the import remarked and left out, and what holds of the case as it is now.
+
+    A scenario may have been edited since its import: whether its camps can be reached and counts
+    lie in the period is looked up again.
+    """
+    from travesia.errors import ProblemList
+    from travesia.importers.flee.reach import check_period, check_reach
+
+    now = ProblemList()
+    check_reach(case, now)
+    check_period(case, now)
+    told = dict.fromkeys((*case.remarks, *(str(p) for p in now.warnings), *case.not_carried))
+    return tuple(told)
 
 
 def refuse_cases(scenarios: Iterable[object]) -> None:
@@ -72,15 +89,19 @@ def run(
 ) -> Result:  # fmt: skip
     """Simulate a case, with and without its capacities; returns labelled tables."""
     from travesia.importers.flee import load_scenario
+    from travesia.options import Options
     from travesia.results.flee import run_case
 
+    read = Options("The run was not started")
+    sample, seed, threads = read.sample(sample), read.seed(seed), read.count("threads", threads, 1)
+    read.raise_if_any()
     hasten = round(1 / sample) if sample < 1 else None
     case = load_scenario(Path(scenario))
     return run_case(case, seed=seed, hasten=hasten, threads=threads or 1, progress=progress)
 
 
 def score_if_any(result: Result) -> FleeScore | None:
-    """Scores of a run, or None where no camp has counts."""
+    """Scores of a run, or None where no camp has a count in the period."""
     from travesia.observe.flee import score_flee
 
     table = result.scenario_tables["camps"]

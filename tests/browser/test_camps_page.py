@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -86,11 +87,41 @@ def test_a_chart_answers_the_keyboard_and_moves_the_map(visit, camps_file):
     assert page.get_by_test_id("policies").inner_text() == "Nothing is closed."
 
 
-def test_the_map_has_degrees_for_want_of_coasts_and_no_idle_choices(visit, camps_file):
+def test_the_map_has_borders_and_no_idle_choices(visit, camps_file):
     page = visit(camps_file)
-    assert page.locator("path.graticule").count() >= 4
+    assert page.locator("path.country").count() >= 2
+    assert page.locator("path.graticule").count() == 0
     assert page.locator("[data-testid=map] path.flow").count() > 2
     assert page.locator("#map select").count() == 0
+
+
+def test_a_map_of_the_open_sea_has_degrees(visit, tmp_path):
+    from tests.flee.helpers import SMALL
+
+    from travesia.importers.flee import read_instance
+
+    places = tuple(
+        dataclasses.replace(p, lon=-140.0 + i / 10, lat=-40.0 + i / 10)
+        for i, p in enumerate(read_instance(SMALL).places)
+    )
+    page = visit(made(tmp_path / "sea.html", places=places, seeds=1))
+    assert page.locator("path.graticule").count() >= 4
+    assert "Without coasts and borders" in page.locator(".credit").inner_text()
+
+
+def test_busiest_stretches_are_net_of_the_way_back(visit, camps_file):
+    page = visit(camps_file)
+    heading = page.locator("[data-testid=beside] h3").first.inner_text()
+    assert heading == "Busiest stretches, net of the way back"
+    rows = page.locator("[data-testid=beside] ol").first.locator("li").all_inner_texts()
+    number = lambda text: int(text.replace(",", ""))  # noqa: E731
+    told = [re.search(r"([\d,]+) there, ([\d,]+) back\n+([\d,]+)", row) for row in rows]
+    found = [tuple(map(number, m.groups())) for m in told if m]
+    assert found
+    for there, back, net in found:
+        assert abs(there - back - net) <= 0.06 * there, "numbers are rounded to three digits"
+    ways = [tuple(row.split("\n")[0].split(" → ")) for row in rows]
+    assert not {way[::-1] for way in ways} & set(ways), "no stretch stands there both ways"
 
 
 def test_the_scores_stand_beside_simple_guesses_with_the_plain_sentence(visit, camps_file):

@@ -103,7 +103,7 @@ FLAWS: dict[str, tuple[Damage, str, str, str]] = {
     ),
     "table that is a folder": (
         lambda s: ((s.path / "stays.csv").unlink(), (s.path / "stays.csv").mkdir())[0],
-        "mine/stays.csv", "cannot be read", "",
+        "mine/stays.csv", "it is a folder, not a file", "",
     ),
 }  # fmt: skip
 

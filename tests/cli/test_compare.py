@@ -118,8 +118,11 @@ def test_scenarios_of_one_name_stay_apart(cli: Command, scenario: Scenario, tmp_
 def test_other_periods_are_compared_on_what_they_share_and_it_is_said(
     cli: Command, scenario: Scenario
 ) -> None:
-    scenario.replace("scenario.yaml", "end: 2019-04-30", "end: 2019-03-31")
-    done = cli("compare", "example", "mine", *SMALL)
+    Path("short").mkdir()
+    Path("short/scenario.yaml").write_text(
+        "name: short\ntitle: Short\nextends: mine\nperiod: {end: 2019-03-31}\n", "utf-8"
+    )
+    done = cli("compare", "example", "short", *SMALL)
     assert done.status == 0, done.err
     assert re.search(r"Remark: The periods differ.*the 3 months from\s+2019-01 to 2019-03",
                      done.out)  # fmt: skip
@@ -128,7 +131,10 @@ def test_other_periods_are_compared_on_what_they_share_and_it_is_said(
 def test_other_networks_are_compared_on_what_they_share_and_it_is_said(
     cli: Command, scenario: Scenario
 ) -> None:
-    leg = "aldea__paso__goods_truck,aldea,paso,goods_truck,travel,600,1,40,60,GTM,,,,,assumption"
+    leg = (
+        "aldea__paso__goods_truck,aldea,paso,goods_truck,travel,600,1,40,60,GTM,,,,Invented,"
+        "assumption"
+    )
     scenario.append("legs.csv", leg)
     done = cli("compare", "example", "mine", *SMALL, "--json", "--out", "c")
     assert done.status == 0, done.err
@@ -254,7 +260,7 @@ def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert out == ""
-    assert "finished runs are kept. The same command with --out c goes on." in err
+    assert "finished runs are kept: the same command with --out c goes on." in err
     assert "Traceback" not in err
     kept = members(folder)
     assert 3 <= len(kept) < 80, "it was stopped in the middle"

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Command, process, snapshot
+from travesia.results import store
 
 FAST = ("run", "example", "--quiet", "--draws", "0")
 
@@ -39,7 +40,7 @@ def small_disk(folder: Path, options: str) -> Iterator[bool]:
 def test_full_disk(
     cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str
 ) -> None:
-    """The disk fills up among the tables (16 kB), or in the report (400 kB)."""
+    """The disk fills up among the tables (16 kB), or in the report (400 kB): the run stays."""
     with small_disk(tmp_path / "disk", f"size={size}") as real:
         if not real:
             _fill_up(monkeypatch, in_report=size == "400k")
@@ -49,7 +50,13 @@ def test_full_disk(
         assert "disk/r" in done.err
         assert ".partial" not in done.err
         assert "Traceback" not in done.err
-        assert snapshot(tmp_path / "disk") == {}
+        if size == "16k":
+            assert snapshot(tmp_path / "disk") == {}
+        else:
+            assert "travesia report disk/r makes its report again" in done.err
+            assert store.read(tmp_path / "disk/r").headline()
+            assert not list(tmp_path.rglob(".*"))
+            assert not (tmp_path / "disk/r/report.html").exists()
 
 
 def _fill_up(monkeypatch: pytest.MonkeyPatch, in_report: bool) -> None:
@@ -58,7 +65,7 @@ def _fill_up(monkeypatch: pytest.MonkeyPatch, in_report: bool) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    target = "travesia.reporting.render.tempfile.mkstemp" if in_report else "os.fsync"
+    target = "travesia.reporting.render.write_whole" if in_report else "os.fsync"
     monkeypatch.setattr(target, full)
 
 
@@ -67,7 +74,7 @@ def test_full_disk_keeps_the_earlier_run(
 ) -> None:
     assert cli(*FAST, "--out", "r").status == 0
     before = snapshot(tmp_path)
-    _fill_up(monkeypatch, in_report=True)
+    _fill_up(monkeypatch, in_report=False)
     assert cli(*FAST, "--seed", "9", "--out", "r", "--overwrite").status == 2
     assert snapshot(tmp_path) == before
 
@@ -121,11 +128,15 @@ def test_folder_of_something_else_is_never_replaced(cli: Command, tmp_path: Path
 
 
 def test_report_path_that_exists(cli: Command, finished: Path, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text("earlier")
-    done = cli("report", finished, "--out", "page.html")
-    assert done.status == 2
-    assert "page.html exists" in done.err
-    assert (tmp_path / "page.html").read_text() == "earlier"
+    (tmp_path / "page.html").write_text("my thesis")
+    for more in ((), ("--overwrite",)):
+        done = cli("report", finished, "--out", "page.html", *more)
+        assert done.status == 2
+        assert "page.html exists and is not a page of Travesía" in done.err
+        assert (tmp_path / "page.html").read_text() == "my thesis"
+    (tmp_path / "page.html").unlink()
+    assert cli("report", finished, "--out", "page.html").status == 0
+    assert "ask for it to be replaced" in cli("report", finished, "--out", "page.html").err
     assert cli("report", finished, "--out", "page.html", "--overwrite").status == 0
     assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
 

@@ -19,7 +19,9 @@ def test_run_prints_five_numbers_and_where_the_report_lies(tmp_path: Path) -> No
     page = tmp_path / "runs/example-1/report.html"
     numbers = re.findall(r"^ +([\d,]+)  (\S.*)$", done.out, flags=re.M)
     assert len(numbers) == 5
-    values = {words: int(number.replace(",", "")) for number, words in numbers}
+    drawn = [w for _, w in numbers if re.search(r" \(draws: median [\d,]+, likely [\d,]+ to ", w)]
+    assert len(drawn) >= 4  # nobody may die in the small sample of the draws
+    values = {w.split(" (draws")[0]: int(number.replace(",", "")) for number, w in numbers}
     assert values["people set out"] == pytest.approx(13_700, rel=0.01), "the sum of departures.csv"
     assert page.as_uri() in done.out
     assert "simulating" in done.err, "progress is told on standard error"
@@ -95,19 +97,20 @@ def test_patch_from_a_file_names_a_folder_of_one_level(cli: Command, tmp_path: P
 def test_name_that_is_taken_while_it_runs(
     cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two runs may be started at once: the second to end takes the next name."""
+    """Somebody else took the name: the finished run takes the next one."""
     from travesia import api
 
     simulate = api.run
 
     def slow(*arguments: object, **options: object) -> object:
         (tmp_path / "runs/example-1").mkdir(parents=True)
+        (tmp_path / "runs/example-1/mine").touch()
         return simulate(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(api, "run", slow)
     told = cli("run", "example", "--json", "--no-report").json
     assert told["run"] == "runs/example-2"
-    assert list((tmp_path / "runs/example-1").iterdir()) == []
+    assert [p.name for p in (tmp_path / "runs/example-1").iterdir()] == ["mine"]
 
 
 def test_sample_scales_back_to_the_full_population(cli: Command) -> None:
@@ -140,6 +143,32 @@ def test_score_and_report_leave_the_run_as_it_was(cli: Command, finished: Path) 
     assert cli("score", finished).status == 0
     assert cli("report", finished, "--out", "again.html").status == 0
     assert snapshot(finished) == before
+
+
+@pytest.mark.parametrize("step", ["report", "draws"])
+def test_a_fault_after_the_simulation_keeps_the_run(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from travesia import api
+    from travesia.cli import running
+    from travesia.errors import InputError
+
+    def broken(*_: object, **__: object) -> object:
+        raise InputError("something is wrong")
+
+    with monkeypatch.context() as patch:
+        if step == "report":
+            patch.setattr(api, "report", broken)
+        else:
+            patch.setattr(running, "_bands", broken)
+        done = cli("run", "example", "--draws", "2", "--out", "r")
+    assert done.status == 2
+    assert "the run is stored in r, but not its report: something is wrong" in done.err
+    assert "travesia report r makes its report again" in done.err
+    assert not (tmp_path / "r/report.html").exists()
+    assert cli("score", "r").status == 0
+    assert cli("report", "r").status == 0
+    assert (tmp_path / "r/report.html").is_file()
 
 
 def test_report_again_is_the_same_page(cli: Command, finished: Path, tmp_path: Path) -> None:

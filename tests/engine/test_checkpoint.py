@@ -144,14 +144,14 @@ def test_a_kill_while_saving_leaves_the_last_one(
     def torn(handle, **arrays):  # type: ignore[no-untyped-def]
         if file.exists():
             handle.write(b"PK half of a file")
-            raise StoppedError  # not an OSError: nothing is tidied up, as after a kill
+            raise StoppedError
         real(handle, **arrays)
 
     monkeypatch.setattr(checkpoint.np, "savez", torn)
     with pytest.raises(StoppedError):
         run(world(), SEED, checkpoint=file, every=20)
     monkeypatch.undo()
-    assert (tmp_path / ".run.checkpoint.partial").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["run.checkpoint"]
     assert_equal_in_everything(whole, run(world(), SEED, checkpoint=file, resume=True))
 
 
@@ -200,6 +200,38 @@ def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     for text in said:
         assert "run.checkpoint" in text
         assert "without --resume" in text or "another" in text
+
+
+def test_every_changed_bit_is_refused(tmp_path: Path) -> None:
+    """The digest at the end covers all: 150 bits, cuts, additions, and things that are no file."""
+    file = tmp_path / "x.checkpoint"
+    head = {"format": checkpoint.FORMAT, "seed": 1}
+    state = {"days": np.arange(500), "flag": True, "more": [1.5, "text", None]}
+    checkpoint.save(file, head, state)
+    good = file.read_bytes()
+    assert checkpoint.load(file, head)["flag"] is True
+    places = np.random.default_rng(1).choice(len(good) * 8, 150, replace=False)
+    wrong = [good[: p // 8] + bytes([good[p // 8] ^ (1 << p % 8)]) + good[p // 8 + 1 :]
+             for p in places.tolist()]  # fmt: skip
+    for data in [*wrong, good[:-1], good + b"x", good[:-32], good[-32:], b"\0" * len(good)]:
+        file.write_bytes(data)
+        with pytest.raises(InputError, match="checkpoint is damaged"):
+            checkpoint.load(file, head)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(InputError, match="it is not a file"):
+        checkpoint.load(file, head)
+
+
+def test_a_state_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    """A whole file with the right header and a wrong state."""
+    file = tmp_path / "x.checkpoint"
+    model = world()
+    head = checkpoint.header(model, seed=SEED, replicate=0, generator=0, journeys=0.0)
+    for state in ({}, [], None, {"days_done": "x"}, {"days_done": 3, "host": {}}):
+        checkpoint.save(file, head, state)
+        with pytest.raises(InputError, match="checkpoint is damaged"):
+            run(model, SEED, checkpoint=file, resume=True)
 
 
 def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from travesia.model import compiled as cm
 from travesia.model.codes import END_STATES
-from travesia.model.layout import HERE, HOME, MAX_SIZE, Flag, Goal
+from travesia.model.layout import HERE, HOME, MAX_SIZE, OUT_OF_REACH, Flag, Goal
 from travesia.model.parts import thresholds
 from travesia.rng import name_key
 
@@ -215,8 +215,11 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
     facility = np.full((len(STAYS), n_places), -1, np.int32)
     if limited:
         facility[STAYS.index("shelter")] = 0
+        facility[STAYS.index("shelter"), 2:3] = OUT_OF_REACH
         facility[STAYS.index("removal")] = 2
     facility[STAYS.index("office")] = 1
+    stays = np.arange(len(MODES), len(MODES) + len(STAYS))
+    cell = stays[:, None] * n_places + np.where(facility == 0, 1, np.arange(n_places))
     overflow = np.full(len(STAYS), -1, np.int32)
     overflow[STAYS.index("shelter")] = code["no_bed"]
     overflow[STAYS.index("removal")] = code["no_seat"]
@@ -232,6 +235,7 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
         stay_state=np.arange(len(MODES), len(MODES) + len(STAYS), dtype=np.int32), stay_zero=zero,
         stay_queue=np.array([s == "office" for s in STAYS], np.uint8), stay_served=served,
         stay_overflow=overflow, stay_facility=facility, stay_match=match,
+        stay_cell=cell.astype(np.int32),
         stay_distribution=np.array([3, 3, 2, 0, 1, 3, 0, 1, 3], np.int32),
         stay_spread=np.full(len(STAYS), 2.5), branch_ptr=np.array(ptr, np.int32),
         branch_transition=np.array(flat, np.int32),

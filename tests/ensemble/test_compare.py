@@ -13,14 +13,18 @@ import pandas as pd
 import pytest
 
 from tests.ensemble.fakes import FakeRun
+from travesia import api
 from travesia.ensemble import compare as compare_module
 from travesia.ensemble.align import align
+from travesia.ensemble.changes import in_force
 from travesia.ensemble.compare import FIRST_LOOK, compare, parse_precision
 from travesia.ensemble.executors import Processes, Serial
 from travesia.ensemble.many import ensemble
 from travesia.ensemble.members import Member
 from travesia.ensemble.metrics import layout_of
+from travesia.ensemble.summary import Layout
 from travesia.errors import InputError
+from travesia.reporting.comparison_words import average_day
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 
@@ -368,3 +372,63 @@ def test_a_thousand_members_need_no_more_memory_than_ten(example: Scenario) -> N
     few, many = _growth_mib(10, size), _growth_mib(1000, size)
     whole = 2 * 1000 * size * 8 / (1 << 20)
     assert many - few < whole / 3, (few, many, whole)
+
+
+@dataclass(frozen=True)
+class FromMarch:
+    """Both scenarios have 10 everywhere, the second one 12 more from the third month on."""
+
+    layout: Layout
+    base: str
+
+    def __call__(self, member: Member) -> np.ndarray:
+        vector = np.full(self.layout.size, 10.0)
+        if member.scenario != self.base:
+            for name, axes in self.layout.arrays.items():
+                if "month" in axes:
+                    part = vector[self.layout.slices[name]].reshape(self.layout.shapes[name])
+                    part[..., -2:] += 12.0
+        return vector
+
+
+def test_people_on_a_day_are_averaged_while_the_change_acts(example: Scenario) -> None:
+    """Twelve more people on every day of the last two of four months are twelve, not six."""
+    late = api.load("example", overrides={"parameters.alpha_cost": 0.7})
+    fake = FromMarch(layout_of(example), example.sha256())
+    (effect,) = compare([example, late], 3, function=fake, executor=HERE).effects
+    assert effect.window == {"start": "2019-03", "end": "2019-04"}
+    for name in ("stocks", "waiting_by_place"):
+        assert {r["difference"] for r in effect.cells()[name]} == {12.0}
+    assert {r["difference"] for r in effect.cells()["passages_by_mode"]} == {24.0}  # a sum
+
+
+def policy(start: str, end: str | None) -> dict:
+    return {"start": start, "end": end}
+
+
+@pytest.mark.parametrize(
+    ("policies", "other", "window"),
+    [
+        ([policy("2021-01-05", None)], {}, ("2021-01", "2023-12")),
+        ([policy("2014-07-01", "2016-03-31")], {}, ("2014-07", "2016-03")),
+        ([policy("2010-01-01", "2016-03-31")], {}, ("2013-01", "2016-03")),
+        ([policy("2014-07-01", "2015-01-01"), policy("2020-01-01", None)], {},
+         ("2014-07", "2023-12")),
+        ([], {}, None),
+        ([policy("2030-01-01", None)], {}, None),
+        ([policy("2021-01-05", None)], {"parameters": [1]}, None),
+        ([policy("2021-01-05", None)], {"tables": [1]}, None),
+    ],
+)  # fmt: skip
+def test_a_change_acts_while_its_policies_are_in_force(policies, other, window) -> None:
+    months = [f"{y}-{m:02d}" for y in range(2013, 2024) for m in range(1, 13)]
+    told = {"policies": policies, "parameters": [], "tables": [], "settings": [], **other}
+    assert in_force(told, months) == window
+
+
+def test_the_window_is_named_in_words() -> None:
+    assert average_day(None) == "on an average day"
+    window = {"start": "2021-01", "end": "2023-12"}
+    assert average_day(window) == (
+        "on an average day while the change acts (January 2021 to December 2023)"
+    )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -152,25 +153,81 @@ def test_a_cluster_that_listens_and_says_nothing(monkeypatch: pytest.MonkeyPatch
     assert seconds < 3
 
 
+# -- addresses with certificates ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("tls://127.0.0.1:8786?ca=no.pem&cert=no.pem&key=no.key", "ca=no.pem is not a file"),
+        ("tls://127.0.0.1:8786?ca=", "ca= is missing"),
+        ("tcp://127.0.0.1:8786?ca=a&cert=b&key=c", "certificates go with an address tls://"),
+        ("tls://127.0.0.1:8786?password=x", "'password' is no part of an address"),
+    ],
+)
+def test_certificates_that_cannot_be_used(address: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        list(Dask(address).map_unordered(square, [Job("a")]))
+    assert told in str(caught.value)
+    assert all(p.cure for p in caught.value.problems)
+
+
+OPENSSL = shutil.which("openssl")
+
+
+def _certificates(folder: Path) -> dict[str, str]:
+    """An authority and a certificate that it signed."""
+    new = [str(OPENSSL), "req", "-newkey", "rsa:2048", "-nodes"]
+    for command in (
+        [*new, "-x509", "-days", "2", "-subj", "/CN=ca", "-keyout", "ca.key", "-out", "ca.pem"],
+        [*new, "-subj", "/CN=us", "-keyout", "us.key", "-out", "us.csr"],
+        [str(OPENSSL), "x509", "-req", "-in", "us.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+         "-CAcreateserial", "-days", "2", "-out", "us.pem"],
+    ):  # fmt: skip
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return {"ca": f"{folder}/ca.pem", "cert": f"{folder}/us.pem", "key": f"{folder}/us.key"}
+
+
+@pytest.mark.long
+@pytest.mark.skipif(OPENSSL is None, reason="needs openssl to make certificates")
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_with_certificates(plan: Plan, tmp_path: Path) -> None:
+    """Who shows a certificate gets the same bits; who shows none gets nothing."""
+    files = _certificates(tmp_path)
+    options = ["--tls-ca-file", files["ca"], "--tls-cert", files["cert"], "--tls-key", files["key"]]
+    cluster = Nodes(tmp_path, "tls", options)
+    try:
+        cluster.wait()
+        query = "&".join(f"{k}={v}" for k, v in files.items())
+        values = _values(Dask(f"{cluster.address}?{query}"), FakeRun(50), plan, 3)
+        assert values == _values(Serial(), FakeRun(50), plan, 3)
+        for address in (cluster.address, cluster.address.replace("tls:", "tcp:")):
+            with pytest.raises(InputError, match="does not answer"):
+                list(Dask(address).map_unordered(square, [Job("a")]))
+    finally:
+        cluster.stop()
+
+
 # -- a real cluster, started by hand ------------------------------------------------------------
 
 
 class Nodes:
     """A scheduler and two workers, started as commands like on two machines."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scheme: str = "tcp", options: Sequence[str] = ()) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+            self.address = f"{scheme}://127.0.0.1:{free.getsockname()[1]}"
         path = os.pathsep.join(p for p in sys.path if p)
         self.env = {**os.environ, "PYTHONPATH": path}
         self.log = (folder / "cluster.log").open("wb")
         port = self.address.rsplit(":", 1)[1]
         self.scheduler = self._start(
-            "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"
-        )
+            "scheduler", "--host", f"{scheme}://127.0.0.1", "--port", port, "--no-dashboard",
+            *options,
+        )  # fmt: skip
         self.workers = [
-            self._start("worker", self.address, "--nthreads", "1", "--no-dashboard")
+            self._start("worker", self.address, "--nthreads", "1", "--no-dashboard", *options)
             for _ in range(2)
         ]
 
@@ -182,7 +239,7 @@ class Nodes:
 
     def wait(self) -> None:
         """Until the scheduler listens."""
-        host, port = self.address.removeprefix("tcp://").split(":")
+        host, port = self.address.split("://")[1].split(":")
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:

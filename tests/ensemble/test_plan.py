@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from travesia.ensemble.gate import resolve
 from travesia.ensemble.members import pack, unpack
-from travesia.ensemble.plan import Plan, label, member_id, resolve
+from travesia.ensemble.plan import Plan, label, member_id
 from travesia.errors import InputError
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from tests.ensemble.fakes import FakeRun, Faulty
+from travesia import durable
 from travesia.ensemble import store as store_module
 from travesia.ensemble.collect import collect, opened
 from travesia.ensemble.compare import compare
@@ -71,13 +72,29 @@ def test_damaged_members_are_computed_again(plan: Plan, tmp_path: Path) -> None:
 def test_leftovers_of_a_killed_run_are_cleared_away(plan: Plan, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     _fill(plan, folder, 1)
-    old, new = (folder / "members" / f".partial-{n}" for n in "ab")
-    for path in (old, new):
-        path.write_bytes(b"half a member")
-    os.utime(old, (time.time() - 3600,) * 2)
+    left = durable.hidden(folder / "members" / "x.member", "partial")
+    left.write_bytes(b"half a member")
+    (folder / "members" / "y.member").mkdir()
+    before = {p.name for p in folder.iterdir()}
     _fill(plan, folder, 1)
-    assert not old.exists()
-    assert new.exists()  # it may belong to a run that goes on beside this one
+    assert not left.exists()
+    assert not (folder / "members" / "y.member").exists()
+    assert {p.name for p in folder.iterdir()} == before
+
+
+def test_a_folder_belongs_to_one_process_at_a_time(plan: Plan, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    layouts = _layouts(plan)
+    with store_module.alone(folder, plan, layouts) as store:
+        with (
+            pytest.raises(OutputError, match=r"another process .*is writing to"),
+            store_module.alone(folder, plan, layouts),
+        ):
+            pytest.fail("two at once")
+        assert len(store) == 0
+    with store_module.alone(folder, plan, layouts):
+        assert not (folder / "nothing").exists()
+    assert not [p.name for p in folder.iterdir() if p.name.startswith(".")]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +165,7 @@ def test_a_full_disk_leaves_complete_members(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(handle)
 
-    monkeypatch.setattr(store_module.os, "fsync", fsync)
+    monkeypatch.setattr(durable.os, "fsync", fsync)
     with pytest.raises(OutputError, match=r"disk is full.*goes on from there"):
         _fill(plan, tmp_path, 6)
     monkeypatch.undo()

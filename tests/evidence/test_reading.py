@@ -30,22 +30,22 @@ def test_a_lost_and_a_strange_column_are_named(build: Build, tables: Tables) -> 
     with pytest.raises(InputError) as caught:
         build(tables)
     told = "\n".join(str(p) for p in caught.value.problems)
-    assert "conflicts.csv: columns are missing: note" in told
-    assert "conflicts.csv: unknown columns: remark" in told
+    assert "conflicts.csv, line 1: column 'note' is missing" in told
+    assert "conflicts.csv, line 1: unknown column 'remark'" in told
 
 
 def test_a_row_of_the_wrong_length_is_named(tmp_path: Path, tables: Tables) -> None:
     folder = write_tables(tmp_path / "own", tables)
     path = folder / "conflicts.csv"
     path.write_text(path.read_text(encoding="utf-8") + "K3,range,F1\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"conflicts\.csv, line 4: 3 cells under 6 columns"):
+    with pytest.raises(InputError, match=r"conflicts\.csv, line 4: the row is too short: 3 cells"):
         Ledger.load(folder)
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path, tables: Tables) -> None:
     folder = write_tables(tmp_path / "own", tables)
     (folder / "sources.csv").write_bytes("id,title\nX,Migración".encode("latin-1"))
-    with pytest.raises(InputError, match=r"sources\.csv: the file is not UTF-8"):
+    with pytest.raises(InputError, match=r"own/sources\.csv, line 2: the file is not UTF-8"):
         Ledger.load(folder)
 
 

@@ -95,7 +95,8 @@ def test_only_days_after_the_cut_are_scored() -> None:
     assert score.ard_rescaled_blind == flee_ard(rescaled(cube["blind"], truth), truth)
     assert score.baselines["cut_shares"] == 0.0
     assert score.baselines["cut_capacity_shares"] == 0.0
-    assert score.baselines["equal_shares"] == pytest.approx(200 / 600)
+    # From 100 and 200 people on day 0, 300 more are shared out evenly: 250 and 350.
+    assert score.baselines["equal_shares"] == pytest.approx(300 / 600)
     assert score.camps_without_count == ()
 
 

@@ -105,5 +105,5 @@ def test_a_camp_without_counts_is_named() -> None:
     counts = (*found.counts, growing("Near", 0, 50, 3))
     score = score_flee(run_case(replace(found, counts=counts)))
     assert score.unscored == ("Far",)
-    assert "Not scored, without counts: Far" in score.to_text()
+    assert "Not scored, without counts in the period: Far" in score.to_text()
     assert place("X", "camp").capacity == 0

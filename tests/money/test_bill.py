@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,31 @@ def test_draws_move_unit_costs_within_their_ranges(paid_example: Path) -> None:
     assert all(next(i.value for i in items if i.id == "raids") == 300_000 for items in drawn)
     same = book.drawn(Sampler(None, 3)).items
     assert same == book.items
+
+
+def test_sums_days_of_a_policy_and_fares_are_drawn_too(paid_example: Path, tmp_path: Path) -> None:
+    """All money with a range is part of the draws, the same for both scenarios of a pair."""
+    folder = tmp_path / "example"
+    shutil.copytree(paid_example, folder)
+    ledger = folder / "money.csv"
+    text = ledger.read_text("utf-8")
+    ledger.write_text(text.replace("raids,,300000,,", "raids,200000,300000,900000,"), "utf-8")
+    book, other = MoneyBook(load(folder)), MoneyBook(load(folder, ["no_raids"]))
+    values: dict[str, set[float]] = {"raids": set(), "closed": set()}
+    fares = []
+    for d in range(20):
+        drawn, pair = book.drawn(Sampler(d, 3)), other.drawn(Sampler(d, 3))
+        assert drawn.items == pair.items
+        for name, seen in values.items():
+            seen.add(next(i.value for i in drawn.items if i.id == name))
+        low, usual, high = drawn._fares
+        assert ((low <= usual + 1e-9) & (usual <= high + 1e-9)).all()
+        fares.append(usual.sum())
+    assert all(200_000 <= v <= 900_000 for v in values["raids"])
+    assert all(1 <= v <= 5 for v in values["closed"])
+    assert {len(v) for v in (*values.values(), set(fares))} == {20}
+    low, usual, high = book.drawn(Sampler(None, 3))._fares
+    assert (np.array([low, usual, high]) == book._fares).all()
 
 
 def test_a_scenario_without_tables_has_no_bill() -> None:

@@ -35,7 +35,7 @@ def test_the_payload_holds_the_bill_and_the_ledger(result: Result) -> None:
     assert by_item["raids"]["units"] is None  # a sum is not a number of events
     assert by_item["bribe"]["source"] == ["S4-p20-d"]
     years = told["by_year"]
-    assert [r["name"] for r in years["rows"]] == ["2019"]
+    assert [r["name"] for r in years["rows"]] == ["2019 (part)"]
     ledger = {r["id"]: r for r in told["ledger"]}
     assert (ledger["aid"]["counted"], ledger["raids"]["counted"]) == (True, False)
     assert ledger["raids"]["buys"] == "Raids on the freight trains"

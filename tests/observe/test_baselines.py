@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from travesia.observe import baselines
-from travesia.observe.periods import Frequency
+from travesia.scenario.periods import Frequency
 
 N = 30
 SERIES = arrays(np.float64, (N, 3), elements=st.floats(0.5, 1e5))

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from travesia.errors import InputError
-from travesia.observe.observables import STATISTICS, resolve, twin
+from travesia.observe.observables import resolve, twin
+from travesia.scenario.statistics import STATISTICS
 
 
 def _values(frame: pd.DataFrame) -> dict[tuple[str, ...], float]:

@@ -10,13 +10,12 @@ import pytest
 
 from tests.policy.world import World
 from travesia.errors import InputError
-from travesia.model.compile import policy_names
 from travesia.model.dated import sampled_policies
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Effect, LegUtility, OutcomeFactor, OutcomeSet
 from travesia.policy.instruments.registry import INSTRUMENTS
-from travesia.policy.names import Names
+from travesia.policy.names import Names, policy_names
 from travesia.policy.reference import reference_page
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario

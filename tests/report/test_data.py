@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from synthetic import full_payload, scenario_tables, synthetic_result
 
-from travesia.ensemble.categories import WAITING_KINDS, transitions_of
+from travesia.ensemble.categories import transitions_of
 from travesia.errors import InputError
 from travesia.reporting.data import policies_of
 from travesia.reporting.facts import Facts
@@ -15,6 +15,7 @@ from travesia.reporting.names import DEATHS, HARMS, WAITING_NAMES
 from travesia.reporting.packing import unpack
 from travesia.reporting.timelines import unpublished
 from travesia.results.result import Result
+from travesia.results.states import WAITING_KINDS
 
 
 def month_of(payload, month):
@@ -226,6 +227,26 @@ def test_the_same_run_gives_the_same_payload():
 
 def test_every_kind_of_waiting_has_a_name():
     assert list(WAITING_NAMES) == [kind for kind, _ in WAITING_KINDS]
+
+
+def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run):
+    """Also one at the edge of its own range: the page says which number is which."""
+    months = full_payload(run)["months"]
+    value = next(h for h in full_payload(run)["headlines"] if h["id"] == "deaths")["value"]
+    band = {"months": months, "quantiles": {q: [1.0] * 132 for q in ("0.05", "0.5", "0.95")},
+            "total": {"0.05": 0.98, "0.5": 1.17, "0.95": 1.5}, "nominal": 1.0}  # fmt: skip
+    payload = full_payload(run, bands={"deaths": band})
+    told = next(h for h in payload["headlines"] if h["id"] == "deaths")
+    assert told["value"] == value
+    assert told["median"] == pytest.approx(1.17 * value, rel=0.01)
+    assert told["low"] < told["value"] < told["median"] < told["high"]
+    died = next(k for k in payload["harm"]["kinds"] if k["id"] == "deaths")
+    assert died["median"] == pytest.approx(told["median"], rel=0.01)
+    assert "with the numbers as written; in draws of them" in " ".join(payload["story"])
+    assert "run as written" in payload["bands_note"]
+    old = {k: v for k, v in band.items() if k != "total"} | {"total": {"0.05": 1, "0.95": 2}}
+    bare = full_payload(run, bands={"deaths": old})  # a band of an older run has no median
+    assert next(h for h in bare["headlines"] if h["id"] == "deaths")["median"] is None
 
 
 def test_people_waiting_take_the_range_of_the_fullest_month(run):

@@ -91,12 +91,12 @@ def test_a_place_that_cannot_be_written_is_told_and_left_clean(payload, tmp_path
 
 
 def test_a_full_disk_leaves_nothing_behind(payload, tmp_path, monkeypatch):
-    import travesia.reporting.render as module
+    from travesia import durable
 
     def full(*_args, **_named):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "fdopen", full)
+    monkeypatch.setattr(durable, "flush", full)
     with pytest.raises(OutputError, match="No space left"):
         render(payload, tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []

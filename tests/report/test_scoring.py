@@ -75,6 +75,12 @@ def test_agreement_with_an_input_is_never_a_success():
     )
 
 
+def test_an_input_still_says_how_it_compares():
+    row = judged(target="x", role="input", error=0.3, baselines={"equal": 0.1}, against="worse")
+    assert row["verdict"] == "input"
+    assert row["verdict_name"].endswith("Against simple guesses: worse than every simple guess.")
+
+
 def test_without_a_guess_there_is_no_verdict():
     assert judged(target="x", role="fit", error=0.1)["verdict"] == "alone"
     assert (

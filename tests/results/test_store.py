@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from travesia import durable
 from travesia.errors import OutputError, StoreError
 from travesia.results import store
 from travesia.results.digest import result_sha256
@@ -182,11 +183,8 @@ def test_interrupt_leaves_the_older_run_and_no_debris(
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
-def test_failed_rename_brings_the_older_run_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.write(hand_made.small(), tmp_path / "run")
-    before = _snapshot(tmp_path)
+def _fail_to_rename(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither an exchange nor the second rename of the longer way works."""
     rename = Path.rename
 
     def stand_in(self: Path, target: Path) -> Path:
@@ -194,7 +192,16 @@ def test_failed_rename_brings_the_older_run_back(
             raise OSError(errno.EACCES, "no")
         return rename(self, target)
 
+    monkeypatch.setattr(durable, "_exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", stand_in)
+
+
+def test_failed_rename_brings_the_older_run_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write(hand_made.small(), tmp_path / "run")
+    before = _snapshot(tmp_path)
+    _fail_to_rename(monkeypatch)
     with pytest.raises(OutputError, match="you may not write there"):
         store.write(hand_made.make({}), tmp_path / "run", overwrite=True)
     assert _snapshot(tmp_path) == before

@@ -37,12 +37,12 @@ def test_misspelt_key_inside_a_policy(folder: Folder, only: Only) -> None:
     assert "'regions'" in problem.cure
 
 
-def test_misspelt_column(folder: Folder) -> None:
+def test_misspelt_column(folder: Folder, only: Only) -> None:
     folder.replace("legs.csv", "distance_km", "distanse_km")
-    whats = {p.what: p for p in folder.problems()}
-    assert whats["unknown column 'distanse_km'"].cure == "did you mean 'distance_km'?"
-    assert whats["column 'distance_km' is missing"].where == "example/legs.csv, line 1"
-    assert len(whats) == 2, "an unreadable table must not make other tables look wrong"
+    problem = only()
+    assert problem.what == "unknown column 'distanse_km'"
+    assert problem.where == "example/legs.csv, line 1"
+    assert problem.cure == "did you mean 'distance_km'?"
 
 
 def test_unknown_place(folder: Folder) -> None:

@@ -38,8 +38,9 @@ def child(folder: Folder) -> Folder:
 def test_example_has_every_table() -> None:
     scenario = load("example")
     empty = [spec.name for spec in TABLES if not len(scenario.table(spec.name))]
-    # Too small a world for columns of walkers, posts told apart, and ledgers of money.
-    assert empty == ["caravans", "checkpoints", "money", "costs"]
+    # Too small a world for columns of walkers, posts told apart, numbers that were fitted, and
+    # ledgers of money.
+    assert empty == ["caravans", "checkpoints", "calibration", "money", "costs"]
     assert scenario.name == "example"
     assert scenario.place("paso").zones == ("belt", "south")
     assert scenario.leg("patio__norte_este__bus").to == "norte_este"
@@ -291,11 +292,13 @@ def test_file_comes_from_the_last_folder_that_has_it(child: Folder) -> None:
     assert load(child.path).file("observed/none.csv") is None
 
 
-def test_a_draft_leaves_faulty_rows_out_and_keeps_their_ids(folder: Folder) -> None:
+def test_a_draft_keeps_faulty_rows_with_a_stand_in_for_the_unreadable_cell(folder: Folder) -> None:
     folder.cell("places.csv", 4, "lat", 100)
     draft = read(folder.path)
     assert draft.scenario is not None
-    assert len(draft.scenario.places) == 9
+    assert len(draft.scenario.places) == 10
+    assert draft.scenario.unread.columns == {"places": {"lat"}}
+    assert draft.scenario.unread.rows == {"example/places.csv, line 4"}
     assert "paso" in (draft.scenario.unread.ids["places"] or ())
     assert draft.scenario.unread.incomplete == {"places"}
 

@@ -44,7 +44,7 @@ STAYS = words(
     "rest shelter stranded working stopped mx_detention mx_removal dif_custody home_again captive "
     "recovering asylum_queue asylum_decision visa_queue visa_issue border_wait crossing port_list "
     "port_processing us_custody us_family_detention us_removal us_case us_docket expelled "
-    "remain_in_mexico border_camp returning caravan"
+    "remain_in_mexico border_shelter border_no_bed border_camp returning caravan"
 )
 TAGS = set(
     words(

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import travesia
-from travesia.observe import periods
 from travesia.observe.observables import resolve
+from travesia.scenario import periods
 
 PACKAGE = Path(travesia.__file__).parent
 FOLDER = PACKAGE / "scenarios" / "corridor"
@@ -382,7 +382,7 @@ def test_every_target_has_numbers_in_its_window() -> None:
         assert set(dims) <= columns, target["id"]
         labels = {r[freq] for r in rows}
         low, high = periods.bounds(target["start"], target["end"], freq)
-        spans = [periods.months(periods.label(p, freq), freq) for p in labels]
+        spans = [periods.days(periods.label(p, freq), freq) for p in labels]
         inside = sorted(s for s in spans if low <= s[0] and s[1] <= high)
         assert inside, target["id"]
         assert (inside[0][0], inside[-1][1]) == (low, high), target["id"]

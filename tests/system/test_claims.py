@@ -145,7 +145,7 @@ def test_counts_by_hand() -> None:
 
 
 def test_a_figure_outside_the_run_is_not_said() -> None:
-    with pytest.raises(Unsaid, match="covers 2019-01 to 2020-12"):
+    with pytest.raises(Unsaid, match="covers 2019-01-01 to 2020-12-31"):
         MEASURES["encounters_2023"](Reading(by_hand()))
     table = score_claims(by_hand())
     by_claim = {row.target.claim: row for row in table.rows}
@@ -246,6 +246,7 @@ def test_the_command_prints_every_row(
     assert len(said["claims"]) == 35
     row = next(r for r in said["claims"] if r["claim"] == "S3-p03-b")
     assert row["inside"] is True
-    assert row["class"] == "prediction"
+    assert row["class"] == "fit"
+    assert row["derived"].startswith("December to March as published")
     assert {"printed", "band", "simulated", "official", "reason"} <= set(row)
     assert sum(n["rows"] for n in said["summary"].values()) == 35

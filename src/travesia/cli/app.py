@@ -1,25 +1,15 @@
-"""All commands, and what happens when one of them fails."""
+"""All commands. What happens when one fails is in :mod:`travesia.cli.barrier`."""
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from travesia import __version__
 from travesia.cli import comparing, comparing_flee, importing, looking, running
-from travesia.cli.common import note, say
-from travesia.errors import InputError, TravesiaError
-
-# The exceptions of the library behind typer, which newer versions carry inside.
-UsageFault: type[Any] = next(
-    c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
-)
-
-STOPPED = 130
-"""Exit status after Ctrl-C, as shells have it."""
+from travesia.cli.barrier import INTERRUPTED, guarded
+from travesia.cli.common import say
 
 app = typer.Typer(
     name="travesia",
@@ -53,39 +43,22 @@ for module in (running, comparing, comparing_flee, looking, importing):
     module.register(app)
 
 
-def _discard_output() -> None:
-    """Let the interpreter's last flush of an output that failed go nowhere."""
-    if sys.__stdout__ is not None and sys.stdout is sys.__stdout__:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
-
-
 def run_app(arguments: list[str]) -> int:
     """Run a command line and return its exit status; faults become words, not tracebacks."""
+    return guarded(invoke, arguments, last=False)
+
+
+def invoke(arguments: list[str]) -> int:
+    """Run a command line and return its exit status; what goes wrong is raised."""
+    arguments = importing.redirect(arguments)
     try:
-        arguments = importing.redirect(arguments)
         status = app(args=arguments, prog_name="travesia", standalone_mode=False)
-        sys.stdout.flush()
-    except (typer.Abort, KeyboardInterrupt):
-        status = STOPPED
+    except typer.Abort:
+        return INTERRUPTED
     except typer.Exit as stop:
-        status = int(stop.exit_code)
-    except InputError as error:
-        note(str(error))
-        return 2
-    except TravesiaError as error:
-        note(f"Error: {error}")
-        return 2
-    except UsageFault as error:
-        error.show(sys.stderr)
-        return 2
-    except BrokenPipeError:
-        # Whoever read the output has seen enough (`| head`); what is left goes nowhere.
-        _discard_output()
-        return 0
-    except OSError as error:
-        _discard_output()
-        note(f"Error: {error.filename or 'the output'}: {error.strerror or error}")
-        return 2
-    if status == STOPPED:  # typer turns Ctrl-C into this status
-        note("\nStopped. Nothing was left half-written.")
+        return int(stop.exit_code)
+    except SystemExit as stop:  # typer's answer to a closed pipe
+        raise stop.__context__ if isinstance(stop.__context__, OSError) else stop from None
+    if status == INTERRUPTED:  # typer turns a KeyboardInterrupt into this status
+        raise KeyboardInterrupt
     return int(status) if isinstance(status, int) else 0

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from travesia.cli import completing
+from travesia.cli.words import json_text, one_line, plain
 from travesia.figures import cell
 
 if TYPE_CHECKING:
@@ -68,17 +68,18 @@ LONGEST_NAME = 80
 
 def say(text: str = "") -> None:
     """Print a line for people or machines on standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(plain(text) + "\n")
 
 
 def note(text: str) -> None:
-    """Print a remark on standard error."""
-    sys.stderr.write(text + "\n")
+    """Print a remark on standard error, if anybody is there to read it."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(plain(text) + "\n")
 
 
 def say_json(value: Any) -> None:
     """Print a value as JSON."""
-    say(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    sys.stdout.write(json_text(value, _plain) + "\n")
 
 
 def _plain(value: Any) -> Any:
@@ -103,7 +104,7 @@ def say_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None =
         and any(v is not None for v in column)
         for column in ([row.get(n) for row in rows] for n in names)
     ]
-    cells = [[cell(row.get(n)) for n in names] for row in rows]
+    cells = [[one_line(cell(row.get(n))) for n in names] for row in rows]
     if sys.stdout.isatty():
         _say_wrapped(names, cells, numbers)
         return
@@ -128,9 +129,9 @@ def _say_wrapped(names: list[str], cells: list[list[str]], numbers: list[bool]) 
     words = [any(" " in c[i] for c in cells) for i in range(len(names))]
     least = sum(min(w, LEAST) if text else w for w, text in zip(wide, words, strict=True))
     whole = least + 2 * (len(names) - 1) <= console.width  # else ids and dates break, too
-    plain = "NO_COLOR" in os.environ  # rich would still print bold
+    sober = "NO_COLOR" in os.environ  # rich would still print bold
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0),
-                  header_style="" if plain else "bold")  # fmt: skip
+                  header_style="" if sober else "bold")  # fmt: skip
     for name, right, text in zip(names, numbers, words, strict=True):
         table.add_column(name, justify="right" if right else "left", overflow="fold",
                          no_wrap=whole and not text)  # fmt: skip
@@ -193,13 +194,25 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
         yield tell
 
 
-def free_folder(parent: Path, name: str) -> Path:
-    """The first of ``parent/name-1``, ``parent/name-2``, ... that does not exist.
+@contextmanager
+def free_folder(
+    parent: Path, name: str, *, avoid: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Path]:
+    """Hold the first of ``parent/name-1``, ``parent/name-2``, ... that nobody has or holds.
 
     What cannot stand in the name of a folder everywhere becomes ``_``, and long names are cut.
     """
-    name = re.sub(r"[^\w.=-]+", "_", name)[:LONGEST_NAME]
-    number = 1
-    while (parent / f"{name}-{number}").exists():
-        number += 1
-    return parent / f"{name}-{number}"
+    from travesia.results.store import claim_free
+
+    with claim_free(parent, re.sub(r"[^\w.=-]+", "_", name)[:LONGEST_NAME], avoid=avoid) as folder:
+        yield folder
+
+
+@contextmanager
+def folder_of(out: Path | None, name: str) -> Iterator[Path]:
+    """The folder that was asked for, or the next free one of ``runs/`` (and nobody else's)."""
+    if out is not None:
+        yield out
+    else:
+        with free_folder(Path("runs"), name) as folder:
+            yield folder

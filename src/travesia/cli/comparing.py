@@ -17,13 +17,14 @@ from travesia.cli.common import (
     JsonOption,
     QuietOption,
     SeedOption,
-    free_folder,
+    folder_of,
     note,
     progress_bar,
     say,
     say_json,
     say_table,
 )
+from travesia.cli.stopping import Stopped
 from travesia.figures import count, signed
 
 if TYPE_CHECKING:
@@ -96,15 +97,15 @@ def compare(
 
     clock = time.perf_counter()
     parts = [*scenarios, *([] if what_ifs is None else ["what-ifs", what_ifs])]
-    folder = out or free_folder(Path("runs"), named(parts, "compare"))
     if what_ifs is not None:
         _compare_all(
-            scenarios, what_ifs, folder, report=report_, quiet=quiet, json_=json_,
+            scenarios, what_ifs, out, report=report_, quiet=quiet, json_=json_,
             members=members, sample=sample, seed=seed, draws=draws, precision=precision,
             outputs=outputs, workers=workers, cluster=cluster,
         )  # fmt: skip
         return
-    with progress_bar(quiet or json_) as tell, kept(folder):
+    named_for = folder_of(out, named(parts, "compare"))
+    with progress_bar(quiet or json_) as tell, named_for as folder, kept(folder):
         found = api.compare(
             *scenarios, members=members, sample=sample, seed=seed, draws=draws,
             precision=share_of(precision), outputs=outputs_of(outputs), folder=folder,
@@ -125,7 +126,7 @@ def compare(
 
 
 def _compare_all(
-    scenarios: Sequence[str], what_ifs: str, folder: Path, *, report: bool, quiet: bool,
+    scenarios: Sequence[str], what_ifs: str, out: Path | None, *, report: bool, quiet: bool,
     json_: bool, precision: str | None, outputs: str | None, **numbers: Any,
 ) -> None:  # fmt: skip
     """Put what-if questions to one scenario, in one plan that may be cut off and go on."""
@@ -138,9 +139,11 @@ def _compare_all(
         problem = Problem(f"{len(scenarios)} scenarios with --what-ifs", "--what-ifs", cure)
         raise InputError("The comparison was not started", [problem])
     clock = time.perf_counter()
-    if not (quiet or json_):
-        note(f"Finished runs are kept in {folder}: the same command with --out {folder} goes on.")
-    with progress_bar(quiet or json_) as tell, kept(folder):
+    named_for = folder_of(out, named([*scenarios, "what-ifs", what_ifs], "compare"))
+    with named_for as folder, progress_bar(quiet or json_) as tell, kept(folder):
+        if not (quiet or json_):
+            note(f"Finished runs are kept in {folder}: the same command with --out {folder} goes "
+                 "on.")  # fmt: skip
         found = api.what_ifs(
             scenarios[0], what_ifs, precision=share_of(precision),
             outputs=outputs_of(outputs), folder=folder, progress=tell, **numbers,
@@ -195,8 +198,8 @@ def ensemble(
 
     clock = time.perf_counter()
     check_resume(resume, out)
-    folder = out or free_folder(Path("runs"), named(scenarios, "ensemble"))
-    with progress_bar(quiet or json_) as tell, kept(folder):
+    named_for = folder_of(out, named(scenarios, "ensemble"))
+    with progress_bar(quiet or json_) as tell, named_for as folder, kept(folder):
         found = api.ensemble(
             *scenarios, members=members, sample=sample, seed=seed, draws=draws,
             precision=share_of(precision), outputs=outputs_of(outputs), folder=folder,
@@ -248,13 +251,14 @@ def check_resume(resume: bool, out: Path | None) -> None:
 
 @contextmanager
 def kept(folder: Path) -> Iterator[None]:
-    """Say on Ctrl-C where the finished members lie."""
+    """Say at a stop where the finished members lie."""
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stop:
         if (folder / STORE).is_file():
             done = sum(1 for _ in (folder / "members").glob("*.member"))
-            note(f"\n{done} finished runs are kept. The same command with --out {folder} goes on.")
+            stop.add_note(f"{done} finished runs are kept: the same command with --out {folder} "
+                          "goes on.")  # fmt: skip
         raise
 
 

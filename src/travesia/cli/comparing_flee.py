@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +13,7 @@ from travesia.cli.common import (
     JsonOption,
     QuietOption,
     SeedOption,
-    free_folder,
+    folder_of,
     progress_bar,
     say,
     say_json,
@@ -54,8 +53,8 @@ def compare_cases(
 
     del draws
     clock = time.perf_counter()
-    folder = out or free_folder(Path("runs"), comparing.named(scenarios, "compare"))
-    with progress_bar(quiet or json_) as tell, comparing.kept(folder):
+    named_for = folder_of(out, comparing.named(scenarios, "compare"))
+    with progress_bar(quiet or json_) as tell, named_for as folder, comparing.kept(folder):
         found = flee.compare(
             *scenarios, members=members, sample=sample, seed=seed, folder=folder,
             precision=comparing.share_of(precision),
@@ -113,8 +112,8 @@ def ensemble_cases(
     del draws
     clock = time.perf_counter()
     comparing.check_resume(resume, out)
-    folder = out or free_folder(Path("runs"), comparing.named(scenarios, "ensemble"))
-    with progress_bar(quiet or json_) as tell, comparing.kept(folder):
+    named_for = folder_of(out, comparing.named(scenarios, "ensemble"))
+    with progress_bar(quiet or json_) as tell, named_for as folder, comparing.kept(folder):
         found = flee.ensemble(
             *scenarios, members=members, sample=sample, seed=seed, folder=folder,
             workers=workers, cluster=cluster, progress=tell,
@@ -127,6 +126,8 @@ def ensemble_cases(
     else:
         say()
         say_table([_row(r, len(found["scenarios"]) > 1) for r in found["outputs"]])
+        for remark in found["remarks"]:
+            say(f"Remark: {remark}")
         say(f"\n{members} members, each of {sample:g} of the people, seed {found['seed']}.")
         say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 

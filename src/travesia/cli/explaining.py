@@ -70,8 +70,8 @@ def effects() -> Iterator[Explanation]:
 
 def _writes(scenario: Scenario) -> Iterator[Explanation]:
     """What each policy writes into the tables of the model, as it is compiled."""
-    from travesia.model.compile import policy_names
     from travesia.policy.build import effects_of
+    from travesia.policy.names import policy_names
     from travesia.policy.words import lines_of
     from travesia.scenario.sums import paid_policies
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,12 +20,18 @@ from travesia.cli.common import (
     say,
     say_json,
 )
+from travesia.durable import read_json
 
 if TYPE_CHECKING:
     from travesia.importers.flee import Instance
     from travesia.results.result import Result
 
 REPORT = "report.html"
+MOST_TOLD = 15
+"""Things without effect that an import names; its list of them has all."""
+MANIFEST_BYTES = 16 * 2**20
+"""Size from which a file is no manifest."""
+
 VERBS = ("run", "score", "check", "report", "compare", "ensemble")
 """Commands that have a twin for FLEE cases, named ``flee-run`` and so on."""
 
@@ -59,7 +65,7 @@ def _is_flee_scenario(folder: Path) -> bool:
 
 def _is_flee_run(folder: Path) -> bool:
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest = read_json(folder / "manifest.json", MANIFEST_BYTES)
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("kind") == "flee"
@@ -94,8 +100,11 @@ def import_flee(
         raise InputError("The case was not imported", [problem])
     problems = ProblemList()
     case = read_instance(folder, settings, problems=problems)
-    target = out or free_folder(Path(), f"flee-{case.name}")
-    write_scenario(case, target, overwrite=overwrite)
+    if out is not None:
+        target = write_scenario(case, out, overwrite=overwrite)
+    else:
+        with free_folder(Path(), f"flee-{case.name}") as target:
+            write_scenario(case, target, claimed=True)
     if json_:
         say_json(_facts(case, target))
     else:
@@ -115,8 +124,11 @@ def _tell_import(case: Instance, target: Path) -> None:
     say(f"{case.name}: {case.days} days from {case.start}, {len(case.places)} places, "
         f"{len(case.routes)} roads, {len(case.camps)} camps")  # fmt: skip
     say(f"Settings: {case.extra.get('settings')}")
-    for remark in (*case.remarks, *case.not_carried):
+    for remark in (*case.remarks, *case.not_carried[:MOST_TOLD]):
         say(f"  {remark}")
+    more = len(case.not_carried) - MOST_TOLD
+    if more > 0:
+        say(f"  and {more} more things without effect here")
     say(f"Scenario: {target}   (what was left out: {target / 'NOT-CARRIED-OVER.md'})")
     say(f"Next: travesia run {target} --out RUN, then travesia score RUN")
 
@@ -165,7 +177,7 @@ def run_flee_case(
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
     from travesia import api, flee
-    from travesia.errors import OutputError
+    from travesia.cli.running import kept
     from travesia.importers.flee import load_scenario
     from travesia.importers.flee.profile import under_rule
     from travesia.results import store
@@ -174,23 +186,22 @@ def run_flee_case(
     _check_options(sample, draws, rule, compatible)
     clock = time.perf_counter()
     case = under_rule(load_scenario(scenario), rule)
-    folder = out if out is not None else free_folder(Path("runs"), case.name)
-    store.check_target(folder, overwrite=overwrite)
-    with progress_bar(quiet or json_) as tell:
-        result = run_case(
-            case, seed=seed, compatible=compatible, seeds=seeds, threads=threads, progress=tell,
-            hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
-            draws=draws,
-        )  # fmt: skip
-
-    def also(partial: Path, written: Result) -> None:
-        try:
-            if report_:
-                api.report(written, partial / REPORT)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(partial), str(folder))) from error
-
-    result = store.write(result, folder, overwrite=overwrite, also=also)
+    with ExitStack() as stack:
+        named_for = free_folder(Path("runs"), case.name)
+        if out is not None:
+            named_for = store.claim(out, overwrite=overwrite)
+        folder = stack.enter_context(named_for)
+        with progress_bar(quiet or json_) as tell:
+            result = run_case(
+                case, seed=seed, compatible=compatible, seeds=seeds, threads=threads,
+                progress=tell, hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
+                draws=draws,
+            )  # fmt: skip
+        folder = stack.enter_context(store.settled(folder, overwrite=overwrite))
+        result = store.write(result, folder, overwrite=overwrite, claimed=True)
+        stack.enter_context(kept(folder, [folder]))
+        if report_:
+            api.report(result, folder / REPORT)
     page = folder / REPORT if report_ else None
     score = flee.score_if_any(result)
     seconds = round(time.perf_counter() - clock, 2)
@@ -200,7 +211,8 @@ def run_flee_case(
     elif quiet:
         say(str(page or folder))
     else:
-        say("No camp has counts: nothing was scored." if score is None else score.to_text())
+        none = "No camp has a count in the period: nothing was scored."
+        say(none if score is None else score.to_text())
         say(f"\nReport: {page.resolve().as_uri() if page else 'none'}")
         say(f"Tables: {folder}   ({seconds:.1f} s)")
 
@@ -265,14 +277,20 @@ def score_flee_run(
 def check_flee_case(scenario: FleeScenario, json_: JsonOption = False) -> None:
     """Check the scenario folder of a FLEE case."""
     from travesia.engine.flee_compile import compile_case
+    from travesia.flee import remarks_of
     from travesia.importers.flee import load_scenario
 
     case = load_scenario(scenario)
     model = compile_case(case)
+    left_out = set(case.not_carried)
+    remarks = [r for r in remarks_of(case) if r not in left_out]
     if json_:
-        say_json({"problems": [], "paths": len(model.path_dest), **_facts(case, scenario)})
+        facts = {**_facts(case, scenario), "remarks": remarks}
+        say_json({"problems": [], "paths": len(model.path_dest), **facts})
     else:
         say(f"{case.name}: no faults ({len(case.places)} places, {len(model.path_dest)} paths)")
+        for remark in remarks:
+            say(f"  {remark}")
 
 
 def report_flee_run(

@@ -24,6 +24,7 @@ TABLES = {
               "part_of", "counted"),
     "costs": ("id", "payer", "payee", "purpose", "per", "unit", "low", "value", "high"),
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
+    "calibration": ("what", "observable", "measure", "by", "start", "end", "role", "reason"),
 }
 OTHERS = ("scenarios", "patches", "parameters", "instruments", "effects", "systems", "what-ifs")
 NAMES = (*OTHERS, *TABLES)

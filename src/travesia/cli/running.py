@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,18 +22,19 @@ from travesia.cli.common import (
     SeedOption,
     SetOption,
     free_folder,
+    note,
     progress_bar,
     say,
     say_json,
 )
-from travesia.errors import InputError, OutputError, Problem
+from travesia.cli.stopping import Stopped
+from travesia.errors import InputError, OutputError, Problem, TravesiaError
 
 if TYPE_CHECKING:
     from travesia.api import Progress
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
 
-BANDS = "bands.json"
 REPORT = "report.html"
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
@@ -81,27 +84,79 @@ def run(
     clock = time.perf_counter()
     loaded = api.load(scenario, patch or (), parse_overrides(set_ or ()))
     name = "-".join([loaded.name, *loaded.applied])
-    folder = out if out is not None else free_folder(Path("runs"), name)
-    store.check_target(folder, overwrite=overwrite)
-    checkpoint = folder.with_name(f"{folder.name}.checkpoint")
-    with progress_bar(quiet or json_) as tell:
-        result = api.run(
-            loaded, seed=seed, sample=sample, threads=threads, progress=tell,
-            checkpoint=checkpoint if checkpoint_every or resume else None,
-            checkpoint_every=checkpoint_every, resume=resume,
-        )  # fmt: skip
-        ranges = _bands(loaded, draws, sample, seed, tell) if draws and report_ else None
-        if out is None:  # another run may have taken the name meanwhile
-            folder = free_folder(Path("runs"), name)
-        result = _write(result, folder, overwrite, ranges, report_, tell)
-    if checkpoint_every or resume:
-        checkpoint.unlink(missing_ok=True)
+    stored: list[Path] = []
+    ranges: dict[str, Any] | None = None
+    with _claimed(out, name, overwrite, resume) as folder, kept(folder, stored):
+        checkpoint = checkpoint_of(folder)
+        with progress_bar(quiet or json_) as tell:
+            result = api.run(
+                loaded, seed=seed, sample=sample, threads=threads, progress=tell,
+                checkpoint=checkpoint if checkpoint_every or resume else None,
+                checkpoint_every=checkpoint_every, resume=resume,
+            )  # fmt: skip
+            with store.settled(folder, overwrite=overwrite) as folder:
+                result = _store(result, folder, overwrite, tell)
+            stored.append(folder)
+            if checkpoint_every or resume:
+                checkpoint.unlink(missing_ok=True)
+            if report_:
+                ranges = _bands(loaded, draws, sample, seed, tell) if draws else None
+                _page(result, folder, ranges, tell)
     page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:
         say_json(_summary(result, folder, page, seconds))
     else:
-        _tell(result, folder, page, seconds, quiet)
+        _tell(result, folder, page, seconds, quiet, ranges)
+
+
+def checkpoint_of(folder: Path) -> Path:
+    """The file beside the folder of a run that holds its state while it runs."""
+    return folder.with_name(f"{folder.name}.checkpoint")
+
+
+@contextmanager
+def _claimed(out: Path | None, name: str, overwrite: bool, resume: bool) -> Iterator[Path]:
+    """Hold the folder that was asked for; or that of a stopped run; or the next free one."""
+    from travesia.results import store
+
+    stopped = sorted(Path("runs").glob(f"{glob_escape(name)}-*.checkpoint")) if resume else []
+    if out is None and stopped:
+        out = stopped[0].with_suffix("")
+    if out is not None:
+        with store.claim(out, overwrite=overwrite) as folder:
+            yield folder
+    else:
+        with free_folder(
+            Path("runs"), name, avoid=lambda f: checkpoint_of(f).exists()
+        ) as folder:
+            yield folder
+
+
+@contextmanager
+def kept(folder: Path, stored: list[Path]) -> Iterator[None]:
+    """Whatever ends a run, say what of it is kept and how to go on.
+
+    ``stored`` is filled as soon as the run is in its folder; until then a checkpoint may be kept.
+    """
+    try:
+        yield
+    except BaseException as error:
+        checkpoint, told = checkpoint_of(folder), ""
+        again = f"travesia report {stored[0]} makes its report again" if stored else ""
+        if stored:
+            told = f"The run is stored in {stored[0]}; {again}."
+        elif checkpoint.is_file():
+            told = (f"The last checkpoint is kept in {checkpoint}: the same command with "
+                    f"--out {folder} --resume goes on.")  # fmt: skip
+        if isinstance(error, (KeyboardInterrupt, Stopped)) and told:
+            error.add_note(told)
+        elif isinstance(error, TravesiaError) and stored:
+            what = f"the run is stored in {stored[0]}, but not its report: {error} → {again}"
+            raise OutputError(what) from error
+        elif told:
+            note(told)
+        raise
 
 
 def _check_options(sample: float, draws: int) -> None:
@@ -133,34 +188,28 @@ def _bands(
     )
 
 
-def _write(
-    result: Result,
-    folder: Path,
-    overwrite: bool,
-    ranges: dict[str, Any] | None,
-    report_: bool,
-    tell: Progress,
-) -> Result:
-    """Write tables, ranges and report as one folder, which appears when it is complete."""
-    from travesia import api
+def _store(result: Result, folder: Path, overwrite: bool, tell: Progress) -> Result:
+    """Write the tables of a run, before anything else can go wrong."""
     from travesia.results import store
-    from travesia.results.files import write_text
-
-    def also(partial: Path, written: Result) -> None:
-        try:
-            if ranges is not None:
-                write_text(partial / BANDS, json.dumps(ranges))
-            if report_:
-                tell("writing the report", 0, 1)
-                api.report(written, partial / REPORT, bands=ranges)
-                tell("writing the report", 1, 1)
-        except OutputError as error:
-            raise OutputError(str(error).replace(str(partial), str(folder))) from error
 
     tell("writing", 0, 1)
-    result = store.write(result, folder, overwrite=overwrite, also=also)
+    result = store.write(result, folder, overwrite=overwrite, claimed=True)
     tell("writing", 1, 1)
     return result
+
+
+def _page(
+    result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Progress
+) -> None:
+    """Add ranges and report to the folder of a run."""
+    from travesia import api
+    from travesia.results import store
+
+    if ranges is not None:
+        store.write_bands(folder, result, ranges)
+    tell("writing the report", 0, 1)
+    api.report(result, folder / REPORT, bands=ranges)
+    tell("writing the report", 1, 1)
 
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
@@ -188,7 +237,10 @@ FIVE = (
 )
 
 
-def _tell(result: Result, folder: Path, page: Path | None, seconds: float, quiet: bool) -> None:
+def _tell(
+    result: Result, folder: Path, page: Path | None, seconds: float, quiet: bool,
+    ranges: dict[str, Any] | None,
+) -> None:  # fmt: skip
     if quiet:
         say(str(page or folder))
         return
@@ -196,10 +248,21 @@ def _tell(result: Result, folder: Path, page: Path | None, seconds: float, quiet
     say()
     for key, words in FIVE:
         if key in headline:
-            say(f"{headline[key]:>14,.0f}  {words}")
+            say(f"{headline[key]:>14,.0f}  {words}{_drawn(ranges, key, headline[key])}")
     say()
     say(f"Report: {page.resolve().as_uri() if page else 'none'}")
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def _drawn(ranges: dict[str, Any] | None, key: str, value: float) -> str:
+    """What the draws say of a number that is told as written: their median and likely range."""
+    from travesia.reporting.bands import read_band
+
+    band = read_band((ranges or {}).get("departures" if key == "set_out" else key), (), value)
+    if band.low is None or band.high is None or band.median is None:
+        return ""
+    low, middle, high = (f"{float(f'{v:.3g}'):,.0f}" for v in (band.low, band.median, band.high))
+    return f" (draws: median {middle}, likely {low} to {high})"
 
 
 def score(
@@ -237,10 +300,11 @@ def report(
 ) -> None:
     """Write the HTML report of a run again."""
     from travesia import api
+    from travesia.results import store
 
-    bands_file = run / BANDS
-    bands = json.loads(bands_file.read_text("utf-8")) if bands_file.is_file() else None
-    page = api.report(run, out or run / REPORT, bands=bands, overwrite=overwrite)
+    result = store.read(run)
+    bands = store.read_bands(run, result)
+    page = api.report(result, out or run / REPORT, bands=bands, overwrite=overwrite)
     if json_:
         say_json({"report": str(page)})
     else:

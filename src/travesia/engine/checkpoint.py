@@ -1,19 +1,19 @@
 """Checkpoints: all that a run has done so far, in one file, so that a killed run can go on.
 
 A checkpoint is a zip of plain arrays (numpy's ``.npz``, nothing executable) with a header that
-names the version, the model and the random numbers. It is written to a temporary file and put in
-place at once, so a kill at any moment leaves the last complete one. Records of all chunks are
-saved as one calendar: a run may be resumed with another number of threads and gives the same
-bits.
+names the version, the model and the random numbers, and behind it the SHA-256 of the whole: a
+file with one changed bit is refused. It is written to a temporary file and put in place at once,
+so a kill at any moment leaves the last complete one. Records of all chunks are saved as one
+calendar: a run may be resumed with another number of threads and gives the same bits.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import zipfile
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from travesia.durable import CURES, held, write_whole
 from travesia.errors import InputError, OutputError, Problem
 from travesia.version import __version__
 
 FORMAT = 2
 """Version of the file's layout."""
+
+_DIGEST = 32
+"""Bytes of the SHA-256 at the end of the file."""
 
 _HEADER = "header"
 _TREE = "tree"
@@ -80,21 +84,40 @@ def save(path: Path, head: Mapping[str, Any], state: Any) -> None:
     :class:`travesia.errors.OutputError` if the file cannot be written; the old one then stays.
     """
     arrays: dict[str, npt.NDArray[Any]] = {}
-    tree = json.dumps(_flat(state, arrays))
-    partial = path.with_name(f".{path.name}.partial")
+    texts = {_HEADER: _text(json.dumps(head)), _TREE: _text(json.dumps(_flat(state, arrays)))}
+
+    def write(stream: Any) -> None:
+        np.savez(stream, **texts, **arrays)  # type: ignore[arg-type]
+        stream.flush()
+        with Path(stream.name).open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").digest()
+        stream.seek(0, 2)
+        stream.write(digest)
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            np.savez(file, **{_HEADER: _text(json.dumps(head)), _TREE: _text(tree)}, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        write_whole(path, write)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OutputError(
             f"The checkpoint {path} cannot be written: {error.strerror}. The last complete one is "
             "kept; make room or choose another folder with --out"
         ) from error
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a checkpoint for this run; what a killed one left half-written beside it is cleared.
+
+    Raises :class:`travesia.errors.OutputError` if another run holds it.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(path.absolute()))
+        except (OSError, ValueError) as error:
+            number, reason = getattr(error, "errno", None), getattr(error, "strerror", None)
+            cure = CURES.get(number or 0, "choose another folder with --out")
+            raise OutputError(f"cannot write {path}: {reason or error} → {cure}") from error
+        yield
 
 
 def load(path: Path, head: Mapping[str, Any]) -> Any:
@@ -107,6 +130,7 @@ def load(path: Path, head: Mapping[str, Any]) -> Any:
         cure = "leave out --resume, or name the folder of the run that was stopped with --out"
         raise _refusal("there is no checkpoint", path, cure)
     try:
+        _check_digest(path)
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             found = json.loads(stored[_HEADER].tobytes())
             if not isinstance(found, dict):
@@ -115,9 +139,8 @@ def load(path: Path, head: Mapping[str, Any]) -> Any:
             if not different:
                 tree = json.loads(stored[_TREE].tobytes())
                 return _grown(tree, {n: stored[n] for n in stored.files})
-    except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
-        cure = "delete the file and run again without --resume"
-        raise _refusal(f"the checkpoint is damaged ({error})", path, cure) from error
+    except Exception as error:  # whatever a damaged file makes the readers raise
+        raise damaged(path, error) from error
     raise InputError(
         "The run was not resumed",
         [
@@ -130,6 +153,28 @@ def load(path: Path, head: Mapping[str, Any]) -> Any:
             for key in different
         ],
     )
+
+
+def _check_digest(path: Path) -> None:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("it is not a file")
+    digest, left = hashlib.sha256(), path.stat().st_size - _DIGEST
+    with path.open("rb") as file:
+        while left > 0:
+            block = file.read(min(left, 2**20))
+            if not block:
+                break
+            digest.update(block)
+            left -= len(block)
+        if file.read() != digest.digest():
+            raise ValueError("it was cut short or changed, or an older version wrote it")
+
+
+def damaged(path: Path, error: Exception) -> InputError:
+    """The refusal of a checkpoint that cannot be used."""
+    cure = "delete the file and run again without --resume"
+    what = f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else error
+    return _refusal(f"the checkpoint is damaged ({what})", path, cure)
 
 
 def _refusal(what: str, path: Path, cure: str) -> InputError:

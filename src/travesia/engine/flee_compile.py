@@ -28,6 +28,7 @@ from travesia.engine.flee_paths import (
 from travesia.errors import InputError, Problem
 from travesia.importers.flee.counts import corrected
 from travesia.importers.flee.instance import TOTAL, Closure, Instance, Route
+from travesia.importers.flee.reach import counted_camps
 from travesia.importers.flee.settings import Settings
 
 
@@ -66,12 +67,13 @@ def compile_case(
     paths = _paths(case, code, links, strict)
     gates, camp_gates = _gates(case, code, links, strict)
     observed, new, debt = _counts(case, strict, share)
+    counted = set(counted_camps(case))
     camps = np.array([code[name] for name in case.camps], np.int32)
     people = np.array([p.initial_idps // share for p in case.places], np.int64)
-    if s.insert_day0 and (strict or not s.empty_camps_on_day0):
+    if starts_in_camps(s, strict):
         people[camps] += np.maximum(observed[0], 0)
     return FleeModel(
-        rule=_rule(s, strict, share),
+        rule=_rule(s, strict, share, given=hasten is not None),
         n_days=case.days,
         country_foreign=np.array([p.country != case.home_country for p in case.places]),
         kind=np.array([KIND_CODES[p.kind] for p in case.places], np.int8),
@@ -95,8 +97,14 @@ def compile_case(
         debt=debt,
         camps=camps,
         observed=observed,
+        scored=np.array([name in counted for name in case.camps], bool),
         **_path_arrays(paths, s),
     )
+
+
+def starts_in_camps(s: Settings, strict: bool = False) -> bool:
+    """Whether the people counted on day 0 are in the camps from the start."""
+    return s.insert_day0 and (strict or not s.empty_camps_on_day0)
 
 
 def without_capacity(model: FleeModel) -> FleeModel:
@@ -113,6 +121,8 @@ def _paths(case: Instance, code: dict[str, int], links: Links, strict: bool) -> 
         if s.known_camps and not strict:
             camps = [code[name] for name in case.camps]
             return ways_to_camps(links.start, links.end, links.metres, len(code), camps)
+        if s.awareness_level == 0 and strict:  # FLEE's choice then names no place: nobody moves
+            return candidate_paths([], [], [], marker, 1)
         return candidate_paths(links.start, links.end, links.metres, marker, s.awareness_level)
     except TooManyPathsError as error:
         cure = "lower awareness_level"
@@ -121,17 +131,25 @@ def _paths(case: Instance, code: dict[str, int], links: Links, strict: bool) -> 
         ) from error
 
 
-def _rule(s: Settings, strict: bool, share: int) -> FleeRule:
+def _rule(s: Settings, strict: bool, share: int, *, given: bool) -> FleeRule:
+    # FLEE does not scale what conflict drives by the case's own `hasten`; a sample must.
+    stands_for = share if given or not strict else 1
     return FleeRule(
         strict, s.conflict_spawn_decay, 30 if strict else s.conflict_spawn_decay_interval,
         s.foreign_weight, s.camp_weight, s.conflict_weight, s.conflict_movechance,
         s.camp_movechance, s.idpcamp_movechance, s.default_movechance, s.capacity_buffer,
-        s.weight_softening, s.weight_power, round(s.max_move_speed * 1000),
+        s.weight_softening, _weight_power(s), round(s.max_move_speed * 1000),
         round(s.max_walk_speed * 1000), s.avoid_short_stints, s.start_on_foot,
         s.take_from_population, s.insert_day0, s.conflict_driven_spawning, s.spawn_mode,
         s.displaced_per_conflict_day, s.movechance_pop_base, s.movechance_pop_scale_factor,
         s.known_camps and not strict, 0.0 if strict else s.camp_pull, s.camp_pull_base / share,
+        stands_for,
     )  # fmt: skip
+
+
+def _weight_power(s: Settings) -> float:
+    """At awareness 0 nobody looks at what lies ahead: every road has the same chance."""
+    return 0.0 if s.awareness_level == 0 and not s.known_camps else s.weight_power
 
 
 def _path_arrays(paths: Paths, s: Settings) -> dict[str, np.ndarray]:
@@ -319,4 +337,4 @@ def _counts(case: Instance, strict: bool, share: int) -> tuple[Longs, Longs, Lon
     return observed.reshape(len(case.camps), case.days).T, new, debts
 
 
-__all__ = ["compile_case", "interpolated", "without_capacity"]
+__all__ = ["compile_case", "interpolated", "starts_in_camps", "without_capacity"]

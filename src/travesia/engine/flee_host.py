@@ -58,6 +58,7 @@ class FleeHost:
         self._shut = np.zeros(model.n_links, np.int32)
         self._shut_camps = np.zeros(model.n_places, np.int32)
         self.waiting = 0
+        self._owed = np.zeros(model.n_places)
         self._changed = True
         self._open_paths: npt.NDArray[np.bool_] = np.ones(len(model.path_dest), bool)
         self._row = np.repeat(np.arange(model.n_places), np.diff(model.path_ptr))
@@ -148,8 +149,9 @@ class FleeHost:
         buffer, size = self.model.rule.capacity_buffer, self.capacity(day)
         limited = size >= 1
         share = np.divide(people, size, out=np.zeros(len(size)), where=limited)
-        if buffer >= 1:
-            return np.where(limited & (share >= 1), 0.0, 1.0)
+        if buffer >= 1:  # beyond 1 the buffer takes people above the capacity
+            full = share >= 1 if buffer == 1 else share > buffer
+            return np.where(limited & full, 0.0, 1.0)
         left = np.clip((1 - share) / (1 - buffer), 0.0, 1.0)
         return np.where(limited, left, 1.0)
 
@@ -251,13 +253,18 @@ class FleeHost:
     def _driven_by_conflict(self, day: int) -> Longs:
         r = self.model.rule
         war = np.maximum(self.intensity, 0)
-        if r.spawn_mode == "pop_ratio":
-            return np.asarray((r.displaced_per_day * self.population * war).astype(np.int64))
         mean = int(r.displaced_per_day) * war
         if r.spawn_mode == "poisson":
             key = rng.decision_key(self.key, day, 0, rng.Decision.COUNT)
-            return np.asarray(np.random.Generator(np.random.Philox(key=key)).poisson(mean))
-        return np.asarray(mean.astype(np.int64))
+            generator = np.random.Generator(np.random.Philox(key=key))
+            return np.asarray(generator.poisson(mean / r.stands_for))
+        if r.spawn_mode == "pop_ratio":
+            mean = r.displaced_per_day * (self.population * r.stands_for) * war
+        # Of a sample whole people set out; what is left of one waits for the next day.
+        self._owed += np.floor(mean) / r.stands_for
+        people = np.floor(self._owed + 1e-9)
+        self._owed -= people
+        return np.asarray(people.astype(np.int64))
 
     def person_keys(self, day: int, origin: int, number: int) -> npt.NDArray[np.uint64]:
         """Keys of the people who set out on a day (:func:`travesia.rng.party_key`)."""

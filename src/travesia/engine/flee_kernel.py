@@ -15,6 +15,7 @@ from numba import njit
 
 from travesia import rng
 from travesia.engine.draws import draw31
+from travesia.model.jit import checked
 
 I64 = np.int64
 ND = rng.N_DECISIONS
@@ -71,7 +72,7 @@ class Sane(NamedTuple):
     scalars: Any
 
 
-@njit(cache=True, nogil=True)
+@checked
 def live_day(
     lo: int, hi: int, keys: Any, p: People, r: Roads, t: Sane, people: Any, entered: Any
 ) -> int:
@@ -269,7 +270,7 @@ def decide(
     return True
 
 
-@njit(cache=True, nogil=True)
+@checked
 def decide_all(
     n: int, keys: Any, p: People, x: Extra, r: Roads, t: Flee, people: Any, entered: Any
 ) -> int:
@@ -281,7 +282,7 @@ def decide_all(
     return moves
 
 
-@njit(cache=True, nogil=True)
+@checked
 def travel_all(
     n: int, keys: Any, p: People, x: Extra, r: Roads, t: Flee, people: Any, entered: Any
 ) -> int:

@@ -24,7 +24,9 @@ OPEN, CLOSE = 1, 0
 
 @dataclass(frozen=True, slots=True)
 class FleeRule:
-    """The settings that the day needs. ``compatible`` is FLEE 3.1 with its quirks."""
+    """The settings that the day needs. ``compatible`` is FLEE 3.1 with its quirks; ``stands_for``
+    people one departure that conflict drives stands for.
+    """
 
     compatible: bool
     decay: tuple[float, ...]
@@ -53,6 +55,7 @@ class FleeRule:
     known_camps: bool = False
     camp_pull: float = 0.0
     pull_base: float = 1.0
+    stands_for: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class FleeModel:
     ``(softening + km) ** distance_power``; ``path_links`` lists the half-links of path ``c`` from
     ``path_link_ptr[c]`` on. ``changes`` holds, for each day, (place, intensity) pairs that hold
     from that day on; ``gates`` holds, for each day, (half-links, open or closed) in order;
-    ``camp_gates`` the same for camps, with the kind of closure.
+    ``camp_gates`` the same for camps, with the kind of closure. ``scored`` [s] are the camps with
+    a count in the period.
     """
 
     rule: FleeRule
@@ -93,6 +97,7 @@ class FleeModel:
     debt: Longs
     camps: Ints
     observed: Longs
+    scored: npt.NDArray[np.bool_]
 
     @property
     def n_places(self) -> int:

@@ -124,14 +124,14 @@ def candidate_paths(
                 lengths.append(length)
                 links += way
                 link_ptr.append(len(links))
+                if len(dest) > MAX_PATHS:
+                    raise TooManyPathsError(f"more than {MAX_PATHS:,} candidate paths")
             if awareness > step:
                 known = (*seen, here)
                 for j in reversed(out[here]):
                     if ends[j] not in known:
                         way_on = (*way, first[here, ends[j]])
                         stack.append((j, step + 1, known, way_on, length + metres[j]))
-        if len(dest) > MAX_PATHS:
-            raise TooManyPathsError(f"more than {MAX_PATHS:,} candidate paths")
         ptr.append(len(dest))
     return Paths(
         np.array(ptr, np.int32), np.array(dest, np.int32), lengths,

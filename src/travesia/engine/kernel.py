@@ -43,7 +43,7 @@ DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
 CONTINUE, TO_STAY, END = (int(g) for g in lay.Goal)
 (F_POOR, F_NOT_POOR, F_GUIDED, F_NOT_GUIDED, F_ENROLLED, F_ATTEMPT, F_ENCOUNTER, F_LOSE_ONE,
  F_NO_PAPERS, F_SURRENDER, F_COVERT) = (int(f) for f in lay.Flag)  # fmt: skip
-HOME = lay.HOME
+HOME, OUT_OF_REACH = lay.HOME, lay.OUT_OF_REACH
 LAST = TICKS_PER_DAY - 1
 STATUS_AT, STAY_AT, COHORT_AT, SIZE_AT = (
     U64(lay.STATUS_AT), U64(lay.STAY_AT), U64(lay.COHORT_AT), U64(lay.SIZE_AT),
@@ -211,7 +211,7 @@ def process(
                     place = I64(t.caravan_place[group])
                     y.caravan[group, 0] -= size
                     y.caravan[group, 1] -= 1
-                cell = s.stay_state[stay] * n_places + place
+                cell = I64(s.stay_cell[stay, place])
                 if s.stay_queue[stay] == 1:
                     if alive[ticket] == 0:
                         continue  # served before: this is only the shadow of its patience
@@ -226,7 +226,7 @@ def process(
             y.people[cell] -= size
             y.parties[cell] -= 1
         elif why == SERVED:
-            cell = s.stay_state[stay] * n_places + place
+            cell = I64(s.stay_cell[stay, place])
             y.people[cell] -= size
             y.parties[cell] -= 1
             stay = I64(s.stay_served[stay])
@@ -326,6 +326,9 @@ def process(
                             transition = I64(s.stay_overflow[stay])
                             continue
                     f = I64(s.stay_facility[stay, place])
+                    if f == OUT_OF_REACH:
+                        transition = I64(s.stay_overflow[stay])
+                        continue
                     if f >= 0:
                         if first_hop > 0:  # places are given once a day: ask tomorrow
                             wake = I64(day + 1)
@@ -498,7 +501,7 @@ def process(
         if status == LEG:
             cell = s.leg_cell[index]
         elif status == STAY:
-            cell = s.stay_state[stay] * n_places + place
+            cell = I64(s.stay_cell[stay, place])
             if stay == caravan_stay:
                 y.caravan[group, 0] += size
                 y.caravan[group, 1] += 1
@@ -515,11 +518,10 @@ def process(
             fresh = I64(c.free[0])
             c.free[0] = c.chain[fresh]
             c.free[1] -= 1
+            # Without a branch between two arrays, which would count references again.
+            c.chain[block if block >= 0 else fresh] = fresh
             c.chain[fresh] = -1
-            if block < 0:
-                c.head[slot] = fresh
-            else:
-                c.chain[block] = fresh
+            c.head[slot] = fresh if block < 0 else I64(c.head[slot])
             c.tail[slot] = fresh
             fill = I64(0)
             block = fresh

@@ -19,7 +19,7 @@ from travesia.engine.host import CASE_UNITS, Host
 from travesia.engine.places import kept
 from travesia.engine.tables import Today
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel, risk_class
-from travesia.model.layout import HOME, MAX_ATTEMPTS, Flag, Goal
+from travesia.model.layout import HOME, MAX_ATTEMPTS, OUT_OF_REACH, Flag, Goal
 from travesia.rng import MAX_HOPS
 
 MORNING_TICK = 32
@@ -221,7 +221,8 @@ class Oracle:
             cell = int(self.model.graph.leg_cell[party.leg])
             party.cell = (cell // self.model.n_places, cell % self.model.n_places)
         elif party.status == "stay":
-            party.cell = (int(m.stay_state[party.stay]), party.place)
+            cell = int(m.stay_cell[party.stay, party.place])
+            party.cell = (cell // self.model.n_places, cell % self.model.n_places)
         else:
             party.cell = (m.rest_state, party.place)
 
@@ -265,6 +266,9 @@ class Oracle:
                         if party.group < 0:
                             pending = int(m.stay_overflow[party.stay])
                             continue
+                    if m.stay_facility[party.stay, party.place] == OUT_OF_REACH:
+                        pending = int(m.stay_overflow[party.stay])
+                        continue
                     if m.stay_facility[party.stay, party.place] >= 0:
                         if first_hop > 0:
                             self.sleep(party, self.day + 1)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
-from travesia.engine.checkpoint import header, load, save
+from travesia.engine.checkpoint import alone, damaged, header, load, save
 from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
 from travesia.engine.host import Host
 from travesia.engine.loop import Apply, Progress, run_days
@@ -166,20 +166,30 @@ def run(
     simulation = Simulation(
         model, seed, replicate, chunks or max(1, threads), generator, journeys
     )
-    head: dict[str, Any] = {}
-    if checkpoint is not None:
-        head = header(
-            model, seed=seed, replicate=replicate, generator=int(generator), journeys=journeys
-        )
-        if resume:
-            simulation.restore(load(checkpoint, head))
+    if checkpoint is None or not (every > 0 or resume):
+        run_days(simulation, model.n_days, threads=threads, progress=progress)
+    else:
+        with alone(checkpoint):
+            head = header(
+                model, seed=seed, replicate=replicate, generator=int(generator), journeys=journeys
+            )
+            if resume:
+                _restore(simulation, checkpoint, load(checkpoint, head))
 
-    def keep(done: int) -> None:
-        if checkpoint is not None and every > 0 and done % every == 0 and done < model.n_days:
-            save(checkpoint, head, simulation.state())
+            def keep(done: int) -> None:
+                if every > 0 and done % every == 0 and done < model.n_days:
+                    save(checkpoint, head, simulation.state())
 
-    run_days(simulation, model.n_days, threads=threads, progress=progress, keep=keep)
+            run_days(simulation, model.n_days, threads=threads, progress=progress, keep=keep)
     result = simulation.recorder.result()
     if result.lost_log_rows:
         raise EngineError("journey steps were lost: the log was too small")
     return result
+
+
+def _restore(simulation: Simulation, checkpoint: Path, state: Any) -> None:
+    """Go on from a state that was read; one that does not fit this run is refused."""
+    try:
+        simulation.restore(state)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise damaged(checkpoint, error) from error

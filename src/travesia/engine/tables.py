@@ -31,7 +31,8 @@ class Static(NamedTuple):
     size_cum: Array
     origin_place: Array
     origin_cum: Array
-    stay_state: Array
+    stay_cell: Array
+    """[S, P] where those who stay are counted: state * places + place."""
     stay_zero: Array
     stay_queue: Array
     stay_served: Array
@@ -160,7 +161,7 @@ def static_tables(model: CompiledModel, generator: int = 0) -> Static:
         out_ptr=g.out_ptr, leg_to=g.leg_to, leg_crossing=g.leg_crossing,
         leg_region=g.leg_region, leg_cell=g.leg_cell, place_region=g.place_region,
         place_arrival=g.place_arrival, group=c.group, profile=c.profile, size_cum=c.size_cum,
-        origin_place=c.origin_place, origin_cum=c.origin_cum, stay_state=m.stay_state,
+        origin_place=c.origin_place, origin_cum=c.origin_cum, stay_cell=m.stay_cell,
         stay_zero=m.stay_zero, stay_queue=m.stay_queue, stay_served=m.stay_served,
         stay_overflow=m.stay_overflow, stay_facility=m.stay_facility, stay_match=m.stay_match,
         branch_ptr=m.branch_ptr,

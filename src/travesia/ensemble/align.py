@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,9 @@ from travesia.ensemble.summary import Floats, Layout
 
 Ints = npt.NDArray[np.int64]
 
-_MEANS = frozenset({"stocks"})
-"""Arrays whose months are averaged and not summed."""
+_MEANS = frozenset({"stocks", "waiting_by_place"})
+"""Arrays of people on a day: averaged over the days on which the scenarios may differ, while all
+others are summed over the period."""
 
 _WORDS = {
     "leg": "legs", "place": "places", "nationality": "nationalities", "sector": "sectors",
@@ -34,10 +36,13 @@ class Cells:
     labels: tuple[tuple[str, ...], ...]
     index: Ints
 
-    def totals(self, vector: Floats) -> Floats:
-        """The number of each cell: sum over the months, or their mean for stocks."""
+    def totals(self, vector: Floats, days: Floats) -> Floats:
+        """The number of each cell: sum over the months; for people on a day their mean, weighted
+        by the ``days`` of each month that count."""
         numbers = vector[self.index]
-        return np.asarray(numbers.mean(axis=1) if self.name in _MEANS else numbers.sum(axis=1))
+        if self.name in _MEANS:
+            return np.asarray(numbers @ (days / days.sum()))
+        return np.asarray(numbers.sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class View:
     monthly: Ints
     """[metrics, months] positions in the vector."""
     cells: tuple[Cells, ...]
+    window: tuple[str, str] = ("", "")
+    """First and last month over which people on a day are averaged; blank = all."""
+
+    @property
+    def days(self) -> Floats:
+        """Days of each shared month that lie in the window."""
+        first, last = self.window
+        inside = [not first or first <= m <= last for m in self.months]
+        days = [monthrange(int(m[:4]), int(m[5:7]))[1] for m in self.months]
+        return np.asarray(np.array(days) * np.array(inside), dtype=np.float64)
 
     def series(self, vector: Floats) -> Floats:
         """Named outputs by shared month [metrics, months]."""
@@ -62,7 +77,7 @@ class View:
     def reduce(self, vector: Floats) -> Floats:
         """Everything that is compared, as one vector: totals, series, cells."""
         parts = [self.totals(vector), self.series(vector).ravel()]
-        return np.concatenate([*parts, *(c.totals(vector) for c in self.cells)])
+        return np.concatenate([*parts, *(c.totals(vector, self.days) for c in self.cells)])
 
     @property
     def size(self) -> int:
@@ -73,11 +88,13 @@ class View:
 
 def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
     """Views of two scenarios on what they share, and remarks on what they do not."""
-    months = tuple(m for m in base.months if m in set(other.months))
+    shared_months = [m for m in base.months if m in set(other.months)]
+    months = tuple(m for m in shared_months if base.partial.get(m) == other.partial.get(m))
     remarks = []
-    same_period = base.months == other.months
+    same_period = base.months == other.months == months
     if not same_period:
         remarks.append(_period_remark(base, other, months))
+    remarks += _partial_remarks(base, other, shared_months)
     metrics = tuple(m for m in base.axes["metric"] if m in set(other.axes["metric"]))
     shared = {
         axis: tuple(v for v in labels if v in set(other.axes.get(axis, ())))
@@ -121,14 +138,39 @@ def _cells(layout: Layout, name: str, wanted: dict[str, tuple[str, ...]]) -> Cel
 
 
 def _period_remark(base: Layout, other: Layout, months: tuple[str, ...]) -> str:
-    first = f"{base.months[0]} to {base.months[-1]}" if base.months else "no month"
-    second = f"{other.months[0]} to {other.months[-1]}" if other.months else "no month"
+    first, second = _span(base), _span(other)
     if not months:
-        return f"The periods ({first}; {second}) share no month: nothing can be compared."
+        whole = "whole " if set(base.months) & set(other.months) else ""
+        return f"The periods ({first}; {second}) share no {whole}month: nothing can be compared."
     return (
         f"The periods differ ({first}; {second}): compared on the {len(months)} months from "
         f"{months[0]} to {months[-1]} that both have."
     )
+
+
+def _span(layout: Layout) -> str:
+    """First and last month that count; a date where the month counts only in part."""
+    if not layout.months:
+        return "no month"
+    first, last = layout.months[0], layout.months[-1]
+    start, end = layout.partial.get(first, (first, ""))[0], layout.partial.get(last, ("", last))[1]
+    return f"{start} to {end}"
+
+
+def _partial_remarks(base: Layout, other: Layout, shared: list[str]) -> list[str]:
+    """Which shared months are simulated in part, and whether they are compared."""
+    out = []
+    for month in shared:
+        mine, theirs = base.partial.get(month), other.partial.get(month)
+        if mine == theirs and mine is not None:
+            out.append(f"{month} is simulated only from {mine[0]} to {mine[1]} in both.")
+        elif mine != theirs:
+            parts = [
+                f"{'whole' if days is None else f'from {days[0]} to {days[1]}'} in the {side}"
+                for side, days in (("first", mine), ("second", theirs))
+            ]
+            out.append(f"{month} is left out: it is simulated {' and '.join(parts)}.")
+    return out
 
 
 def _axis_remark(axis: str, base: Layout, other: Layout) -> str:

@@ -1,24 +1,9 @@
-"""What counts as waiting in Mexico, as a harm and as a cause of death. Written once, here."""
+"""What counts as a harm and as a cause of death. Written once, here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-
-MEXICO = "MEX"
-
-WAITING_KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("stranded", ("stranded", "resting", "sheltered", "working", "recovering")),
-    ("papers", ("asylum_wait", "asylum_decision", "visa_wait", "visa_issue")),
-    ("border", ("border_wait", "port_wait", "port_processing", "border_camp", "expelled",
-                "remain_in_mexico")),
-    ("held", ("mx_custody", "mx_removal", "dif_custody", "stopped")),
-    ("captive", ("captive",)),
-)  # fmt: skip
-"""States of stays in which people wait, are stranded or are held in Mexico, by kind."""
-
-WAITING_STATES: tuple[str, ...] = tuple(s for _, states in WAITING_KINDS for s in states)
-"""All states of :data:`WAITING_KINDS`."""
 
 HARMS: tuple[str, ...] = ("robbery", "extortion", "kidnapping", "sexual_violence", "injury")
 """Harms that a journey can do, by the id of the cause."""

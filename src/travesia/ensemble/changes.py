@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from travesia.scenario.columns import Columns
@@ -31,6 +31,20 @@ def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
             skip=frozenset({"name", "title", "description", "purpose", "limits", "extends"}),
         ),
     }  # fmt: skip
+
+
+def in_force(changed: Mapping[str, Any], months: Sequence[str]) -> tuple[str, str] | None:
+    """First and last month in which a changed policy is in force, within ``months``.
+
+    None where something else than policies was changed, too, or no policy is in force in them.
+    """
+    policies = changed["policies"]
+    if not policies or not months or any(changed[k] for k in ("parameters", "tables", "settings")):
+        return None
+    first = max(months[0], min(p["start"][:7] for p in policies))
+    ends = [p["end"] for p in policies]
+    last = months[-1] if None in ends else min(months[-1], max(e[:7] for e in ends))
+    return (first, last) if first <= last else None
 
 
 def _policies(base: Scenario, other: Scenario) -> list[dict[str, Any]]:

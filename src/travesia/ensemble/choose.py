@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from travesia.ensemble.executors import Dask, Executor, Processes, Serial
+from travesia.options import Options
 
 
 def executor_of(workers: int | None, cluster: str | None) -> Executor | None:
-    """Where members run; None leaves it to the size of the work."""
+    """Where members run; None leaves it to the size of the work.
+
+    Raises :class:`travesia.errors.InputError` if ``workers`` is not a whole number above 0.
+    """
+    read = Options("The ensemble was not started")
+    workers = read.count("workers", workers, 1, "use at least one worker")
+    read.raise_if_any()
     if cluster is not None:
         return Dask(cluster, workers)
     if workers == 1:

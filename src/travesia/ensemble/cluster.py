@@ -1,4 +1,9 @@
-"""Members on a Dask cluster. Imported only when a cluster is asked for."""
+"""Members on a Dask cluster. Imported only when a cluster is asked for.
+
+Whoever reaches the port of a scheduler can run code as the user who started it: Dask sends
+functions. So a scheduler that listens beyond its own machine needs TLS, where both sides show a
+certificate: ``tls://host:port?ca=CA.pem&cert=MINE.pem&key=MINE.key``.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,20 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from travesia.ensemble.executors import J, Outcome, attempt, usable_cores
+from travesia.ensemble.pool import interrupts_blocked
 from travesia.errors import InputError, Problem
+
+TLS_FILES = {
+    "ca": "the certificate of the authority that signed the scheduler's",
+    "cert": "your own certificate",
+    "key": "the key of your certificate",
+}
+"""What an address ``tls://`` may name, and what each file is."""
 
 LOST = "run the same command again: finished members are kept in the store, the rest resumes"
 
@@ -31,15 +45,19 @@ def connected(address: str, workers: int | None, seconds: float) -> Iterator[Any
         raise InputError(
             "The cluster cannot be used", [Problem("Dask is not installed", "--cluster", cure)]
         ) from error
+    target: Any
+    target, security = _secured(address)
     quiet = {"distributed.comm.timeouts.connect": f"{seconds}s", "distributed.comm.retry.count": 0}
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(quiet))
-        target: Any = address
         if address == "local":
-            target = stack.enter_context(_local(workers or usable_cores()))
+            with interrupts_blocked():  # threads and processes begun here leave Ctrl-C to us
+                target = stack.enter_context(_local(workers or usable_cores()))
         else:
-            _knock(address, seconds / 2)
-        client = stack.enter_context(Client(target, timeout=seconds, set_as_default=False))
+            _knock(target, security, seconds / 2)
+        client = stack.enter_context(
+            Client(target, timeout=seconds, set_as_default=False, security=security)
+        )
         try:
             client.wait_for_workers(1, timeout=60 if address == "local" else seconds)
         except TimeoutError as error:
@@ -48,15 +66,49 @@ def connected(address: str, workers: int | None, seconds: float) -> Iterator[Any
         yield client
 
 
-def _knock(address: str, seconds: float) -> None:
+def _secured(address: str) -> tuple[str, Any]:
+    """An address without the files of TLS, and those files for Dask (None: as Dask is set up).
+
+    Raises :class:`InputError` with every file that is missing.
+    """
+    target, _, query = address.partition("?")
+    given = parse_qs(query, keep_blank_values=True)
+    problems = [
+        Problem(f"{key!r} is no part of an address", "--cluster", f"use {', '.join(TLS_FILES)}")
+        for key in given
+        if key not in TLS_FILES
+    ]
+    if not query:
+        return target, None
+    if not target.startswith("tls://"):
+        cure = "write tls://host:port?ca=FILE&cert=FILE&key=FILE"
+        problems.append(Problem("certificates go with an address tls://", "--cluster", cure))
+    for key, what in TLS_FILES.items():
+        path = given.get(key, [""])[-1]
+        if not Path(path).is_file():
+            told = f"{key}={path} is not a file" if path else f"{key}= is missing"
+            problems.append(Problem(told, "--cluster", f"name {what}"))
+    if problems:
+        raise InputError("The cluster cannot be used", problems)
+    from distributed.security import Security
+
+    return target, Security(
+        tls_ca_file=given["ca"][-1], tls_client_cert=given["cert"][-1],
+        tls_client_key=given["key"][-1], require_encryption=True,
+    )  # fmt: skip
+
+
+def _knock(address: str, security: Any, seconds: float) -> None:
     """See whether a scheduler answers, before a client is made that would try for long.
 
     The port first, then Dask's own greeting, in a loop of its own (a notebook has one running).
     """
     from distributed.core import connect
+    from distributed.security import Security
 
     async def greet() -> None:
-        comm = await asyncio.wait_for(connect(address), seconds)
+        options = (security or Security()).get_connection_args("client")
+        comm = await asyncio.wait_for(connect(address, **options), seconds)
         comm.abort()
 
     try:

@@ -11,7 +11,7 @@ from travesia.ensemble.executors import Executor
 from travesia.ensemble.members import Member, MemberRunner
 from travesia.ensemble.metrics import layout_of
 from travesia.ensemble.plan import Plan
-from travesia.ensemble.store import MemberStore
+from travesia.ensemble.store import MemberStore, alone
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
 
@@ -26,7 +26,8 @@ def opened(plan: Plan, folder: Path | None) -> Iterator[MemberStore]:
         key: layout_of(scenario) for key, scenario in zip(plan.keys, plan.scenarios, strict=True)
     }
     if folder is not None:
-        yield MemberStore.open(folder, plan, layouts)
+        with alone(folder, plan, layouts) as store:
+            yield store
         return
     with tempfile.TemporaryDirectory(prefix="travesia-ensemble-") as name:
         yield MemberStore.open(Path(name), plan, layouts)
@@ -60,13 +61,14 @@ def collect(
         return
     runner = function or MemberRunner(dict(zip(plan.keys, plan.scenarios, strict=True)))
     names = {m.id: m for m in missing}
-    failed: list[Problem] = []
+    failed: dict[str, list[Member]] = {}
     cause: BaseException | None = None
     outcomes = executor.map_unordered(runner, missing)
     try:
         for outcome in outcomes:
             if outcome.error is not None:
-                failed.append(_failure(names[outcome.id], outcome.error))
+                text = f"{type(outcome.error).__name__}: {outcome.error}"
+                failed.setdefault(text, []).append(names[outcome.id])
                 cause = outcome.error
                 continue
             store.write(outcome.id, outcome.value)
@@ -77,10 +79,15 @@ def collect(
         if close is not None:  # ends workers now, not when the generator is collected
             close()
     if failed:
-        title = f"{len(failed)} of {len(wanted)} members failed; the others are kept"
-        raise InputError(title, failed[:20]) from cause
+        count = sum(len(members) for members in failed.values())
+        title = f"{count} of {len(wanted)} members failed; the others are kept"
+        raise InputError(title, [_failure(*f) for f in list(failed.items())[:20]]) from cause
 
 
-def _failure(member: Member, error: BaseException) -> Problem:
-    where = f"draw {member.draw}, replicate {member.replicate} of {member.scenario[:12]}"
-    return Problem(f"{type(error).__name__}: {error}", where, "run again; report it if it stays")
+def _failure(text: str, members: list[Member]) -> Problem:
+    """One fault for all members that failed in the same way."""
+    first = min(members, key=lambda m: m.replicate)
+    where = f"draw {first.draw}, replicate {first.replicate} of {first.scenario[:12]}"
+    if len(members) > 1:
+        where += f" and {len(members) - 1} more"
+    return Problem(text, where, "run again; report it if it stays")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
 from travesia.ensemble.align import View, align
-from travesia.ensemble.changes import changes
+from travesia.ensemble.changes import changes, in_force
 from travesia.ensemble.collect import Function, Progress, collect, opened
 from travesia.ensemble.comparison import Comparison, Effect, Settings, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
-from travesia.ensemble.plan import Plan, check_numbers, resolve
+from travesia.ensemble.gate import numbers, passed
+from travesia.ensemble.plan import Plan
 from travesia.ensemble.rough import sample_remarks
 from travesia.ensemble.stats import Paired, known_well, unpaired
 from travesia.ensemble.store import MemberStore
@@ -77,12 +78,15 @@ def compare(
         OutputError: the folder cannot be written.
     """
     title = "The comparison was not started"
+    asked = numbers(
+        title, members, sample=sample, seed=seed, draws=draws, precision=precision, outputs=outputs
+    )
     if len(scenarios) < 2:
         cure = "name a scenario and at least one what-if"
         raise InputError(title, [Problem(f"{len(scenarios)} scenarios to compare", "", cure)])
-    check_numbers(title, members, precision, outputs)
-    loaded = _loaded(scenarios)
-    seed = loaded[0].settings.seed if seed is None else seed
+    loaded = passed(scenarios)
+    members, sample, precision = asked.members, asked.sample, asked.precision
+    seed = loaded[0].settings.seed if asked.seed is None else asked.seed
     plan = Plan(tuple(loaded), seed, sample, draws)
     executor = executor or default_executor(loaded[0], members * len(loaded))
     with opened(plan, None if folder is None else Path(folder)) as store:
@@ -176,6 +180,11 @@ def _verdicts(
 
 def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect:
     """Reduce the members of a pair: first each to what is compared, then column by column."""
+    first, second = plan.scenarios[0], plan.scenarios[pair.number]
+    changed = changes(first, second)
+    window = in_force(changed, pair.base.months) or _differing(plan, store, pair, members)
+    pair = replace(pair, base=replace(pair.base, window=window),
+                   other=replace(pair.other, window=window))  # fmt: skip
     size, n_metrics = pair.base.size, len(pair.base.metrics)
     with _scratch(plan, store, pair, members) as stream:
         width = max(1, BLOCK_NUMBERS // (2 * members))
@@ -185,11 +194,22 @@ def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect
             parts.append(Paired.of(*_columns(stream, members, size, start, stop)))
         base, other = _columns(stream, members, size, 0, n_metrics)
     loose = [unpaired(base[:, i], other[:, i]) for i in range(n_metrics)]
-    first, second = plan.scenarios[0], plan.scenarios[pair.number]
     return Effect(
-        described(second), changes(first, second), tuple(pair.remarks), pair.base,
+        described(second), changed, tuple(pair.remarks), pair.base,
         Paired.joined(parts), tuple(loose), second,
     )  # fmt: skip
+
+
+def _differing(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> tuple[str, str]:
+    """First month in which the runs of some pair differ, and the last month; blank if none do."""
+    first = len(pair.base.months)
+    for n in range(members):
+        base = pair.base.series(store.read(plan.member(0, n).id))
+        other = pair.other.series(store.read(plan.member(pair.number, n).id))
+        apart = np.flatnonzero((base != other).any(axis=0))
+        first = min(first, *apart[:1].tolist()) if len(apart) else first
+    months = pair.base.months
+    return (months[first], months[-1]) if first < len(months) else ("", "")
 
 
 @contextmanager
@@ -214,13 +234,6 @@ def _columns(
             stream.seek(8 * ((2 * n + side) * size + start))
             out[side, n] = np.frombuffer(stream.read(8 * (stop - start)), dtype="<f8")
     return out[0], out[1]
-
-
-def _loaded(scenarios: Sequence[Scenario | str]) -> list[Scenario]:
-    names = [s for s in scenarios if isinstance(s, str)]
-    if len(names) == len(scenarios):
-        return resolve(names)
-    return [resolve([s])[0] if isinstance(s, str) else s for s in scenarios]
 
 
 def parse_precision(text: str) -> float:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = "travesia-comparison/1"
-TITLES = {m.id: m.title for m in METRICS}
+TITLES = {m.id: m.titled for m in METRICS}
+UNITS = {m.id: m.unit for m in METRICS}
 KINDS = {m.id: m.kind for m in METRICS}
 
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
@@ -87,6 +88,14 @@ class Effect:
     unpaired: tuple[tuple[float, float], ...]
     source: Scenario
 
+    @property
+    def window(self) -> dict[str, str] | None:
+        """Months over which people on a day are averaged, if they are not the whole period."""
+        first, last = self.view.window
+        if not first or (first, last) == (self.view.months[0], self.view.months[-1]):
+            return None
+        return {"start": first, "end": last}
+
     def __repr__(self) -> str:
         return f"<Effect of {self.scenario['label']}: {len(self.view.metrics)} outputs>"
 
@@ -95,7 +104,8 @@ class Effect:
         rows = []
         for i, metric in enumerate(self.view.metrics):
             if self.paired.base[:, i].any() or self.paired.other[:, i].any():
-                row = {"output": metric, "title": TITLES[metric], "kind": KINDS[metric]}
+                row = {"output": metric, "title": TITLES[metric], "kind": KINDS[metric],
+                       "unit": UNITS[metric]}  # fmt: skip
                 rows.append({**row, **self._column(i), **self._width(i)})
         return rows
 
@@ -234,7 +244,7 @@ class Comparison:
                 "note": self.settings.note(), "remarks": self.remarks,
                 "scenarios": [
                     {**e.scenario, "remarks": e.remarks, "changes": e.changes,
-                     "months": e.view.months, "outputs": e.outputs()}
+                     "months": e.view.months, "window": e.window, "outputs": e.outputs()}
                     for e in self.effects
                 ],
             }
@@ -245,7 +255,7 @@ class Comparison:
         """What a page needs: the table, effects over time, where (map), for whom, and why."""
         out: dict[str, Any] = _clean({**self.to_dict(), **self._geography, "scenarios": [
             {**e.scenario, "remarks": e.remarks, "changes": e.changes, "months": e.view.months,
-             "outputs": e.outputs(),
+             "window": e.window, "outputs": e.outputs(),
              "timelines": [{"id": r["output"], "title": r["title"], "kind": r["kind"],
                             **e.series(r["output"])} for r in e.outputs()],
              "cells": e.cells()}

@@ -19,7 +19,7 @@ from travesia.ensemble.executors import Executor, Processes, Serial, usable_core
 from travesia.ensemble.members import Member, MemberRunner
 from travesia.ensemble.metrics import METRICS, STOCKS, layout_of, period_total
 from travesia.ensemble.summary import Floats, Summary
-from travesia.errors import InputError, Problem
+from travesia.options import LARGEST_SEED, Options
 from travesia.scenario.scenario import Scenario
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -65,7 +65,11 @@ def bands(
     Raises:
         InputError: numbers of draws or replicates below 2, or a sample that is not a share.
     """
-    _check(draws, sample, replicates)
+    read = Options("The draws were not started")
+    draws = read.whole("draws", draws, 2, cure="use at least 2: one draw gives no range")
+    replicates = read.whole("replicates", replicates, 2, cure="use at least 2")
+    sample, seed = read.sample(sample), read.whole("seed", seed, 0, LARGEST_SEED)
+    read.raise_if_any()
     key = scenario.sha256()
     jobs = [
         *(Member(f"draw-{d}", key, d, d, seed, sample) for d in range(draws)),
@@ -176,15 +180,3 @@ def default_executor(scenario: Scenario, members: int) -> Executor:
     work = scenario.calendar.n_days * len(scenario.legs) * len(scenario.cohorts)
     cores = min(usable_cores(), members)
     return Serial() if work < LIGHT_WORK or cores < 2 else Processes(cores)
-
-
-def _check(draws: int, sample: float, replicates: int) -> None:
-    faults = []
-    if draws < 2:
-        faults.append(Problem(f"{draws} draws give no range", "--draws", "use at least 2"))
-    if replicates < 2:
-        faults.append(Problem(f"{replicates} replicates give no spread", "", "use at least 2"))
-    if not 0.0 < sample <= 1.0:
-        faults.append(Problem(f"sample {sample:g} is not a share", "--sample", "use (0, 1]"))
-    if faults:
-        raise InputError("The draws were not started", faults)

@@ -27,6 +27,7 @@ from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.errors import InputError, Problem
 from travesia.importers.flee import Instance, is_flee_scenario, load_scenario
 from travesia.importers.flee.profile import FITTED_RULES, under_rule
+from travesia.importers.flee.reach import counted_camps
 
 VARIANTS = ("compatible", "sane", "blind", *FITTED_RULES)
 """Versions of a case that can be named like a what-if: FLEE 3.1, the sane rule, no capacities, and
@@ -41,6 +42,9 @@ TITLES: Mapping[str, str] = {
     "set_out": "people who set out",
 }
 """Named outputs. All but ``set_out`` are means over days; ``camp:NAME`` is people in a camp."""
+
+ERRORS = frozenset({"ard_rescaled", "ard"})
+"""Outputs that need a count in the period."""
 
 CAMP = "camp:"
 COUNTS = frozenset({"set_out"})
@@ -86,9 +90,15 @@ class FleeScenario:
         return tuple(dict.fromkeys(f"{a} → {b}" for p in pairs for a, b in (p, p[::-1])))
 
     @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """Named outputs; errors only where a count lies in the period."""
+        scored = bool(counted_camps(self.case))
+        return tuple(t for t in TITLES if scored or t not in ERRORS)
+
+    @cached_property
     def layout(self) -> Layout:
         """The arrays of a member."""
-        outputs = (*TITLES, *(CAMP + name for name in self.case.camps))
+        outputs = (*self.titles, *(CAMP + name for name in self.case.camps))
         return Layout(
             {"output": outputs, "day": self.dates, "leg": self.roads},
             {"daily": ("output", "day"), "flows": ("leg",)},
@@ -106,7 +116,7 @@ class FleeScenario:
 
     def _reduce(self, model: FleeModel, run: FleeResult, share: float) -> Floats:
         camps = run.people[:, model.camps].astype(np.float64)
-        scored = (model.observed >= 0).all(axis=0)
+        scored = model.scored
         truth, mine = model.observed[:, scored].astype(np.float64), camps[:, scored]
         daily = {
             "ard_rescaled": 100 * _relative(_scaled(mine, truth), truth),
@@ -121,7 +131,7 @@ class FleeScenario:
         at = [where[f"{names[a]} → {names[b]}"]
               for a, b in zip(model.link_start, model.link_end, strict=True)]  # fmt: skip
         flows = np.bincount(np.array(at, int), run.entered.sum(axis=0), len(self.roads)) * share
-        rows = np.concatenate([np.array([daily[k] for k in TITLES]), camps.T * share])
+        rows = np.concatenate([np.array([daily[k] for k in self.titles]), camps.T * share])
         return Summary.of(self.layout, {"daily": rows, "flows": flows}).vector
 
 

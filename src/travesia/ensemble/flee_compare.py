@@ -19,13 +19,21 @@ import numpy as np
 from travesia.ensemble.collect import Progress, collect
 from travesia.ensemble.comparison import Settings
 from travesia.ensemble.executors import Executor, Processes, Serial, usable_cores
-from travesia.ensemble.flee_case import COUNTS, TITLES, FleeRunner, FleeScenario, title_of
+from travesia.ensemble.flee_case import (
+    COUNTS,
+    ERRORS,
+    TITLES,
+    FleeRunner,
+    FleeScenario,
+    title_of,
+)
 from travesia.ensemble.flee_changes import changes
 from travesia.ensemble.flee_view import Shared, shared
+from travesia.ensemble.gate import Numbers, numbers
 from travesia.ensemble.plan import Plan
 from travesia.ensemble.stats import Paired, known_well, mean_error, median_error, quantiles
 from travesia.ensemble.stats import unpaired as unpaired_interval
-from travesia.ensemble.store import MemberStore, for_people, write_comparison, write_whole
+from travesia.ensemble.store import MemberStore, alone, for_people, write_comparison, write_whole
 from travesia.ensemble.summary import Floats
 from travesia.errors import InputError, Problem
 from travesia.likeness import check_known
@@ -175,7 +183,10 @@ def compare_cases(
         raise InputError("The comparison was not started",
                          [Problem(f"{len(cases)} case to compare", "", cure)])  # fmt: skip
     views = [shared(cases[0], other) for other in cases[1:]]
-    outputs = _checked(members, precision, outputs, [v.outputs for v in views])
+    asked, outputs = _checked(
+        members, sample, seed, precision, outputs, [v.outputs for v in views]
+    )
+    members, sample, seed = asked.members, asked.sample, asked.seed
     plan = _plan(cases, seed, sample)
     with _opened(plan, cases, folder) as store:
         count, verdicts = 0, list[dict[str, Any]]()
@@ -190,7 +201,8 @@ def compare_cases(
             _effect(plan, store, n, view, count, cases) for n, view in enumerate(views, 1)
         )
         settings = Settings(count, sample, plan.seed, False, precision, tuple(verdicts))
-        return FleeComparison(cases[0], effects, settings, tuple(store.remarks))
+        remarks = (*store.remarks, *_unscored(cases))
+        return FleeComparison(cases[0], effects, settings, remarks)
 
 
 def ensemble_cases(
@@ -201,7 +213,8 @@ def ensemble_cases(
 
     With a ``folder`` the tables ``outputs.csv`` and ``outputs.json`` are written there.
     """
-    _checked(members, None, None, [])
+    asked, _ = _checked(members, sample, seed)
+    members, sample, seed = asked.members, asked.sample, asked.seed
     plan = _plan(cases, seed, sample)
     with _opened(plan, cases, folder) as store:
         _grow(plan, cases, store, 0, members, members, executor, progress)
@@ -209,7 +222,7 @@ def ensemble_cases(
         found = {
             "format": "travesia-flee-ensemble/1", "kind": "flee", "members": members,
             "sample": sample, "seed": plan.seed, "scenarios": [c.label for c in cases],
-            "outputs": rows, "remarks": list(store.remarks),
+            "outputs": rows, "remarks": [*store.remarks, *_unscored(cases)],
         }  # fmt: skip
         if folder is not None:
             import pandas as pd
@@ -221,24 +234,23 @@ def ensemble_cases(
     return found
 
 
+def _unscored(cases: Sequence[FleeScenario]) -> list[str]:
+    """Which cases have no errors, as there is nothing to measure them by."""
+    return [f"{c.label}: no camp has a count in the period, so there are no errors to give."
+            for c in cases if not ERRORS & set(c.titles)]  # fmt: skip
+
+
 def _checked(
-    members: int, precision: float | None, outputs: Sequence[str] | None,
-    known: Sequence[Sequence[str]],
-) -> tuple[str, ...]:  # fmt: skip
-    faults = []
-    if members < 1:
-        faults.append(Problem(f"{members} members tell nothing", "--members", "use at least 1"))
-    if precision is not None and not 0.0 < precision < 1.0:
-        cure = "use a share between 0 and 1, such as 0.05 or 5%"
-        faults.append(Problem(f"precision {precision:g}", "--precision", cure))
-    wanted = tuple(outputs) if outputs is not None else NAMED
-    for name in wanted:
-        if any(name not in names for names in known):
-            cure = f"known: {', '.join(known[0])}"
-            faults.append(Problem(f"there is no output '{name}'", "--outputs", cure))
-    if faults:
-        raise InputError("The cases were not run", faults)
-    return wanted
+    members: int, sample: float, seed: int | None, precision: float | None = None,
+    outputs: Sequence[str] | None = None, known: Sequence[Sequence[str]] = (),
+) -> tuple[Numbers, tuple[str, ...]]:  # fmt: skip
+    """The numbers of a call, and the outputs that a precision is asked of."""
+    usual = tuple(name for name in NAMED if all(name in k for k in known))
+    wanted = tuple(outputs) if outputs is not None else usual
+    common = [name for name in known[0] if all(name in k for k in known)] if known else wanted
+    asked = numbers("The cases were not run", members, sample=sample, seed=seed,
+                    precision=precision, outputs=wanted, known=common)  # fmt: skip
+    return asked, wanted
 
 
 def _plan(cases: Sequence[FleeScenario], seed: int | None, sample: float) -> Plan:
@@ -253,7 +265,8 @@ def _opened(
 ) -> Iterator[MemberStore]:
     layouts = {key: case.layout for key, case in zip(plan.keys, cases, strict=True)}
     if folder is not None:
-        yield MemberStore.open(folder, plan, layouts)
+        with alone(folder, plan, layouts) as store:
+            yield store
         return
     with tempfile.TemporaryDirectory(prefix="travesia-ensemble-") as name:
         yield MemberStore.open(Path(name), plan, layouts)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from travesia.ensemble.collect import Function, Progress, collect, opened
 from travesia.ensemble.comparison import KINDS, TITLES, described
 from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
+from travesia.ensemble.gate import numbers, passed
 from travesia.ensemble.metrics import METRICS
-from travesia.ensemble.plan import Plan, check_numbers, resolve
+from travesia.ensemble.plan import Plan
 from travesia.ensemble.rough import sample_remarks
 from travesia.ensemble.stats import known_itself, mean_error, median_error, quantiles
 from travesia.ensemble.store import MemberStore, for_people, write_whole
@@ -87,12 +88,13 @@ def ensemble(
     Raises:
         InputError, StoreError, OutputError: see there.
     """
-    check_numbers("The ensemble was not started", members, precision, outputs)
-    named = [s for s in scenarios if isinstance(s, str)]
-    loaded = resolve(named) if len(named) == len(scenarios) else [
-        resolve([s])[0] if isinstance(s, str) else s for s in scenarios
-    ]  # fmt: skip
-    seed = loaded[0].settings.seed if seed is None and loaded else seed or 0
+    asked = numbers(
+        "The ensemble was not started", members, sample=sample, seed=seed, draws=draws,
+        precision=precision, outputs=outputs,
+    )  # fmt: skip
+    loaded = passed(scenarios)
+    members, sample, precision = asked.members, asked.sample, asked.precision
+    seed = loaded[0].settings.seed if asked.seed is None and loaded else asked.seed or 0
     plan = Plan(tuple(loaded), seed, sample, draws)
     executor = executor or default_executor(loaded[0], members * len(loaded))
     with opened(plan, None if folder is None else Path(folder)) as store:
@@ -200,18 +202,16 @@ def _write_members(members: int, plan: Plan, store: MemberStore, path: Path) -> 
         [("scenario", pa.string()), ("member", pa.int32()), ("output", pa.string()),
          ("month", pa.string()), ("value", pa.float64())]
     )  # fmt: skip
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+    def write(stream: IO[bytes]) -> None:
+        with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
             for n, scenario in enumerate(plan.scenarios):
                 view, name = _view(plan, store, n), described(scenario)["label"]
                 for start in range(0, members, ROW_MEMBERS):
                     numbers = range(start, min(members, start + ROW_MEMBERS))
                     values = [view.series(store.read(plan.member(n, m).id)) for m in numbers]
                     writer.write_table(_part(schema, name, numbers, view, np.stack(values)))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+
+    write_whole(path, write)
 
 
 def _part(schema: Any, name: str, members: range, view: View, values: Floats) -> Any:

@@ -11,14 +11,22 @@ import numpy.typing as npt
 
 from travesia.calendar import month_label
 from travesia.engine.record import RawResult
-from travesia.ensemble.categories import DEATHS, HARMS, MEXICO, WAITING_STATES, transitions_of
+from travesia.ensemble.categories import DEATHS, HARMS, transitions_of
 from travesia.ensemble.summary import Floats, Layout, Summary
 from travesia.model.codes import END_STATES, Codes, index_of
 from travesia.results.money import MoneyBook, Tallies
+from travesia.results.states import MEXICO, WAITING_STATES
 from travesia.scenario.models import PAYERS
+from travesia.scenario.periods import partial_months
 from travesia.scenario.scenario import Scenario
 
 Ints = npt.NDArray[np.int64]
+
+
+EVENTS = "person-events"
+"""Unit of counts in which one person can count several times."""
+
+_OF_PEOPLE = frozenset({"departures", "deaths", *DEATHS, *END_STATES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +34,27 @@ class Metric:
     """A named output by month: a count of people in events, a stock (mean of daily numbers), or
     money (US dollars).
 
-    ``tag`` is the statistic in which the events count (``counts_as`` of the transitions).
+    ``tag`` is the statistic in which the events count (``counts_as`` of the transitions). Counts
+    are person-events (somebody detained twice counts twice) but for those of people: who set out,
+    who died and how journeys ended.
     """
 
     id: str
     title: str
     kind: Literal["count", "stock", "money"] = "count"
     tag: str = ""
+
+    @property
+    def unit(self) -> str:
+        """What the numbers count."""
+        if self.kind != "count":
+            return "people on a day" if self.kind == "stock" else "US dollars"
+        return "people" if self.id in _OF_PEOPLE else EVENTS
+
+    @property
+    def titled(self) -> str:
+        """The title, saying of person-events that they are."""
+        return f"{self.title} ({EVENTS})" if self.unit == EVENTS else self.title
 
 
 METRICS: tuple[Metric, ...] = (
@@ -44,7 +66,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("us_release", "releases into the United States to wait for a case", tag="us_release"),
     Metric("port_entry", "admissions at ports of entry", tag="port_entry"),
     Metric("evasion", "crossings that were not met by officers", tag="evasion"),
-    Metric("mpp_enrolment", "people sent to wait in Mexico for a US court", tag="mpp_enrolment"),
+    Metric("mpp_enrolment", "returns to Mexico to wait for a US court", tag="mpp_enrolment"),
     Metric("mx_detentions", "detentions in Mexico", tag="mx_detention"),
     Metric("mx_returns", "returns from Mexico", tag="mx_return"),
     Metric("asylum_mexico", "asylum claims in Mexico", tag="asylum_application_mx"),
@@ -94,7 +116,7 @@ _ARRAYS: dict[str, tuple[str, ...]] = {
     "deaths_by_place": ("place",),
     "harm_by_place": ("place",),
     "detentions_by_place": ("place",),
-    "waiting_by_place": ("place",),
+    "waiting_by_place": ("place", "month"),
     "ends_by_nationality": ("end", "nationality"),
     "ends_by_family": ("end", "family_type"),
     "deaths_by_nationality": ("nationality",),
@@ -149,7 +171,7 @@ class Reducer:
                 "item": tuple(i.id for i in self.book.items),
             },
             arrays={n: a for n, a in _ARRAYS.items() if n != "money" or self.book.items},
-            spin_up_months=self._first,
+            spin_up_months=self._first, partial=partial_months(calendar),
         )  # fmt: skip
 
     def reduce(
@@ -276,9 +298,9 @@ class Reducer:
         }
 
     def _waiting_by_place(self, stocks: Floats) -> Floats:
-        """Mean number of people waiting on a day since the start, by place."""
-        counted = np.where(self._waiting, stocks[self._first :], 0.0).sum(axis=(0, 1))
-        return np.asarray(counted / self._days[self._first :].sum())
+        """Mean number of people waiting on a day of each month, by place [places, months]."""
+        counted = np.where(self._waiting, stocks, 0.0).sum(axis=1)
+        return np.asarray(counted.T / self._days)
 
 
 def _count(group: Ints, people: Ints, n: int) -> Floats:

@@ -208,7 +208,8 @@ class WorkerPool:
         with self._lock:
             if self._stopping:
                 return None
-            worker = _Worker(self._setup)
+            with interrupts_blocked():
+                worker = _Worker(self._setup)
             self._alive.add(worker)
             return worker
 
@@ -224,6 +225,23 @@ class WorkerPool:
             alive = list(self._alive)
         for worker in alive:
             worker.stop()
+
+
+@contextlib.contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Block in this thread, and in the processes that it starts, what a terminal sends to all.
+
+    A worker ends when its pipe closes; a Ctrl-C that reached it while it begins would make it
+    print where it was.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Failure:

@@ -3,25 +3,24 @@
 ``ensemble.json`` says what the members are, ``layouts/`` what their numbers mean, and
 ``members/`` holds the numbers. A run that is cut off at any moment leaves complete members behind;
 the next run with the same folder reads which exist and computes the rest. Members are found by a
-hash of all that decides their result, so none can be counted twice.
+hash of all that decides their result, so none can be counted twice. One process at a time works in
+a folder; a second one is told so.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
-import os
-import tempfile
-import time
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from travesia.durable import CURES, held, read_json, write_whole
 from travesia.ensemble.plan import FORMAT, Plan, label
 from travesia.ensemble.summary import Floats, Layout
 from travesia.errors import OutputError, Problem, StoreError
@@ -32,16 +31,9 @@ if TYPE_CHECKING:
 MANIFEST = "ensemble.json"
 _MAGIC = b"travesia-member\x01"
 _HEADER = len(_MAGIC) + 32 + 32
-_STALE_SECONDS = 60.0
-_CURES = {
-    errno.ENOSPC: "the disk is full: free some space",
-    errno.EDQUOT: "the disk quota is used up: free some space",
-    errno.EFBIG: "files may not grow that large there: choose another folder",
-    errno.EROFS: "that disk cannot be written to: choose another folder",
-    errno.EACCES: "you may not write there: choose a folder of your own",
-    errno.ENOTDIR: "a part of the path is a file: choose another folder",
-    errno.EEXIST: "a part of the path is a file: choose another folder",
-}
+MANIFEST_BYTES = 16 * 2**20
+"""Size from which a file is no manifest of an ensemble."""
+
 _RESUME = "what was finished is kept: the same command goes on from there"
 
 
@@ -66,8 +58,8 @@ class MemberStore:
         :class:`OutputError` if it cannot be written.
         """
         store = cls(folder, layouts)
-        if folder.exists() and not (folder / MANIFEST).exists() and any(folder.iterdir()):
-            raise _refused(folder, "it holds something else", "choose a folder that is free")
+        with for_people(folder):
+            _check_ours(folder)
         store._check_identity(plan)
         with for_people(folder):
             (folder / "members").mkdir(parents=True, exist_ok=True)
@@ -115,7 +107,7 @@ class MemberStore:
         if not path.exists():
             return
         try:
-            found = json.loads(path.read_text("utf-8"))
+            found = read_json(path, MANIFEST_BYTES)
             known = {k: found[k] for k in plan.identity()}
             listed = {key: told["layout"] for key, told in found["scenarios"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -151,7 +143,7 @@ class MemberStore:
         path = self.folder / MANIFEST
         listed: dict[str, Any] = {}
         if path.exists():
-            listed = json.loads(path.read_text("utf-8")).get("scenarios", {})
+            listed = read_json(path, MANIFEST_BYTES).get("scenarios", {})
         for key, scenario in zip(plan.keys, plan.scenarios, strict=True):
             layout = self.layouts[key]
             listed[key] = {"name": label(scenario), "layout": layout.digest[:16]}
@@ -161,19 +153,20 @@ class MemberStore:
     def _take_stock(self) -> None:
         """See which members are there and sound; damaged ones and leftovers are cleared away."""
         for path in (self.folder / "members").iterdir():
-            if path.suffix == ".member":
-                if self._sound(path) is not None:
-                    self._done.add(path.stem)
-                else:
-                    path.unlink()
-                    self.remarks.append(f"{path.name} was damaged and is computed again")
-            elif time.time() - path.stat().st_mtime > _STALE_SECONDS:
+            if path.suffix == ".member" and self._sound(path) is not None:
+                self._done.add(path.stem)
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
                 path.unlink(missing_ok=True)
+            if path.suffix == ".member":
+                self.remarks.append(f"{path.name} was damaged and is computed again")
 
     def _sound(self, path: Path) -> Floats | None:
         """The numbers of a member file, or None if it is missing or damaged."""
         try:
-            data = path.read_bytes()
+            data = path.read_bytes() if path.is_file() else b""
         except OSError:
             return None
         name = data[len(_MAGIC) : len(_MAGIC) + 32]
@@ -184,19 +177,26 @@ class MemberStore:
         return np.frombuffer(data, dtype="<f8", offset=_HEADER).astype(np.float64)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that its name never shows a part of it, not even after a power cut."""
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+@contextmanager
+def alone(folder: Path, plan: Plan, layouts: Mapping[str, Layout]) -> Iterator[MemberStore]:
+    """The store of a plan, for this process alone: see :meth:`MemberStore.open`.
+
+    Raises :class:`OutputError` too if another process works in the folder.
+    """
+    with ExitStack() as stack:
+        with for_people(folder):
+            _check_ours(folder)
+            absolute = folder.absolute()
+            stack.enter_context(held(absolute / MANIFEST, absolute / ".lock"))
+        yield MemberStore.open(folder, plan, layouts)
+
+
+def _check_ours(folder: Path) -> None:
+    """Refuse a folder that holds something else, before anything is written into it."""
+    if not folder.exists() or (folder / MANIFEST).is_file():
+        return
+    if any(not path.name.startswith(".") for path in folder.iterdir()):
+        raise _refused(folder, "it holds something else", "choose a folder that is free")
 
 
 def write_comparison(
@@ -225,8 +225,10 @@ def for_people(folder: Path) -> Iterator[None]:
     """Turn a failed write into an :class:`OutputError` that says what to do."""
     try:
         yield
+    except ValueError as error:  # a NUL in the name
+        raise OutputError(f"cannot write {folder!r}: {error} → choose another folder") from error
     except OSError as error:
-        cure = _CURES.get(error.errno or 0, "look at the disk")
+        cure = CURES.get(error.errno or 0, "look at the disk")
         raise OutputError(
             f"cannot write {folder}: {error.strerror or error} → {cure}; {_RESUME}"
         ) from error
@@ -236,3 +238,6 @@ def _refused(folder: Path, what: str, cure: str) -> StoreError:
     return StoreError(
         "The store of the ensemble cannot be used", [Problem(what, str(folder), cure)]
     )
+
+
+__all__ = ["MemberStore", "alone", "for_people", "write_comparison", "write_whole"]

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,14 @@ class Layout:
 
     ``axes`` maps an axis to its labels, ``arrays`` an array to its axes. The axis ``month`` holds
     all simulated months; the first ``spin_up_months`` of them only fill the corridor with people.
-    Arrays without a month axis count from the start of the scenario.
+    Arrays without a month axis count from the start of the scenario. ``partial`` gives the first
+    and last day of the months that count only in part.
     """
 
     axes: Mapping[str, tuple[str, ...]]
     arrays: Mapping[str, tuple[str, ...]]
     spin_up_months: int = 0
+    partial: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -56,11 +58,14 @@ class Layout:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
-        return {
+        out: dict[str, Any] = {
             "axes": {a: list(labels) for a, labels in self.axes.items()},
             "arrays": {n: list(axes) for n, axes in self.arrays.items()},
             "spin_up_months": self.spin_up_months,
         }
+        if self.partial:
+            out["partial"] = {m: list(days) for m, days in self.partial.items()}
+        return out
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Layout:
@@ -69,6 +74,7 @@ class Layout:
             {str(a): tuple(map(str, labels)) for a, labels in data["axes"].items()},
             {str(n): tuple(map(str, axes)) for n, axes in data["arrays"].items()},
             int(data["spin_up_months"]),
+            {str(m): (str(a), str(b)) for m, (a, b) in data.get("partial", {}).items()},
         )
 
     @cached_property

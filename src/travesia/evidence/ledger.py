@@ -62,7 +62,8 @@ class Ledger:
         problems = ProblemList()
         entries = list(read_folder(PACKAGED, 0, problems))
         if folder is not None:
-            entries += read_folder(Path(folder), 1, problems)
+            own = Path(folder)
+            entries += read_folder(own, 1, problems, f"{own.parent.name}/{own.name}/")
         problems.raise_if_any("The evidence ledger cannot be read")
         return cls(entries)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from travesia.csvtable import Column, read_table
 from travesia.errors import ProblemList
 from travesia.evidence.records import TABLES, Claim, Conflict, Figure, Item, Source
+from travesia.textfile import shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,65 +29,50 @@ def references(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
 
 
-def read_folder(folder: Path, layer: int, problems: ProblemList) -> Iterator[Entry]:
+def read_folder(
+    folder: Path, layer: int, problems: ProblemList, label: str = ""
+) -> Iterator[Entry]:
     """Read the tables that a folder holds; faults of the layout and of cells go to ``problems``.
 
     A folder without any table is a fault; a folder with some of them is not, so that a scenario
-    may add claims alone.
+    may add claims alone. A CSV file of another name is a fault too: nothing would read it.
+    ``label`` stands before the names of the files in messages.
     """
-    present = [(name, record) for name, record in TABLES if (folder / name).is_file()]
+    known = [name for name, _ in TABLES]
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []  # noqa: PTH208, PTH112
+    present = [(name, record) for name, record in TABLES if name in names]
+    for name in names:
+        if name not in known and name.lower().endswith(".csv") and not name.startswith("."):
+            meant = name.lower() if name.lower() in known else ""
+            problems.error(
+                f"'{shorten(name)}' is not a table of the ledger and is not read", label + name,
+                f"rename it to {meant}" if meant else f"use {', '.join(known)}, or remove it",
+            )  # fmt: skip
     if not present:
-        names = ", ".join(name for name, _ in TABLES)
-        problems.error("there is no table of the ledger", str(folder), f"put in one of {names}")
+        problems.error("there is no table of the ledger", label or str(folder),
+                       f"put in one of {', '.join(known)}")  # fmt: skip
     for name, record in present:
-        yield from _read_table(folder / name, record, layer, problems)
+        yield from _read_table(folder / name, label + name, record, layer, problems)
 
 
 def _read_table(
     path: Path,
+    label: str,
     record: type[Source] | type[Figure] | type[Claim] | type[Conflict],
     layer: int,
     problems: ProblemList,
 ) -> Iterator[Entry]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        problems.error("the file is not UTF-8", path.name, "save it as UTF-8")
+    columns = {field.name: Column() for field in fields(record)}
+    table = read_table(path, label, columns, problems)
+    if table is None:
         return
-    reader = csv.reader(text.splitlines(keepends=True))
-    header = next(reader, [])
-    columns = [field.name for field in fields(record)]
-    if not _same_columns(header, columns, path.name, problems):
-        return
+    header = table.header
     order = [(header.index(f.name), f.name, _CONVERTERS[str(f.type)]) for f in fields(record)]
-    for cells in reader:
-        where = f"{path.name}, line {reader.line_num}"
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            problems.error(
-                f"{len(cells)} cells under {len(header)} columns",
-                where,
-                "quote cells that hold commas, fill blank ones with nothing between commas",
-            )
-            continue
+    for cells, line in zip(table.rows, table.lines, strict=True):
+        where = f"{label}, line {line}"
         values = _values(cells, order, where, problems)
         if values is not None:
             yield Entry(record(*values), where, layer)
-
-
-def _same_columns(header: list[str], columns: list[str], name: str, problems: ProblemList) -> bool:
-    missing = [c for c in columns if c not in header]
-    unknown = [c for c in header if c not in columns]
-    if missing:
-        problems.error(
-            f"columns are missing: {', '.join(missing)}", name, f"write {','.join(columns)}"
-        )
-    if unknown:
-        problems.error(
-            f"unknown columns: {', '.join(unknown)}", name, f"use {','.join(columns)} only"
-        )
-    return not missing
 
 
 def _values(
@@ -101,7 +88,7 @@ def _values(
             values.append(convert(cells[position].strip()))
         except ValueError:
             problems.error(
-                f"{name} is not a number: '{cells[position]}'",
+                f"{name} is not a number: '{shorten(cells[position])}'",
                 where,
                 "write digits with a point, no thousands signs; blank if there is none",
             )

@@ -6,27 +6,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from travesia.calendar import Calendar
+from travesia.calendar import Calendar, parse_month
 from travesia.errors import ProblemList
 from travesia.model import compiled as cm
 from travesia.model import dated, parts
 from travesia.model.attraction import solve_attraction
 from travesia.model.book import EditBook
 from travesia.model.caravans import compile_caravans
-from travesia.model.codes import Codes, index_of
+from travesia.model.codes import Codes
 from travesia.model.effects import EffectCompiler
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Label
-from travesia.policy.names import (
-    CauseInfo,
-    CohortInfo,
-    FacilityInfo,
-    LegInfo,
-    Names,
-    PlaceInfo,
-    PostInfo,
-)
+from travesia.policy.names import policy_names
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import paid_policies
 
@@ -38,32 +30,6 @@ class Compiled:
     model: cm.CompiledModel
     labels: tuple[Label, ...]
     warnings: ProblemList
-
-
-def policy_names(scenario: Scenario) -> Names:
-    """What policies may point at."""
-    region = {p.id: p.region for p in scenario.places}
-    return Names(
-        places={p.id: PlaceInfo(p.kind, p.region, p.zones, p.lat, p.lon) for p in scenario.places},
-        legs={
-            g.id: LegInfo(g.from_, g.to, g.mode, g.region, g.role) for g in scenario.legs
-        },
-        cohorts={
-            c.id: CohortInfo(c.nationality, c.family_type, c.means) for c in scenario.cohorts
-        },
-        facilities={
-            f.id: FacilityInfo(f.kind, f.place, region.get(f.place, ""), f.capacity)
-            for f in reversed(scenario.facilities)
-        },
-        causes={c.id: CauseInfo(c.kind, c.agency) for c in scenario.causes},
-        stays=tuple(s.id for s in scenario.stays),
-        transitions=tuple(t.id for t in scenario.transitions),
-        papers=tuple(p.id for p in scenario.papers),
-        agencies=tuple(dict.fromkeys(c.agency for c in scenario.causes if c.agency)),
-        modes=tuple(m.id for m in scenario.modes),
-        states=tuple(dict.fromkeys(s.state for s in scenario.stays)),
-        posts=tuple(PostInfo(c.policy, c.place, c.way, c.posts) for c in scenario.checkpoints),
-    )
 
 
 def compile_model(
@@ -126,7 +92,8 @@ def compile_model(
         sample=sample,
         controls=tuple(compiler.controls),
     )
-    middles = [min(d + 14, calendar.n_days - 1) for d in calendar.month_starts()]
+    begins = [max(0, calendar.day(parse_month(m[:7]))) for m in calendar.months()]
+    middles = [min(d + 14, calendar.n_days - 1) for d in begins]
     model = replace(model, attraction=solve_attraction(model, aims, middles))
     return Compiled(model, tuple(compiler.labels), problems)
 
@@ -143,7 +110,7 @@ def _names(codes: Codes) -> cm.Names:
 def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
     """Target shares [months, C, X]; a month without rows takes the nearest one with rows."""
     months = calendar.months()
-    position = index_of(months)
+    position = calendar.inputs_of()
     n_x = max(1, len(codes.sectors))
     aims = np.full((len(months), len(codes.cohorts), n_x), np.nan)
     cohort = {
@@ -154,8 +121,9 @@ def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
     columns = ("month", "nationality", "family_type", "sector", "share")
     for month, nation, family, sector, share in zip(*map(table.column, columns), strict=True):
         c = cohort.get((nation, family))
-        if month in position and c is not None and sector in codes.sector:
-            aims[position[month], c, codes.sector[sector]] = share
+        if c is not None and sector in codes.sector:
+            for at in position.get(month, ()):
+                aims[at, c, codes.sector[sector]] = share
     known = ~np.isnan(aims).any(2)  # [months, C]
     for c in range(aims.shape[1]):
         have = np.flatnonzero(known[:, c])

@@ -174,7 +174,10 @@ class Machine:
     stay_served: Int32s
     stay_overflow: Int32s
     stay_facility: Int32s
-    """[S, P] facility that gives the place, or -1 if places are not limited."""
+    """[S, P] facility that gives the place, -1 if places are not limited, or ``OUT_OF_REACH``."""
+    stay_cell: Int32s
+    """[S, P] where those who stay are counted: in a facility of places, where it stands;
+    else where they are. As state * places + place."""
     stay_match: Int32s
     """[S] what befalls an enrolled party that a query of the register finds, or -1."""
     stay_distribution: Int32s

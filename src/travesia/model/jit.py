@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numpy as np
 from numba import njit
+from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -22,17 +26,56 @@ def compiled(function: Function) -> Function:
 
     Division by zero follows IEEE 754 (no check, so that loops become vector instructions).
 
-    Where no folder can be written, the kernel is compiled in every process.
+    Where no folder can be written, the kernel is compiled in every process. With
+    ``NUMBA_DISABLE_JIT=1`` (for debuggers and coverage) it is plain Python: the same bits, some
+    hundred times slower.
     """
+    return _compiled(function, error_model="numpy")
+
+
+def checked(function: Function) -> Function:
+    """The same, but a division by zero is an error."""
+    return _compiled(function)
+
+
+def _compiled(function: Function, **options: Any) -> Function:
+    if config.DISABLE_JIT:
+        return _plain(function)
     try:
-        dispatcher = njit(cache=True, nogil=True, error_model="numpy")(function)
+        dispatcher = njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:  # no place for a cache
-        return cast(Function, njit(nogil=True, error_model="numpy")(function))
+        return cast(Function, njit(nogil=True, **options)(function))
     folder = dispatcher.stats.cache_path
     if folder:
         module = Path(function.__code__.co_filename).stem
         drop_unsound(Path(folder), module, function.__name__)
+    _let_saving_fail(dispatcher)
     return cast(Function, dispatcher)
+
+
+def _let_saving_fail(dispatcher: Any) -> None:
+    """A cache that cannot be written (a full disk) must not end the run that compiled."""
+    cache: Any = getattr(dispatcher, "_cache", None)
+    save = getattr(cache, "save_overload", None)
+    if save is None:
+        return
+
+    def save_if_possible(*arguments: Any) -> None:
+        with suppress(OSError):
+            save(*arguments)
+
+    cache.save_overload = save_if_possible
+
+
+def _plain(function: Function) -> Function:
+    """A kernel in Python, where arithmetic wraps around and divides by zero without a word, too."""
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            return function(*arguments)
+
+    return cast(Function, call)
 
 
 def drop_unsound(folder: Path, module: str, name: str) -> list[Path]:

@@ -103,3 +103,6 @@ class Goal(IntEnum):
 HERE = -1
 HOME = -2
 """Codes of a transition's place table: stay where you are, or go to the party's home."""
+
+OUT_OF_REACH = -2
+"""Code of a stay's facility table: no facility is near, so that nobody is given a place."""

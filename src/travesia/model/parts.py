@@ -24,7 +24,7 @@ from travesia.model.compiled import (
     risk_class,
 )
 from travesia.model.dated import stop_factor
-from travesia.model.layout import HERE, HOME, MAX_SIZE, Flag, Goal
+from travesia.model.layout import HERE, HOME, MAX_SIZE, OUT_OF_REACH, Flag, Goal
 from travesia.model.sampling import Sampler
 from travesia.network.graph import topological_order
 from travesia.rng import name_key
@@ -133,8 +133,8 @@ def compile_cohorts(
 def _people_per_day(
     scenario: Scenario, codes: Codes, calendar: Calendar, sampler: Sampler
 ) -> Floats:
-    months = index_of(calendar.months())
-    out = np.zeros((len(months), len(codes.cohorts)))
+    months = calendar.inputs_of()
+    out = np.zeros((len(calendar.months()), len(codes.cohorts)))
     smooth = scenario.settings.departures_column == "people_smooth"
     table = scenario.departures
     columns = ("month", "cohort", "people", "people_smooth", "low", "high")
@@ -147,7 +147,7 @@ def _people_per_day(
             number *= level / people if people > 0 else 1.0
         first = parse_month(month)
         days = (parse_month(_next_month(month)) - first).days
-        out[months[month], c] += number / days
+        out[list(months[month]), c] += number / days
     return out
 
 
@@ -188,6 +188,7 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
     releases = np.array(["us_release" in r.counts_as for r in rows], np.uint8)
     action_codes = np.array([codes.transition[r.id] for r in actions], np.int32)
     turn_back = [i for i, r in enumerate(actions) if r.id == TURN_BACK]
+    stay_facility = _facility_of(scenario, codes)
     return Machine(
         stay_state=np.array([codes.state[s.state] for s in scenario.stays], np.int32),
         stay_zero=np.array([s.distribution == "none" for s in scenario.stays], np.uint8),
@@ -198,7 +199,8 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
         stay_overflow=np.array(
             [codes.transition[s.overflow] if s.overflow else -1 for s in scenario.stays], np.int32
         ),
-        stay_facility=_facility_of(scenario, codes),
+        stay_facility=stay_facility,
+        stay_cell=_cell_of(scenario, codes, stay_facility),
         stay_match=np.array(
             [codes.transition[s.on_match] if s.on_match else -1 for s in scenario.stays], np.int32
         ),
@@ -284,14 +286,23 @@ def _where(scenario: Scenario, codes: Codes, n_places: int) -> npt.NDArray[Any]:
     return table
 
 
-def _facility_of(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
-    """The facility that people at each place use for each stay [S, P], or -1 (not limited)."""
-    table = np.full((len(codes.stays), len(codes.places)), -1, np.int32)
+def _facilities(scenario: Scenario) -> list[Facility]:
+    """Each facility once, by its first row."""
     first: dict[str, Facility] = {}
     for facility in scenario.facilities:
         first.setdefault(facility.id, facility)
+    return list(first.values())
+
+
+def _facility_of(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
+    """The facility that people at each place use for each stay [S, P].
+
+    -1 where places are not limited. A bed in a shelter needs a house: where none is near, those
+    who look for one find none (``OUT_OF_REACH``).
+    """
+    table = np.full((len(codes.stays), len(codes.places)), -1, np.int32)
     for s, stay in enumerate(scenario.stays):
-        rows = [f for f in first.values() if f.kind == stay.facility_kind]
+        rows = [f for f in _facilities(scenario) if f.kind == stay.facility_kind]
         if not rows:
             continue
         km = _distances(scenario, [codes.place[f.place] for f in rows])
@@ -304,8 +315,24 @@ def _facility_of(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
         pick = usable.argmin(1)
         found = np.isfinite(usable.min(1))
         ids = np.array([codes.facility[f.id] for f in rows])
-        table[s] = np.where(found, ids[pick], -1)
+        none = OUT_OF_REACH if stay.facility_kind == "shelter" and stay.overflow else -1
+        table[s] = np.where(found, ids[pick], none)
     return table
+
+
+def _cell_of(scenario: Scenario, codes: Codes, facility: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Where those who stay are counted [S, P], as state * places + place.
+
+    People in a station, a centre or a shelter are counted in the town where it stands, even if
+    they were stopped elsewhere; those in a line or on a seat are counted where they are.
+    """
+    where = np.tile(np.arange(len(codes.places)), (len(codes.stays), 1))
+    beds = ~np.array([s.queue for s in scenario.stays], bool)[:, None]
+    for f in _facilities(scenario):
+        if f.unit == "places":
+            where[beds & (facility == codes.facility[f.id])] = codes.place[f.place]
+    state = np.array([codes.state[s.state] for s in scenario.stays])
+    return np.asarray(state[:, None] * len(codes.places) + where, dtype=np.int32)
 
 
 def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
@@ -355,10 +382,7 @@ def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
 
 def compile_facilities(scenario: Scenario, codes: Codes) -> Facilities:
     """Limited places."""
-    first: dict[str, Facility] = {}
-    for facility in scenario.facilities:
-        first.setdefault(facility.id, facility)
-    rows = list(first.values())
+    rows = _facilities(scenario)
     return Facilities(
         place=np.array([codes.place[f.place] for f in rows], np.int32),
         service=np.array([f.unit == "cases_per_day" for f in rows], np.uint8),

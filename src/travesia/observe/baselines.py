@@ -1,7 +1,9 @@
-"""Naive guesses that need no model, each from observations before the scored period only.
+"""Naive guesses that need no simulation.
 
-A guess for period ``t`` is a function of the rows before ``t``; where the rows it needs do not
-exist the guess is NaN. Tests change all later rows and require the same guess.
+All but one use observations before the scored period only: a guess for period ``t`` is a function
+of the rows before ``t``; where the rows it needs do not exist the guess is NaN. Tests change all
+later rows and require the same guess. The last uses no observation but what the inputs of the run
+already say of the period.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from travesia.observe.periods import PER_YEAR, Frequency
 from travesia.observe.scores import shares
+from travesia.scenario.periods import PER_YEAR, Frequency
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -25,19 +27,25 @@ TITLES: Mapping[str, str] = {
     "seasonal_naive": "the same period a year before",
     "last_year": "the twelve months before",
     "last_six_months": "the six months before",
+    "last_three_months": "the three months before",
     "previous": "the last published number before",
     "equal_shares": "equal shares",
     "population": "shares by population",
+    "inputs": "the run's inputs alone",
 }
 """Plain names of the guesses."""
 
 
 def _window(observed: Floats, numbers: Ints, first: int, last: int) -> Floats:
-    """Mean of the rows numbered ``first`` to ``last``; NaN unless all of them exist."""
+    """Mean of the rows numbered ``first`` to ``last``; NaN unless all of them exist.
+
+    Numbers that are unknown are left out; a key without any known number stays unknown.
+    """
     rows = observed[(numbers >= first) & (numbers <= last)]
     if len(rows) < last - first + 1:
         return np.full(observed.shape[1], np.nan)
-    return np.asarray(rows.mean(axis=0))
+    known = np.isfinite(rows).sum(axis=0)
+    return np.where(known > 0, np.nansum(rows, axis=0) / np.maximum(known, 1), np.nan)
 
 
 def seasonal_naive(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:
@@ -58,12 +66,23 @@ def last_six_months(observed: Floats, numbers: Ints, t: int, freq: Frequency) ->
     return _window(observed, numbers, t - 6, t - 1)
 
 
-def previous(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
-    """The last observation before, however long ago."""
-    before = numbers < t
-    if not before.any():
+def last_three_months(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:
+    """Mean of the three months before; only for monthly series."""
+    if freq != "month":
         return np.full(observed.shape[1], np.nan)
-    return np.asarray(observed[before][np.argmax(numbers[before])])
+    return _window(observed, numbers, t - 3, t - 1)
+
+
+def previous(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
+    """The last known observation of each key before, however long ago."""
+    rows = observed[numbers < t]
+    rows = rows[np.argsort(numbers[numbers < t], kind="stable")]
+    out = np.full(observed.shape[1], np.nan)
+    for row in rows[::-1]:
+        out = np.where(np.isnan(out), row, out)
+        if not np.isnan(out).any():
+            break
+    return out
 
 
 def equal_shares(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
@@ -72,7 +91,7 @@ def equal_shares(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Fl
 
 
 BY_FREQUENCY: Mapping[Frequency, tuple[str, ...]] = {
-    "month": ("seasonal_naive", "last_year", "last_six_months"),
+    "month": ("seasonal_naive", "last_year", "last_six_months", "last_three_months", "previous"),
     "fiscal_year": ("last_year", "previous"),
     "year": ("last_year", "previous"),
     "date": ("previous",),
@@ -84,6 +103,7 @@ _GUESSES: Mapping[str, Guess] = {
     "seasonal_naive": seasonal_naive,
     "last_year": last_year,
     "last_six_months": last_six_months,
+    "last_three_months": last_three_months,
     "previous": previous,
     "equal_shares": equal_shares,
 }
@@ -97,6 +117,7 @@ def guesses(
     *,
     as_shares: bool,
     weights: Floats | None = None,
+    inputs: Floats | None = None,
 ) -> dict[str, Floats]:
     """All naive guesses for the scored periods.
 
@@ -108,6 +129,8 @@ def guesses(
         as_shares: guess compositions: counts are pooled over the window and then shared out,
             and equal shares join the guesses.
         weights: [keys] sizes of population, which add shares by population.
+        inputs: [scored, keys] people of each key in the inputs of the run, which add the shares
+            that the inputs alone say.
 
     Returns:
         [scored, keys] by name of the guess; NaN where the past does not reach back far enough.
@@ -117,8 +140,12 @@ def guesses(
     for name in names:
         rows = [_GUESSES[name](observed, numbers, int(t), freq) for t in scored]
         out[name] = np.array(rows, np.float64).reshape(len(scored), observed.shape[1])
-    if np.array_equal(out.get("last_year", 0), out.get("previous", 1), equal_nan=True):
+    if PER_YEAR[freq] == 1 and np.array_equal(
+        out.get("last_year", 0), out.get("previous", 1), equal_nan=True
+    ):
         del out["previous"]  # no year is missing: the two are one guess
     if as_shares and weights is not None and weights.sum() > 0:
         out["population"] = np.tile(weights, (len(scored), 1)).astype(np.float64)
+    if as_shares and inputs is not None and inputs.any():
+        out["inputs"] = inputs
     return {name: shares(rows) if as_shares else rows for name, rows in out.items()}

@@ -24,9 +24,10 @@ from travesia.scenario.layers import SHIPPED_FOLDER
 FILE = "system/claims_targets.csv"
 CORRIDOR = "corridor"
 
-Class = Literal["prediction", "input", "event", "contradicted", "outside"]
+Class = Literal["prediction", "fit", "input", "event", "contradicted", "outside"]
 CLASSES: Mapping[Class, str] = {
     "prediction": "the model says it",
+    "fit": "a series of the same thing was fitted, or a strength was judged with it in view",
     "input": "it was put in, or set with this figure in view",
     "event": "one event, below the detail of the model",
     "contradicted": "an official series says otherwise",
@@ -47,9 +48,10 @@ class ClaimTarget:
 
     ``low`` or ``high`` is None where the band is open; ``band`` says by which rule it was made
     (point: 20 % either way; over, nearly: one-sided or up to the figure; verbal: the convention
-    for words such as *dozens*; qualitative: judged by the coder). ``basis`` of a prediction tells
-    whether a series of the same thing was fitted, or the figure was in view when a strength was
-    judged. ``official`` is the figure of an official series.
+    for words such as *dozens*; qualitative: judged by the coder). ``basis`` of a fit tells whether
+    a series of the same thing was fitted, or the figure was in view when a strength was judged.
+    ``official`` is the figure of an official series; ``derived`` says how it was worked out where
+    the series does not print it so.
     """
 
     claim: str
@@ -66,6 +68,7 @@ class ClaimTarget:
     official_source: str
     measure: str
     reason: str
+    derived: str = ""
 
     def holds(self, value: float) -> bool:
         """Whether a value lies inside the band (ends included)."""
@@ -181,10 +184,11 @@ class ClaimTable:
         ]
 
     def _misses(self) -> list[str]:
-        missed = [r for r in self.rows if r.target.kind == "prediction" and r.inside is False]
+        told = ("prediction", "fit")
+        missed = [r for r in self.rows if r.target.kind in told and r.inside is False]
         if not missed:
             return []
-        lines = ["", "Predictions outside their band:"]
+        lines = ["", "Predictions and fits outside their band:"]
         return [*lines, *(f"  {r.target.claim}  {r.target.title}. {r.target.reason}"
                           for r in missed)]  # fmt: skip
 
@@ -250,6 +254,7 @@ def _target(row: Mapping[str, str]) -> ClaimTarget:
         low=_float(row["low"]), high=_float(row["high"]), unit=row["unit"], band=row["band"],
         kind=cast("Class", row["class"]), basis=row["basis"], official=_float(row["official"]),
         official_source=row["official_source"], measure=row["measure"], reason=row["reason"],
+        derived=row.get("derived") or "",
     )  # fmt: skip
 
 
@@ -325,10 +330,22 @@ def _cells(row: ClaimScore) -> tuple[str, ...]:
     if row.interval is not None:
         value += f" ({count(row.interval[0])}–{count(row.interval[1])})"
     verdict = {True: "inside", False: "outside", None: row.note}[row.inside]
-    official = "" if t.official is None else f"official {exact(t.official)}"
-    if official and row.near_official:
-        official += ", agrees"
+    official = "" if t.official is None else _official(row)
     return (t.claim, t.title, t.printed, t.band_text(), value, verdict, official or t.basis)
+
+
+def _official(row: ClaimScore) -> str:
+    """The figure of the official series, how it was worked out, and what nearness to it means."""
+    t = row.target
+    assert t.official is not None
+    words = f"official {exact(t.official)}"
+    if t.derived:
+        words = f"from the official series {exact(t.official)} ({t.derived})"
+    if not row.near_official:
+        return words
+    if t.kind == "prediction" or not t.basis:
+        return f"{words}, agrees"
+    return f"{words}, near it: {t.basis}"
 
 
 HEADS = ("claim", "figure", "printed", "band", "simulated", "", "beside it")

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from travesia.results.result import Result
+from travesia.scenario.periods import bounds
 
 NORTHERN_TRIANGLE = ("GTM", "HND", "SLV")
 SOUTH_YARDS = ("arriaga", "tenosique", "palenque")
@@ -40,8 +41,10 @@ class Reading:
         self.result = result
 
     def _covered(self, first: str, last: str) -> None:
-        start, end = self.result.period
-        if not start or first[:7] < start or last[:7] > end:
+        """Refuse days (or whole months) of which the run does not count all."""
+        start, end = self.result.days
+        low, high = bounds(first, last, "month")
+        if not start or low < bounds(start, "", "date")[0] or high > bounds("", end, "date")[1]:
             raise Unsaid(f"the run covers {start or 'nothing'} to {end}")
 
     @cached_property

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from travesia.observe import scores
 from travesia.observe.baselines import guesses
-from travesia.observe.periods import PER_YEAR
 from travesia.observe.targets import Target
+from travesia.scenario.periods import PER_YEAR
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -43,6 +43,7 @@ class Series:
         simulated: [n, k] the run (the median of the draws has its own place in ``draws``).
         draws: [draws, n, k] an ensemble, or None.
         weights: [k] population per key, or None.
+        inputs: [n, k] people of each key in the inputs of the run, or None.
     """
 
     target: Target
@@ -50,6 +51,7 @@ class Series:
     simulated: Floats
     draws: Floats | None = None
     weights: Floats | None = None
+    inputs: Floats | None = None
 
     @property
     def scored(self) -> Ints:
@@ -93,37 +95,43 @@ def judge(metric: str, run: Floats, naive: Mapping[str, Floats]) -> Measure:
 # -- compositions -------------------------------------------------------------------------
 
 
-def shares_within(values: Floats, groups: Ints) -> Floats:
+def shares_within(values: Floats, groups: Ints, known: Mask | None = None) -> Floats:
     """Shares of each key within its group; equal shares in a group without anybody.
 
     Args:
         values: [n, k] counts or shares; a row of NaN stays NaN.
         groups: [k]
+        known: [n, k] keys that are compared; the others have no share.
     """
+    known = np.ones(values.shape, bool) if known is None else known
     out = np.empty_like(values)
     for group in np.unique(groups):
         mine = groups == group
-        equal = np.full((len(values), int(mine.sum())), 1 / int(mine.sum()))
-        part = scores.shares(values[:, mine])
-        unknown = np.isnan(values[:, mine]).any(axis=1, keepdims=True)
-        out[:, mine] = np.where(np.isnan(part) & ~unknown, equal, part)
+        sizes = np.maximum(known[:, mine].sum(axis=1, keepdims=True), 1)
+        part = scores.shares(np.where(known[:, mine], values[:, mine], 0.0))
+        unknown = (np.isnan(values[:, mine]) & known[:, mine]).any(axis=1, keepdims=True)
+        out[:, mine] = np.where(np.isnan(part) & ~unknown, known[:, mine] / sizes, part)
     return out
 
 
 def distance(simulated: Floats, observed: Floats, groups: Ints) -> Floats:
     """Total-variation distance per period, averaged over groups by their observed size.
 
+    A key whose published number is unknown is left out of its period, on both sides.
+
     Args:
         simulated: [n, k] counts or shares.
-        observed: [n, k] counts.
+        observed: [n, k] counts; NaN where unknown.
         groups: [k]
 
     Returns:
         [n] between 0 and 1; NaN where nothing was observed.
     """
-    ours, theirs = shares_within(simulated, groups), shares_within(observed, groups)
+    known = np.isfinite(observed)
+    ours, theirs = (shares_within(v, groups, known) for v in (simulated, observed))
+    counted = np.where(known, observed, 0.0)
     members = [groups == group for group in np.unique(groups)]
-    sizes = scores.shares(np.stack([observed[:, mine].sum(axis=1) for mine in members], axis=1))
+    sizes = scores.shares(np.stack([counted[:, mine].sum(axis=1) for mine in members], axis=1))
     apart = [scores.total_variation(ours[:, mine], theirs[:, mine]) for mine in members]
     return np.asarray((sizes * np.stack(apart, axis=1)).sum(axis=1))
 
@@ -135,7 +143,9 @@ def compositions(series: Series) -> list[Measure]:
     naive = _naive(series, as_shares=True)
     errors = {k: distance(g, observed, groups) for k, g in naive.items()}
     out = [judge("tv", distance(simulated, observed, groups), errors)]
-    out.append(judge("ard", scores.ard(simulated, observed), {}))
+    known = np.isfinite(observed)
+    out.append(judge("ard", scores.ard(*(np.where(known, v, 0.0) for v in (simulated, observed))),
+                     {}))  # fmt: skip
     if series.draws is not None:
         draws = np.stack([shares_within(d, groups) for d in series.draws[:, mask]])
         shown = {k: shares_within(g, groups) for k, g in naive.items()}
@@ -174,14 +184,22 @@ def ratios(series: Series) -> list[Measure]:
     """Measures of a share that is published as such: mean absolute error over periods and keys."""
     observed, run = series.target.values[series.mask], series.simulated[series.mask]
     naive = _naive(series, as_shares=False)
-    errors = {k: np.abs(g - observed).mean(axis=1) for k, g in naive.items()}
-    out = [judge("absolute_error", np.abs(run - observed).mean(axis=1), errors)]
+    errors = {k: _mean_error(g, observed) for k, g in naive.items()}
+    out = [judge("absolute_error", _mean_error(run, observed), errors)]
     out += _descriptive(
         run.mean(1), observed.mean(1), _history(series), PER_YEAR[series.target.freq]
     )
     if series.draws is not None:
         out += probabilistic(series.draws[:, series.mask], observed, naive)
     return out
+
+
+def _mean_error(guess: Floats, observed: Floats) -> Floats:
+    """Mean absolute error of each period over the keys that were published."""
+    known = np.isfinite(observed)
+    number = known.sum(axis=1)
+    errors = np.where(known, np.abs(guess - np.where(known, observed, 0.0)), 0.0).sum(axis=1)
+    return np.where(number > 0, errors / np.maximum(number, 1), np.nan)
 
 
 def _descriptive(run: Floats, observed: Floats, history: Floats, season: int) -> list[Measure]:
@@ -234,7 +252,7 @@ def _history(series: Series) -> Floats:
     before = [(int(n), i) for i, n in enumerate(numbers) if n < first][::-1]
     kept: list[int] = []
     for step, (n, i) in enumerate(before, 1):
-        if n != first - step:
+        if n != first - step or np.isnan(series.target.values[i]).any():
             break
         kept.append(i)
     return np.asarray(series.target.values[kept[::-1]].mean(axis=1))
@@ -249,6 +267,7 @@ def _naive(series: Series, *, as_shares: bool) -> dict[str, Floats]:
         target.freq,
         as_shares=as_shares,
         weights=series.weights if as_shares else None,
+        inputs=series.inputs[series.mask] if as_shares and series.inputs is not None else None,
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from travesia.observe.periods import number
 from travesia.observe.targets import Target
+from travesia.scenario.periods import bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class ExpectedFailure:
         return not self.key[0] or target.dims == (self.key[0],)
 
     def window(self) -> tuple[int, int]:
-        """First and last month number."""
-        return number(self.start, "month"), number(self.end, "month")
+        """First and last day, as ordinals."""
+        return bounds(self.start, self.end, "month")
 
 
 EXPECTED_FAILURES = (

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from travesia.errors import InputError, Problem
 from travesia.observe.flee_cut import CutScore, score_after_cut
 from travesia.observe.flee_intervals import Bands, bands_by_version, lines_of
 from travesia.observe.flee_measures import (
@@ -23,8 +24,12 @@ from travesia.observe.flee_measures import (
     flee_ard,
     flee_mase,
     mean_rescaled_ard,
+    total_ratio,
 )
 from travesia.results.result import Result
+
+FAR = 0.25
+"""Share of the people counted beyond which a simulated total is called far from them."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,7 +40,9 @@ class FleeScore:
     total is scaled to the observed one (FabFlee's headline), ``ard_rescaled_blind`` without
     capacities, ``baselines`` the same measure for naive guesses. ``mase`` are FLEE's mean absolute
     scaled errors by naive forecast. ``bands`` are scores of intervals by version of the run; they
-    need two seeds or draws of the rule's numbers.
+    need two seeds or draws of the rule's numbers. ``total_ratio`` is the people simulated in the
+    camps over those counted (the median day). ``departures`` says whether the number who set out
+    is ``given`` (by the counts) or driven by ``conflict``.
     """
 
     case: str
@@ -57,6 +64,9 @@ class FleeScore:
     still_waiting: float = 0.0
     rule: str = "flee"
     numbers: str = "given"
+    departures: str = "given"
+    total_ratio: float | None = None
+    unreachable: tuple[str, ...] = ()
     after_cut: CutScore | None = None
 
     def __repr__(self) -> str:
@@ -86,8 +96,9 @@ class FleeScore:
         """Plain values for JSON."""
         return {
             "kind": "flee", "case": self.case, "rule": self.rule, "numbers": self.numbers,
-            "compatible": self.compatible,
-            "days": self.days,
+            "compatible": self.compatible, "departures": self.departures,
+            "total_ratio": self.total_ratio, "notes": list(self.notes()),
+            "unreachable": list(self.unreachable), "days": self.days,
             "camps": list(self.camps), "unscored": list(self.unscored), "seeds": self.seeds,
             "ard": self.ard, "ard_rescaled": self.ard_rescaled, "ard_blind": self.ard_blind,
             "ard_rescaled_blind": self.ard_rescaled_blind, "baselines": self.baselines,
@@ -129,6 +140,23 @@ class FleeScore:
         word = "beats" if blind < equal else "does not beat"
         return f"{told} {source} Blind, the model {word} equal shares ({blind:.3f}, {equal:.3f})."
 
+    def notes(self) -> tuple[str, ...]:
+        """What must be known to read the scores rightly."""
+        out = []
+        ratio = self.total_ratio
+        if self.departures == "conflict":
+            out.append("Conflict drives departures: the model is not told how many people set out.")
+        if ratio is not None and abs(ratio - 1) > FAR:
+            told = "How many are in camps is the model's own. " if self.departures == "conflict" \
+                else "They are told, so the rest are on the road or elsewhere. "
+            out.append(f"The simulated total is far from the counted one: {ratio:.2f} times the "
+                       f"people counted in camps, on the median day. {told}Rescaled errors hide "
+                       "that; FLEE's ARD, not rescaled, holds it.")  # fmt: skip
+        if self.unreachable:
+            out.append(f"Nobody can reach {', '.join(self.unreachable)}: no road leads there from "
+                       "a place in conflict.")  # fmt: skip
+        return tuple(out)
+
     def to_text(self) -> str:
         """A table for people, and the verdict."""
         version = "FLEE 3.1 with its quirks" if self.compatible else "the sane version"
@@ -136,10 +164,13 @@ class FleeScore:
             version += ", rule of known camps"
         if self.numbers == "fitted":
             version += ", numbers fitted on FLEE's published cases"
+        told = "each is told the total of the day"
+        if self.departures == "conflict":
+            told = "guesses are told the total of the day, the model is not but for rescaling"
         lines = [
             f"{self.case}: {self.days} days, {len(self.camps)} camps scored, {version}",
             "",
-            "Averaged relative difference (0 is perfect; each is told the total of the day)",
+            f"Averaged relative difference (0 is perfect; {told})",
             f"  {self.ard_rescaled:.3f}  the model, rescaled to the observed total",
             f"  {self.ard_rescaled_blind:.3f}  the model, rescaled, BLIND: no capacities",
         ]
@@ -156,9 +187,10 @@ class FleeScore:
         if self.bands:
             lines += ["", *lines_of(self.bands, self.seeds, self.draws > 0)]
         if self.unscored:
-            lines += ["", f"Not scored, without counts: {', '.join(self.unscored)}"]
+            lines += ["", f"Not scored, without counts in the period: {', '.join(self.unscored)}"]
         if self.still_waiting:
             lines += ["", f"{self.still_waiting:,.0f} people never set out: no place in conflict."]
+        lines += [line for note in self.notes() for line in ("", note)]
         lines += ["", self.verdict()]
         if self.after_cut is not None:
             lines += ["", *self.after_cut.lines()]
@@ -181,10 +213,7 @@ def score_flee(result: Result) -> FleeScore:
     }  # fmt: skip
     scored = [i for i in range(len(names)) if (cube["observed"][0, :, i] >= 0).all()]
     if not scored:
-        from travesia.errors import InputError, Problem
-
-        cure = "name its file in data_layout.csv"
-        raise InputError("There is nothing to score", [Problem("no camp has counts", "", cure)])
+        raise _nothing(result)
     cube = {c: v[:, :, scored] for c, v in cube.items()}
     simulated, blind, observed, capacity, *_ = cube.values()
     kept = [names[i] for i in scored]
@@ -202,7 +231,8 @@ def score_flee(result: Result) -> FleeScore:
         ard_rescaled=mean_rescaled_ard(simulated, truth), ard_blind=float(
             np.mean([flee_ard(b, truth) for b in blind])),
         ard_rescaled_blind=mean_rescaled_ard(blind, truth),
-        baselines=baselines(truth, limit, published),
+        baselines=baselines(truth, limit, published,
+                            day0=bool(manifest.get("day0_in_camps", True))),
         mase={
             f"{'share' if ratio else 'count'} of day {day}": flee_mase(
                 simulated[0], truth, day, ratio=ratio)
@@ -211,9 +241,26 @@ def score_flee(result: Result) -> FleeScore:
         ard_by_seed=tuple(each), draws=int(manifest.get("draws") or 0), bands=bands,
         capacities_near_observed_maximum=int(close.sum()),
         rule=str(manifest.get("rule", "flee")), numbers=str(manifest.get("numbers", "given")),
+        departures=str(manifest.get("departures", "given")),
+        total_ratio=total_ratio(simulated, truth),
+        unreachable=tuple(n for n in manifest.get("unreachable", ()) if n in kept),
         still_waiting=float(manifest.get("people_still_waiting", 0)),
         after_cut=score_after_cut(result, kept, cube, published),
     )  # fmt: skip
+
+
+def _nothing(result: Result) -> InputError:
+    """Why a run cannot be scored."""
+    about = result.scenario_tables["scenario"].set_index("key")["value"]
+    counts = result.scenario_tables["counts"]
+    camps = result.scenario_tables["camps"]["camp"].astype(str)
+    days = counts.loc[counts["series"].astype(str).isin(camps), "date"].astype(str)
+    what, cure = "no camp has counts", "name its file in data_layout.csv, and import the case again"
+    if len(days):
+        what = (f"no count of a camp lies in the period, {about['start']} to {about['end']} "
+                f"(they are of {days.min()} to {days.max()})")  # fmt: skip
+        cure = "correct the dates of the counts or the period, and import the case again"
+    return InputError("There is nothing to score", [Problem(what, "", cure)])
 
 
 def _published(result: Result, camps: list[str]) -> dict[int, list[tuple[int, float]]]:

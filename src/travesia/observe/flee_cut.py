@@ -112,7 +112,8 @@ def score_after_cut(
     table = result.scenario_tables["cut"].set_index("camp")
     held = table.loc[camps]
     capacity, people = (held[c].to_numpy(np.float64) for c in ("capacity", "people"))
-    naive = baselines(cube["observed"][0], cube["capacity"][0, 0], published, after=after)
+    naive = baselines(cube["observed"][0], cube["capacity"][0, 0], published, after=after,
+                      day0=bool(result.manifest.get("day0_in_camps", True)))  # fmt: skip
     for name, weight in (("cut_capacity_shares", capacity), ("cut_shares", people)):
         naive[name] = fixed_shares(weight, truth)
     naive.pop("first_shares")

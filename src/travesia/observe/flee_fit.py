@@ -76,7 +76,8 @@ def simulate(
     """
     hasten = hasten or resolution(case)
     model = compile_case(case, compatible=compatible, hasten=hasten)
-    truth = compile_case(case, compatible=False, hasten=1).observed.astype(np.float64)
+    full = compile_case(case, compatible=False, hasten=1)
+    truth, scored = full.observed.astype(np.float64), full.scored
     model = without_capacity(model) if blind else model
     new = None
     if recount is not None:
@@ -87,7 +88,6 @@ def simulate(
         run_flee(model, seed, replicate=r, recount=new).people[:, model.camps]
         for r in range(replicates)
     ]
-    scored = (truth >= 0).all(axis=0)
     return np.array(runs, np.float64)[:, :, scored] * hasten, truth[:, scored]
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 TITLES = {
-    "equal_shares": "equal shares",
+    "equal_shares": "equal shares, from the people of day 0",
     "capacity_shares": "shares by capacity",
     "first_shares": "the shares of the first day, for ever",
     "last_observed_shares": "the shares last published before the day",
@@ -92,9 +92,39 @@ def fixed_shares(weight: Floats, truth: Floats) -> float | None:
     return flee_ard(weight / weight.sum() * truth.sum(axis=1, keepdims=True), truth)
 
 
+def even_people(observed: Floats, day0: bool) -> Floats:
+    """Equal shares [days, camps] that are told the total of each day.
+
+    With ``day0`` they start from the people of day 0, as the model does: whoever came since is
+    shared out evenly; where fewer are left than on day 0, their shares stay as they were then.
+    """
+    total = observed.sum(axis=1, keepdims=True)
+    n = observed.shape[1]
+    start = observed[0] if day0 else np.zeros(n)
+    came = total - start.sum()
+    fewer = total * start / max(float(start.sum()), 1.0)
+    return np.asarray(np.where(came >= 0, start + came / n, fewer))
+
+
+def total_ratio(simulated: Floats, observed: Floats) -> float | None:
+    """People simulated in the camps over people counted: the median over runs and days.
+
+    None where nobody is ever counted.
+
+    Args:
+        simulated: [runs, days, camps] people.
+        observed: [days, camps] people.
+    """
+    truth = observed.sum(axis=1)
+    days = truth > 0
+    if not days.any():
+        return None
+    return float(np.median(simulated.sum(axis=2)[:, days] / truth[days]))
+
+
 def baselines(
     observed: Floats, capacity: Floats, published: Mapping[int, list[tuple[int, float]]],
-    after: slice = ALL,
+    after: slice = ALL, *, day0: bool = True,
 ) -> dict[str, float | None]:  # fmt: skip
     """Averaged relative difference of naive guesses that are told the total of each day.
 
@@ -104,6 +134,7 @@ def baselines(
         published: by camp number, (day number, count) in the order of days; a guess for a day
             uses only what was published before it.
         after: the days that are scored.
+        day0: whether the model starts with the people of day 0 in the camps; then equal shares do.
     """
     days, n = observed.shape
     equal = np.full((days, n), 1.0 / n)
@@ -117,12 +148,13 @@ def baselines(
         last[:, camp] = values[np.searchsorted(at, np.arange(days), side="left")]
     sums = last.sum(axis=1, keepdims=True)
     latest = np.where(sums > 0, last / np.where(sums > 0, sums, 1.0), equal)
-    guesses = {
-        "equal_shares": equal, "capacity_shares": by_capacity, "first_shares": first,
-        "last_observed_shares": latest,
-    }  # fmt: skip
     total = observed.sum(axis=1, keepdims=True)
+    guesses = {
+        "equal_shares": even_people(observed, day0),
+        "capacity_shares": None if by_capacity is None else by_capacity * total,
+        "first_shares": first * total, "last_observed_shares": latest * total,
+    }  # fmt: skip
     return {
-        name: None if share is None else flee_ard((share * total)[after], observed[after])
-        for name, share in guesses.items()
+        name: None if people is None else flee_ard(people[after], observed[after])
+        for name, people in guesses.items()
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from travesia.engine.flee_compile import compile_case
+from travesia.engine.flee_compile import compile_case, starts_in_camps
 from travesia.importers.flee.counts import corrected
 from travesia.importers.flee.cut import (
     capacities_known,
@@ -167,9 +167,8 @@ def _error(case: Instance, first: int, **how: Any) -> float | None:
 
 def _truth(case: Instance) -> tuple[Floats, Any]:
     """Counts [days, camps] of the camps that have some, and which these are."""
-    observed = compile_case(case, compatible=False, hasten=1).observed.astype(np.float64)
-    scored = (observed >= 0).all(axis=0)
-    return observed[:, scored], scored
+    model = compile_case(case, compatible=False, hasten=1)
+    return model.observed.astype(np.float64)[:, model.scored], model.scored
 
 
 def _naive(case: Instance, first: int) -> dict[str, float | None]:
@@ -181,7 +180,8 @@ def _naive(case: Instance, first: int) -> dict[str, float | None]:
         i: [((d - case.start).days, p) for d, p in rows[name]] for i, name in enumerate(names)
     }
     limit = np.array([size[name] for name in names], np.float64)
-    return baselines(truth, limit, published, after=slice(first, None))
+    return baselines(truth, limit, published, after=slice(first, None),
+                     day0=starts_in_camps(case.settings))  # fmt: skip
 
 
 def _in_order(errors: Mapping[str, float | None]) -> dict[str, float | None]:

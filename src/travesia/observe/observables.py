@@ -2,60 +2,37 @@
 
 All enforcement series count events, not people; US series are the Border Patrol between ports.
 An observable has an id such as ``us_encounters_by_sector_nationality``: a statistic and the
-dimensions it is broken down by. Any statistic may be broken down by any of its dimensions.
+dimensions it is broken down by.
 """
 
 from __future__ import annotations
 
 import calendar as std_calendar
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from travesia.errors import InputError, Problem
-from travesia.observe.periods import Frequency, of_month
 from travesia.results.result import Result
+from travesia.scenario import statistics
+from travesia.scenario.periods import Frequency, of_month
+from travesia.scenario.statistics import Statistic, UnknownObservableError
 
-Kind = Literal["count", "ratio", "stock"]
 NORTHERN_TRIANGLE = ("GTM", "HND", "SLV")
-DIMENSIONS = {
+
+COLUMNS = {
     "sector": "place",
     "nationality": "nationality",
     "family_type": "family_type",
     "state": "region",
     "place": "place",
 }
-"""Dimensions by which statistics are broken down, and the column of the tagged events."""
+"""The column of the tagged events that holds each dimension."""
 
-SPELLINGS = {"family": "family_type", "region": "state"}
-
-
-@dataclass(frozen=True, slots=True)
-class Statistic:
-    """What a publisher counts.
-
-    Attributes:
-        id: name without dimensions.
-        kind: ``count`` of events, ``ratio`` of two counts, or ``stock`` of people at a time.
-        count: function (result, dimensions, frequency) -> table (period, dimensions, value).
-        circular: the departures of the shipped scenario are derived from this series, so its
-            totals are no test of the model.
-        circular_by: dimensions of the departures: shares by them are given in part, and shares
-            by another dimension are compared within them.
-        title: plain name for people.
-        description: how the twin is counted.
-    """
-
-    id: str
-    kind: Kind
-    count: Callable[[Result, tuple[str, ...], Frequency], pd.DataFrame]
-    title: str
-    description: str
-    circular: bool = False
-    circular_by: tuple[str, ...] = ()
+Count = Callable[[Result, tuple[str, ...], Frequency], pd.DataFrame]
+"""(result, dimensions, frequency) -> table (period, dimensions, value)."""
 
 
 # -- counting ------------------------------------------------------------------------------
@@ -63,7 +40,7 @@ class Statistic:
 
 def _tidy(rows: pd.DataFrame, by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
     """Sums of people per period and dimension."""
-    columns = {name: rows[DIMENSIONS[name]].astype(str) for name in by}
+    columns = {name: rows[COLUMNS[name]].astype(str) for name in by}
     month = rows["month"].astype(str)
     period = month.map({m: of_month(m, freq) for m in month.unique()}).astype(str)
     frame = pd.DataFrame({"period": period, **columns, "value": rows["people"]})
@@ -116,12 +93,7 @@ def _mexican_share(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.D
 def _cumulative(tag: str) -> Callable[..., pd.DataFrame]:
     """People in events that count as the tag, from the first day to the end of each period."""
 
-    def count(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
-        if by:
-            raise InputError(
-                "a running total cannot be broken down",
-                [Problem(f"by {';'.join(by)!r}", "targets.csv", "leave `by` blank")],
-            )
+    def count(result: Result, _by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
         daily = result.events_daily
         daily = daily[daily["transition"].isin(result.tagged(tag))]
         sums = daily.groupby(daily["date"].astype(str))["people"].sum()
@@ -137,17 +109,12 @@ def _stock(state: str) -> Callable[..., pd.DataFrame]:
     """People in a state at the end of each period (each day, where the frequency is a date)."""
 
     def count(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
-        if not set(by) <= {"place", "state"}:
-            raise InputError(
-                "a stock cannot be broken down so",
-                [Problem(f"by {';'.join(by)!r}", state, "use `place`, `state` or leave it blank")],
-            )
         rows = result.stocks[result.stocks["state"] == state]
         region = rows["place"].astype(str).map(result.attribute("places", "region"))
         rows = rows.assign(region=region.astype(str), date=rows["date"].astype(str))
         ends = {d: p for d in result.dates() if (p := _period_ending(d, freq))}
         rows = rows[rows["date"].isin(list(ends))]
-        columns = {name: rows[DIMENSIONS[name]].astype(str) for name in by}
+        columns = {name: rows[COLUMNS[name]].astype(str) for name in by}
         frame = pd.DataFrame(
             {"period": rows["date"].map(ends).astype(str), **columns, "value": rows["people"]}
         )
@@ -176,140 +143,36 @@ def _period_ending(date: str, freq: Frequency) -> str:
 # -- the register --------------------------------------------------------------------------
 
 _SECTOR = "us_sector"
-_STATISTICS = (
-    Statistic(
-        "us_encounters",
-        "count",
-        _tagged("us_encounter", at=_SECTOR),
-        "US encounters",
-        "Times that the Border Patrol took somebody into custody between ports of entry.",
-        circular=True,
-        circular_by=("nationality", "family_type"),
-    ),
-    Statistic(
-        "us_expulsions",
-        "count",
-        _tagged("us_expulsion", at=_SECTOR),
-        "US expulsions",
-        "Expulsions under the pandemic rule out of Border Patrol custody.",
-    ),
-    Statistic(
-        "us_releases",
-        "count",
-        _tagged("us_release", at=_SECTOR),
-        "Releases into the United States",
-        "People released with a case out of Border Patrol custody or later.",
-    ),
-    Statistic(
-        "us_deaths",
-        "count",
-        _tagged("death", at=_SECTOR),
-        "Deaths in US border sectors",
-        "Deaths on the way into, or in, the area of a Border Patrol sector, by place of death.",
-    ),
-    Statistic(
-        "mx_detentions",
-        "count",
-        _tagged("mx_detention"),
-        "Detentions in Mexico",
-        "Events of people presented to, or channelled by, the migration institute.",
-        circular_by=("nationality", "family_type"),
-    ),
-    Statistic(
-        "mx_returns",
-        "count",
-        _tagged("mx_return"),
-        "Returns from Mexico",
-        "Deportations, assisted returns and returns of minors.",
-        circular=True,
-        circular_by=("nationality", "family_type"),
-    ),
-    Statistic(
-        "mx_asylum_applications",
-        "count",
-        _tagged("asylum_application_mx"),
-        "Asylum applications in Mexico",
-        "People in asylum claims filed with the refugee commission.",
-    ),
-    Statistic(
-        "mpp_enrolments",
-        "count",
-        _tagged("mpp_enrolment"),
-        "Enrolments in Remain in Mexico",
-        "People sent to Mexico to wait for a US court.",
-    ),
-    Statistic(
-        "mpp_waiting",
-        "stock",
-        _stock("remain_in_mexico"),
-        "Waiting under Remain in Mexico",
-        "People who wait in Mexico for a US court, at the end of the period.",
-    ),
-    Statistic(
-        "mpp_enrolled",
-        "stock",
-        _cumulative("mpp_enrolment"),
-        "Enrolled in Remain in Mexico so far",
-        "People sent to Mexico to wait for a US court since the beginning.",
-    ),
-    Statistic(
-        "repeat_share",
-        "ratio",
-        _repeat_share,
-        "Share of repeat encounters",
-        "US encounters of people encountered in the twelve months before, over all.",
-    ),
-    Statistic(
-        "us_share_northern_triangle",
-        "ratio",
-        _us_share,
-        "US share of Northern Triangle events",
-        "US encounters over US encounters and Mexican detentions, of three nationalities.",
-    ),
-    Statistic(
-        "mx_share_northern_triangle",
-        "ratio",
-        _mexican_share,
-        "Mexico's share of Northern Triangle events",
-        "Mexican detentions over US encounters and Mexican detentions, of three nationalities.",
-    ),
-)
 
-STATISTICS: dict[str, Statistic] = {s.id: s for s in _STATISTICS}
-"""Every statistic that has a twin, by id."""
+_COUNTS: dict[str, Count] = {
+    "us_encounters": _tagged("us_encounter", at=_SECTOR),
+    "us_expulsions": _tagged("us_expulsion", at=_SECTOR),
+    "us_releases": _tagged("us_release", at=_SECTOR),
+    "us_deaths": _tagged("death", at=_SECTOR),
+    "mx_detentions": _tagged("mx_detention"),
+    "mx_returns": _tagged("mx_return"),
+    "mx_asylum_applications": _tagged("asylum_application_mx"),
+    "mpp_enrolments": _tagged("mpp_enrolment"),
+    "mpp_waiting": _stock("remain_in_mexico"),
+    "mpp_enrolled": _cumulative("mpp_enrolment"),
+    "repeat_share": _repeat_share,
+    "us_share_northern_triangle": _us_share,
+    "mx_share_northern_triangle": _mexican_share,
+}
+"""How each statistic is counted in a run."""
 
 
 def resolve(observable: str, by: str = "") -> tuple[Statistic, tuple[str, ...]]:
-    """The statistic and the dimensions that an observable id and a ``by`` column mean.
-
-    ``resolve("us_encounters_by_sector")`` and ``resolve("us_encounters", "sector")`` are the same.
+    """As :func:`travesia.scenario.statistics.resolve`.
 
     Raises:
         InputError: an unknown statistic or dimension.
     """
-    base, _, tail = observable.partition("_by_")
-    named = [d for d in by.replace(",", ";").split(";") if d.strip()]
-    words = [w.strip() for w in named] or _dimension_words(tail)
-    dims = tuple(d for w in words if (d := SPELLINGS.get(w, w)) not in ("month", "period"))
-    if base not in STATISTICS:
-        known = ", ".join(sorted(STATISTICS))
-        raise InputError(
-            "a target has no simulated twin",
-            [Problem(f"unknown observable {observable!r}", "targets.csv", f"known: {known}")],
-        )
-    wrong = [d for d in dims if d not in DIMENSIONS]
-    if wrong:
-        known = ", ".join(DIMENSIONS)
-        raise InputError(
-            "a target is broken down by something unknown",
-            [Problem(f"unknown dimension {d!r}", "targets.csv", f"known: {known}") for d in wrong],
-        )
-    return STATISTICS[base], dims
-
-
-def _dimension_words(tail: str) -> list[str]:
-    """``sector_family_type`` as ``sector`` and ``family_type``."""
-    return [w for w in tail.replace("family_type", "family").split("_") if w]
+    try:
+        return statistics.resolve(observable, by)
+    except UnknownObservableError as error:
+        problem = Problem(str(error), "targets.csv", error.cure)
+        raise InputError("a target has no simulated twin", [problem]) from error
 
 
 def twin(result: Result, observable: str, freq: Frequency = "month", by: str = "") -> pd.DataFrame:
@@ -334,6 +197,6 @@ def twin(result: Result, observable: str, freq: Frequency = "month", by: str = "
             "an observable cannot be counted so",
             [Problem(f"{observable!r} by date", "targets.csv", "use month or year")],
         )
-    frame = statistic.count(result, dims, freq)
+    frame = _COUNTS[statistic.id](result, dims, freq)
     value: pd.Series[Any] = frame["value"].astype(np.float64)
     return frame.assign(value=value).sort_values(["period", *dims], ignore_index=True)

@@ -1,12 +1,13 @@
 """Holds a run against its targets: what fits, what does not, and what proves nothing.
 
-Fit and held-out windows are never mixed: each row of targets.csv is scored for itself. Totals of
-series from which the departures are derived are printed as input, whatever the role; shares keep
-the role that targets.csv gives them.
+Fit and held-out windows are never mixed: each row of targets.csv is scored for itself. The role of
+each score is worked out by :mod:`travesia.observe.roles`; the comparison with naive guesses is
+printed whatever the role.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,10 +17,12 @@ import numpy.typing as npt
 from travesia.observe import compare
 from travesia.observe.compare import Measure, Series
 from travesia.observe.expected import EXPECTED_FAILURES, ExpectedFailure
-from travesia.observe.periods import months, number
+from travesia.observe.inputs import Inputs
+from travesia.observe.roles import Role, Setting, role_of, settings
 from travesia.observe.table import ScoreRow, ScoreTable, verdict
 from travesia.observe.targets import Target, Twins, targets
 from travesia.results.result import Result
+from travesia.scenario.periods import days
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,8 +31,6 @@ COMPARABLE = ("tv", "log_error", "absolute_error", "share_error", "wis")
 
 UNINFORMED = frozenset({"equal_shares", "population"})
 """Guesses that know nothing of the past: to beat only these is no merit, so it gets no verdict."""
-
-INPUT_DRIVEN = "the departures are derived from this series"
 
 
 def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
@@ -50,22 +51,23 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
     warnings: list[str] = []
     shown: set[tuple[str, str]] = set()
     runs: list[tuple[Result, Twins]] = [(run, {}) for run in (result, *(draws or ()))]
+    known, inputs = settings(result), Inputs(result)
     for target in targets(result):
-        series = _series(target, runs)
+        series = _series(target, runs, inputs)
         if not series.mask.any():
             warnings.append(f"{target.id}: no published period lies in its window and in the run")
         else:
-            rows += _rows(series, result)
+            rows += _rows(series, result, known)
         for failure in EXPECTED_FAILURES:
             if failure.concerns(target) and (failure.id, target.statistic.id) not in shown:
-                found = _failure(failure, series, result)
+                found = _failure(failure, series, result, known)
                 shown |= {(failure.id, target.statistic.id) for _ in found}
                 rows += found
     announced = [r for r in rows if r.expected]
     return ScoreTable((*(r for r in rows if not r.expected), *announced), tuple(warnings))
 
 
-def _series(target: Target, runs: Sequence[tuple[Result, Twins]]) -> Series:
+def _series(target: Target, runs: Sequence[tuple[Result, Twins]], inputs: Inputs) -> Series:
     """A target beside the run (the first) and the draws of the ensemble (the others)."""
     simulated = [target.simulated(run, twins) for run, twins in runs]
     result = runs[0][0]
@@ -75,6 +77,7 @@ def _series(target: Target, runs: Sequence[tuple[Result, Twins]]) -> Series:
         simulated=simulated[0],
         draws=compare.stack(simulated[1:]),
         weights=_population(target, result),
+        inputs=inputs.of(target),
     )
 
 
@@ -88,53 +91,64 @@ def _population(target: Target, result: Result) -> Floats | None:
     return np.array([sums.get(key[0], 0.0) for key in target.keys], np.float64)
 
 
-def _rows(series: Series, result: Result) -> list[ScoreRow]:
+def _rows(series: Series, result: Result, known: Sequence[Setting]) -> list[ScoreRow]:
     target, statistic = series.target, series.target.statistic
     if statistic.kind == "ratio":
-        parts = [("", compare.ratios(series), statistic.circular)]
+        parts = [("", "total", compare.ratios(series))]
     elif not target.dims:
-        parts = [("", compare.totals(series), statistic.circular)]
+        parts = [("", "total", compare.totals(series))]
     else:
         parts = [
-            ("shares of", compare.compositions(series), False),
-            ("total of", compare.totals(series), statistic.circular),
+            ("shares of", "shares", compare.compositions(series)),
+            ("total of", "total", compare.totals(series)),
         ]
-    rows = [
-        _row(series, measure, result, j == 0 and (i == 0 or not given), what, given)
-        for i, (what, measures, given) in enumerate(parts)
-        for j, measure in enumerate(measures)
-    ]
+    rows = []
+    for i, (what, kind, measures) in enumerate(parts):
+        role = role_of(target, kind, known)
+        for j, measure in enumerate(measures):
+            primary = j == 0 and (i == 0 or role.role != "input")
+            rows.append(_row(series, measure, result, primary, what, role))
     return [r for r in rows if r.n or r.primary]
 
 
 def _row(
-    series: Series, measure: Measure, result: Result, primary: bool, what: str, given: bool
+    series: Series, measure: Measure, result: Result, primary: bool, what: str, role: Role
 ) -> ScoreRow:
     target = series.target
-    role = "input" if given else target.role
+    by = "" if what == "total of" or not target.dims else " and ".join(target.dims)
+    title = f"{what} {target.statistic.title}{f' by {by}' if by else ''}".strip()
     judged = _judged(measure)
     notes = [
         f"of {measure.n + measure.dropped} periods {measure.dropped} have no naive guess or number"
         if measure.dropped
         else "",
-        INPUT_DRIVEN if given else "",
+        _unknown(series),
+        *role.why,
         _conditional(target) if what == "shares of" else "",
         _extrapolated(series, result),
         target.note,
     ]
     return ScoreRow(
         target=target.id,
-        title=f"{what} {target.statistic.title}".strip(),
+        title=title.replace("_", " "),
+        by=";".join(target.dims) if by else "",
         window=_window(series),
-        role=role,
+        role=role.role,
         metric=measure.metric,
         n=measure.n,
         simulated=measure.simulated,
         baselines=measure.baselines,
-        verdict="input" if role == "input" and judged else judged,
+        verdict="input" if role.role == "input" and judged else judged,
+        against=judged,
         primary=primary,
         note="; ".join(n for n in notes if n),
     )
+
+
+def _unknown(series: Series) -> str:
+    """How many published numbers of the window are unknown and left out."""
+    cells = int(np.isnan(series.target.values[series.mask]).sum())
+    return f"{cells} unknown numbers are left out" if cells else ""
 
 
 def _judged(measure: Measure) -> str:
@@ -162,16 +176,19 @@ def _conditional(target: Target) -> str:
 
 
 def _extrapolated(series: Series, result: Result) -> str:
-    """A remark if the window reaches into months whose departures are extrapolated."""
-    since = result.about("extrapolated_from")[:7]
+    """A remark if the window reaches into days whose departures are extrapolated."""
+    since = result.about("extrapolated_from")[:10]
     if not since:
         return ""
-    spans = [months(p, series.target.freq) for p in np.array(series.target.periods)[series.mask]]
-    late = any(last >= number(since, "month") for _, last in spans)
-    return f"departures are extrapolated from {since}" if late else ""
+    first = dt.date.fromisoformat(since).toordinal()
+    spans = [days(p, series.target.freq) for p in np.array(series.target.periods)[series.mask]]
+    late = any(last >= first for _, last in spans)
+    return f"departures are extrapolated from {since[:7]}" if late else ""
 
 
-def _failure(failure: ExpectedFailure, series: Series, result: Result) -> list[ScoreRow]:
+def _failure(
+    failure: ExpectedFailure, series: Series, result: Result, known: Sequence[Setting]
+) -> list[ScoreRow]:
     """The rows that show an expected failure, in its own window."""
     target = replace(series.target, window=failure.window())
     series = replace(series, target=target, mask=target.scored(result), draws=None)
@@ -179,12 +196,13 @@ def _failure(failure: ExpectedFailure, series: Series, result: Result) -> list[S
         return []
     if not failure.key[0]:
         measures = compare.totals(series)[:1]
-        row = _row(series, measures[0], result, False, "total of", target.statistic.circular)
+        row = _row(series, measures[0], result, False, "total of", role_of(target, "total", known))
     else:
         key = (failure.key[1],)
         if key not in target.keys:
             return []
-        row = _row(series, compare.one_share(series, key), result, False, "share of", False)
+        role = role_of(target, "shares", known)
+        row = _row(series, compare.one_share(series, key), result, False, "share of", role)
         row = replace(row, title=f"share of {failure.key[1]} in {target.statistic.title}")
     note = f"{failure.why} {row.note}".strip()
     return [replace(row, role="expected", expected=failure.id, note=note)]

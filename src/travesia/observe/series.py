@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from travesia.observe.roles import role_of, settings
 from travesia.observe.targets import Target, targets
 from travesia.results.result import Result
 
@@ -48,14 +49,14 @@ def observed_series(result: Result) -> dict[str, list[dict[str, Any]]]:
 
 
 def _series(result: Result, target: Target, part: str) -> dict[str, Any]:
-    totals = np.nansum(target.values, axis=1)
+    totals = target.values.sum(axis=1)  # unknown if any of its parts is
     return {
         "name": (target.publisher or target.id) + part,
         "frequency": target.freq,
         "source": _sources(result, target),
-        # Departures are derived from the totals of some series: those are given, not predicted.
-        "role": "input" if target.statistic.circular else target.role,
-        "values": {p: float(v) for p, v in zip(target.periods, totals, strict=True)},
+        "role": role_of(target, "total", settings(result)).role,
+        "values": {p: float(v) for p, v in zip(target.periods, totals, strict=True)
+                   if not np.isnan(v)},
     }
 
 

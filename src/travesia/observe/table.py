@@ -61,15 +61,17 @@ class ScoreRow:
 
     Attributes:
         target: id of the target.
-        title: plain name of what is compared.
+        title: plain name of what is compared, with its dimensions.
+        by: dimensions of shares, joined by ``;``; blank for totals and ratios.
         window: first and last scored period.
-        role: input, fit or prediction; ``expected`` for a failure announced beforehand. A total
-            that the departures are built from is ``input`` whatever the target's role.
+        role: input, fit or prediction (see :mod:`travesia.observe.roles`); ``expected`` for a
+            failure announced beforehand.
         metric: a key of :data:`METRICS`; smaller is better, except coverage.
         n: scored periods, the same for the run and for every naive guess.
         simulated: the run's score.
         baselines: score of each naive guess.
         verdict: a key of :data:`VERDICTS`.
+        against: how the run compares with the guesses, whatever the role.
         primary: by this the target is to be judged: shares, and totals that are not given.
         expected: id of the expected failure that this row shows, or blank.
         note: remarks.
@@ -87,6 +89,8 @@ class ScoreRow:
     primary: bool = False
     expected: str = ""
     note: str = ""
+    by: str = ""
+    against: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The row for machines: plain types, no NaN; ``measure`` and ``error`` repeat the
@@ -179,7 +183,11 @@ class ScoreTable:
 
 def _cells(row: ScoreRow) -> list[str]:
     best = min(row.baselines.items(), key=lambda item: item[1], default=None)
-    judged = f"expected failure; {_SHORT[row.verdict]}" if row.expected else _SHORT[row.verdict]
+    judged = _SHORT[row.verdict]
+    if row.verdict == "input" and row.against not in ("", "alone", "input"):
+        judged = f"{judged} ({_SHORT[row.against]})"
+    if row.expected:
+        judged = f"expected failure; {judged}"
     return [
         f"{row.target}: {row.title}",
         row.window,

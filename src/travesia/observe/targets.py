@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from travesia.errors import InputError, Problem, ProblemList
-from travesia.observe import periods
-from travesia.observe.observables import SPELLINGS, Statistic, resolve, twin
-from travesia.observe.periods import Frequency
+from travesia.errors import ProblemList
+from travesia.observe.observables import twin
 from travesia.results.result import Result
+from travesia.scenario import periods
+from travesia.scenario.countries import MX_STATES
+from travesia.scenario.observed import Cells
+from travesia.scenario.periods import Frequency
+from travesia.scenario.published import OTHER, Meaning, Published, meaning_of, published
+from travesia.scenario.statistics import Statistic, UnknownObservableError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -21,11 +26,8 @@ Ints = npt.NDArray[np.int64]
 Twins = dict[tuple[str, Frequency, tuple[str, ...]], pd.DataFrame]
 """Simulated series of one run by statistic, frequency and dimensions."""
 
-OTHER = "OTH"
-"""The published key that takes all keys which are not published apart."""
-
-PERIOD_COLUMNS = ("period", "month", "fiscal_year", "year", "date")
-VALUE_COLUMNS = ("value", "people", "events", "share", "deaths", "count", "n")
+SHOWN = 8
+"""Keys of a list that are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +43,9 @@ class Target:
         periods: [n] labels of all published periods, in order; not only of the window.
         numbers: [n] their numbers.
         keys: [k] one tuple of dimension values per column; one empty tuple without dimensions.
-        values: [n, k] published numbers; a key that is absent from a published period is 0.
-        window: first and last month number that is scored.
+        values: [n, k] published numbers; NaN where unknown (blank or withheld), 0 where a
+            published period has no row of the key.
+        window: first and last day that is scored, as ordinals.
         role: fit, prediction or input.
         publisher, note: as in targets.csv.
     """
@@ -62,13 +65,13 @@ class Target:
     note: str = ""
 
     def scored(self, result: Result) -> npt.NDArray[np.bool_]:
-        """[n] which published periods lie in the window and wholly in the run's period."""
-        first, last = result.period
+        """[n] which published periods lie wholly in the window and in the days of the run."""
+        first, last = result.days
         if not first:
             return np.zeros(len(self.periods), bool)
-        run = periods.number(first, "month"), periods.number(last, "month")
+        run = periods.days(first, "date")[0], periods.days(last, "date")[1]
         low, high = max(self.window[0], run[0]), min(self.window[1], run[1])
-        spans = [periods.months(p, self.freq) for p in self.periods]
+        spans = [periods.days(p, self.freq) for p in self.periods]
         return np.array([low <= a and b <= high for a, b in spans], bool)
 
     def simulated(self, result: Result, twins: Twins | None = None) -> Floats:
@@ -102,18 +105,32 @@ def targets(result: Result) -> tuple[Target, ...]:
     """The targets that travel with a run, in the order of targets.csv.
 
     Raises:
-        InputError: every target that cannot be read, with its row.
+        InputError: every target that cannot be read, with its row; every cell of a published table
+            that is no period, key or number; and tables most of whose keys the run does not have.
     """
     frame = result.scenario_table("targets")
     problems, out = ProblemList(), []
+    series: dict[tuple[str, Meaning], Published | None] = {}
+    known = _known_keys(result)
     for row, fields in enumerate(frame.to_dict("records"), 2):
+        text = {str(k): _blank(v) for k, v in fields.items()}
+        where = f"targets.csv, row {row}"
         try:
-            out.append(_target(result, {str(k): _blank(v) for k, v in fields.items()}))
-        except InputError as exc:
-            problems.extend(exc.problems)
-        except ValueError as exc:
-            problems.error(str(exc), f"targets.csv, row {row}", "see docs/scores.md for the forms")
-    problems.raise_if_any("the targets of the run cannot be read")
+            meaning = meaning_of(text["observable"], text.get("by", ""), text["frequency"])
+            window = periods.bounds(text.get("start", ""), text.get("end", ""), meaning.freq)
+        except UnknownObservableError as error:
+            problems.error(str(error), where, error.cure)
+            continue
+        except ValueError as error:
+            problems.error(str(error), where, "see docs/scores.md for the forms")
+            continue
+        key = (text["file"], meaning)
+        if key not in series:
+            series[key] = _series(result, text["file"], meaning, known, problems)
+        found = series[key]
+        if found is not None:
+            out.append(_target(text, meaning, window, found))
+    problems.raise_if_any("the targets of the run cannot be scored")
     return tuple(out)
 
 
@@ -121,62 +138,79 @@ def _blank(value: Any) -> str:
     return "" if pd.isna(value) else str(value).strip()
 
 
-def _target(result: Result, fields: dict[str, str]) -> Target:
-    statistic, dims = resolve(fields["observable"], fields.get("by", ""))
-    freq = periods.frequency(fields["frequency"])
-    name = fields["file"].removesuffix(".csv")
-    table = next((t for t in (name, f"observed/{name}") if t in result.scenario_tables), name)
-    labels, keys, values = _matrix(result.scenario_table(table), table, dims, freq)
+def _series(
+    result: Result, file: str, meaning: Meaning, known: Mapping[str, frozenset[str]],
+    problems: ProblemList,
+) -> Published | None:  # fmt: skip
+    """A published table of the run, read like a file; None with problems."""
+    stem = file.removesuffix(".csv")
+    name = next((t for t in (stem, f"observed/{stem}") if t in result.scenario_tables), "")
+    if not name:
+        problems.error(f"the run carries no table '{stem}'", file, "run the scenario again")
+        return None
+    found = published(_cells(result.scenario_table(name), f"{name}.csv"), meaning, problems)
+    if found is not None:
+        strange = _strange(found, meaning, known)
+        if 2 * len(strange) > len(found.keys):
+            problems.error(
+                f"the run has no {' and '.join(meaning.dims)} {', '.join(strange[:SHOWN])}"
+                f"{', ...' if len(strange) > SHOWN else ''}: {len(strange)} of {len(found.keys)} "
+                "published keys match nothing",
+                f"{name}.csv", "write keys as the scenario does",
+            )  # fmt: skip
+            return None
+    return found
+
+
+def _cells(frame: pd.DataFrame, where: str) -> Cells:
+    """A stored table as the text that its file had."""
+    columns = tuple(tuple(_blank(v) for v in frame[c]) for c in frame.columns)
+    header = tuple(str(c) for c in frame.columns)
+    return Cells(where, header, columns, tuple(range(2, len(frame) + 2)))
+
+
+def _strange(
+    found: Published, meaning: Meaning, known: Mapping[str, frozenset[str]]
+) -> list[str]:
+    """Published keys that the run cannot have."""
+    dims = [known.get(d, frozenset()) for d in meaning.dims]
+    return [
+        " ".join(key)
+        for key in found.keys
+        if not all(not names or v in names for v, names in zip(key, dims, strict=True))
+    ]
+
+
+def _known_keys(result: Result) -> dict[str, frozenset[str]]:
+    """Keys that the run can have, by dimension; empty where the run does not say."""
+    tables = result.scenario_tables
+    out: dict[str, frozenset[str]] = {}
+    if "places" in tables:
+        places = tables["places"]
+        out["sector"] = out["place"] = frozenset(places["id"].astype(str))
+        out["state"] = frozenset(places["region"].astype(str)) | MX_STATES
+    if "cohorts" in tables:
+        cohorts = tables["cohorts"]
+        out["nationality"] = frozenset(cohorts["nationality"].astype(str)) | {OTHER}
+        out["family_type"] = frozenset(cohorts["family_type"].astype(str))
+    return out
+
+
+def _target(
+    text: Mapping[str, str], meaning: Meaning, window: tuple[int, int], found: Published
+) -> Target:
     return Target(
-        id=fields["id"],
-        observable=fields["observable"],
-        statistic=statistic,
-        dims=dims,
-        freq=freq,
-        periods=labels,
-        numbers=np.array([periods.number(p, freq) for p in labels], np.int64),
-        keys=keys,
-        values=values,
-        window=periods.bounds(fields.get("start", ""), fields.get("end", ""), freq),
-        role=fields["role"],
-        publisher=fields.get("publisher", ""),
-        note=fields.get("note", ""),
-    )
-
-
-def _matrix(
-    table: pd.DataFrame, name: str, dims: tuple[str, ...], freq: Frequency
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], Floats]:
-    """A published table as period labels, keys and a matrix."""
-    where = f"{name}.csv"
-    period = _column(table, PERIOD_COLUMNS, where, "the period")
-    value = _column(table, VALUE_COLUMNS, where, "the number")
-    renamed = table.rename(columns=SPELLINGS)
-    missing = [d for d in dims if d not in renamed.columns]
-    if missing:
-        raise InputError(
-            "a published table lacks a dimension",
-            [Problem(f"column {d!r} is missing", where, "add it, or change `by`") for d in missing],
-        )
-    numbers: pd.Series[Any] = pd.to_numeric(table[value], errors="coerce")
-    labels = [periods.label(p, freq) for p in table[period]]
-    keys = list(zip(*(renamed[d].astype(str) for d in dims), strict=True)) or [()] * len(table)
-    rows = sorted({*labels}, key=lambda p: periods.number(p, freq))
-    columns = sorted({*keys})
-    out = np.zeros((len(rows), len(columns)))
-    row, column = {p: i for i, p in enumerate(rows)}, {k: j for j, k in enumerate(columns)}
-    for label, key, number in zip(labels, keys, numbers, strict=True):
-        if not np.isnan(number):
-            out[row[label], column[key]] += number
-    return tuple(rows), tuple(columns), out
-
-
-def _column(table: pd.DataFrame, names: tuple[str, ...], where: str, what: str) -> str:
-    """The first of the names that the table has."""
-    for name in names:
-        if name in table.columns:
-            return name
-    raise InputError(
-        "a published table cannot be read",
-        [Problem(f"no column holds {what}", where, f"name it one of {', '.join(names)}")],
+        id=text["id"],
+        observable=text["observable"],
+        statistic=meaning.statistic,
+        dims=meaning.dims,
+        freq=meaning.freq,
+        periods=found.periods,
+        numbers=found.numbers,
+        keys=found.keys,
+        values=found.values,
+        window=window,
+        role=text["role"],
+        publisher=text.get("publisher", ""),
+        note=text.get("note", ""),
     )

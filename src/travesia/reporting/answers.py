@@ -7,8 +7,8 @@ are read. An output is named
 - by its id (``us_encounters``): a named output, summed over the period (the fullest month of
   people waiting);
 - ``mode:bus``: passages of a stretch of the way by a means of travel;
-- ``state:stranded``: people in a kind of stay on an average day;
-- ``transition:kidnapped``: how often something happened to people;
+- ``state:stranded``: people in a kind of stay on an average day on which the change acts;
+- ``transition:kidnapped``: how often something happened, in person-events;
 - ``flows``: passages of the stretches of the way that change most.
 """
 
@@ -26,6 +26,7 @@ from travesia.figures import count, signed
 from travesia.observe.claims_system import WHAT_IFS, WhatIf, what_ifs
 from travesia.reporting.comparison_words import (
     HEADLINES,
+    average_day,
     how_sure,
     named,
     signed_per_cent,
@@ -215,7 +216,7 @@ def _outputs(effect: Effect, outputs: Sequence[str], members: int) -> Iterator[d
         else:
             array, axis = _ARRAYS[kind]
             row = next((r for r in cells.get(array, ()) if r[axis] == name), {})
-            what = _words(kind, name, effect.source)
+            what = _words(kind, name, effect.source, average_day(effect.window))
         yield _row(output, what, row, members)
 
 
@@ -234,7 +235,7 @@ def _legs(effect: Effect, rows: Sequence[Row], members: int) -> Iterator[dict[st
         yield _row(f"flows:{row['leg']}", what, row, members)
 
 
-def _words(kind: str, name: str, scenario: Scenario) -> str:
+def _words(kind: str, name: str, scenario: Scenario, day: str) -> str:
     if kind == "mode":
         return f"passages: {next(m.name for m in scenario.modes if m.id == name).lower()}"
     if kind == "item":
@@ -242,9 +243,9 @@ def _words(kind: str, name: str, scenario: Scenario) -> str:
         return f"US dollars: {_lower(next(str(r.name) for r in bill if r.id == name))}"
     if kind == "state":
         stay = next(s.name for s in scenario.stays if s.state == name)
-        return f"on an average day: {_lower(stay)}"
+        return f"{day}: {_lower(stay)}"
     told = next(t.description for t in scenario.transitions if t.id == name)
-    return f"times: {_lower(told.rstrip('.'))}"
+    return f"times (person-events): {_lower(told.rstrip('.'))}"
 
 
 def _lower(text: str) -> str:

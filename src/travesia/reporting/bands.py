@@ -28,6 +28,7 @@ class Band:
     """Likely range of one quantity: of its total, and by month."""
 
     low: float | None = None
+    median: float | None = None
     high: float | None = None
     low_by_month: Series | None = None
     high_by_month: Series | None = None
@@ -55,15 +56,25 @@ def read_band(
     elif monthly is not None and total is None:
         total = monthly
     low, high = total if total is not None else (None, None)
+    middle = _median(band, bool(total is not None and total is not monthly))
     chance, draws = band.get("chance"), band.get("draws")
     return Band(
         low=None if low is None else float(low) * factor,
+        median=None if middle is None or low is None else middle * factor,
         high=None if high is None else float(high) * factor,
         low_by_month=_times(rows[0], factor),
         high_by_month=_times(rows[1], factor),
         chance=None if chance is None else float(chance),
         draws=None if draws is None else int(draws),
     )
+
+
+def _median(band: Mapping[str, Any], of_total: bool) -> float | None:
+    """The median of the draws' totals, if the band holds it."""
+    table = band.get("total" if of_total else "quantiles") or {}
+    found = {float(q): v for q, v in table.items()}
+    value = found.get(0.5)
+    return None if value is None or isinstance(value, Sequence) else float(value)
 
 
 def _outer(quantiles: Mapping[Any, Any]) -> tuple[Any, Any] | None:

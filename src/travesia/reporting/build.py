@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from travesia.errors import OutputError
 from travesia.reporting.data import build_payload
-from travesia.reporting.render import render
+from travesia.reporting.render import check_page, render
 
 
 def report(
@@ -32,7 +31,7 @@ def report(
         bands: ranges by metric (see :mod:`travesia.reporting.bands`), or None.
         evidence: sources with ``id``, ``title``, ``publisher``, ``date``, ``url``, ``licence``.
         path: file to write.
-        overwrite: replace an earlier file.
+        overwrite: replace an earlier page of ours.
         title: title of the page.
         observed: published series by metric: ``name``, ``source``, ``role``, ``values``.
         contradictions: rows with ``topic``, ``text`` and ``source``.
@@ -41,8 +40,7 @@ def report(
         OutputError: the path exists or cannot be written; nothing is left half-written.
         InputError: the run lacks tables of its scenario.
     """
-    if Path(path).exists() and not overwrite:
-        raise OutputError(f"{path} exists: choose another name, or ask for it to be replaced")
+    check_page(Path(path), overwrite=overwrite)
     payload = build_payload(result, scores, bands, evidence, observed=observed,
                             contradictions=contradictions, title=title)  # fmt: skip
     return render(payload, path, overwrite=overwrite)

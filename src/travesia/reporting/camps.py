@@ -27,7 +27,7 @@ MOST_POINTS = 400
 """Days that are drawn of a series; of longer runs every second day, or every third, ..."""
 
 NAIVE = {
-    "equal_shares": "equal shares for all camps",
+    "equal_shares": "equal shares for all camps, from the people of day 0",
     "capacity_shares": "shares by capacity, without any model",
     "first_shares": "the shares of the first day, for ever",
     "last_observed_shares": "the shares last published before the day",
@@ -44,9 +44,14 @@ MISUSE = (
     "stop anyone, or to argue that a camp or a border may close because people would go elsewhere.",
     "It holds no data on real people: places, roads and counts are those of the imported case.",
 )
+DEPARTURES = {
+    "given": "How many set out each day is given; where they go is simulated.",
+    "conflict": "How many set out follows from the conflict at each place, by a rate that the case "
+    "sets; it is not taken from the counts. Where they go is simulated.",
+}
+"""Where the number of people who set out comes from."""
+
 LIMITS = (
-    "How many people set out each day is an input (unless the case drives departures by conflict); "
-    "only where they go is simulated.",
     "Capacities of published cases are often the highest count that a camp ever had, so they hold "
     "part of the answer; the blind score says what is left without them.",
     "People do not return, die or leave the simulation; all that is known of them is where they "
@@ -93,13 +98,23 @@ def build_camps(
         "sources": _sources(facts),
         "purpose": "To say, with its errors, where people who flee a conflict find refuge, so that "
         "shelter, food and care can be there before them.",
-        "limits": list(LIMITS),
+        "limits": [_limit(facts.departures), *LIMITS],
         "misuse": list(MISUSE),
         "command": _command(result.manifest),
         "manifest": manifest_rows({k: v for k, v in result.manifest.items() if k != "remarks"}),
         "credit": CREDIT if drawn["basemap"]["shapes"] else NO_OUTLINES,
         **drawn,
     }  # fmt: skip
+
+
+def _limit(departures: str) -> str:
+    """What the number of people who set out can say."""
+    if departures == "conflict":
+        return (
+            "How many people set out each day follows from a rate for conflict, which is an "
+            "assumption of the case: totals are no forecast unless that rate was tested elsewhere."
+        )
+    return "How many people set out each day is an input; only where they go is simulated."
 
 
 def _every(facts: CampFacts) -> int:
@@ -114,16 +129,16 @@ def _story(facts: CampFacts, score: Mapping[str, Any] | None) -> list[str]:
     version = RULES[facts.rule]
     first = (
         f"Over {len(facts.dates)} days from {_day(facts.dates[0])}, {people} people are followed "
-        f"one by one under {version}, from places in conflict to {len(facts.camps)} camps. How "
-        "many set out each day is given; where they go is simulated."
+        f"one by one under {version}, from places in conflict to {len(facts.camps)} camps. "
+        + DEPARTURES[facts.departures]
     )
     if score is None:
-        return [first, "The case holds no counts of camps, so nothing can be scored."]
+        return [first, "No camp has a count in the period, so nothing can be scored."]
     off = (
         f"On an average day the errors of all camps add up to {score['ard_rescaled']:.0%} of the "
         "people counted, after the simulated total is scaled to the counted one."
     )
-    return [first, off, str(score["verdict"])]
+    return [first, *map(str, score["notes"]), off, str(score["verdict"])]
 
 
 def _day(iso: str) -> str:
@@ -133,11 +148,16 @@ def _day(iso: str) -> str:
 
 def _headlines(facts: CampFacts, score: Mapping[str, Any] | None) -> list[dict[str, str]]:
     last = facts.simulated[0, -1].sum()
-    seen = facts.observed[-1].clip(min=0).sum()
+    counted = (facts.observed >= 0).all(axis=0)
+    seen = facts.observed[-1, counted].sum()
+    source = "given to the model, not its result"
+    if facts.departures == "conflict":
+        source = "by the case's rate for conflict, not by the counts"
     out = [
-        ("people simulated", words(facts.people), "given to the model, not its result"),
-        ("in camps on the last day", words(last), f"{words(seen)} were counted"),
-    ]
+        ("people simulated", words(facts.people), source),
+        ("in camps on the last day", words(last),
+         f"{words(seen)} were counted" if counted.any() else "nobody counted them in the period"),
+    ]  # fmt: skip
     if score is not None:
         naive = {n: v for n, v in score["baselines"].items() if v is not None}
         best = min(naive, key=lambda n: naive[n])

@@ -26,7 +26,8 @@ class CampFacts:
 
     ``simulated``, ``blind``, ``rescaled`` and ``blind_rescaled`` [s, t, c] are people; the
     rescaled ones add up to the counts of the scored camps, as FLEE's headline measure has it.
-    ``observed`` [t, c] are the counts of each day (-1 without a series); ``capacity`` [c].
+    ``observed`` [t, c] are the counts of each day (-1 without a count in the period);
+    ``capacity`` [c].
     """
 
     def __init__(self, result: Result) -> None:
@@ -37,6 +38,7 @@ class CampFacts:
         self.name = str(result.manifest["scenario"])
         strict = bool(result.manifest["compatible"])
         self.rule = "compatible" if strict else str(result.manifest.get("rule", "flee"))
+        self.departures = str(result.manifest.get("departures", "given"))
         self.people = float(result.manifest["people"])
         table = tables["camps"]
         self.camps = [str(c) for c in dict.fromkeys(table["camp"].astype(str))]

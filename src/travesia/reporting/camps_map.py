@@ -12,6 +12,7 @@ from travesia.reporting.basemap import BOUNDS, shipped_basemap
 from travesia.reporting.camps_facts import CampFacts
 from travesia.reporting.facts import tidy
 from travesia.reporting.packing import block
+from travesia.reporting.world import countries_within, window_of, world_basemap
 
 KINDS = {
     "conflict": "place of conflict", "town": "town", "camp": "camp", "idp_camp": "camp",
@@ -20,9 +21,13 @@ KINDS = {
 STATES = (("camp", "in the camp", ("camp", "idp_camp")), ("other", "not in a camp", ()))
 """Kinds of stay on the map: id, name and kinds of place; the last takes all others."""
 
-NO_OUTLINES = (
-    "Without coasts and borders: the package holds outlines of North and Central America only."
-)
+CORRIDOR = frozenset({
+    "Belize", "Colombia", "Costa Rica", "Cuba", "Dominican Rep.", "Ecuador", "El Salvador",
+    "Guatemala", "Haiti", "Honduras", "Mexico", "Nicaragua", "Panama", "Venezuela",
+})  # fmt: skip
+"""Countries that the basemap of the corridor has whole."""
+
+NO_OUTLINES = "Without coasts and borders: there are none around these places."
 
 
 def camp_map(facts: CampFacts, basemap: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -67,10 +72,16 @@ def camp_map(facts: CampFacts, basemap: Mapping[str, Any] | None = None) -> dict
 
 
 def outlines(places: list[dict[str, Any]]) -> dict[str, Any]:
-    """The shipped basemap if it covers all places, else an empty one."""
+    """Borders around places: of the corridor with its states, elsewhere of countries."""
+    if not places:
+        return {"scale": 1, "shapes": []}
     west, south, east, north = BOUNDS
-    inside = all(west <= p["lon"] <= east and south <= p["lat"] <= north for p in places)
-    return shipped_basemap() if inside and places else {"scale": 1, "shapes": []}
+    points = [(float(p["lon"]), float(p["lat"])) for p in places]
+    window = window_of(points)
+    inside = west <= window[0] and window[2] <= east and south <= window[1] and window[3] <= north
+    if inside and countries_within(points) <= CORRIDOR:
+        return shipped_basemap()
+    return world_basemap(window)
 
 
 def _legs(facts: CampFacts, index: Mapping[str, int]) -> list[dict[str, Any]]:

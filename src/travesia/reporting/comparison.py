@@ -26,7 +26,14 @@ from travesia.reporting.comparison_tables import (
     where,
     whom,
 )
-from travesia.reporting.comparison_words import headlines, how_sure, numbers, story, verdict
+from travesia.reporting.comparison_words import (
+    average_day,
+    headlines,
+    how_sure,
+    numbers,
+    story,
+    verdict,
+)
 from travesia.reporting.data import CREDIT, MISUSE
 from travesia.reporting.facts import tidy
 from travesia.reporting.names import PLACE_KINDS
@@ -191,7 +198,8 @@ def _scenario(
         "whom": whom(cells, members),
         "where": where(cells, geography.by_id, geography.modes, members),
         "money": money(cells, geography.bill, geography.payers, members),
-        "waiting": waiting(cells, geography.by_id, geography.states, members),
+        "waiting": waiting(cells, geography.by_id, geography.states, members,
+                           average_day(one.get("window"))),
     }
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from travesia.ensemble.categories import WAITING_KINDS
 from travesia.ensemble.comparison import TITLES
 from travesia.reporting.comparison_words import numbers, verdict
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import FAMILIES, MX_STATES, PAYERS, WAITING_NAMES
+from travesia.results.states import WAITING_KINDS
 
 ROWS_SHOWN = 25
 SERIES = ("base", "other", "low", "low50", "difference", "high50", "high")
@@ -134,9 +134,10 @@ def money(cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], mem
 
 
 def waiting(
-    cells: Cells, places: Mapping[str, Row], states: Mapping[str, str], members: int
-) -> list[dict[str, Any]]:
-    """People waiting on an average day of the period: by kind of waiting, and by place."""
+    cells: Cells, places: Mapping[str, Row], states: Mapping[str, str], members: int,
+    day: str = "on an average day",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """People waiting on an average day (told by ``day``): by kind of waiting, and by place."""
     kinds = {s: kind for kind, group in WAITING_KINDS for s in group}
     stocks = [r for r in cells.get("stocks", ()) if r["state"] in kinds]
     panels = [
@@ -146,7 +147,7 @@ def waiting(
         _panel("By place", cells.get("waiting_by_place", ()),
                lambda r: place_name(places.get(r["place"]), r["place"]), members),
     ]  # fmt: skip
-    group = _group("waiting", PLACES["waiting"], panels)
+    group = _group("waiting", PLACES["waiting"].replace("on an average day", day), panels)
     return [group] if group["panels"] else []
 
 

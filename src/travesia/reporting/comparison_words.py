@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from travesia.ensemble.metrics import EVENTS
 from travesia.figures import words
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import PAYERS
@@ -22,6 +23,11 @@ COSTS: tuple[str, ...] = (
     "cost_people", "cost_mexico", "cost_united_states", "cost_humanitarian", "cost_business",
 )
 """Outputs in US dollars, shown after the others."""
+
+EVENTS_NOTE = (
+    "Encounters, detentions, returns and harms are person-events: one person can count several "
+    "times."
+)
 
 WAVE_MONTHS = 6
 """Length of a wave of arrivals, for the comparison of sums with what a wave costs."""
@@ -58,6 +64,14 @@ def span(low: float, high: float) -> str:
     if high <= 0:
         return f"{words(-high)} to {words(-low)} fewer"
     return f"{words(-low)} fewer to {words(high)} more"
+
+
+def average_day(window: Row | None) -> str:
+    """The day that people on a day are averaged over, in words: while the change is in force."""
+    if window is None:
+        return "on an average day"
+    months = [month_words(window[k]) for k in ("start", "end")]
+    return f"on an average day while the change acts ({months[0]} to {months[1]})"
 
 
 def named(row: Row) -> str:
@@ -122,8 +136,10 @@ def story(scenario: Row, members: int) -> list[str]:
         else f"{when}, the pairs of runs do not agree on a direction in any of the headline "
         "numbers: the effect is small, or the pairs are too few to tell it from chance."
     )
-    loose = [named(r) for r in found if clear and said[r["output"]] == "unclear"]
-    same = [named(r) for r in found if said[r["output"]] == "same"]
+    if any(r["title"] != plain(r["title"]) for r in clear):
+        first += f" {EVENTS_NOTE}"
+    loose = [plain(named(r)) for r in found if clear and said[r["output"]] == "unclear"]
+    same = [plain(named(r)) for r in found if said[r["output"]] == "same"]
     second = []
     if loose:
         second.append(
@@ -149,7 +165,12 @@ def _money(rows: Mapping[str, Row], members: int) -> str:
 def _told(row: Row) -> str:
     share = row["per_cent"]
     percent = "" if share is None or abs(share) < 0.05 else f" ({signed_per_cent(share)})"
-    return f"{side(row['difference'])} {named(row)}{percent}"
+    return f"{side(row['difference'])} {plain(named(row))}{percent}"
+
+
+def plain(title: str) -> str:
+    """A title without its unit, for a sentence; :data:`EVENTS_NOTE` is said once beside it."""
+    return title.removesuffix(f" ({EVENTS})")
 
 
 def signed_per_cent(value: float) -> str:
@@ -197,7 +218,7 @@ def _details(scenario: Row, members: int) -> str:
     if place is not None:
         sentences.append(
             f"The number of people waiting changes most in {names.get(place['place'], '')}: "
-            f"{side(place['difference'])} on an average day."
+            f"{side(place['difference'])} {average_day(scenario.get('window'))}."
         )
     people = _largest(cells.get("encounters_by_nationality", ()), members)
     if people is not None:

@@ -90,7 +90,7 @@ def build_payload(
         "outcomes": outcomes(facts),
         "journeys": journeys(facts),
         "harm": harm(facts, ranges),
-        "money": money(facts),
+        "money": money(facts, ranges),
         "displacement": displacement(facts),
         "scores": judged,
         "assumptions": assumptions(facts),
@@ -211,7 +211,10 @@ def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:
     count = f"{max(draws)} draws" if draws else "draws"
     return (
         f"Likely ranges hold nine tenths of {count} of the assumptions within their published or "
-        "judged ranges. They say how far the answer depends on what is not known, not how far "
+        "judged ranges. The large numbers are those of the run as written, with the central value "
+        "of every assumption; where ranges are lopsided the median of the draws, given beside "
+        "them, lies elsewhere, and the number as written may lie at the edge of its own range. "
+        "Ranges say how far the answer depends on what is not known, not how far "
         "the model is from the truth. Chance error is what two runs of the same assumptions "
         "differ by: with so many people it is small, and it must not be taken for certainty."
     )

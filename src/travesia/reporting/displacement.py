@@ -39,7 +39,7 @@ def displacement(facts: Facts) -> dict[str, Any]:
         "text": "When one way is watched or closed, people take another. Shares are of the "
         "distance that people travelled in the month, so a long ride weighs more than a short "
         "walk.",
-        "years": facts.years,
+        "years": facts.year_names,
         "panels": panels,
         "routes": routes,
         "route_periods": labels,

@@ -5,6 +5,7 @@ Labels become codes when a table is first read, so that every later sum is a cou
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from travesia.ensemble.categories import WAITING_KINDS
 from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
 from travesia.reporting.view import ScenarioView
+from travesia.results.states import WAITING_KINDS
+from travesia.scenario.periods import days, whole_months
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -56,6 +58,42 @@ class Facts:
     def years(self) -> list[str]:
         """Calendar years of the report."""
         return list(dict.fromkeys(m[:4] for m in self.months))
+
+    @cached_property
+    def year_names(self) -> list[str]:
+        """The calendar years for people: one that is simulated in part says so."""
+        counted = self._days_counted
+        days = {y: sum(n for m, n in counted.items() if m.startswith(y)) for y in self.years}
+        return [
+            year if days[year] >= 365 + isleap(int(year)) else f"{year} (part)"
+            for year in self.years
+        ]
+
+    @cached_property
+    def partial(self) -> list[str]:
+        """Months of the report that are simulated only in part."""
+        period = self.scenario.period
+        whole = set(whole_months(str(period.start), str(period.end)))
+        return [m for m in self.months if m not in whole]
+
+    @cached_property
+    def partial_note(self) -> str:
+        """A sentence on the months that are simulated in part; blank if there are none."""
+        if not self.partial:
+            return ""
+        period = self.scenario.period
+        return (
+            f"The run counts from {period.start} to {period.end}: {' and '.join(self.partial)} is "
+            "simulated only in part and not compared with published months."
+        )
+
+    @cached_property
+    def _days_counted(self) -> dict[str, int]:
+        """Days of each month of the report that count."""
+        period = self.scenario.period
+        low, high = period.start.toordinal(), period.end.toordinal()
+        spans = {m: days(m, "month") for m in self.months}
+        return {m: min(high, b) - max(low, a) + 1 for m, (a, b) in spans.items()}
 
     @cached_property
     def place_ids(self) -> list[str]:
@@ -104,22 +142,27 @@ class Facts:
 
     @cached_property
     def stocks(self) -> Floats:
-        """Mean number of people on a day of the month, by kind of waiting, place and month."""
-        table = self.result.stocks
+        """Mean number of people on a day of the month, by kind of waiting, place and month.
+
+        Of a month simulated in part, on the days that count.
+        """
+        table, period = self.result.stocks, self.scenario.period
         states = {s: n for n, (_, members) in enumerate(WAITING_KINDS) for s in members}
         state_names = list(states)
         kind = codes(table["state"], state_names)
         kinds = np.asarray([states[s] for s in state_names], dtype=np.int64)
         which, dates = pd.factorize(table["date"])
-        month = codes(pd.Series([str(date)[:7] for date in dates]), self.months)
+        first, last = str(period.start), str(period.end)
+        inside = [str(d)[:7] if first <= str(d)[:10] <= last else "" for d in dates]
+        month = codes(pd.Series(inside, dtype=str), self.months)
         axes = (
             np.where(kind >= 0, kinds[kind], -1),
             codes(table["place"], self.place_ids),
             month[which],
         )
         shape = (len(WAITING_KINDS), len(self.place_ids), len(self.months))
-        days = np.asarray([pd.Period(m, "M").days_in_month for m in self.months], dtype=np.float64)
-        return _sum(axes, shape, table["people"]) / days
+        counted = np.array([self._days_counted[m] for m in self.months], dtype=np.float64)
+        return _sum(axes, shape, table["people"]) / counted
 
     @cached_property
     def _events(self) -> tuple[Codes, Codes, Codes, Codes, Floats]:

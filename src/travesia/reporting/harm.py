@@ -18,7 +18,7 @@ LEAST_PASSAGES = 1000.0
 
 
 LEAST_EVENTS = 10.0
-"""Fewer people affected in the sample than this give no rate."""
+"""Fewer person-events in the sample than this give no rate."""
 
 
 def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -33,7 +33,8 @@ def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
     names = ["Deaths", *(HARMS[c] for c in harms)]
     return {
         "text": "Robbery, kidnapping and violence are mostly not reported, so these rates rest on "
-        "surveys and on judgement. Read them as orders of magnitude and compare places, years "
+        "surveys and on judgement. All but deaths are person-events: somebody robbed twice counts "
+        "twice. Read them as orders of magnitude and compare places, years "
         "and means of travel rather than single numbers.",
         "kinds": kinds,
         "deaths": sorted((_kind(facts, bands, c, DEATHS[c], ts, set_out)
@@ -55,13 +56,14 @@ def _kind(
         "name": name,
         "value": tidy(value),
         "low": None if band.low is None else tidy(band.low),
+        "median": None if band.median is None else tidy(band.median),
         "high": None if band.high is None else tidy(band.high),
         "per_1000": tidy(1000 * value / set_out, 3) if set_out else None,
     }
 
 
 def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
-    """People affected by where it happened: Mexican states, other countries, US sectors."""
+    """Person-events by where it happened: Mexican states, other countries, US sectors."""
     labels = [
         region_name(p.admin1) if p.country == "MEX" else
         p.name if p.kind == "us_sector" else region_name(p.country)
@@ -79,22 +81,22 @@ def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str])
     ]
     return {
         "columns": names, "rows": rows[:20], "rate": False,
-        "note": "People affected over the whole period, at the place where it happened or towards "
+        "note": "Person-events over the whole period, at the place where it happened or towards "
         "which they were travelling. Busy regions have more of everything.",
     }  # fmt: skip
 
 
 def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
-    """People affected per 1,000 who set out in the year."""
+    """Person-events per 1,000 people who set out in the year."""
     set_out = facts.yearly(facts.departures.sum(axis=0))
     rates = [_per_thousand(facts.yearly(facts.monthly(ts)), set_out) for ts in columns.values()]
     rows = [
         {"name": year, "values": [tidy(float(r[n]), 3) for r in rates]}
-        for n, year in enumerate(facts.years)
+        for n, year in enumerate(facts.year_names)
         if set_out[n] > 0
     ]
     return {"columns": names, "rows": rows, "rate": True,
-            "note": "People affected in the year per 1,000 who set out in it."}  # fmt: skip
+            "note": "Person-events in the year per 1,000 people who set out in it."}  # fmt: skip
 
 
 def _per_thousand(part: Floats, whole: Floats) -> Floats:
@@ -130,6 +132,6 @@ def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
         values = [tidy(1000 * h / total, 3) if h >= LEAST_EVENTS else None for h in hits]
         rows.append({"name": m.name, "values": values})
     return {"columns": names, "rows": rows, "rate": True,
-            "note": "People affected per 1,000 passages of a stretch in Mexico, by the means of "
+            "note": "Person-events per 1,000 passages of a stretch in Mexico, by the means of "
             "travel that came before, in the sample of journeys that the run stored. A blank means "
             "fewer than ten in the sample."}  # fmt: skip

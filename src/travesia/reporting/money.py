@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from travesia.figures import words
+from travesia.reporting.bands import read_band
 from travesia.reporting.facts import Facts, tidy, tidy_row
 from travesia.reporting.names import PAYERS
 
 LEAST_USD = 1.0
+
+DRAWN = (
+    "The ranges by payer hold nine tenths of draws of all numbers with a range, unit costs, fares "
+    "and sums of the ledger among them; those of single lines are with all unit costs at their "
+    "lowest or highest."
+)
+EXTREMES = "Ranges are with all unit costs at their lowest or highest."
 
 NOTE = (
     "Counts of the run times a cost per event, day or passage. Most unit costs are judgements, so "
@@ -20,16 +30,21 @@ NOTE = (
 )
 
 
-def money(facts: Facts) -> dict[str, Any]:
-    """The bill of a run: by payer, by item, by year; and the ledger. Empty where none is kept."""
+def money(
+    facts: Facts, bands: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The bill of a run: by payer, by item, by year; and the ledger. Empty where none is kept.
+
+    With ``bands`` the range of each payer is that of the draws, as for every other number.
+    """
     table = _inside(facts)
     items = _items(facts, table)
     ledger = _ledger(facts)
     if not items and not ledger:
         return {"text": "", "payers": [], "items": [], "by_year": None, "ledger": [], "total": ""}
     return {
-        "text": NOTE,
-        "payers": _payers(table),
+        "text": f"{NOTE} {DRAWN if _banded(bands) else EXTREMES}",
+        "payers": _payers(facts, table, bands),
         "items": items,
         "by_year": _by_year(facts, table),
         "ledger": ledger,
@@ -48,10 +63,25 @@ def _inside(facts: Facts) -> Any:
     return table[table["month"].isin(facts.months)]
 
 
-def _payers(table: Any) -> list[dict[str, Any]]:
+def _banded(bands: Mapping[str, Mapping[str, Any]]) -> bool:
+    return any(f"cost_{payer}" in bands for payer in PAYERS)
+
+
+def _payers(
+    facts: Facts, table: Any, bands: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     sums = table.groupby("payer")[["usd", "low", "high"]].sum()
+
+    def amounts(payer: str) -> dict[str, Any]:
+        band = read_band(bands.get(f"cost_{payer}"), facts.months, float(sums.loc[payer, "usd"]))
+        if band.low is None or band.high is None:
+            return _amounts(sums.loc[payer])
+        drawn = {"low": band.low, "high": band.high}
+        median = {} if band.median is None else {"median": tidy(band.median, 3)}
+        return {**_amounts({**sums.loc[payer], **drawn}), **median}
+
     return [
-        {"id": payer, "name": name, **_amounts(sums.loc[payer])}
+        {"id": payer, "name": name, **amounts(payer)}
         for payer, name in PAYERS.items()
         if payer in sums.index and sums.loc[payer, "usd"] >= LEAST_USD
     ]
@@ -119,8 +149,8 @@ def _by_year(facts: Facts, table: Any) -> dict[str, Any]:
     present = [p for p in PAYERS if (table["payer"] == p).any()]
     sums = table.assign(year=table["month"].str[:4]).groupby(["year", "payer"])["usd"].sum()
     rows = [
-        {"name": year, "values": tidy_row(sums.get((year, p), 0.0) for p in present)}
-        for year in facts.years
+        {"name": name, "values": tidy_row(sums.get((year, p), 0.0) for p in present)}
+        for year, name in zip(facts.years, facts.year_names, strict=True)
     ]
     return {"columns": [PAYERS[p] for p in present], "rows": rows}
 

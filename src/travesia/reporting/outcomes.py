@@ -29,7 +29,7 @@ def outcomes(facts: Facts) -> dict[str, Any]:
     parts = list(ENDS)
     monthly = {end: facts.monthly(facts.ending(end)) for end in _FINAL}
     cohorts = {end: facts.by_cohort(facts.ending(end)) for end in _FINAL}
-    by_year = _rows(facts.years, [facts.yearly(monthly[e]) if e in monthly else None
+    by_year = _rows(facts.year_names, [facts.yearly(monthly[e]) if e in monthly else None
                                   for e in parts])  # fmt: skip
     set_out = facts.departures.sum(axis=1)
     left = np.maximum(set_out - sum(cohorts.values(), np.zeros_like(set_out)), 0.0)
@@ -68,7 +68,8 @@ def _by_departure(facts: Facts) -> list[dict[str, Any]]:
     counts = counts.reindex(index=facts.years, columns=list(ENDS), fill_value=0.0)
     enough = year.value_counts().reindex(facts.years, fill_value=0) >= LEAST_JOURNEYS
     kept = counts[enough]
-    return _rows([str(y) for y in kept.index], [kept[e].to_numpy() for e in ENDS])
+    named = dict(zip(facts.years, facts.year_names, strict=True))
+    return _rows([named[str(y)] for y in kept.index], [kept[e].to_numpy() for e in ENDS])
 
 
 def _rows(names: list[str], parts: list[Floats | None]) -> list[dict[str, Any]]:

@@ -7,13 +7,20 @@ import hashlib
 import html
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from travesia.durable import clear_dead, is_free_or_file, write_whole
 from travesia.errors import OutputError
+from travesia.results.sealed import TOP, is_run
+
+GENERATOR = '<meta name="generator" content="Travesía">'
+"""By this line in its head a page is known as ours; only such a page may be overwritten."""
+
+HEAD_BYTES = 4096
+"""Bytes of a file in which that line is looked for."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -23,7 +30,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="Travesía">
+{generator}
 <link rel="icon" href="data:,">
 <title>{title}</title>
 <style>{style}</style>
@@ -66,6 +73,7 @@ def page(payload: Mapping[str, Any], bundle: str = "report") -> str:
     story = "".join(f"<p>{html.escape(str(p))}</p>" for p in payload["story"])
     return _PAGE.format(
         policy=policy,
+        generator=GENERATOR,
         title=html.escape(str(payload["title"])),
         style=style,
         story=story,
@@ -87,24 +95,50 @@ def render(
     it cannot be written; an earlier file is then untouched.
     """
     target = Path(path)
-    if target.is_dir():
-        raise OutputError(f"{target} is a folder: name a file, such as {target / 'report.html'}")
-    if target.exists() and not overwrite:
-        raise OutputError(f"{target} exists: choose another name, or ask for it to be replaced")
+    check_page(target, overwrite=overwrite)
     text = page(payload, bundle)
-    temporary = ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
+        clear_dead(target.parent)
+        write_whole(target, text.encode("utf-8"))
     except OSError as fault:
         raise OutputError(
             f"the report could not be written to {target}: {fault.strerror}"
         ) from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
     return target
+
+
+def check_page(target: Path, *, overwrite: bool) -> None:
+    """Say whether a page may be written: only a page of ours is ever replaced.
+
+    Raises :class:`OutputError` if the name is taken by anything else, or lies among the tables of
+    a run.
+    """
+    try:
+        if target.is_dir():
+            raise OutputError(
+                f"{target} is a folder: name a file, such as {target / 'report.html'}"
+            )
+        free = not (target.exists() or target.is_symlink())
+        for folder in target.absolute().parents:
+            if folder.name in TOP and is_run(folder.parent):
+                raise OutputError(f"{folder} holds the tables of a run: choose another folder")
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or fault
+        raise OutputError(f"the report could not be written to {target}: {reason}") from None
+    if not free and not (overwrite and is_page(target)):
+        cure = "choose another name"
+        if not is_page(target):
+            raise OutputError(f"{target} exists and is not a page of Travesía: {cure}")
+        raise OutputError(f"{target} exists: {cure}, or ask for it to be replaced")
+
+
+def is_page(path: Path) -> bool:
+    """Whether a path is a page that Travesía wrote: a regular file whose head says so."""
+    try:
+        if not is_free_or_file(path):
+            return False
+        with path.open("rb") as file:
+            return GENERATOR.encode() in file.read(HEAD_BYTES)
+    except OSError:
+        return False

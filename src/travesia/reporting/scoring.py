@@ -1,8 +1,8 @@
 """The score table in plain words: what fits, what does not, beside naive guesses.
 
 A row is what :meth:`travesia.observe.table.ScoreRow.to_dict` gives: ``title`` (or ``target``),
-``window``, ``role``, ``measure``, ``error``, ``baselines`` (name to error), ``verdict``,
-``primary``, ``expected`` and ``note``. Only ``title`` or ``target`` is needed.
+``by``, ``window``, ``role``, ``measure``, ``error``, ``baselines`` (name to error), ``verdict``,
+``against``, ``primary``, ``expected`` and ``note``. Only ``title`` or ``target`` is needed.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": _sentence(row.get("title") or row.get("target") or "?"),
         "measure": str(row.get("measure") or ""),
+        "by": str(row.get("by") or ""),
         "role": str(row.get("role") or ""),
         "window": str(row.get("window") or ""),
         "error": error,
@@ -88,11 +89,20 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "best_name": "" if best is None else best["name"],
         "baselines": guesses,
         "verdict": verdict,
-        "verdict_name": VERDICTS[verdict],
+        "verdict_name": _reading(verdict, str(row.get("against") or "")),
         "primary": bool(row.get("primary", True)),
         "expected": str(row.get("expected") or ""),
         "note": _sentence(row.get("note") or ""),
     }
+
+
+def _reading(verdict: str, against: str) -> str:
+    """A verdict in words; what was given still shows how it compares."""
+    words = VERDICTS[verdict]
+    if verdict == "input" and against in ("better", "some", "worse"):
+        compared = VERDICTS[against]
+        return f"{words} Against simple guesses: {compared[:1].lower()}{compared[1:]}"
+    return words
 
 
 def _sentence(text: Any) -> str:

@@ -34,7 +34,7 @@ HEADLINES: tuple[Headline, ...] = (
     Headline("mx_returns", "times people were sent back by Mexico", "#chart-mx_returns"),
     Headline("waiting_mexico", "people waiting, stranded or held in Mexico on the fullest days",
              "#chart-waiting_mexico"),
-    Headline("kidnapping", "people kidnapped on the way", "#harm-kidnapping"),
+    Headline("kidnapping", "times people were kidnapped on the way", "#harm-kidnapping"),
     Headline("deaths", "people died on the way", "#harm-deaths"),
 )  # fmt: skip
 
@@ -69,6 +69,7 @@ def headlines(
             "label": headline.label,
             "value": tidy(value, 3 if headline.id != "departures" else 4),
             "low": None if low is None else tidy(low, 3),
+            "median": None if low is None or band.median is None else tidy(band.median, 3),
             "high": None if high is None else tidy(high, 3),
             "chance": None if band.chance is None else tidy(2 * band.chance, 2),
             "observed": observed if headline.id != "waiting_mexico" else None,
@@ -146,10 +147,18 @@ def _harm(value: Mapping[str, Mapping[str, Any]]) -> str:
     deaths = value["deaths"]
     sentence = f"About {words(deaths['value'])} people died on the way"
     if deaths["low"] is not None:
-        sentence += f" (likely between {words(deaths['low'])} and {words(deaths['high'])})"
+        sentence += f" ({likely(deaths)})"
     if "kidnapping" in value:
-        sentence += f", and about {words(value['kidnapping']['value'])} were kidnapped"
+        sentence += f", and people were kidnapped about {words(value['kidnapping']['value'])} times"
     return f"{sentence}."
+
+
+def likely(number: Mapping[str, Any]) -> str:
+    """The range of a headline over the draws, with their median where it is known."""
+    span = f"likely between {words(number['low'])} and {words(number['high'])}"
+    if number.get("median") is None:
+        return span
+    return f"with the numbers as written; in draws of them {words(number['median'])}, {span}"
 
 
 def _waiting(facts: Facts, value: Mapping[str, Mapping[str, Any]]) -> str:

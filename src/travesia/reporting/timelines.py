@@ -43,7 +43,8 @@ METRICS: tuple[Metric, ...] = (
            "us_expulsion"),
     Metric("waiting_mexico", "People waiting, stranded or held in Mexico",
            "Average number on a day of the month, with those who rest or work on the way."),
-    Metric("asylum_mexico", "Asylum claims in Mexico", "People who asked Mexico for protection.",
+    Metric("asylum_mexico", "Asylum claims in Mexico",
+           "Times that people asked Mexico for protection.",
            "asylum_application_mx"),
     Metric("deaths", "Deaths on the way", "People who died between setting out and arriving.",
            "death"),
@@ -81,7 +82,7 @@ def timelines(
             continue
         total = simulated.max() if metric.id == "waiting_mexico" else simulated.sum()
         band = read_band(bands.get(metric.id), facts.months, float(total))
-        chart = _chart(metric, simulated, band, published)
+        chart = _chart(metric, simulated, band, published, facts.partial_note)
         charts.append(chart | {"unpublished": "" if published else unpublished(by_year)})
     return charts
 
@@ -98,12 +99,12 @@ def unpublished(by_year: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _chart(
-    metric: Metric, simulated: Floats, band: Band, published: list[dict[str, Any]]
+    metric: Metric, simulated: Floats, band: Band, published: list[dict[str, Any]], note: str
 ) -> dict[str, Any]:
     return {
         "id": metric.id,
         "title": metric.title,
-        "text": metric.text,
+        "text": f"{metric.text} {note}".strip(),
         "role": metric.role or (published[0]["role"] if published else ""),
         "simulated": tidy_row(simulated),
         "low": _tidy_gaps(band.low_by_month),
@@ -123,7 +124,9 @@ def _observed(facts: Facts, one: Mapping[str, Any]) -> dict[str, Any]:
         "name": str(one["name"]),
         "role": str(one.get("role") or ""),
         "source": [str(s) for s in one.get("source") or ()],
-        "values": _tidy_gaps([values.get(m) for m in facts.months]),
+        "values": _tidy_gaps(
+            [None if m in facts.partial else values.get(m) for m in facts.months]
+        ),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +20,12 @@ from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
 from travesia.results.money import money_table
 from travesia.results.result import Result, labels
+from travesia.scenario.observed import Cells
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import counted_sums
 from travesia.version import __version__
+
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 CASES = 1024.0
 """Capacities of raw tallies are in 1/1024 of a place or case."""
@@ -99,8 +103,17 @@ def assemble(
         "transitions": raw.transitions, "sample": model.sample,
         "patches": list(scenario.applied), "tally_sha256": raw.digest(),
     }  # fmt: skip
+    tables = {name: _counted(table, calendar.early) for name, table in tables.items()}
     told = snapshot(scenario, ledger) | {"labels": _labels(compiled, calendar)}
     return Result(full, tables, told)
+
+
+def _counted(table: pd.DataFrame, early: str) -> pd.DataFrame:
+    """A table without the days of the first month that lie before the start of the period."""
+    if not early or "month" not in table.columns:
+        return table
+    kept = table[table["month"] != early].reset_index(drop=True)
+    return kept.assign(month=kept["month"].cat.remove_categories([early]))
 
 
 def _events_daily(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
@@ -227,6 +240,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "modes": _records(scenario.modes), "cohorts": _records(scenario.cohorts),
         "stays": _records(scenario.stays), "transitions": _records(scenario.transitions),
         "facilities": _records(scenario.facilities), "targets": _records(scenario.targets),
+        "calibration": _records(scenario.calibration), "aims": _aims(scenario),
         "causes": _records(scenario.causes), "policies": _policies(scenario),
         "assumptions": _assumptions(scenario), "money": _sums(scenario),
         "costs": _records(scenario.costs),
@@ -240,12 +254,29 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
             for c in ledger.conflicts.values()
         ]
     )  # fmt: skip
-    for file in sorted({t.file for t in scenario.targets}):
-        path = scenario.file(file)
-        if path is not None:
-            stem = path.stem
-            tables[f"observed/{stem}"] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    for file, cells in sorted(scenario.observed.tables.items()):  # read before the simulation
+        if cells is not None:
+            tables[file.removesuffix(".csv")] = _published(cells)
     return {name: table for name, table in tables.items() if len(table.columns)}
+
+
+def _published(cells: Cells) -> pd.DataFrame:
+    """A published table; columns of numbers as numbers, all others as text, blank where unknown."""
+    frame = pd.DataFrame(dict(zip(cells.header, cells.columns, strict=True)), dtype=str)
+    for name in frame.columns:
+        texts = frame[name]
+        if all(_NUMBER.fullmatch(t) for t in texts.unique()):
+            frame[name] = pd.to_numeric(texts)
+    return frame
+
+
+def _aims(scenario: Scenario) -> pd.DataFrame:
+    """The shares of the US sectors that people aim for, in the months of the run."""
+    months = set(scenario.calendar.inputs_of())
+    names = ("month", "nationality", "family_type", "sector", "share")
+    table = pd.DataFrame({name: scenario.aims.column(name) for name in names})
+    kept = table[table["month"].isin(months)]
+    return kept.astype(dict.fromkeys(names[:-1], "category")) if len(kept) else pd.DataFrame()
 
 
 def _sums(scenario: Scenario) -> pd.DataFrame:

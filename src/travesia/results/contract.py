@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of a run folder. It rises when an older folder can no longer be read."""
 
 
@@ -19,6 +19,8 @@ class TableSpec:
     ``hashed`` tells whether the table enters ``result_sha256``. Beliefs do not: they are floating
     point from ``exp`` and ``log``, whose last bit may differ between machines, and everything
     that follows from them is in the other tables.
+
+    All numbers are finite and not negative; those in ``shares`` are at most 1.
     """
 
     name: str
@@ -26,6 +28,7 @@ class TableSpec:
     numbers: tuple[str, ...]
     description: str
     hashed: bool = True
+    shares: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,7 +65,8 @@ _SPECS = (
         "stocks",
         ("date", "state", "place"),
         ("people",),
-        "People in each state at the end of the day; ends of journeys are cumulative.",
+        "People in each state at the end of the day, those held where they are held; ends of "
+        "journeys are cumulative.",
     ),
     TableSpec(
         "repeats",
@@ -74,7 +78,8 @@ _SPECS = (
         "facilities",
         ("month", "facility"),
         ("capacity", "occupied", "admitted", "refused", "waiting"),
-        "Limited places: occupied and waiting are means over the month, the rest are sums.",
+        "Limited places: capacity, occupied and waiting are means over the month, admitted and "
+        "refused sums; refused counts requests turned away, waiting only people in a line.",
     ),
     TableSpec(
         "beliefs",
@@ -82,6 +87,7 @@ _SPECS = (
         ("capture", "harm"),
         "Believed chance of being stopped and of coming to harm on a passage.",
         hashed=False,
+        shares=("capture", "harm"),
     ),
     TableSpec(
         "release_beliefs",
@@ -89,6 +95,7 @@ _SPECS = (
         ("release",),
         "Believed chance of release at a US sector.",
         hashed=False,
+        shares=("release",),
     ),
     TableSpec(
         "controllers",
@@ -96,6 +103,7 @@ _SPECS = (
         ("level",),
         "Days on which a policy that reads published counts acts, and how far (0 to 1).",
         hashed=False,
+        shares=("level",),
     ),
     TableSpec(
         "money",
@@ -130,6 +138,8 @@ SCENARIO_TABLES = {
     "money": "as money.csv, and counted (whether the total of the ledger adds it)",
     "costs": "as costs.csv",
     "targets": "as targets.csv",
+    "calibration": "as calibration.csv: what was set on which published months",
+    "aims": "as aims.csv, the months of the run",
     "sources": "as the ledger, only the sources referred to",
 }
 """The snapshot of the scenario that travels with a run, and its least columns.
@@ -137,3 +147,31 @@ SCENARIO_TABLES = {
 Further tables may be added; each file of observations is a table ``observed/<file stem>``. All
 are optional: what needs a missing one says so.
 """
+
+KNOWN_IN = {
+    "cohort": ("cohorts", "id"),
+    "place": ("places", "id"),
+    "sector": ("places", "id"),
+    "transition": ("transitions", "id"),
+    "leg": ("legs", "id"),
+    "facility": ("facilities", "id"),
+    "policy": ("policies", "id"),
+    "mode": ("modes", "id"),
+    "group": ("cohorts", "group"),
+}
+"""Where the labels of a column are listed: a table and column of the scenario. ``*`` is known."""
+
+MANIFEST_KEYS = {
+    "format": "count", "seed": "whole", "draw": "whole?", "draws": "count", "seeds": "count",
+    "sample": "share", "people": "number", "parties": "number", "person_days": "number",
+    "transitions": "number", "seconds": "number", "cpu_seconds": "number",
+    "bytes_per_person": "number", "people_still_waiting": "number", "compatible": "flag",
+    "patches": "texts", "remarks": "texts", "travesia": "text", "python": "text", "numpy": "text",
+    "numba": "text", "scenario": "text", "scenario_sha256": "text", "ledger_sha256": "text",
+    "tally_sha256": "text", "result_sha256": "text", "started": "text", "kind": "text",
+    "cut": "text", "rule": "text", "seal": "text",
+}  # fmt: skip
+"""Keys of a manifest and what stands there; ``?`` may be null. Further keys may be added."""
+
+FLEE_KEYS = ("scenario", "compatible", "people", "seed", "sample", "cut")
+"""Keys that the manifest of a FLEE run must have."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from travesia.durable import write_whole
 from travesia.errors import OutputError
 
 
@@ -12,10 +13,7 @@ def write_text(path: Path, text: str) -> None:
 
     Raises :class:`travesia.errors.OutputError` if it cannot be written; nothing is left behind.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from travesia.engine.flee import FleeResult, run_flee
-from travesia.engine.flee_compile import compile_case, without_capacity
+from travesia.engine.flee_compile import compile_case, starts_in_camps, without_capacity
 from travesia.engine.flee_model import FleeModel
 from travesia.importers.flee.counts import corrected
 from travesia.importers.flee.cut import capacities_known, checked_cut, last_counts, with_capacities
 from travesia.importers.flee.instance import Instance
+from travesia.importers.flee.reach import unreachable_camps
 from travesia.importers.flee.rules import parameter_draws, rule_of, with_rule
 from travesia.results.result import Result, labels
 from travesia.version import __version__
@@ -60,7 +61,8 @@ def run_case(
     Returns:
         A run with ``kind: flee`` in its manifest. Its scenario table ``camps`` holds the counts
         by date, camp and replicate: simulated, blind, known (capacities up to the cut), observed
-        (-1: none), capacity. ``cut`` holds, by camp, what was known on the cut date.
+        (-1: no count in the period), capacity. ``cut`` holds, by camp, what was known on
+        the cut date.
 
     Raises:
         InputError: a cut date outside the case.
@@ -90,6 +92,9 @@ def run_case(
         "patches": [], "draw": None,
         "compatible": model.rule.compatible, "cut": str(cut),
         "rule": rule_of(case), "numbers": case.extra.get("numbers", "given"),
+        "departures": "conflict" if case.settings.conflict_driven_spawning else "given",
+        "day0_in_camps": starts_in_camps(case.settings, model.rule.compatible),
+        "unreachable": sorted(unreachable_camps(case)),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "cpu_seconds": round(time.process_time() - cpu, 3),
@@ -157,7 +162,7 @@ def _camps(
         "simulated": seen,
         "blind": blind,
         "known": known,
-        "observed": np.where(model.observed < 0, -1, model.observed * share).reshape(-1),
+        "observed": np.where(model.scored, model.observed * share, -1).reshape(-1),
         "capacity": np.tile([case.places[i].capacity for i in model.camps], days),
     })  # fmt: skip
 
@@ -229,7 +234,7 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
         "counts": pd.DataFrame(counts, columns=["series", "date", "people"]),
         "closures": pd.DataFrame(
             [(c.kind, c.name1, c.name2, str(case.start + dt.timedelta(days=c.start)),
-              "" if c.end < 0 else str(case.start + dt.timedelta(days=c.end)))
+              "" if not 0 <= c.end <= case.days else str(case.start + dt.timedelta(days=c.end)))
              for c in case.closures if 0 <= c.start < case.days],
             columns=["kind", "name1", "name2", "start", "end"],
         ),

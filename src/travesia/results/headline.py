@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from travesia.results.states import MEXICO, WAITING_STATES
+
 if TYPE_CHECKING:
     from travesia.results.result import Result
-
-WAITING_STATES = (
-    "asylum_wait",
-    "visa_wait",
-    "border_wait",
-    "port_wait",
-    "remain_in_mexico",
-    "border_camp",
-    "stranded",
-)
-"""States in which people wait in Mexico for an office, a court, a port, money or a way on."""
 
 ENDED = ("in_us", "returned", "settled_mx")
 """Headline numbers that count journeys that ended so."""
@@ -72,11 +63,11 @@ def _ends(result: Result) -> dict[str, float]:
     dates = result.dates()
     if not dates:
         return {}
-    last = result.period[1]
-    final = max((d for d in dates if d <= f"{last}-31"), default=dates[0])
+    last = result.days[1]
+    final = max((d for d in dates if d <= last), default=dates[0])
     before = _before(result)
-    ends = {s: result.people((s,), final) - result.people((s,), before) for s in ENDED}
-    return ends | {name: result.people(_states(result, name), final) for name in AT_END}
+    ends = {s: _people(result, s, final) - _people(result, s, before) for s in ENDED}
+    return ends | {name: _people(result, name, final) for name in AT_END}
 
 
 def _at_ends(result: Result, name: str) -> pd.Series[Any]:
@@ -84,22 +75,32 @@ def _at_ends(result: Result, name: str) -> pd.Series[Any]:
     dates, months = result.dates(), result.months()
     if not dates or not len(months):
         return pd.Series(0.0, index=months)
-    states, before = _states(result, name), _before(result)
+    before = _before(result)
     days = [max((d for d in dates if d <= f"{m}-31"), default=before) for m in months]
-    held = pd.Series([result.people(states, day) for day in days], index=months)
-    return held if name in AT_END else held.diff().fillna(held - result.people(states, before))
+    held = pd.Series([_people(result, name, day) for day in days], index=months)
+    return held if name in AT_END else held.diff().fillna(held - _people(result, name, before))
 
 
 def _before(result: Result) -> str:
     """The day before the period."""
-    first = result.period[0]
-    return str(dt.date.fromisoformat(f"{first}-01") - dt.timedelta(days=1))
+    return str(dt.date.fromisoformat(result.days[0]) - dt.timedelta(days=1))
 
 
-def _states(result: Result, name: str) -> tuple[str, ...]:
-    if name in ENDED:
-        return (name,)
+def _people(result: Result, name: str, date: str) -> float:
+    """People whom a headline number counts at the end of a day."""
     if name == "waiting_at_end":
-        return WAITING_STATES
+        return _waiting(result, date)
+    if name in ENDED:
+        return result.people((name,), date)
     states = result.stocks["state"].cat.categories.astype(str)
-    return tuple(s for s in states if s not in END_STATES)
+    return result.people(tuple(s for s in states if s not in END_STATES), date)
+
+
+def _waiting(result: Result, date: str) -> float:
+    """People waiting, stranded or held at places in Mexico at the end of a day."""
+    stocks = result.stocks
+    rows = stocks[(stocks["date"] == date) & stocks["state"].isin(WAITING_STATES)]
+    if "places" in result.scenario_tables:
+        country = result.attribute("places", "country")
+        rows = rows[rows["place"].astype(str).map(country) == MEXICO]
+    return float(rows["people"].sum())

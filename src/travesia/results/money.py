@@ -126,14 +126,17 @@ class MoneyBook:
         ).reshape(len(self.items), len(self._calendar.months()))
 
     def drawn(self, sampler: Sampler) -> MoneyBook:
-        """The same with the unit costs drawn from their ranges (sums of the ledger are not)."""
+        """The same with all that carries a range drawn: unit costs, costs per day of a policy,
+        sums of the ledger, and fares, which move together from their lower to their upper end."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.items = tuple(
             replace(i, value=sampler.value(f"cost:{i.id}", i.value, i.low, i.high))
-            if i.scaled else i
             for i in self.items
-        )  # fmt: skip
+        )
+        low, usual, high = self._fares
+        drawn = [sampler.value("cost:fares", *fare) for fare in zip(usual, low, high, strict=True)]
+        other._fares = np.array([low, drawn, high]).reshape(3, -1)
         return other
 
     def bill(self, tallies: Tallies, sample: float = 1.0) -> Bill:

@@ -18,9 +18,9 @@ from travesia.errors import InputError, Problem, UnknownNameError
 from travesia.likeness import check_known, did_you_mean
 from travesia.results import headline
 from travesia.results.contract import TABLES, TableSpec
+from travesia.results.states import WAITING_STATES
+from travesia.scenario.periods import whole_months
 from travesia.scenario.procedures import STATISTICS
-
-MEXICO = "MEX"
 
 
 def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categorical[Any]:
@@ -267,16 +267,29 @@ class Result:
     # -- series and headline numbers ------------------------------------------------------
 
     @property
-    def period(self) -> tuple[str, str]:
-        """First and last month of the period that counts (spin-up left out).
+    def days(self) -> tuple[str, str]:
+        """First and last day that counts (spin-up left out), as ISO dates; blank if none.
 
         From the scenario's ``start`` and ``end``, else from the months with events.
         """
         start, end = self.about("start"), self.about("end")
         if start and end:
-            return start[:7], end[:7]
+            return start[:10], end[:10]
         months = sorted({*self.departures["month"].unique(), *self.events["month"].unique()})
-        return (months[0], months[-1]) if months else ("", "")
+        if not months:
+            return "", ""
+        return f"{months[0]}-01", f"{pd.Period(months[-1], 'M').end_time:%Y-%m-%d}"
+
+    @property
+    def period(self) -> tuple[str, str]:
+        """First and last month of the period that counts; either may be simulated in part."""
+        first, last = self.days
+        return first[:7], last[:7]
+
+    def partial_months(self) -> tuple[str, ...]:
+        """Months of the period that are simulated only in part."""
+        whole = whole_months(*self.days) if self.days[0] else ()
+        return tuple(m for m in self.months() if m not in whole)
 
     def months(self) -> pd.Index[str]:
         """Labels of all months of the period, those without any event included."""
@@ -304,7 +317,7 @@ class Result:
             UnknownNameError: no state is called so, or the run does not cover the day.
         """
         asked = (states,) if isinstance(states, str) else tuple(states)
-        known = {*headline.WAITING_STATES, *headline.END_STATES}
+        known = {*WAITING_STATES, *headline.END_STATES}
         known |= {*self.stocks["state"].cat.categories.astype(str)}
         if "stays" in self.scenario_tables:
             known |= {*self.attribute("stays", "state").values()}
@@ -335,8 +348,9 @@ class Result:
         lasted (evaded, released, admitted at a port); ``us_encounters``, ``us_expulsions``,
         ``us_removals``, ``mx_detentions``, ``mx_returns``, ``harm`` and ``asylum_mx`` count
         events, so one person may be counted several times; ``deaths`` people; ``settled_mx``,
-        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end``,
-        ``on_the_way_at_end`` people at the end of the last day.
+        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end`` people waiting,
+        stranded or held in Mexico and ``on_the_way_at_end`` all whose journey had not ended, at
+        the end of the last day.
         """
         return headline.headline(self)
 

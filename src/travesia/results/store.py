@@ -1,19 +1,20 @@
 """The folder of a run: Parquet tables and a manifest, written whole or not at all.
 
 A run is written into a hidden sibling folder, flushed to the disk, and renamed. Whatever goes
-wrong before the rename leaves the place as it was; the manifest is written last and holds the
-SHA-256 of every other file.
+wrong before the rename leaves the place as it was; the manifest is written last, and seals every
+other file (see :mod:`travesia.results.sealed`). While a run is made, its name is held: a second
+process that wants the same name is told so before it begins.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
-import secrets
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,27 +24,41 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from travesia.durable import (
+    CURES,
+    BusyError,
+    flush,
+    flush_folder,
+    held,
+    hidden,
+    put_folder,
+    recover,
+    uninterrupted,
+    write_whole,
+)
 from travesia.errors import OutputError, Problem, StoreError
 from travesia.results.contract import FORMAT, TABLES
 from travesia.results.digest import result_sha256
 from travesia.results.result import LazyTables, Result, shaped
+from travesia.results.sealed import (
+    BANDS,
+    MANIFEST,
+    RUN_AGAIN,
+    file_faults,
+    is_run,
+    pack_bands,
+    read_manifest,
+    seal_of,
+    sha256_of,
+    strangers_beside,
+)
+from travesia.results.sealed import read_bands as _read_bands
+from travesia.results.sound import value_faults
 
-MANIFEST = "manifest.json"
 _BROKEN = (OSError, pa.ArrowException)
 
-_CURES = {
-    errno.ENOSPC: "the disk is full: free some space or choose another folder",
-    errno.EDQUOT: "the disk quota is used up: free some space or choose another folder",
-    errno.EACCES: "you may not write there: choose a folder of your own",
-    errno.EPERM: "you may not write there: choose a folder of your own",
-    errno.EROFS: "that disk cannot be written to: choose another folder",
-    errno.ENOTDIR: "a part of the path is a file: choose another folder",
-    errno.EEXIST: "a part of the path is a file: choose another folder",
-    errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
-}
 
-
-# -- writing ------------------------------------------------------------------------------
+# -- holding a name -----------------------------------------------------------------------
 
 
 def check_target(folder: Path, *, overwrite: bool = False) -> None:
@@ -52,31 +67,113 @@ def check_target(folder: Path, *, overwrite: bool = False) -> None:
     Raises:
         OutputError: the path is taken by something else, or cannot be written.
     """
-    if folder.exists() or folder.is_symlink():
-        if not is_run(folder):
-            raise OutputError(
-                f"{folder} exists and is not the folder of a run → choose a name that is free"
-            )
-        if not overwrite:
-            raise OutputError(
-                f"{folder} already holds a run → choose another name, or ask to overwrite it"
-            )
-    parent = folder.absolute().parent
-    while not parent.exists():
-        parent = parent.parent
+    try:
+        if "\0" in str(folder):
+            raise ValueError("embedded null byte")
+        _check_free(folder, overwrite)
+        parent = folder.absolute().parent
+        while not parent.exists():
+            parent = parent.parent
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
+        raise output_error(folder, error) from error
     if not parent.is_dir():
         raise OutputError(f"cannot write {folder}: {parent} is a file → choose another folder")
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write {folder}: {_CURES[errno.EACCES]} ({parent})")
+        raise OutputError(f"cannot write {folder}: {CURES[errno.EACCES]} ({parent})")
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a path is a folder that holds the manifest of a run."""
+def _check_free(folder: Path, overwrite: bool) -> None:
+    if folder.is_symlink() or (folder.exists() and not is_run(folder)):
+        raise OutputError(
+            f"{folder} exists and is not the folder of a run → choose a name that is free"
+        )
+    if not folder.exists():
+        return
+    if not overwrite:
+        raise OutputError(
+            f"{folder} already holds a run → choose another name, or ask to overwrite it"
+        )
+    if strange := strangers_beside(folder):
+        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+        raise OutputError(
+            f"{folder} holds files that are not of the run: {', '.join(strange[:3])}{more} → "
+            "move them, or choose another name"
+        )
+
+
+@contextmanager
+def claim(folder: str | os.PathLike[str], *, overwrite: bool = False) -> Iterator[Path]:
+    """Hold the name of a run while the run is made; gives the folder.
+
+    Raises:
+        OutputError: another process is making a run of that name, or it cannot be written.
+    """
+    target = Path(folder)
+    check_target(target, overwrite=overwrite)
+    with _held(target):
+        check_target(target, overwrite=overwrite)  # a run may have come while the name was free
+        yield target
+
+
+@contextmanager
+def claim_free(
+    parent: Path, name: str, *, avoid: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Path]:
+    """Hold the first of ``parent/name-1``, ``parent/name-2``, ... that nobody has or holds.
+
+    ``avoid`` may refuse further names.
+    """
+    number = 1
+    with ExitStack() as stack:
+        while True:
+            target = parent / f"{name}-{number}"
+            if not (_is_there(target) or avoid(target)):
+                try:
+                    stack.enter_context(_held(target))
+                except BusyError:
+                    pass
+                else:
+                    if not _is_there(target):
+                        break
+                    stack.close()
+            number += 1
+        yield target
+
+
+@contextmanager
+def settled(folder: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """The folder in which a claimed run is stored in the end.
+
+    That is the claimed one, unless something came there meanwhile that may not be replaced: then
+    the next free name beside it, as a finished simulation must not be lost.
+    """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and "result_sha256" in manifest
+        check_target(folder, overwrite=overwrite)
+    except OutputError:
+        if not _is_there(folder):
+            raise
+        with claim_free(folder.parent, re.sub(r"-\d+\Z", "", folder.name)) as other:
+            yield other
+    else:
+        yield folder
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+@contextmanager
+def _held(target: Path) -> Iterator[None]:
+    """Hold a name; what the system says against it is told in words."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(target.absolute()))
+        except (OSError, ValueError) as error:
+            raise output_error(target, error) from error
+        yield
+
+
+# -- writing ------------------------------------------------------------------------------
 
 
 def write(
@@ -84,16 +181,18 @@ def write(
     folder: str | os.PathLike[str],
     *,
     overwrite: bool = False,
+    claimed: bool = False,
     also: Callable[[Path, Result], None] | None = None,
 ) -> Result:
     """Write a run as a folder, at once.
 
     Args:
         result: the run. Its manifest is completed with ``format``, ``files`` (SHA-256 and size
-            of each) and ``result_sha256``.
+            of each), ``result_sha256`` and ``seal``.
         folder: where; its parents are made. It must not exist, unless it is the folder of an
             older run and ``overwrite`` is true: then the older run stays until the new one is
             complete.
+        claimed: the caller holds the name already (see :func:`claim`).
         also: writes further files (a report) into the folder it is given, which is not yet at
             its place; it gets the run with the completed manifest. If it fails, nothing is kept.
 
@@ -104,21 +203,50 @@ def write(
         OutputError: nothing was written, with what to do about it.
     """
     target = Path(folder).absolute()
-    check_target(target, overwrite=overwrite)
-    partial: Path | None = None
+    with ExitStack() as stack:
+        if not claimed:
+            stack.enter_context(claim(target, overwrite=overwrite))
+        else:
+            check_target(target, overwrite=overwrite)
+        return _write(result, target, overwrite, also)
+
+
+def _write(
+    result: Result, target: Path, overwrite: bool, also: Callable[[Path, Result], None] | None
+) -> Result:
+    partial = hidden(target, "partial")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = _sibling(target, "partial")
+        partial.mkdir(parents=True)
         written = replace(result, manifest=_fill(partial, result))
         if also is not None:
             also(partial, written)
-        _put_in_place(partial, target)
+        put_folder(partial, target, replace=overwrite)
     except _BROKEN as exc:
-        raise _output_error(target, exc) from exc
+        raise output_error(target, exc) from exc
     finally:
-        if partial is not None:
+        with uninterrupted():
             shutil.rmtree(partial, ignore_errors=True)
     return written
+
+
+def write_bands(folder: Path, result: Result, bands: Mapping[str, Any]) -> None:
+    """Put ranges over draws into the folder of a run that is there, at once.
+
+    ``result`` is the run as :func:`write` or :func:`read` gave it. Raises :class:`OutputError`.
+    """
+    path = Path(folder) / BANDS
+    try:
+        write_whole(path, pack_bands(str(result.manifest["seal"]), bands))
+    except OSError as exc:
+        raise output_error(path, exc) from exc
+
+
+def read_bands(folder: Path, result: Result) -> dict[str, Any] | None:
+    """The ranges over draws in the folder of a run, or None if it has none.
+
+    Raises :class:`StoreError` if they are damaged or belong to another run.
+    """
+    return _read_bands(Path(folder), str(result.manifest.get("seal")))
 
 
 def _fill(folder: Path, result: Result) -> dict[str, Any]:
@@ -130,20 +258,20 @@ def _fill(folder: Path, result: Result) -> dict[str, Any]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_table(path, _storable(frame))
-        files[name] = {"sha256": _sha256(path), "bytes": path.stat().st_size}
+        files[name] = {"sha256": sha256_of(path), "bytes": path.stat().st_size}
     manifest = {
         **result.manifest,
         "format": FORMAT,
         "result_sha256": result_sha256(result.tables),
         "files": files,
     }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=_plain) + "\n"
-    with (folder / MANIFEST).open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        _flush(stream)
+    loaded: dict[str, Any] = json.loads(json.dumps(manifest, default=_plain))
+    loaded["seal"] = seal_of(loaded)
+    with (folder / MANIFEST).open("wb") as stream:
+        stream.write(json.dumps(loaded, indent=2, ensure_ascii=False).encode() + b"\n")
+        flush(stream)
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
-        _flush_folder(path)
-    loaded: dict[str, Any] = json.loads(text)
+        flush_folder(path)
     return loaded
 
 
@@ -162,57 +290,17 @@ def _write_table(path: Path, frame: pd.DataFrame) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     with path.open("wb") as stream:
         pq.write_table(table, stream, compression="zstd", compression_level=3)
-        _flush(stream)
+        flush(stream)
 
 
-def _put_in_place(partial: Path, target: Path) -> None:
-    """Rename the complete folder; an older run steps aside and comes back if that fails."""
-    if not target.exists():
-        partial.rename(target)
-        _flush_folder(target.parent)
-        return
-    aside = _sibling(target, "older")
-    try:
-        target.rename(aside / "run")
-        partial.rename(target)
-        _flush_folder(target.parent)
-    except BaseException:
-        if (aside / "run").exists() and not target.exists():
-            (aside / "run").rename(target)
-        raise
-    finally:
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-
-
-def _sibling(target: Path, purpose: str) -> Path:
-    """A new hidden folder beside the target, on the same disk."""
-    path = target.parent / f".{target.name}.{purpose}-{os.getpid()}-{secrets.token_hex(4)}"
-    path.mkdir()
-    return path
-
-
-def _output_error(target: Path, exc: Exception) -> OutputError:
+def output_error(target: Path, exc: Exception) -> OutputError:
+    """Why something could not be written, and what to do about it."""
     number = getattr(exc, "errno", None)
-    cure = _CURES.get(number or 0, "nothing was written; look at the disk and try again")
+    if number is None and isinstance(exc, ValueError):
+        number = errno.EINVAL
+    cure = CURES.get(number or 0, "nothing was written; look at the disk and try again")
     reason = getattr(exc, "strerror", None) or str(exc)
     return OutputError(f"cannot write {target}: {reason} → {cure}")
-
-
-def _flush(stream: Any) -> None:
-    stream.flush()
-    os.fsync(stream.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Flush the names in a folder, where the system allows it (Windows does not)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _plain(value: object) -> object:
@@ -224,11 +312,6 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 # -- reading ------------------------------------------------------------------------------
 
 
@@ -237,74 +320,45 @@ def read(folder: str | os.PathLike[str], *, verify: bool = True) -> Result:
 
     Args:
         folder: a folder written by :func:`write`.
-        verify: compare every file with the SHA-256 in the manifest.
+        verify: recompute the seal: the digest of every file, of the manifest and of all together
+            (some 0.1 s for a whole corridor), and look at the columns of every table. The
+            values of a table are looked at when it is loaded.
 
     Raises:
-        StoreError: the folder or one of its files is missing, damaged, or of another version;
-            every fault at once.
+        StoreError: the folder or one of its files is missing, damaged, changed, or of another
+            version; every fault at once.
     """
     root = Path(folder)
-    manifest = _read_manifest(root)
-    problems = _faults(root, manifest["files"], verify)
+    recover(root)
+    try:
+        manifest = read_manifest(root)
+        problems = file_faults(root, manifest["files"], verify=verify)
+    except (OSError, ValueError) as exc:  # a name that is too long, or holds a NUL
+        problem = Problem(f"it cannot be read ({exc})", str(root), "give the folder of a run")
+        raise StoreError(f"the run in {root} cannot be read", [problem]) from exc
     if problems:
         raise StoreError(f"the run in {root} cannot be read", problems)
     names = list(manifest["files"])
+    scenario = LazyTables(_loaders(root, names, "scenario/", _load))
+    known: Mapping[str, pd.DataFrame] = scenario
+    if manifest.get("kind") == "flee":  # its roads and states have no tables of their own
+        known = {n: scenario[n] for n in ("scenario",) if n in scenario}
+
+    def load(path: Path) -> pd.DataFrame:
+        return _load_result(path, known)
+
     return Result(
         manifest=manifest,
-        tables=LazyTables(_loaders(root, names, "tables/")),
-        scenario_tables=LazyTables(_loaders(root, names, "scenario/")),
+        tables=LazyTables(_loaders(root, names, "tables/", load)),
+        scenario_tables=scenario,
     )
 
 
-def _read_manifest(root: Path) -> dict[str, Any]:
-    title = f"the run in {root} cannot be read"
-    if not root.is_dir():
-        cure = "give the folder that `travesia run` wrote"
-        raise StoreError(title, [Problem("there is no such folder", str(root), cure)])
-    path = root / MANIFEST
-    try:
-        manifest = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as exc:
-        cure = "give the folder that `travesia run` wrote, or run again"
-        raise StoreError(title, [Problem("there is no manifest", str(path), cure)]) from exc
-    except (OSError, ValueError) as exc:
-        problem = Problem(f"the manifest is damaged ({exc})", str(path), "run again")
-        raise StoreError(title, [problem]) from exc
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        problem = Problem("the manifest lists no files", str(path), "run again")
-        raise StoreError(title, [problem])
-    if manifest.get("format") != FORMAT:
-        what = f"format {manifest.get('format')!r}, this version reads format {FORMAT}"
-        cure = f"run again, or use travesia {manifest.get('travesia', 'of that time')}"
-        raise StoreError(title, [Problem(what, str(path), cure)])
-    return manifest
-
-
-def _faults(root: Path, files: Mapping[str, Any], verify: bool) -> list[Problem]:
-    problems = []
-    for name in (n for n in TABLES if f"tables/{n}.parquet" not in files):
-        problems.append(Problem(f"the manifest lists no table {name!r}", MANIFEST, "run again"))
-    for name, facts in files.items():
-        path = root / name
-        try:
-            sound = not verify or _sha256(path) == facts["sha256"]
-        except FileNotFoundError:
-            problems.append(Problem("the file is missing", str(path), "run again"))
-        except (OSError, KeyError, TypeError) as exc:
-            problems.append(
-                Problem(f"the file cannot be checked ({exc!r})", str(path), "run again")
-            )
-        else:
-            if not sound:
-                problems.append(
-                    Problem("the file was changed after the run", str(path), "run again")
-                )
-    return problems
-
-
-def _loaders(root: Path, names: list[str], prefix: str) -> dict[str, Callable[[], pd.DataFrame]]:
+def _loaders(
+    root: Path, names: list[str], prefix: str, load: Callable[[Path], pd.DataFrame]
+) -> dict[str, Callable[[], pd.DataFrame]]:
     def loader(path: Path) -> Callable[[], pd.DataFrame]:
-        return lambda: _load(path)
+        return lambda: load(path)
 
     mine = [n for n in names if n.startswith(prefix)]
     return {n.removeprefix(prefix).removesuffix(".parquet"): loader(root / n) for n in mine}
@@ -312,10 +366,28 @@ def _loaders(root: Path, names: list[str], prefix: str) -> dict[str, Callable[[]
 
 def _load(path: Path) -> pd.DataFrame:
     try:
-        frame: pd.DataFrame = pq.read_table(path).to_pandas()
-    except _BROKEN as exc:
-        problem = Problem(f"the table is damaged ({exc})", str(path), "run again")
-        raise StoreError("a table of the run cannot be read", [problem]) from exc
-    if path.parent.name != "tables":
-        return frame
-    return shaped(TABLES[path.stem], frame)  # an empty category column comes back as text
+        with pq.ParquetFile(path) as file:
+            frame: pd.DataFrame = file.read().to_pandas()
+    except Exception as exc:  # whatever a damaged file makes the reader raise
+        raise _table_fault(path, [f"the table is damaged ({str(exc)[:200]})"]) from exc
+    return frame
+
+
+def _load_result(path: Path, scenario: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    spec, frame = TABLES[path.stem], _load(path)
+    missing = [f"column {c!r} is missing" for c in spec.columns if c not in frame]
+    faults = missing or list(value_faults(spec, frame, scenario))
+    if faults:
+        raise _table_fault(path, faults)
+    return shaped(spec, frame)  # an empty category column comes back as text
+
+
+def _table_fault(path: Path, faults: list[str]) -> StoreError:
+    problems = [Problem(what, str(path), RUN_AGAIN) for what in faults]
+    return StoreError("a table of the run cannot be read", problems)
+
+
+__all__ = [
+    "BANDS", "MANIFEST", "check_target", "claim", "claim_free", "is_run", "output_error", "read",
+    "read_bands", "settled", "write", "write_bands",
+]  # fmt: skip

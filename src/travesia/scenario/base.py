@@ -15,6 +15,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
 
+from travesia.textfile import shorten
+
 ANY = "*"
 """Matches every value of a selector column."""
 
@@ -32,7 +34,7 @@ _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 @lru_cache(maxsize=4096)
 def _date_of(text: str) -> dt.date:
     if not _ISO_DATE.match(text):
-        raise ValueError(f"{text!r} is not a date of the form YYYY-MM-DD")
+        raise ValueError(f"{shorten(repr(text))} is not a date of the form YYYY-MM-DD")
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -45,11 +47,13 @@ def iso_date(value: Any) -> Any:
         return _date_of(value.strip())
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    raise ValueError(f"{value!r} is not a date of the form YYYY-MM-DD")
+    raise ValueError(f"{shorten(repr(value))} is not a date of the form YYYY-MM-DD")
 
 
 @lru_cache(maxsize=65536)
 def _split(text: str) -> tuple[str, ...]:
+    if "\n" in text or "\r" in text:
+        raise ValueError("there is a line break in it; join the names with ; on one line")
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
@@ -58,8 +62,12 @@ def split_names(value: Any) -> Any:
     return _split(value) if isinstance(value, str) else value
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
+MAX_ID = 80
+MAX_TEXT = 300
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=MAX_ID)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=r"^[^\r\n]*$")]
+Line = Annotated[str, StringConstraints(max_length=MAX_TEXT, pattern=r"^[^\r\n]*$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Names = Annotated[tuple[str, ...], BeforeValidator(split_names)]
 Date = Annotated[dt.date, BeforeValidator(iso_date)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import numbers
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +13,14 @@ from travesia.scenario.layers import table_spec
 from travesia.scenario.raw import RawRow, RawScenario, TraceAt, entry_row
 from travesia.scenario.settings import Patch
 from travesia.scenario.tables import TABLES
-from travesia.scenario.yamlfile import scalar
+from travesia.scenario.yamlfile import MAX_INT, scalar
+from travesia.textfile import UNPRINTED, shorten
+
+MAX_STEPS = 8
+"""Names in a path, and lists or mappings within each other in a value."""
+
+MAX_LENGTH = 1000
+"""Characters of a path or of a value."""
 
 ROOTS = ("settings", "parameters", "policies", *(s.name for s in TABLES if s.has_ids))
 
@@ -71,6 +80,59 @@ def _change_table(
         raw.tables[spec.name].patch(change, by, at.below(i), problems)
 
 
+def checked_overrides(overrides: object, problems: ProblemList) -> dict[str, Any]:
+    """The overrides that can be applied; faults of their form go to ``problems``."""
+    if overrides is None:
+        return {}
+    if not isinstance(overrides, Mapping):
+        problems.error(f"{shorten(repr(overrides))} sets nothing", "--set",
+                       "give a mapping, as in {'parameters.mu_place': 1}")  # fmt: skip
+        return {}
+    out: dict[str, Any] = {}
+    for path, value in overrides.items():
+        by = f"--set {shorten(repr(path))}"
+        if not isinstance(path, str) or UNPRINTED.search(path):
+            problems.error("the path is not plain text", by, "as in parameters.mu_place")
+        elif len(path.split(".")) > MAX_STEPS or len(path) > MAX_LENGTH:
+            problems.error("the path is too long", by, "as in policies.train_raids.start")
+        elif not all(step.strip() for step in path.split(".")):
+            problems.error("the path has a gap", by, "write one name between the points")
+        elif path == "settings.extends":
+            problems.error("extends cannot be set", by, "write it into scenario.yaml")
+        else:
+            try:
+                out[path] = _plain(value)
+            except ValueError as error:
+                problems.error(f"it cannot be set to {shorten(repr(value))}: {error}", by,
+                               "give a number, a date, a word, or a list of them")  # fmt: skip
+    return out
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """A value as a YAML file would give it. Raises :class:`ValueError` if none would."""
+    if depth > MAX_STEPS:
+        raise ValueError("it is nested too deep")
+    if isinstance(value, str):
+        if UNPRINTED.search(value):
+            raise ValueError("it holds characters that nobody can see")
+        if len(value) > MAX_LENGTH:
+            raise ValueError(f"it has {len(value):,} characters")
+        return value
+    if value is None or isinstance(value, bool | dt.date):
+        return value
+    if isinstance(value, numbers.Integral):
+        if abs(int(value)) >= MAX_INT:
+            raise ValueError("it is too large")
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        return {str(_plain(k, depth + 1)): _plain(v, depth + 1) for k, v in value.items()}
+    raise ValueError(f"it is of the type {type(value).__name__}")
+
+
 def apply_override(raw: RawScenario, path: str, value: Any, problems: ProblemList) -> None:
     """Set one value by its dotted path, such as ``policies.remain_in_mexico.start``.
 
@@ -78,8 +140,8 @@ def apply_override(raw: RawScenario, path: str, value: Any, problems: ProblemLis
     """
     by = f"--set {path}"
     at = TraceAt(by)
-    steps = [step for step in path.split(".") if step]
-    root = steps[0] if steps else ""
+    steps = path.split(".")
+    root = steps[0]
     if root not in ROOTS:
         problems.error(f"'{root}' cannot be set", by, suggest(root, ROOTS))
         return

@@ -10,13 +10,15 @@ from pydantic import BaseModel, ValidationError
 from travesia.errors import Problem
 from travesia.likeness import did_you_mean
 from travesia.scenario.base import Record
+from travesia.textfile import shorten
 
 Loc = tuple[int | str, ...]
+LONG = 200
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
     """Cure for an unknown name: the nearest known one, else the first few that exist."""
-    return did_you_mean(str(name), known, most=1)
+    return did_you_mean(str(name)[:LONG], known, most=1)
 
 
 def field_at(record: type[BaseModel], loc: Loc) -> tuple[type[BaseModel], str]:
@@ -70,7 +72,7 @@ def problem_of(
     inner, about = field_at(record, loc)
     if kind == "extra_forbidden":
         known = [f.alias or n for n, f in inner.model_fields.items()]
-        return Problem(f"unknown key '{column}'", where, suggest(str(loc[-1]), known))
+        return Problem(f"unknown key '{shorten(column)}'", where, suggest(str(loc[-1]), known))
     if kind == "missing":
         return Problem(f"{column} is not given", where, f"give it: {about}" if about else "")
     what, cure = _reading(kind, column, value, message)
@@ -79,7 +81,7 @@ def problem_of(
 
 def _reading(kind: str, column: str, value: Any, message: str) -> tuple[str, str]:
     """What is wrong with a value, and the cure, by pydantic's type of fault."""
-    shown = f"{column} is {value!r}"
+    shown = f"{column} is {shorten(repr(value))}"
     number = message.rsplit(" ", 1)[-1]
     limits = {
         "greater_than_equal": (f"below {number}", f"give a number of {number} or more"),
@@ -90,8 +92,8 @@ def _reading(kind: str, column: str, value: Any, message: str) -> tuple[str, str
     if kind in limits:
         what, cure = limits[kind]
         return f"{shown}, {what}", cure
-    if kind in {"float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"}:
-        return f"{shown}, which is not a number", "write a number with a decimal point, no units"
+    if kind in _NO_NUMBER:
+        return f"{shown}, which is not a number", _number_meant(str(value))
     if kind == "finite_number":
         return f"{shown}, which is not finite", "give a finite number"
     if kind in {"bool_parsing", "bool_type"}:
@@ -104,14 +106,34 @@ def _reading(kind: str, column: str, value: Any, message: str) -> tuple[str, str
         return f"{shown}, which is not of the right form", _form(message)
     if kind == "string_too_short":
         return f"{column} is blank", "fill it in"
+    if kind == "string_too_long":
+        most = message.split()[-2]
+        return f"{column} has {len(str(value)):,} characters", f"write at most {most}"
     if kind == "value_error":
-        return f"{column}: {message.removeprefix('Value error, ')}", ""
-    return f"{shown}: {message[:1].lower()}{message[1:]}", ""
+        return f"{column}: {shorten(message.removeprefix('Value error, '), LONG)}", ""
+    return f"{shown}: {message[:1].lower()}{shorten(message[1:], LONG)}", ""
+
+
+_NO_NUMBER = frozenset(
+    {"float_parsing", "float_type", "int_parsing", "int_parsing_size", "int_type", "int_from_float"}
+)
+
+
+def _number_meant(text: str) -> str:
+    """How to write what looks like a decimal comma or a percentage."""
+    cure = "write a number with a decimal point, no units"
+    plain = text.strip().removesuffix("%").strip().replace(",", ".")
+    try:
+        number = float(plain)
+    except ValueError:
+        return cure
+    return f"{cure}: {number / 100 if '%' in text else number:g}"
 
 
 def _form(message: str) -> str:
     forms = {
         "[a-z0-9][a-z0-9_-]": "use lower-case letters, digits, '_' and '-'",
+        r"[^\r\n]": "write it on one line",
         "[A-Z]{3}": "use three capital letters, as in HND",
         r"\d{4}-(0": "write a month as YYYY-MM, as in 2019-06",
     }

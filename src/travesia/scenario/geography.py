@@ -6,7 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from travesia.scenario.base import Country, Date, Id, Names, NonNegative, Positive, Record, Text
+from travesia.scenario.base import (
+    Country,
+    Date,
+    Id,
+    Line,
+    Names,
+    NonNegative,
+    Positive,
+    Record,
+    Text,
+)
 
 PlaceKind = Literal[
     "origin", "gateway", "town", "border_zone", "formal_crossing", "rail_yard", "border_city",
@@ -27,7 +37,7 @@ class Place(Record):
     name: Text = Field(description="Name as people know it.")
     kind: PlaceKind = Field(description="What sort of place it is.")
     country: Country = Field(description="Country, ISO 3166-1 alpha-3.")
-    admin1: str = Field("", description="First administrative level, ISO 3166-2.")
+    admin1: Line = Field("", description="First administrative level, ISO 3166-2.")
     region: Text = Field(description="Region by which hazards, effort and outcomes are looked up.")
     lat: float = Field(ge=-90, le=90, description="Latitude, degrees north.")
     lon: float = Field(ge=-180, le=180, description="Longitude, degrees east.")

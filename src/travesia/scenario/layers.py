@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from travesia.errors import ProblemList
+from travesia.errors import InputError, Problem, ProblemList
 from travesia.scenario.csvfile import read_csv
 from travesia.scenario.faults import problems_of, suggest
 from travesia.scenario.raw import RawRow, RawScenario, RawTable, Trace, TraceAt, entry_row
 from travesia.scenario.settings import Patch
-from travesia.scenario.tables import TABLES, YAML_FILES, TableSpec
+from travesia.scenario.strays import (
+    absent_but_meant,
+    file_names,
+    further_files,
+    report_stray_patches,
+    report_strays,
+)
+from travesia.scenario.tables import TABLES, TableSpec
 from travesia.scenario.yamlfile import Document, read_yaml
+from travesia.textfile import UNPRINTED, is_there, report_unprinted, shorten
+
+MAX_CHAIN = 20
+"""Scenarios that may extend each other, one after the other."""
 
 SHIPPED_FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 
@@ -28,7 +42,21 @@ def shipped_names() -> tuple[str, ...]:
 
 def is_scenario(folder: Path) -> bool:
     """Whether a path is a folder with a scenario in it, of whatever kind."""
-    return (folder / "scenario.yaml").exists()
+    return os.path.exists(folder / "scenario.yaml")  # noqa: PTH110 - never raises
+
+
+def scenario_path(name: object) -> str:
+    """The name or path of a scenario as text.
+
+    Raises :class:`InputError` for what can be neither.
+    """
+    if isinstance(name, os.PathLike):
+        name = os.fspath(name)
+    if isinstance(name, str):
+        return name
+    what = f"{shorten(repr(name))} is neither the name nor the path of a scenario"
+    cure = f"give one of {', '.join(shipped_names())}, or the path of a folder"
+    raise InputError("The scenario cannot be loaded", [Problem(what, cure=cure)])
 
 
 def find_folder(
@@ -39,35 +67,62 @@ def find_folder(
     A name that means both is refused: which of the two was run must never be a matter of luck.
     Where a scenario extends such a name, the folder beside it is taken, with a remark.
     """
-    path = Path(name).expanduser()
-    at = beside / path if beside is not None and not path.is_absolute() else path
-    if str(name) in shipped_names():
-        shipped = SHIPPED_FOLDER / str(name)
-        if not is_scenario(at) or at.resolve() == shipped:
-            return shipped
-        if beside is not None:
-            return at.resolve()
-        cure = f"write ./{name} for the folder, or rename it to have the shipped one"
-        problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
+    text, shown = str(name), shorten(str(name))
+    choice = f"give the path of a folder, or one of {', '.join(shipped_names())}"
+    if text in shipped_names():
+        return _shipped_or_beside(text, problems, beside, where)
+    if not text.strip():
+        problems.error("no scenario is named", where, choice)
         return None
-    if at.is_dir():
-        return at.resolve()
-    if at.exists():
-        problems.error(
-            f"'{name}' is a file, not a scenario folder", where,
-            "give the folder that holds scenario.yaml",
-        )  # fmt: skip
+    if UNPRINTED.search(text):
+        report_unprinted("the name of the scenario", text, where, problems)
         return None
-    cure = suggest(str(name), shipped_names())
-    problems.error(
-        f"there is no scenario folder '{name}'", where,
-        f"{cure} or give the path of a folder (shipped: {', '.join(shipped_names())})",
-    )  # fmt: skip
+    try:
+        at = _from(beside, text)
+        if stat.S_ISDIR(at.stat().st_mode):
+            at = at.resolve()
+            if not UNPRINTED.search(str(at)):
+                return at
+            report_unprinted("the path of the folder", str(at), where, problems)
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        near = suggest(text, shipped_names())
+        cure = f"{near} or {choice}" if near.startswith("did") else choice
+        problems.error(f"there is no scenario folder '{shown}'", where, cure)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        problems.error(f"'{shown}' cannot be opened: {reason}", where, choice)
+    else:
+        problems.error(f"'{shown}' is a file, not a scenario folder", where,
+                       "give the folder that holds scenario.yaml")  # fmt: skip
     return None
 
 
-def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], list[Document | None]]:
-    """Folders from the base to the scenario itself, with their scenario.yaml."""
+def _shipped_or_beside(
+    name: str, problems: ProblemList, beside: Path | None, where: str
+) -> Path | None:
+    shipped, at = SHIPPED_FOLDER / name, _from(beside, name)
+    if not is_scenario(at) or at.resolve() == shipped:
+        return shipped
+    if beside is not None:
+        return at.resolve()
+    cure = f"write ./{name} for the folder, or rename it to have the shipped one"
+    problems.error(f"'{name}' is both a shipped scenario and the folder {at}", where, cure)
+    return None
+
+
+def _from(beside: Path | None, text: str) -> Path:
+    path = Path(text).expanduser()
+    return path if beside is None or path.is_absolute() else beside / path
+
+
+def read_chain(
+    name: str | Path, problems: ProblemList
+) -> tuple[list[Path], list[Document | None], bool]:
+    """Folders from the base to the scenario itself, with their scenario.yaml.
+
+    The last value says whether the chain is whole: if not, what is absent may be in a base.
+    """
     folders: list[Path] = []
     documents: list[Document | None] = []
     folder = find_folder(name, problems)
@@ -76,22 +131,26 @@ def read_chain(name: str | Path, problems: ProblemList) -> tuple[list[Path], lis
         document = _settings_document(folder, problems)
         documents.insert(0, document)
         if document is None or not isinstance(document.data, Mapping):
-            break
+            return folders, documents, False
         base = document.data.get("extends")
         if base is None:
-            break
+            return folders, documents, True
         where = f"{folder.name}/scenario.yaml, line {document.line(('extends',))}"
+        if len(folders) == MAX_CHAIN:
+            problems.error(f"more than {MAX_CHAIN} scenarios extend each other", where,
+                           "extend a scenario that stands on its own")  # fmt: skip
+            break
         folder = find_folder(str(base), problems, beside=folder.parent, where=where)
         if folder in folders:
             problems.error(
-                f"'{folders[0].name}' extends '{base}', which is built on it", where,
+                f"'{folders[0].name}' extends '{shorten(str(base))}', which is built on it", where,
                 "extend a scenario that does not extend this one",
             )  # fmt: skip
             break
         if folder is not None and str(base) in shipped_names() and _differ(folder, str(base)):
             what = f"'{base}' is the folder beside it, not the shipped scenario of that name"
             problems.warn(what, where, f"write ./{base} to say so, or rename the folder")
-    return folders, documents
+    return folders, documents, False
 
 
 def _differ(folder: Path, shipped: str) -> bool:
@@ -110,10 +169,12 @@ def _differ(folder: Path, shipped: str) -> bool:
 
 def _settings_document(folder: Path, problems: ProblemList) -> Document | None:
     path, label = folder / "scenario.yaml", f"{folder.name}/scenario.yaml"
-    if not path.exists():
+    if not is_there(path):
+        meant = absent_but_meant(file_names(folder, folder.name, problems)).get("scenario.yaml")
+        cure = "write one with name, title and period, or copy a scenario with `travesia new`"
         problems.error(
             "the folder has no scenario.yaml", label,
-            "write one with name, title and period, or copy a shipped scenario with `travesia new`",
+            f"rename '{shorten(meant)}' to scenario.yaml" if meant else cure,
         )  # fmt: skip
         return None
     document = read_yaml(path, label, problems)
@@ -129,13 +190,13 @@ def _settings_document(folder: Path, problems: ProblemList) -> Document | None:
 def _sort(data: Any) -> str:
     if data is None:
         return "nothing"
-    return "a list" if isinstance(data, list) else f"only the word {data!r}"
+    return "a list" if isinstance(data, list) else f"only the word {shorten(repr(data))}"
 
 
 def read_layers(
-    folders: list[Path], documents: list[Document | None], problems: ProblemList
+    folders: list[Path], documents: list[Document | None], whole: bool, problems: ProblemList
 ) -> RawScenario:
-    """Read all files of all folders, base first."""
+    """Read all files of all folders, base first; ``whole`` as :func:`read_chain` gives it."""
     settings = RawRow({}, Trace("scenario.yaml"))
     raw = RawScenario(settings, {spec.name: RawTable(spec) for spec in TABLES})
     for folder, document in zip(folders, documents, strict=True):
@@ -151,50 +212,69 @@ def read_layers(
                 entry.cells["period"] = {**period, **entry.cells["period"]}
             settings.cells = {**settings.cells, **entry.cells}
             settings.traces.update(entry.traces)
-        _read_tables(folder, raw, problems)
+        names = file_names(folder, folder.name, problems)
+        _read_tables(folder, names, raw, problems)
         _read_behaviour(folder, raw, problems)
         _read_policies(folder, raw, problems)
-        _unknown_files(folder, problems)
-    _report_absent(folders, raw, problems)
+        report_strays(folder, names, problems)
+        _unread_strays(absent_but_meant(names), raw)
+    _report_absent(folders, whole, raw, problems)
     return raw
 
 
-def _read_tables(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
+def _read_tables(
+    folder: Path, names: list[str], raw: RawScenario, problems: ProblemList
+) -> None:
     for spec in TABLES:
-        paths = [folder / spec.file]
+        files = [name for name in (spec.file,) if name in names]
         if spec.more_files:
-            paths += sorted(folder.glob(spec.more_files))
-        for path in paths:
-            if not path.exists():
-                continue
-            label = f"{folder.name}/{path.name}"
-            content = read_csv(path, label, spec, problems)
+            files += further_files(names, spec.more_files)
+        for name in files:
+            label = f"{folder.name}/{name}"
+            content = read_csv(folder / name, label, spec, problems)
             if content is None:
                 raw.tables[spec.name].usable = False
             else:
-                raw.tables[spec.name].add(path.name, label, content)
+                raw.tables[spec.name].add(name, label, content)
 
 
-def _report_absent(folders: list[Path], raw: RawScenario, problems: ProblemList) -> None:
-    if not folders:
-        return
+def _unread_strays(absent: Iterable[str], raw: RawScenario) -> None:
+    """Take what a misnamed file holds for unknown rather than for absent."""
+    for file in absent:
+        for spec in TABLES:
+            if file == spec.file or (spec.more_files and fnmatchcase(file, spec.more_files)):
+                raw.tables[spec.name].usable = False
+        stem = file.removesuffix(".yaml")
+        raw.usable.discard("parameters" if stem == "behaviour" else stem)
+
+
+def _report_absent(
+    folders: list[Path], whole: bool, raw: RawScenario, problems: ProblemList
+) -> None:
     name = folders[-1].name
     for spec in TABLES:
         table = raw.tables[spec.name]
-        if spec.required and table.usable and not table.parts and not table.bulk:
+        absent = not table.parts and not table.bulk
+        if not whole and absent:
+            table.usable = False
+        elif spec.required and table.usable and absent:
             table.usable = False
             header = ",".join(spec.record.columns())
             problems.error("the file is missing", f"{name}/{spec.file}",
                            f"add a table with the header {header}")  # fmt: skip
-    if not any((folder / "behaviour.yaml").exists() for folder in folders):
+    if not whole:
+        raw.usable.discard("policies")
+    if "parameters" in raw.usable and not raw.parameters:
         raw.usable.discard("parameters")
+        if not whole:
+            return
         problems.error("the file is missing", f"{name}/behaviour.yaml",
                        "add it, or extend a shipped scenario")  # fmt: skip
 
 
 def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
     path, label = folder / "behaviour.yaml", f"{folder.name}/behaviour.yaml"
-    if not path.exists():
+    if not is_there(path):
         return
     document = read_yaml(path, label, problems)
     if document is None:
@@ -217,7 +297,7 @@ def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> No
 
 def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
     path, label = folder / "policies.yaml", f"{folder.name}/policies.yaml"
-    if not path.exists():
+    if not is_there(path):
         return
     document = read_yaml(path, label, problems)
     if document is None:
@@ -226,13 +306,13 @@ def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> Non
     data, at = document.data, TraceAt(label, document)
     if isinstance(data, Mapping) and set(data) == {"policies"}:
         data, at = data["policies"], at.below("policies")
-    if data is None:
-        return
     if not isinstance(data, list):
         raw.usable.discard("policies")
+        held = "keys" if isinstance(data, Mapping) else _sort(data)
+        cure = "begin every policy with `- id: its_name`"
         problems.error(
-            "the file holds keys, not a list of policies", f"{label}, line 1",
-            "begin every policy with `- id: its_name`",
+            f"the file holds {held}, not a list of policies", f"{label}, line 1",
+            f"{cure}, or write `[]` if there is none" if data is None else cure,
         )  # fmt: skip
         return
     rows = []
@@ -240,36 +320,25 @@ def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> Non
         if isinstance(entry, Mapping):
             rows.append(entry_row(entry, at.below(i)))
         else:
+            what = f"policy number {i + 1} is {shorten(repr(entry))}, not keys with values"
             problems.error(
-                f"policy number {i + 1} is {entry!r}, not keys with values", str(at.below(i)(())),
+                what, str(at.below(i)(())),
                 "write `- id: its_name` and its other keys below",
             )  # fmt: skip
     raw.add_policies(rows)
-
-
-def _unknown_files(folder: Path, problems: ProblemList) -> None:
-    known = {spec.file for spec in TABLES}
-    patterns = [spec.more_files for spec in TABLES if spec.more_files]
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in known and not any(path.match(p) for p in patterns):
-            problems.warn(
-                f"'{path.name}' is not a table of the format and is ignored",
-                f"{folder.name}/{path.name}", suggest(path.name, known),
-            )  # fmt: skip
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-        if path.name not in YAML_FILES:
-            problems.warn(
-                f"'{path.name}' is not a file of the format and is ignored",
-                f"{folder.name}/{path.name}", suggest(path.name, YAML_FILES),
-            )  # fmt: skip
 
 
 def read_patches(folders: list[Path], problems: ProblemList) -> dict[str, tuple[Patch, TraceAt]]:
     """All named patches of the folders; those of later folders win."""
     found: dict[str, tuple[Patch, TraceAt]] = {}
     for folder in folders:
-        for path in sorted((folder / "patches").glob("*.yaml")):
-            entry = read_patch(path, f"{folder.name}/patches/{path.name}", problems)
+        patches, label = folder / "patches", f"{folder.name}/patches"
+        names = file_names(patches, label, problems) if is_there(patches) else []
+        report_stray_patches(names, label, problems)
+        for name in further_files(names, "*.yaml"):
+            if name.startswith("."):
+                continue
+            entry = read_patch(patches / name, f"{label}/{shorten(name)}", problems)
             if entry is not None:
                 found[entry[0].id] = entry
     return found

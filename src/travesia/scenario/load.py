@@ -7,27 +7,39 @@ values set by path (``--set``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from travesia.errors import InputError, Problem, ProblemList
+from travesia.errors import InputError, ProblemList
 from travesia.scenario import models as m
-from travesia.scenario.changes import apply_override, apply_patch
-from travesia.scenario.columns import Columns
-from travesia.scenario.faults import problem_of, problems_of, suggest
-from travesia.scenario.layers import read_chain, read_layers, read_patch, read_patches
+from travesia.scenario.changes import apply_override, apply_patch, checked_overrides
+from travesia.scenario.faults import suggest
+from travesia.scenario.layers import (
+    read_chain,
+    read_layers,
+    read_patch,
+    read_patches,
+    scenario_path,
+)
 from travesia.scenario.questions import answering, numbered
-from travesia.scenario.raw import RawRow, RawScenario, RawTable, Trace, TraceAt
+from travesia.scenario.raw import RawScenario, Trace, TraceAt
 from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
-
-R = TypeVar("R", bound=m.Record)
-MAX_REPORTED = 20
+from travesia.scenario.typed import (
+    EVERY_COLUMN,
+    Typed,
+    read_columns,
+    read_parameters,
+    read_records,
+)
+from travesia.textfile import UNPRINTED, shorten
 
 
 @dataclass(frozen=True)
@@ -49,9 +61,10 @@ def load(
     dotted paths to values. Raises :class:`InputError` with every fault found.
     """
     draft = read(name_or_folder, patches, overrides)
-    draft.problems.raise_if_any(f"The scenario '{name_or_folder}' cannot be loaded")
+    title = f"The scenario '{shorten(str(name_or_folder))}' cannot be loaded"
+    draft.problems.raise_if_any(title)
     if draft.scenario is None:
-        raise InputError(f"The scenario '{name_or_folder}' cannot be loaded")
+        raise InputError(title)
     return draft.scenario
 
 
@@ -61,19 +74,38 @@ def read(
     overrides: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Read a scenario as far as possible, collecting faults instead of raising them."""
+    with _without_collecting():
+        return _read(name_or_folder, patches, overrides)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No garbage collection meanwhile: of a hundred thousand cells none is garbage in a circle."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(
+    name_or_folder: str | Path, patches: Iterable[str], overrides: Mapping[str, Any] | None
+) -> Draft:
     problems = ProblemList()
-    folders, documents = read_chain(name_or_folder, problems)
+    folders, documents, whole = read_chain(scenario_path(name_or_folder), problems)
     if not folders:
         return Draft(None, problems)
-    raw = read_layers(folders, documents, problems)
+    raw = read_layers(folders, documents, whole, problems)
     available = read_patches(folders, problems)
     applied = []
-    for name in patches:
+    for name in _patch_names(patches, problems):
         entry = _find_patch(name, available, folders, problems)
         if entry is not None:
             apply_patch(raw, *entry, problems)
             applied.append(entry[0].id)
-    for path, value in (overrides or {}).items():
+    for path, value in checked_overrides(overrides, problems).items():
         apply_override(raw, path, value, problems)
         applied.append(f"{path}={value}")
     return _build(raw, folders, {n: p for n, (p, _) in available.items()}, applied, problems)
@@ -90,12 +122,31 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
         path, sign, value = text.partition("=")
         if not sign or not path.strip():
             problems.error(
-                f"'{text}' sets nothing", "--set", "write path=value, as in parameters.mu_place=1"
+                f"{shorten(repr(text))} sets nothing", "--set",
+                "write path=value, as in parameters.mu_place=1",
             )
         else:
             out[path.strip()] = value.strip()
     problems.raise_if_any("Some values cannot be set")
     return out
+
+
+def _patch_names(patches: object, problems: ProblemList) -> list[str]:
+    """The names or paths of patches that were asked for; a single one may stand without a list."""
+    asked = (patches,) if isinstance(patches, str | bytes | os.PathLike) else patches
+    if not isinstance(asked, Iterable):
+        problems.error(f"{shorten(repr(patches))} is not a list of patches", "patches",
+                       "give their names, as in ['no_raids']")  # fmt: skip
+        return []
+    names = []
+    for name in asked:
+        text = os.fspath(name) if isinstance(name, os.PathLike) else name
+        if isinstance(text, str) and text.strip() and not UNPRINTED.search(text):
+            names.append(text)
+        else:
+            problems.error(f"{shorten(repr(name))} cannot be the name of a patch", "patches",
+                           "give a name, or the path of a file")  # fmt: skip
+    return names
 
 
 def _find_patch(
@@ -107,10 +158,10 @@ def _find_patch(
     if name in available:
         return available[name]
     path = Path(name)
-    if path.suffix in {".yaml", ".yml"} and path.is_file():
-        return read_patch(path, path.name, problems)
+    if path.suffix in {".yaml", ".yml"} and os.path.isfile(path):  # noqa: PTH113 - never raises
+        return read_patch(path, shorten(path.name), problems)
     known = [*available, *numbered(folders)]
-    problems.error(f"there is no patch '{name}'", "patches", suggest(name, known))
+    problems.error(f"there is no patch '{shorten(name)}'", "patches", suggest(name, known))
     return None
 
 
@@ -118,45 +169,94 @@ def _build(
     raw: RawScenario, folders: list[Path], available: dict[str, m.Patch], applied: list[str],
     problems: ProblemList,
 ) -> Draft:  # fmt: skip
-    provenance: dict[str, tuple[Trace, ...]] = {}
-    tables: dict[str, Any] = {}
-    ids: dict[str, frozenset[str] | None] = {}
-    incomplete: set[str] = set()
-    for spec in TABLES:
-        table = raw.tables[spec.name]
-        before = len(problems)
-        if spec.bulk:
-            tables[spec.name], provenance[spec.name] = _columns(table, problems)
-        else:
-            rows, provenance[spec.name] = _records(table.rows(), spec.record, problems)
-            tables[spec.name] = tuple(rows)
-        ids[spec.name] = frozenset(table.ids()) if table.usable else None
-        if len(problems) > before or not table.usable or not table.complete:
-            incomplete.add(spec.name)
-    policies, provenance["policies"] = _records(raw.policies, m.PolicyEntry, problems)
-    ids["policies"] = frozenset(raw.policy_ids()) if "policies" in raw.usable else None
-    parameters, provenance["parameters"] = _parameters(raw, problems)
-    ids["parameters"] = frozenset(raw.parameters) if "parameters" in raw.usable else None
+    unread = _Gaps()
+    tables, twins, provenance = _tables(raw, unread, problems)
+    policies = read_records(raw.policies, m.PolicyEntry, problems)
+    provenance["policies"] = policies.traces
+    parameters = read_parameters(raw.parameters, problems)
+    provenance["parameters"] = parameters.traces
+    for name, found, ids in (("policies", policies, raw.policy_ids()),
+                             ("parameters", parameters, raw.parameters)):  # fmt: skip
+        unread.add(name, found, set(ids) if name in raw.usable else None)
+        if found.faulty_rows or name not in raw.usable:
+            unread.incomplete.add(name)
     settings = _settings(raw, problems)
     scenario = Scenario(
         folders=tuple(folders),
         settings=settings or _unknown_settings(folders[-1]),
-        parameters=parameters,
-        policies=tuple(policies),
+        parameters=parameters.rows,
+        policies=policies.rows,
         patches=available,
         applied=tuple(applied),
         provenance={**provenance, "settings": (raw.settings.trace,)},
-        unread=Unread(ids, frozenset(incomplete), settings is not None),
+        unread=unread.told(settings is not None),
         **tables,
     )
+    if unread.rows:
+        twin = replace(scenario, policies=policies.twin, parameters=parameters.twin, **twins)
+        scenario = replace(scenario, unread=replace(scenario.unread, twin=twin))
     return Draft(scenario, problems)
+
+
+def _tables(
+    raw: RawScenario, unread: _Gaps, problems: ProblemList
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, tuple[Trace, ...]]]:
+    """All tables in both readings, and the traces of their rows."""
+    provenance: dict[str, tuple[Trace, ...]] = {}
+    tables: dict[str, Any] = {}
+    twins: dict[str, Any] = {}
+    for spec in TABLES:
+        table = raw.tables[spec.name]
+        before = len(problems)
+        found: Typed[Any] = (
+            read_columns(table, problems)
+            if spec.bulk
+            else read_records(table.rows(), spec.record, problems)
+        )
+        tables[spec.name], twins[spec.name] = found.rows, found.twin
+        provenance[spec.name] = found.traces
+        if not table.complete:
+            found.faulty_columns.add(EVERY_COLUMN)
+        unread.add(spec.name, found, table.ids() if table.usable else None)
+        if len(problems) > before or not table.usable or not table.complete:
+            unread.incomplete.add(spec.name)
+    return tables, twins, provenance
+
+
+@dataclass
+class _Gaps:
+    """Collects what could not be read, table by table."""
+
+    ids: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    incomplete: set[str] = field(default_factory=set)
+    columns: dict[str, frozenset[str]] = field(default_factory=dict)
+    rows: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def add(self, table: str, found: Typed[Any], ids: set[str] | None) -> None:
+        """Note what is missing of a table; ``ids`` are those written, None if unreadable."""
+        unknown = ids is None or "id" in found.faulty_columns
+        self.ids[table] = None if unknown else frozenset(ids or ())
+        if ids is None:
+            found.faulty_columns.add(EVERY_COLUMN)
+        if found.faulty_columns:
+            self.columns[table] = frozenset(found.faulty_columns)
+        self.rows |= found.faulty_rows
+        self.names |= found.faulty_names - {""}
+
+    def told(self, period_known: bool) -> Unread:
+        """The same for the scenario."""
+        return Unread(
+            self.ids, frozenset(self.incomplete), period_known, self.columns,
+            frozenset(self.rows), frozenset(self.names),
+        )  # fmt: skip
 
 
 def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
     if not raw.settings_usable:
         return None
-    found, _ = _records([raw.settings], m.Settings, problems)
-    settings = found[0] if found else _sound_settings(raw.settings.cells)
+    found = read_records([raw.settings], m.Settings, problems)
+    settings = _sound_settings(raw.settings.cells) if found.faulty_rows else found.rows[0]
     if settings is None:
         return None
     period = settings.period
@@ -185,95 +285,6 @@ def _sound_settings(cells: Mapping[str, Any]) -> m.Settings | None:
 def _unknown_settings(folder: Path) -> m.Settings:
     """Stands in for settings that could not be read, so that the tables can be checked."""
     period = {"spin_up": "1900-01-01", "start": "1900-01-01", "end": "2199-12-31"}
-    return m.Settings.model_validate({"name": "unnamed", "title": folder.name, "period": period})
-
-
-def _records(
-    rows: Iterable[RawRow], record: type[R], problems: ProblemList
-) -> tuple[list[R], tuple[Trace, ...]]:
-    """Check rows one by one; faulty ones are reported and left out."""
-    out: list[R] = []
-    traces: list[Trace] = []
-    for row in rows:
-        filled = {n: v for n, v in row.cells.items() if v is not None and v != ""}
-        try:
-            out.append(record.model_validate(filled))
-        except ValidationError as error:
-            where = _where_of(row)
-            problems.extend(problems_of(error, record, where))
-        else:
-            traces.append(row.trace)
-    return out, tuple(traces)
-
-
-def _where_of(row: RawRow) -> Callable[[tuple[int | str, ...]], str]:
-    return lambda loc: str(row.trace_of(loc))
-
-
-def _parameters(
-    raw: RawScenario, problems: ProblemList
-) -> tuple[dict[str, m.Parameter], tuple[Trace, ...]]:
-    out: dict[str, m.Parameter] = {}
-    traces: list[Trace] = []
-    for name, row in raw.parameters.items():
-        found, trace = _records([row], m.Parameter, problems)
-        if found:
-            out[name] = found[0]
-            traces += trace
-    return out, tuple(traces)
-
-
-@lru_cache(maxsize=64)
-def _adapters(record: type[m.Record]) -> dict[str, TypeAdapter[list[Any]]]:
-    """Checks of whole columns, made from the fields of a record."""
-    out = {}
-    for name, info in record.columns().items():
-        kind: Any = info.annotation
-        for piece in info.metadata:
-            kind = Annotated[kind, piece]
-        out[name] = TypeAdapter(list[kind], config=ConfigDict(allow_inf_nan=False))
-    return out
-
-
-def _columns(table: RawTable, problems: ProblemList) -> tuple[Columns[Any], tuple[Trace, ...]]:
-    """Check a long table column by column; faulty rows are reported and left out."""
-    record = table.spec.record
-    traces = [trace for _, part in table.bulk.values() for trace in part]
-    data: dict[str, list[Any]] = {}
-    bad: set[int] = set()
-    for name, info in record.columns().items():
-        cells: list[Any] = []
-        for part, part_traces in table.bulk.values():
-            cells += part.get(name) or [""] * len(part_traces)
-        if not info.is_required():
-            default = info.get_default()
-            cells = [c if c != "" else default for c in cells]
-        data[name] = _check_column(record, name, cells, traces, bad, problems)
-    if bad:
-        keep = [i for i in range(len(traces)) if i not in bad]
-        data = {name: [column[i] for i in keep] for name, column in data.items()}
-        traces = [traces[i] for i in keep]
-    return Columns(record, data), tuple(traces)
-
-
-def _check_column(
-    record: type[m.Record], name: str, cells: list[Any], traces: list[Trace], bad: set[int],
-    problems: ProblemList,
-) -> list[Any]:  # fmt: skip
-    try:
-        return _adapters(record)[name].validate_python(cells)
-    except ValidationError as error:
-        faults: dict[int, Problem] = {}
-        for item in error.errors(include_url=False):
-            i = int(item["loc"][0])
-            kind = "missing" if cells[i] == "" else item["type"]
-            if i not in faults:
-                faults[i] = problem_of(record, (name,), kind, cells[i], item["msg"], str(traces[i]))
-        found = list(faults.values())
-        problems.extend(found[:MAX_REPORTED])
-        if len(found) > MAX_REPORTED:
-            problems.error(
-                f"{name}: {len(found) - MAX_REPORTED} more rows like the last", traces[0].file
-            )
-        bad.update(faults)
-        return cells
+    return m.Settings.model_validate(
+        {"name": "unnamed", "title": folder.name[: m.MAX_TEXT] or "unnamed", "period": period}
+    )

@@ -10,6 +10,7 @@ from travesia.scenario.base import (
     ANY,
     ASSUMPTION,
     FAMILY_TYPES,
+    MAX_TEXT,
     REST,
     FamilyType,
     Record,
@@ -39,6 +40,7 @@ from travesia.scenario.procedures import (
 )
 from travesia.scenario.risks import AgencyCapacity, Cause, Checkpoint, Effort, Hazard, HazardFactor
 from travesia.scenario.settings import (
+    Calibration,
     Parameter,
     Patch,
     Period,
@@ -58,6 +60,7 @@ __all__ = [
     "FAMILY_TYPES",
     "FLAG_EDITS",
     "FORWARD_ROLES",
+    "MAX_TEXT",
     "PAYERS",
     "REST",
     "STATISTICS",
@@ -65,6 +68,7 @@ __all__ = [
     "Action",
     "AgencyCapacity",
     "Aim",
+    "Calibration",
     "Caravan",
     "Cause",
     "Checkpoint",

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from travesia.csvtable import CsvTable
 from travesia.errors import ProblemList
-from travesia.scenario.csvfile import CsvFile
 from travesia.scenario.faults import Loc, suggest
 from travesia.scenario.tables import TableSpec
 from travesia.scenario.yamlfile import Document
@@ -134,10 +134,10 @@ class RawTable:
         self.parts: dict[str, list[RawRow]] = {}
         self.bulk: dict[str, tuple[dict[str, list[str]], list[Trace]]] = {}
 
-    def add(self, file: str, label: str, content: CsvFile) -> None:
+    def add(self, file: str, label: str, content: CsvTable) -> None:
         """Lay one file over what lower layers gave."""
-        self.complete = self.complete and content.complete
-        self.lost_ids |= content.lost_ids
+        self.complete = self.complete and not content.lost
+        self.lost_ids |= {row[0].strip() for row in content.lost}
         if self.spec.bulk:
             empty: list[tuple[str, ...]] = [()] * len(content.header)
             columns = zip(*content.rows, strict=True) if content.rows else empty

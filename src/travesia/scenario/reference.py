@@ -233,6 +233,39 @@ Where several rows of `outcomes.csv` fit, the narrowest wins: a row for a region
 nationality, that over one for a family type, and a later start over an earlier one. The same
 holds for `actions.csv` (place, kind of place, nationality, family type) and `hazards.csv`
 (region and mode, region, mode, any).
+
+## What is read, and what is said of the rest
+
+The files are those of the tables below, `outcomes_*.csv`, `scenario.yaml`, `behaviour.yaml`,
+`policies.yaml` and `patches/*.yaml`; the folders are `patches`, `observed`, `evidence` and
+`system`. Names are told apart by every letter. A file that is plainly meant for one of these
+(`POLICIES.YAML`, `policies.yml`, `places.csv.txt`, `legs.xlsx`, a link that leads nowhere) is a
+fault where the right one is absent, and a remark where it stands beside it, such as
+`places (1).csv`. Other CSV and YAML files are remarked and ignored, other files are not looked at.
+An empty file is a fault: write `[]` into `policies.yaml` if there is no policy.
+
+A cell that cannot be read is one fault, with its file, line and column. Its row is kept: what the
+other cells say, above all its id, is still known to the rest, and sums that need the unreadable
+cell are not drawn. Columns whose name is nearly right (`Guided_Share`) are a fault and read all
+the same. Tables with semicolons or tabs, in UTF-16 or another encoding, without a header, or with
+an open quotation mark are one fault each. A byte-order mark and any line ends are read.
+
+Names, titles and ids stand on one line. Characters that nobody can see (control characters,
+marks that turn the direction of reading, zero-width blanks) are faults wherever they stand.
+
+Nothing is read without bounds: only regular files (no devices, pipes or sockets); CSV tables of at
+most 64 MiB, a million lines, 200 columns and 100,000 characters a line; YAML files of at most
+2 MiB, 32 levels and 200,000 values, those that aliases repeat counted each time; ids of at most 80
+and names of at most 300 characters; 20 scenarios that extend each other; 10,000 files in a folder.
+
+## Does the order of rows matter?
+
+Not to what is meant, nor to the hash of a scenario. Places, legs, modes, stays, outcomes and the
+other tables are given their numbers in the order of their rows, though, and sums of
+floating-point numbers are taken in that order. Two scenarios that differ in the order of rows
+alone are therefore equal in every expectation, while single draws may fall out differently: their
+results differ as two seeds do. Policies are the exception: their order never matters, to the bit.
+Keep the order of rows when you compare runs to the bit.
 """
 
 

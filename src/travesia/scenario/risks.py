@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from travesia.scenario.base import ANY, Capacity, Date, Id, Names, NonNegative, Record, Text
+from travesia.scenario.base import ANY, Capacity, Date, Id, Line, Names, NonNegative, Record, Text
 
 CauseKind = Literal["stop", "apprehension", "harm", "death"]
 Who = Literal["guided", "poor", "papers", "adult", "family", "child", "mexican", "surrender"]
@@ -18,7 +18,7 @@ class Cause(Record):
 
     id: Id = Field(description="Stable name of the cause.")
     kind: CauseKind = Field(description="`stop`, `apprehension`, `harm` or `death`.")
-    agency: str = Field("", description="Agency that acts; blank = none.")
+    agency: Line = Field("", description="Agency that acts; blank = none.")
     transition: Id = Field(description="Transition that follows.")
     description: str = Field("", description="What happens, in words.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,12 +14,13 @@ from typing import Any, TypeVar
 from travesia.calendar import Calendar
 from travesia.scenario import models as m
 from travesia.scenario.columns import Columns
+from travesia.scenario.observed import Observed, read_observed
 from travesia.scenario.raw import Trace
 from travesia.scenario.tables import TABLES
 
 R = TypeVar("R", bound=m.Record)
 
-LATE_TABLES = frozenset({"money", "costs"})
+LATE_TABLES = frozenset({"money", "costs", "calibration"})
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
 
@@ -27,13 +29,27 @@ class Unread:
     """What could not be read, so that one fault does not seem to be a hundred.
 
     ``ids`` holds, by table, the ids that were written even where the rest of the row is faulty;
-    None for a table that could not be read. ``incomplete`` names the tables that lack rows
-    because of faults. Both are empty for a sound scenario.
+    None for a table that could not be read. ``incomplete`` names the tables that lack something
+    because of faults, ``columns`` which of their columns hold an unreadable cell (``*``: perhaps
+    all), ``rows`` says where the rows with such cells stand and ``names`` which ids they have. All
+    are empty if all is sound.
+
+    In a draft with unreadable cells, stand-ins take their place; ``twin`` is the same draft with
+    others. Only what is found in both is a fault of its own.
     """
 
     ids: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     incomplete: frozenset[str] = frozenset()
     period_known: bool = True
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    twin: Scenario | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything could be read."""
+        return self.period_known and not self.incomplete
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,6 +90,7 @@ class Scenario:
     policies: tuple[m.PolicyEntry, ...]
     money: tuple[m.Money, ...] = ()
     costs: tuple[m.Cost, ...] = ()
+    calibration: tuple[m.Calibration, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
@@ -174,9 +191,15 @@ class Scenario:
     def file(self, relative: str) -> Path | None:
         """A file of the scenario, from the last folder of the chain that has it."""
         for folder in reversed(self.folders):
-            if (folder / relative).is_file():
-                return folder / relative
+            path = folder / relative
+            if os.path.isfile(path):  # noqa: PTH113 - is_file() raises for a name that is too long
+                return path
         return None
+
+    @cached_property
+    def observed(self) -> Observed:
+        """The published tables that the targets name, as text; read once."""
+        return read_observed((t.file for t in self.targets), self.folders)
 
     def table(self, name: str) -> tuple[Any, ...] | Columns[Any]:
         """A table by its name."""

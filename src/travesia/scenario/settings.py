@@ -7,7 +7,17 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from travesia.calendar import Calendar
-from travesia.scenario.base import Date, Id, Names, NonNegative, Record, Text, wrap_value
+from travesia.scenario.base import (
+    Date,
+    Id,
+    Line,
+    Month,
+    Names,
+    NonNegative,
+    Record,
+    Text,
+    wrap_value,
+)
 
 Number = float | None
 
@@ -60,7 +70,7 @@ class Parameter(Record):
     value: float = Field(description="Value used.")
     low: Number = Field(None, description="Lowest plausible value.")
     high: Number = Field(None, description="Highest plausible value.")
-    unit: str = Field("1", description="Unit.")
+    unit: Line = Field("1", description="Unit.")
     description: str = Field("", description="What it means.")
     source: Names = Field((), description="Source ids, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")
@@ -74,7 +84,7 @@ class PolicyParameter(Record):
     value: Any = Field(description="Value used.")
     low: Number = Field(None, description="Lowest plausible value.")
     high: Number = Field(None, description="Highest plausible value.")
-    unit: str = Field("1", description="Unit.")
+    unit: Line = Field("1", description="Unit.")
     description: str = Field("", description="What it means.")
     source: Names = Field((), description="Source ids, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")
@@ -107,7 +117,7 @@ class PolicyEntry(Record):
 
     id: Id = Field(description="Stable name of the policy.")
     name: Text = Field(description="Name in English.")
-    name_es: str = Field("", description="Name in Spanish.")
+    name_es: Line = Field("", description="Name in Spanish.")
     instrument: Id = Field(description="Instrument that says what the parameters mean.")
     programme: Names = Field((), description="Instruments and systems of the evidence (I1, Y1).")
     start: Date = Field(description="First day.")
@@ -159,13 +169,33 @@ class Target(Record):
 
     id: Id = Field(description="Stable name of the target.")
     observable: Text = Field(description="Which simulated count is its twin.")
-    file: Text = Field(description="File with the published numbers, in the scenario folder.")
-    frequency: Text = Field(description="How often it was published.")
-    by: str = Field("", description="Dimensions, joined by `;`.")
-    start: str = Field("", description="First month or date that is scored.")
-    end: str = Field("", description="Last month or date that is scored.")
+    file: Text = Field(description="File with the published numbers, `observed/NAME.csv`.")
+    frequency: Text = Field(description="`month`, `fiscal_year`, `year` or `date`.")
+    by: Line = Field("", description="Dimensions, joined by `;`.")
+    start: Line = Field("", description="First period, month or date that is scored.")
+    end: Line = Field("", description="Last period, month or date that is scored.")
     role: Literal["fit", "prediction", "input"] = Field(
-        description="Whether the model was fitted to it, predicts it, or was built from it."
+        description="Whether the model was fitted to it, predicts it, or was built from it, as far "
+        "as `calibration.csv` does not say more."
     )
-    publisher: str = Field("", description="Who published it.")
+    publisher: Line = Field("", description="Who published it.")
     note: str = Field("", description="Remark.")
+
+
+class Calibration(Record):
+    """A number or table that was set while looking at published months."""
+
+    key: ClassVar[tuple[str, ...]] = ("what", "observable", "measure", "by", "start")
+
+    what: Text = Field(description="Table, parameter or `policy.parameter` that was set.")
+    observable: Text = Field(description="Statistic on which it was set.")
+    measure: Literal["total", "shares", "both"] = Field(
+        description="What of it: the `total` (also of ratios and stocks), the `shares`, or `both`."
+    )
+    by: Names = Field((), description="Dimensions of the shares, joined by `;`; blank = any.")
+    start: Month | None = Field(None, description="First month, YYYY-MM; blank = always.")
+    end: Month | None = Field(None, description="Last month, YYYY-MM; blank = always.")
+    role: Literal["fit", "input"] = Field(
+        description="`input` if it was built from these months, `fit` if it was set to meet them."
+    )
+    reason: Text = Field(description="How it was set.")

@@ -51,6 +51,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("outcomes", m.Outcome, bulk=True, more_files="outcomes_*.csv"),
     TableSpec("actions", m.Action, required=False),
     TableSpec("targets", m.Target, required=False),
+    TableSpec("calibration", m.Calibration, required=False),
     TableSpec("money", m.Money, required=False),
     TableSpec("costs", m.Cost, required=False),
 )

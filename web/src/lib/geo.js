@@ -23,10 +23,18 @@ export function outline(ring, scale, project) {
 // A flow bows to its right, so that the two directions and the several modes of one pair
 // of places lie side by side.
 // Names that help to find one's way; they carry no data.
-export const COUNTRY_NAMES = [
+const COUNTRY_NAMES = [
   ['United States', -99.6, 32.6], ['Mexico', -103.2, 24.2], ['Guatemala', -90.4, 15.9], ['Honduras', -86.6, 14.7], ['El Salvador', -88.9, 13.3],
   ['Nicaragua', -85.1, 12.9], ['Costa Rica', -84.0, 9.6], ['Panama', -80.2, 7.9], ['Colombia', -75.4, 6.4], ['Cuba', -78.6, 21.4], ['Belize', -88.2, 17.6],
 ];
+
+// Where to write the names of countries: those of the basemap that have room, else the corridor's.
+export function countryLabels(basemap, place) {
+  return (basemap.names ?? COUNTRY_NAMES).map(([name, lon, lat, wide]) => {
+    const [x, y] = place([lon, lat]);
+    return { name, x, y, room: wide === undefined ? Infinity : place([lon + wide, lat])[0] - x };
+  }).filter((c) => c.room > 7.6 * c.name.length);
+}
 
 export function bow(a, b, turn) {
   return [(a[0] + b[0]) / 2 - (b[1] - a[1]) * turn, (a[1] + b[1]) / 2 + (b[0] - a[0]) * turn];

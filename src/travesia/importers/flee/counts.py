@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from travesia.errors import ProblemList
-from travesia.importers.flee.csvread import Table, number, read_table, suggest, with_header
+from travesia.importers.flee.csvread import Table, read_table, suggest, with_header
 from travesia.importers.flee.instance import TOTAL, Counts
+from travesia.importers.flee.people import people_of
+
+LAYOUT = "data_layout.csv"
+OTHERWISE = "add its counts to data_layout.csv or remove the row"
 
 Series = list[tuple[dt.date, float]]
 
@@ -22,23 +26,34 @@ def date_of(text: str, where: str, problems: ProblemList) -> dt.date | None:
         return None
 
 
-def read_counts(folder: Path, problems: ProblemList) -> dict[str, Series]:
-    """Every series of data_layout.csv, in its order."""
-    layout = read_table(folder / "data_layout.csv", problems)
+def read_counts(folder: Path, problems: ProblemList, used: list[Path]) -> dict[str, Series]:
+    """Every series of data_layout.csv, in its order; none, and a remark, without that file.
+
+    ``used`` takes the files that were read.
+    """
+    path = folder / LAYOUT
+    if not path.is_file():
+        problems.warn(
+            "there are no counts (FLEE's own program stops here): camps start empty and nothing is "
+            "scored", LAYOUT, "put the counts into source_data, with data_layout.csv",
+        )  # fmt: skip
+        return {}
+    used.append(path)
     out: dict[str, Series] = {}
     named: dict[str, list[str]] = {}
-    for row in layout.rows:
+    for row in with_header(read_table(path, problems), ("camp", "name", "location")).rows:
         name, files = row.cell(0), [c for c in row.cells[1:] if c]
         if not files:
-            problems.error(f"{name!r} has no file", row.where, "name the file of its counts")
-            continue
-        if named.get(name) == files:
-            problems.warn(f"{name!r} stands twice; it counts once", row.where, "remove the row")
+            problems.warn(f"{name!r} has no file: it has no counts", row.where,
+                          "name the file of its counts")  # fmt: skip
             continue
         if name in named:
-            problems.error(f"{name!r} stands twice", row.where, "name all its files in one row")
+            told = "" if named[name] == files else ", with its first files"
+            problems.warn(f"{name!r} stands twice; it counts once{told}", row.where,
+                          "name all its files in one row")  # fmt: skip
             continue
         named[name] = files
+        used += [folder / f for f in files]
         parts = [_read_series(folder / f, problems) for f in files]
         total = parts[0]
         for part in parts[1:]:
@@ -50,19 +65,16 @@ def read_counts(folder: Path, problems: ProblemList) -> dict[str, Series]:
 
 def _read_series(path: Path, problems: ProblemList) -> Series:
     table = with_header(read_table(path, problems), ("date", "datetime", "day"))
+    rows = [row for row in table.rows if row.cell(1)]
+    counts = people_of([(row, 1) for row in rows], "the count", "counts of people", problems)
     out: Series = []
-    blank = 0
-    for row in table.rows:
-        if not row.cell(1):
-            blank += 1
-            continue
+    for row, people in zip(rows, counts, strict=True):
         day = date_of(row.cell(0), row.where, problems)
-        people = number(row.cell(1), "the count", row.where, problems)
         if people is not None and people < 0:
             problems.error(f"the count {people:g} is negative", row.where, "correct it")
         elif day is not None and people is not None:
-            out.append((day, float(int(people))))
-    if blank:
+            out.append((day, people))
+    if blank := len(table.rows) - len(rows):
         problems.warn(f"{blank} rows without a count are left out", path.name, "fill them")
     if len({day for day, _ in out}) < len(out):
         problems.warn("a date stands twice: its last count holds", path.name, "keep one")
@@ -71,8 +83,8 @@ def _read_series(path: Path, problems: ProblemList) -> Series:
             "the dates are not in order (FLEE then holds one count for ever); they are sorted here",
             path.name, "sort the file",
         )  # fmt: skip
-    if table.rows and not out:
-        problems.error("there are no counts", path.name, "write rows of date,count")
+    if table.rows and not rows:
+        problems.warn("there are no counts in the file", path.name, "write rows of date,count")
     return out
 
 
@@ -104,26 +116,28 @@ def with_corrections(
 ) -> tuple[Counts, ...]:
     """The series with the dates of their registration corrections, in the order of that file."""
     fixes: dict[str, list[dt.date]] = {name: [] for name in raw}
-    for row in table.rows:
+    if table.rows and not raw:
+        problems.warn("there are no counts to correct: corrections have no effect",
+                      table.rows[0].where, "remove the file")  # fmt: skip
+    for row in table.rows if raw else ():
         name = row.cell(0)
         day = date_of(row.cell(1), row.where, problems)
         if name not in raw:
             problems.error(f"there are no counts of {name!r}", row.where,
-                           suggest(name, raw, problems))  # fmt: skip
+                           suggest(name, raw, problems, OTHERWISE))  # fmt: skip
             continue
         if day is None:
             continue
         by_date = dict(raw[name])
-        if day not in by_date:
+        if not any(people > 0 for d, people in raw[name] if d < day):
+            problems.warn(
+                f"before {day} there is no count of {name!r} to correct: the correction is left "
+                "out", row.where, "remove the row",
+            )  # fmt: skip
+        elif day not in by_date:
             near = min(by_date, key=lambda d: abs((d - day).days))
             problems.error(
                 f"{name!r} has no count on {day}", row.where, f"use a date of its file, e.g. {near}"
-            )
-        elif not any(people > 0 for d, people in raw[name] if d < day):
-            problems.error(
-                f"before {day} there is no count of {name!r} to correct",
-                row.where,
-                "remove the row",
             )
         else:
             fixes[name].append(day)
@@ -152,7 +166,7 @@ def corrected(counts: Counts, *, in_file_order: bool = False) -> Series:
 
 
 def check_series(
-    counts: Sequence[Counts], camps: Sequence[str], places: set[str], start: dt.date,
+    counts: Sequence[Counts], camps: Sequence[str], places: set[str], start: dt.date, days: int,
     problems: ProblemList,
 ) -> None:  # fmt: skip
     """Camps without counts, counts without a camp, and a total that is missing."""
@@ -161,7 +175,7 @@ def check_series(
         if camp not in names:
             problems.warn(
                 f"the camp {camp!r} has no counts (FLEE stops here): it starts empty and is not "
-                "scored", "data_layout.csv", suggest(camp, names, problems),
+                "scored", LAYOUT, suggest(camp, names, problems, OTHERWISE),
             )  # fmt: skip
     for name in sorted(names - set(camps) - {TOTAL}):
         what = "is a place, but no camp" if name in places else "is no place"
@@ -174,7 +188,7 @@ def check_series(
             "there is no series 'total'; the sum of all series is used", "data_layout.csv"
         )
     for c in counts:
-        if min(c.dates) > start:
+        if start < min(c.dates) < start + dt.timedelta(days=days):
             problems.warn(
                 f"the first count is of {min(c.dates)}, after the start: it holds before, too",
                 f"data_layout.csv, {c.series}",

@@ -106,6 +106,10 @@ def number(text: str, what: str, where: str, problems: ProblemList) -> float | N
     return value
 
 
+LARGEST = 100_000_000
+"""Days and flags beyond this are mistakes."""
+
+
 def whole(text: str, what: str, where: str, problems: ProblemList) -> int | None:
     """A whole number, or None and a problem. ``12.0`` is whole."""
     value = number(text, what, where, problems)
@@ -114,6 +118,9 @@ def whole(text: str, what: str, where: str, problems: ProblemList) -> int | None
     if value != int(value):
         problems.error(f"{what} {text} is not a whole number", where, "round it")
         return None
+    if abs(value) > LARGEST:
+        problems.error(f"{what} {text} is beyond all measure", where, "correct it")
+        return None
     return int(value)
 
 
@@ -121,13 +128,12 @@ MOST_COMPARED = 200_000
 """Beyond so many comparisons of names (thousands of places and faults) none is suggested."""
 
 
-def suggest(name: str, known: Collection[str], problems: ProblemList) -> str:
+def suggest(
+    name: str, known: Collection[str], problems: ProblemList,
+    otherwise: str = "add the place to locations.csv or remove the row",
+) -> str:  # fmt: skip
     """A cure for a name that does not exist; ``problems`` tells how many were suggested before."""
     close = []
     if len(known) * (1 + len(problems)) <= MOST_COMPARED:
         close = difflib.get_close_matches(name, list(known), 1, 0.7)
-    return (
-        f"did you mean {close[0]!r}?"
-        if close
-        else "add the place to locations.csv or remove the row"
-    )
+    return f"did you mean {close[0]!r}?" if close else otherwise

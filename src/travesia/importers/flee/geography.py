@@ -16,11 +16,14 @@ from travesia.importers.flee.csvread import (
     with_header,
 )
 from travesia.importers.flee.instance import Place, Route
+from travesia.importers.flee.people import people_of
 
 COLUMNS = 8
 ATTRIBUTES = ("initial_idps", "conflict_intensity", "capacity_per_day")
 UNKNOWN = "unknown"
 """Country of places whose cell is blank."""
+LONGEST_KM = 40_100.0
+LINK_TYPES = ("drive", "walk", "crossing")
 TYPES = "conflict_zone, town, camp, idpcamp, forwarding_hub, marker"
 
 
@@ -42,27 +45,31 @@ def kind_of(text: str) -> str | None:
 
 def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Place]:
     """Places in the order of the file; rows with faults are reported and left out."""
-    seen: dict[str, int] = {}
-    out = []
+    found: dict[str, tuple[int, Place | None]] = {}
     turned = _longitude_first(table.header, problems)
     extra = [c for c in table.header[COLUMNS:] if c and c not in ATTRIBUTES]
     if extra:
         notes.append(f"locations.csv: columns {', '.join(extra)} have no effect here")
     plane = _on_a_plane(table, problems)
-    for row in table.rows:
+    sizes = people_of([(row, 7) for row in table.rows], "population or capacity",
+                      "populations and capacities", problems)  # fmt: skip
+    for row, size in zip(table.rows, sizes, strict=True):
         name = row.cell(0)
-        if name in seen:
-            problems.error(
-                f"{name!r} stands in line {seen[name]} already", row.where,
+        if name in found:
+            problems.warn(
+                f"{name!r} stands in line {found[name][0]} already: this row counts (in FLEE roads "
+                "lead to the last place of a name, and conflict begins at the first)", row.where,
                 "give every place a name of its own",
             )  # fmt: skip
-            continue
-        seen[name] = row.line
         mine = ProblemList()
-        place = _place(row, table.header, None if plane else turned, mine, notes)
+        place = _place(row, size, table.header, None if plane else turned, mine)
         problems.extend(mine)
-        if place is not None and not mine.errors:
-            out.append(place)
+        found[name] = (row.line, None if mine.errors else place)
+    out = [place for _, place in found.values() if place is not None]
+    wet = [row.cell(0) for row in table.rows if "flood" in row.cell(5).lower()]
+    if wet:
+        notes.append(f"locations.csv: {', '.join(wet)}: flood zones are towns here, as floods are "
+                     "not simulated")  # fmt: skip
     if not table.rows and not problems.errors:
         problems.error("there are no places", "locations.csv", "add at least one row")
     if not plane:
@@ -122,8 +129,8 @@ def _on_a_plane(table: Table, problems: ProblemList) -> bool:
 
 
 def _place(
-    row: Row, header: Sequence[str], turned: bool | None, problems: ProblemList,
-    notes: list[str],
+    row: Row, size: float | None, header: Sequence[str], turned: bool | None,
+    problems: ProblemList,
 ) -> Place | None:  # fmt: skip
     """A place; ``turned`` tells whether longitude comes first, None that there are no degrees."""
     if not row.cell(0):
@@ -132,14 +139,11 @@ def _place(
     if kind is None:
         shown = repr(row.cell(5)) if row.cell(5) else "blank"
         problems.error(f"the type of {row.cell(0)!r} is {shown}", row.where, f"use one of {TYPES}")
-    elif "flood" in row.cell(5).lower():
-        notes.append(f"{row.where}: {row.cell(0)} is a flood zone; floods have no effect here")
     lat = lon = None
     if turned is not None:
         lat, lon = _coordinates(row, (4, 3) if turned else (3, 4), problems)
-    size = whole(row.cell(7), "population or capacity", row.where, problems) if row.cell(7) else 0
     if size is not None and size < 0:
-        problems.error(f"population or capacity {size} is negative", row.where, "use 0 or more")
+        problems.error(f"population or capacity {size:g} is negative", row.where, "use 0 or more")
     since = whole(row.cell(6), "conflict_date", row.where, problems) if row.cell(6) else None
     if kind == "conflict" and not row.cell(6):
         problems.warn(
@@ -153,14 +157,14 @@ def _place(
             values[name] = number(row.cell(at), name, row.where, problems)
             if (values[name] or 0) < 0:
                 problems.error(f"{name} {row.cell(at)} is negative", row.where, "use 0 or more")
-    if problems.errors or kind is None:
+    if problems.errors or kind is None or size is None:
         return None
     camp = kind in ("camp", "idp_camp")
     if kind == "conflict" and not size:
         problems.warn(f"{row.cell(0)} has no population: nobody sets out there", row.where)
     return Place(
         row.cell(0), kind, row.cell(2) or UNKNOWN, row.cell(1), lat, lon,
-        0 if camp else int(size or 0), int(size or 0) if camp else 0,
+        0 if camp else int(size), int(size) if camp else 0,
         since if kind == "conflict" else None,
         float(values.get("conflict_intensity") or 1.0), int(values.get("initial_idps") or 0),
         float(values.get("capacity_per_day") or 0.0),
@@ -195,8 +199,10 @@ def routes_of(
     extra = [c for c in table.header[4:] if c and c not in ("max_move_speed", "walk_probability")]
     if extra:
         notes.append(f"routes.csv: columns {', '.join(extra)} have no effect here")
+    kinds = _link_types(table, notes)
     out: list[Route] = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[frozenset[str], int] = {}
+    twice: list[tuple[Row, int]] = []
     for row in table.rows:
         a, b = row.cell(0), row.cell(1)
         unknown = [n for n in (a, b) if n not in known]
@@ -204,31 +210,59 @@ def routes_of(
             what = f"the route leads to an unknown place {name!r}"
             problems.error(what, row.where, suggest(name, known, problems))
         km = number(row.cell(2), "the distance", row.where, problems)
-        if km is not None and km < 0:
-            problems.error(f"the distance {km:g} km is negative", row.where, "use 0 or more")
+        if km is not None and not 0 <= km <= LONGEST_KM:
+            told = "negative" if km < 0 else "longer than the way around the world"
+            problems.error(f"the distance {km:g} km is {told}", row.where, "correct it")
             continue
         if a == b and not unknown:
             problems.warn(
                 f"the route leads from {a} to itself; it is left out", row.where, "remove it"
             )
             continue
-        pair = (min(a, b), max(a, b))
-        if pair in seen:
-            problems.warn(
-                f"{a} and {b} are linked in line {seen[pair]} already: in FLEE the road counts "
-                "twice, here the shorter one counts", row.where, "keep one of them",
-            )  # fmt: skip
-        seen.setdefault(pair, row.line)
-        route = _route(row, table.header, a, b, km, problems)
+        first = seen.setdefault(frozenset((a, b)), row.line)
+        if first != row.line and not unknown:
+            twice.append((row, first))
+        route = _route(row, 0 if kinds else None, table.header, km, problems)
         if route is not None and not unknown:
             out.append(route)
+    _tell_twice(twice, problems)
     return out
 
 
+def _link_types(table: Table, notes: list[str]) -> bool:
+    """Whether the fourth column holds kinds of road, as FLEE's model of single roads has it."""
+    words = {row.cell(3) for row in table.rows} - {""}
+    kinds = {w for w in words if any(k in w.lower() for k in LINK_TYPES)}
+    if not kinds or kinds != words:
+        return False
+    notes.append(
+        f"routes.csv, column 4: kinds of road ({', '.join(sorted(kinds))}) have no effect here: "
+        "every road is travelled at max_move_speed, so ways on foot or across water are too quick"
+    )
+    return True
+
+
+def _tell_twice(twice: Sequence[tuple[Row, int]], problems: ProblemList) -> None:
+    """One remark on all roads that stand more than once."""
+    if not twice:
+        return
+    some = "; ".join(f"{row.cell(0)} and {row.cell(1)}, linked in line {line} already"
+                     for row, line in twice[:3])  # fmt: skip
+    more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
+    lines = ", ".join(str(row.line) for row, _ in twice[:20]) + (", ..." if twice[20:] else "")
+    problems.warn(
+        f"{some}{more}: in FLEE such a road counts twice in the choice, here the shorter one "
+        "counts", f"routes.csv, line{'s' if len(twice) > 1 else ''} {lines}",
+        "keep one row for each road",
+    )  # fmt: skip
+
+
 def _route(
-    row: Row, header: Sequence[str], a: str, b: str, km: float | None, problems: ProblemList
+    row: Row, flag: int | None, header: Sequence[str], km: float | None, problems: ProblemList
 ) -> Route | None:
-    flag = whole(row.cell(3), "forced_redirection", row.where, problems) if row.cell(3) else 0
+    """A road; ``flag`` is its redirection where the fourth column does not hold it."""
+    if flag is None:
+        flag = whole(row.cell(3), "forced_redirection", row.where, problems) if row.cell(3) else 0
     values: dict[str, float | None] = {}
     for name in ("max_move_speed", "walk_probability"):
         at = header.index(name) if name in header else -1
@@ -243,7 +277,7 @@ def _route(
         return None
     if km is None or flag is None:
         return None
-    return Route(a, b, km, flag, speed, walk)
+    return Route(row.cell(0), row.cell(1), km, flag, speed, walk)
 
 
 def check_coordinates(

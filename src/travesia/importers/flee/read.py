@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from travesia.errors import InputError, Problem, ProblemList
+from travesia.errors import ProblemList
 from travesia.importers.flee.counts import check_series, date_of, read_counts, with_corrections
 from travesia.importers.flee.csvread import Row, Table, read_table, whole, with_header
 from travesia.importers.flee.events import closures_of, conflicts_of
+from travesia.importers.flee.folder import (
+    check_floods,
+    check_sweep,
+    find_folders,
+    find_settings,
+    list_left_out,
+)
 from travesia.importers.flee.geography import (
     UNKNOWN,
     check_coordinates,
     places_of,
     routes_of,
 )
-from travesia.importers.flee.instance import Instance, Place, Spell
+from travesia.importers.flee.instance import Counts, Instance, Place, Spell
+from travesia.importers.flee.reach import check_period, check_reach
 from travesia.importers.flee.settings import read_settings
 
-SETTINGS_NAMES = ("simsetting.yml", "simsetting.yaml", "simulationsetting.yml", "simsettings.yml")
+MOST_DAYS = 36_525
+"""A century: no case is longer."""
+
 FIRST_CELLS = ("name", "location", "location_name", "place")
 """What the first cell of locations.csv says where its header does not begin with ``#``."""
-OPTIONAL = {
-    "agents.csv": "people listed one by one",
-    "major_routes.csv": "named long routes",
-    "location_changes.csv": "changes of the type of a place",
-    "flood_level.csv": "floods",
-    "region_attributes_IPC.csv": "food insecurity",
-}
-"""Files of FLEE without a counterpart here."""
-
-
-def find_settings(folder: Path) -> Path | None:
-    """The settings beside a case: in its folder, its input folder or the folder above."""
-    places = (folder, folder / "input_csv", folder.resolve().parent)
-    return next((p / n for p in places for n in SETTINGS_NAMES if (p / n).is_file()), None)
 
 
 def read_instance(
@@ -52,7 +49,7 @@ def read_instance(
         InputError: with every fault of every file.
     """
     problems = problems if problems is not None else ProblemList()
-    folder, inputs, source = _folders(Path(folder))
+    folder, inputs, source = find_folders(Path(folder))
     notes: list[str] = []
     path = settings or find_settings(folder)
     if path is None:
@@ -63,47 +60,64 @@ def read_instance(
     table = with_header(read_table(inputs / "locations.csv", problems), FIRST_CELLS)
     places = places_of(table, problems, notes)
     country = {row.cell(0): row.cell(2) or UNKNOWN for row in table.rows}
-    listed = set(country)
-    routes = routes_of(read_table(inputs / "routes.csv", problems), listed, problems, notes)
+    routes = routes_of(read_table(inputs / "routes.csv", problems), set(country), problems, notes)
     check_coordinates(places, routes, problems)
-    conflicts, header = _conflict_table(inputs / "conflicts.csv", problems)
-    columns, spells = conflicts_of(conflicts, header, listed, days, problems) if days else ((), [])
+    columns, spells = _conflicts(inputs, set(country), days, problems)
     closed = read_table(inputs / "closures.csv", problems, required=False)
     closures = closures_of(closed, country, places, routes, days, problems)
+    used = [path] if path is not None else []
+    counts = _all_counts(inputs, source, used, problems)
+    _check_counts(counts, places, set(country), start, days, problems)
+    _check_days(places, columns, spells, days, check_floods(inputs, problems), problems)
+    check_sweep(folder, problems)
+    list_left_out(folder, inputs, source, used, notes)
+    case = Instance(
+        folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
+        tuple(spells), counts, chosen, tuple(notes),
+        extra={"settings": path.name if path else "FLEE's defaults"},
+    )  # fmt: skip
+    if not problems.errors:
+        check_reach(case, problems)
+        check_period(case, problems)
+    problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
+    return replace(case, remarks=tuple(str(p) for p in problems.warnings))
+
+
+def _all_counts(
+    inputs: Path, source: Path, used: list[Path], problems: ProblemList
+) -> tuple[Counts, ...]:
     fixes = read_table(inputs / "registration_corrections.csv", problems, required=False)
-    counts = with_corrections(fixes, read_counts(source, problems), problems)
+    return with_corrections(fixes, read_counts(source, problems, used), problems)
+
+
+def _check_counts(
+    counts: Sequence[Counts], places: Sequence[Place], listed: set[str], start: dt.date, days: int,
+    problems: ProblemList,
+) -> None:  # fmt: skip
     camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
     if places and not camps:
         problems.warn("no place is a camp: there is nothing to score", "locations.csv")
-    check_series(counts, camps, listed, start, problems)
-    flooded = (inputs / "flood_level.csv").is_file()
-    _check_days(places, columns, spells, days, flooded, problems)
-    _missing_parts(inputs, notes)
-    problems.raise_if_any(f"The FLEE case in {folder} has faults; nothing was imported")
-    return Instance(
-        folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
-        tuple(spells), counts, chosen, tuple(notes), tuple(str(p) for p in problems.warnings),
-        extra={"settings": path.name if path else "FLEE's defaults"},
-    )  # fmt: skip
+    if counts:
+        check_series(counts, camps, listed, start, days, problems)
 
 
-def _folders(folder: Path) -> tuple[Path, Path, Path]:
-    """The case, its input folder and its folder of counts."""
-    if not folder.is_dir():
-        cure = "give the folder of a FLEE case"
-        what = "it is a file" if folder.exists() else "there is no such folder"
-        raise InputError("There is nothing to import", [Problem(what, str(folder), cure)])
-    inputs = next(
-        (f for f in (folder / "input_csv", folder) if (f / "locations.csv").is_file()), None
-    )
-    if inputs is None:
-        cure = "give the folder of one case: it holds input_csv/locations.csv and source_data/"
-        raise InputError(
-            "There is nothing to import", [Problem("there is no locations.csv", str(folder), cure)]
-        )
-    case = inputs.resolve().parent if inputs.name == "input_csv" else inputs
-    tries = (case / "source_data", inputs / "source_data", case.resolve().parent / "source_data")
-    return case, inputs, next((f for f in tries if f.is_dir()), tries[0])
+def _conflicts(
+    inputs: Path, listed: set[str], days: int, problems: ProblemList
+) -> tuple[tuple[str, ...], list[Spell]]:
+    """The table of conflict; without one places are in conflict from their date on."""
+    path = inputs / "conflicts.csv"
+    if not path.is_file():
+        problems.warn(
+            "there is no table of conflict (FLEE's own program stops here): places are in conflict "
+            "from their conflict_date on", path.name, "write one row per day",
+        )  # fmt: skip
+        return (), []
+    table, header = _conflict_table(path, problems)
+    if days and not header and not table.rows:
+        problems.warn("the table is empty: places are in conflict from their conflict_date on",
+                      path.name, "write one row per day")  # fmt: skip
+        return (), []
+    return conflicts_of(table, header, listed, days, problems) if days else ((), [])
 
 
 def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
@@ -125,6 +139,10 @@ def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
         days = whole(row.cell(1), "Length", row.where, problems) or 0
         if days < 1:
             problems.error("the simulation has no day", row.where, "set Length to 1 or more")
+        if days > MOST_DAYS or start.year + days / 365 > dt.MAXYEAR:
+            problems.error(f"{days} days from {start} are too many", row.where,
+                           f"set Length to {MOST_DAYS} or less")  # fmt: skip
+            days = 0
     return start, max(days, 0)
 
 
@@ -162,14 +180,6 @@ def _check_days(
             "there): people who should set out wait for the next day with conflict",
             "conflicts.csv",
         )
-
-
-def _missing_parts(inputs: Path, notes: list[str]) -> None:
-    for name, what in OPTIONAL.items():
-        if (inputs / name).is_file():
-            notes.append(f"{name} ({what}) was not carried over")
-    for path in sorted(inputs.glob("demographics_*.csv")):
-        notes.append(f"{path.name} (attributes of people) was not carried over")
 
 
 __all__ = ["find_settings", "read_instance"]

@@ -1,15 +1,16 @@
-"""FLEE's settings file: every key is known, used or named as not carried over, or a fault."""
+"""FLEE's settings file: every key that FLEE reads is carried, or named with what it matters."""
 
 from __future__ import annotations
 
 import difflib
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from travesia.errors import ProblemList
+from travesia.importers.flee.keys import EFFECTLESS, TOP, is_off
+from travesia.importers.flee.values import value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ class Settings:
     camp_pull_base: float = 1000.0
 
 
+DEFAULTS = Settings()
+
+V1_RULES = {
+    "max_move_speed": 200.0, "start_on_foot": False, "avoid_short_stints": False,
+    "camp_weight": 2.0, "conflict_weight": 0.25,
+}  # fmt: skip
+"""What ``use_v1_rules`` sets in FLEE, whatever the file says."""
+
 OWN_RULES = "own_rules"
 """Section of the rules that FLEE does not have; the compatible version does not heed them."""
 
@@ -71,42 +80,37 @@ SECTION = {
 }  # fmt: skip
 """Section of the settings that are not move rules."""
 
-UNUSED = {
-    "log_levels": ("agent", "link", "camp", "init", "conflict", "idp_totals"),
-    "spawn_rules": (
-        "conflict_zone_spawning_only", "flood_zone_spawning_only", "camps_are_sinks",
-        "camps_are_sicks", "read_from_agents_csv_file", "flood_driven_spawning",
-        "average_social_connectivity", "starvation_driven_spawning", "refugee_debt",
-    ),
-    "move_rules": (
-        "max_crossing_speed", "use_v1_rules", "stay_close_to_home", "home_distance_power",
-        "ChildrenAvoidHazards", "BoysTakeRisk", "ElderlyAvoidHazards", "WomenAvoidHazards",
-        "MatchCampEthnicity", "MatchTownEthnicity", "MatchConflictEthnicity", "MatchCampReligion",
-        "children_avoid_hazards", "boys_take_risk", "match_camp_ethnicity", "match_town_ethnicity",
-        "match_conflict_ethnicity", "match_camp_religion", "flood_rules", "flood_forecaster",
-        "flood_forecaster_timescale", "flood_movechances", "flood_loc_weights",
-        "flood_link_weights", "pruning_threshold", "fixed_routes", "use_economic_pull",
-        "avoid_food_deprived_locations", "flee_when_starving", "harvest_months",
-        "two_system_decision_making", "weight_by_major_routes",
-    ),
-    "optimisations": (),
-    OWN_RULES: (),
-    "flood_rules": ("max_flood_level",),
-}  # fmt: skip
-"""Keys of FLEE without a counterpart here. Named in the list of what was not carried over when
-they are switched on; log levels are silently left out."""
-
-TOP = ("number_of_steps", "conflict_input_file")
-CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance",
-           "capacity_buffer")  # fmt: skip
-POSITIVE = ("max_move_speed", "max_walk_speed", "movechance_pop_base", "hasten",
-            "camp_pull_base", "conflict_spawn_decay_interval")  # fmt: skip
+INNER = ("spawn_mode", "displaced_per_conflict_day")
+SECTIONS = (*EFFECTLESS, OWN_RULES)
 
 
 def keys_of(section: str) -> tuple[str, ...]:
     """The settings that belong to a section."""
     names = (f.name for f in fields(Settings) if f.name != "conflict_driven_spawning")
     return tuple(n for n in names if SECTION.get(n, "move_rules") == section)
+
+
+def known_keys(section: str) -> tuple[str, ...]:
+    """Every key that may stand in a section of FLEE's file."""
+    more = {"spawn_rules": ("conflict_driven_spawning", "flood_zone_spawning_only"),
+            "move_rules": ("flood_rules", "use_v1_rules")}  # fmt: skip
+    return (*keys_of(section), *more.get(section, ()), *EFFECTLESS.get(section, ()))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is gathered while a file is read. ``own``: it is a scenario's, not FLEE's."""
+
+    where: str
+    problems: ProblemList
+    notes: list[str]
+    own: bool
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, key: str, value: Any, place: str) -> None:
+        found = value_of(key, value, getattr(DEFAULTS, key), place, self.problems)
+        if found is not None:
+            self.values[key] = found
 
 
 def read_settings(path: Path | None, problems: ProblemList, notes: list[str]) -> Settings:
@@ -116,133 +120,122 @@ def read_settings(path: Path | None, problems: ProblemList, notes: list[str]) ->
     """
     if path is None:
         return Settings()
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from travesia.scenario.yamlfile import read_yaml
 
-    try:
-        raw = YAML(typ="safe").load(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        problems.error(
-            f"the settings cannot be read ({' '.join(str(error).split())})", path.name,
-            "give a YAML file in FLEE's format with --settings",
-        )  # fmt: skip
-        return Settings()
+    mine = ProblemList()
+    document = read_yaml(path, path.name, mine)
+    for p in mine:
+        if "is given twice" in p.what:  # FLEE takes the last one
+            problems.warn(f"{p.what}: the last one holds, as in FLEE", p.where, p.cure)
+        else:
+            problems.extend([p])
+    raw = document.data if document is not None else None
     if raw is not None and not isinstance(raw, Mapping):
         problems.error("the settings are not sections of keys", path.name, "see FLEE's template")
-        return Settings()
-    return parse_settings(dict(raw or {}), path.name, problems, notes)
+        raw = None
+    return parse_settings(raw or {}, path.name, problems, notes)
 
 
 def parse_settings(
-    raw: Mapping[str, Any], where: str, problems: ProblemList, notes: list[str]
-) -> Settings:
-    """Settings out of the sections of FLEE's YAML file."""
-    values: dict[str, Any] = {}
+    raw: Mapping[Any, Any], where: str, problems: ProblemList, notes: list[str], *,
+    own: bool = False,
+) -> Settings:  # fmt: skip
+    """Settings out of the sections of FLEE's YAML file, or (``own``) of a scenario's.
+
+    A key that FLEE does not know is a remark in FLEE's file, as FLEE goes on without it, and a
+    fault in a scenario.
+    """
+    reading = _Reading(where, problems, notes, own)
     for section, content in raw.items():
-        if section in TOP:
-            notes.append(f"{where}: `{section}` has no effect here")
-            continue
-        if section not in UNUSED:
-            _unknown(section, [*UNUSED, *TOP], where, problems)
-            continue
-        if content is None:
-            continue
-        if not isinstance(content, Mapping):
+        if section not in SECTIONS:
+            _outside(str(section), content, reading)
+        elif content is not None and not isinstance(content, Mapping):
             problems.error(f"{section} is not a section of keys", where, "indent its keys below it")
-            continue
-        _section(section, content, where, values, problems, notes)
-    good = {k: v for k, v in values.items() if v is not None}
-    return Settings(**good)
-
-
-def _section(
-    section: str, content: Mapping[str, Any], where: str, values: dict[str, Any],
-    problems: ProblemList, notes: list[str],
-) -> None:  # fmt: skip
-    known = keys_of(section)
-    for key, value in content.items():
-        place = f"{where}, {section}.{key}"
-        if key == "conflict_driven_spawning" and section == "spawn_rules":
-            _spawning(value, where, values, problems)
-        elif key in known:
-            values[key] = _value(key, value, place, problems)
-        elif key in UNUSED[section]:
-            if section != "log_levels" and value not in (None, False, 0, [], ""):
-                if key == "conflict_zone_spawning_only":
-                    continue
-                notes.append(f"{place} = {value}: not carried over; it has no effect here")
         else:
-            _unknown(str(key), [*known, *UNUSED[section]], f"{where}, {section}", problems)
+            _section(section, content or {}, reading)
+    return Settings(**reading.values)
 
 
-def _spawning(value: Any, where: str, values: dict[str, Any], problems: ProblemList) -> None:
-    if value in (None, False):
+def _outside(section: str, content: Any, r: _Reading) -> None:
+    """A key at the top of a file that is no section with a counterpart."""
+    if section in TOP:
+        r.notes.append(f"{r.where}: `{section}` has no effect here: {TOP[section]}")
         return
-    values["conflict_driven_spawning"] = True
-    for key, inner in value.items() if isinstance(value, Mapping) else ():
-        place = f"{where}, conflict_driven_spawning.{key}"
-        if key in ("spawn_mode", "displaced_per_conflict_day"):
-            values[key] = _value(key, inner, place, problems)
+    what = "the key has"
+    if isinstance(content, Mapping):
+        what = "the section and all its keys have"
+    _unknown(section, [*SECTIONS, *TOP], r.where, r, what)
+
+
+def _section(section: str, content: Mapping[Any, Any], r: _Reading) -> None:
+    known = keys_of(section)
+    useless = EFFECTLESS.get(section, {})
+    for key, value in content.items():
+        place = f"{r.where}, {section}.{key}"
+        if key == "conflict_driven_spawning" and section == "spawn_rules":
+            _spawning(value, r)
+        elif key in known:
+            r.set(key, value, place)
+        elif key in useless:
+            if not is_off(key, value):
+                r.notes.append(f"{place} = {value}: has no effect here: {useless[key]}")
+        elif key in known_keys(section):
+            _special(key, value, place, r)
         else:
-            _unknown(str(key), ["spawn_mode", "displaced_per_conflict_day"], place, problems)
-    if values.get("spawn_mode") == "pop_ratio":
-        values.setdefault("displaced_per_conflict_day", 0.01)
+            _unknown(str(key), known_keys(section), f"{r.where}, {section}", r)
+    if content.get("use_v1_rules") and section == "move_rules":
+        r.values.update(V1_RULES)  # whatever else the section says
 
 
-def _unknown(key: str, known: list[str], where: str, problems: ProblemList) -> None:
+def _special(key: str, value: Any, place: str, r: _Reading) -> None:
+    """Keys that stand for a whole model: floods are not simulated, FLEE's first rules are."""
+    if key == "use_v1_rules":
+        if value:
+            told = ", ".join(f"{k} {v}" for k, v in V1_RULES.items())
+            r.problems.warn(f"use_v1_rules sets {told}, as in FLEE", place)
+    elif isinstance(value, Mapping) or not is_off(key, value):
+        r.problems.error(
+            f"this is a case of floods ({key}): floods are not simulated here", place,
+            "remove the key to import the case without floods, if it has conflicts",
+        )  # fmt: skip
+
+
+def _spawning(value: Any, r: _Reading) -> None:
+    if value is None:
+        return
+    place = f"{r.where}, conflict_driven_spawning"
+    r.values["conflict_driven_spawning"] = value is not False
+    if not isinstance(value, Mapping):
+        told = "off" if value is False else "on, with its defaults"
+        r.problems.warn(f"it is {value!r} where FLEE wants keys below it: taken for {told}", place,
+                        "write spawn_mode and displaced_per_conflict_day below it")  # fmt: skip
+        return
+    for key, inner in value.items():
+        if key in INNER:
+            r.set(key, inner, f"{place}.{key}")
+        else:
+            _unknown(str(key), INNER, place, r)
+    if r.values.get("spawn_mode") == "pop_ratio":
+        r.values.setdefault("displaced_per_conflict_day", 0.01)
+    elif not float(number := r.values.get("displaced_per_conflict_day", 500.0)).is_integer():
+        r.problems.warn(f"displaced_per_conflict_day {number:g} is cut to {int(number)}, as in "
+                        "FLEE (but with pop_ratio)", place, "write a whole number")  # fmt: skip
+        r.values["displaced_per_conflict_day"] = float(int(number))
+
+
+def _unknown(
+    key: str, known: Sequence[str], where: str, r: _Reading, what: str = "the key has",
+) -> None:  # fmt: skip
     close = difflib.get_close_matches(key, known, 1)
     cure = f"did you mean {close[0]}?" if close else "remove it"
-    problems.error(f"there is no setting {key!r}; FLEE would ignore it silently", where, cure)
-
-
-def _value(key: str, value: Any, where: str, problems: ProblemList) -> Any:
-    """One value in the type of its field; None (and a problem) if it makes no sense."""
-    default = getattr(Settings(), key)
-    if value is None:
-        return None
-    if key == "conflict_spawn_decay":
-        good = isinstance(value, list) and all(_is_number(v) and v >= 0 for v in value)
-        if not good:
-            problems.error(f"{value!r} is not a list of factors", where, "e.g. [1.0, 1.0, 0.5]")
-            return None
-        return tuple(float(v) for v in value)
-    if key == "spawn_mode":
-        if str(value).lower() not in ("constant", "pop_ratio", "poisson"):
-            problems.error(f"unknown mode {value!r}", where, "use constant, pop_ratio or Poisson")
-            return None
-        return str(value).lower()
-    if isinstance(default, bool):
-        if not isinstance(value, bool):
-            problems.error(f"{value!r} is not true or false", where, "write it unquoted")
-            return None
-        return value
-    return _number(key, value, isinstance(default, int), where, problems)
-
-
-def _number(key: str, value: Any, whole: bool, where: str, problems: ProblemList) -> Any:
-    if not _is_number(value) or (whole and value != int(value)):
-        problems.error(f"{value!r} is not a {'whole ' if whole else ''}number", where, "correct it")
-        return None
-    if key == "awareness_level" and value == 0:
-        problems.error(
-            "awareness_level 0 lets nobody choose a road: everyone would stay for ever", where,
-            "use 1 (next places), 2 or 3",
-        )  # fmt: skip
-        return None
-    if key == "awareness_level" and value < 0:
-        problems.warn(f"awareness_level {value} acts as 1 in FLEE, and so here", where, "write 1")
-        return 1
-    if key in CHANCES and not 0 <= value <= 1:
-        problems.error(f"{value} is not a chance", where, "use a number from 0 to 1")
-        return None
-    if (key in POSITIVE and value <= 0) or value < 0:
-        problems.error(f"{value} is too small", where, "use a positive number")
-        return None
-    return int(value) if whole else float(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if r.own:
+        r.problems.error(f"there is no setting {key!r}", where, cure)
+        return
+    home = next((s for s in SECTIONS if key in known_keys(s)), None)
+    if home is not None:
+        cure = f"move it below {home}"
+    r.problems.warn(f"FLEE has no {key!r} here and ignores it: {what} no effect", where,
+                    cure)  # fmt: skip
 
 
 def as_sections(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -261,4 +254,6 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-__all__ = ["Settings", "as_sections", "keys_of", "parse_settings", "read_settings"]
+__all__ = [
+    "Settings", "as_sections", "keys_of", "known_keys", "parse_settings", "read_settings",
+]  # fmt: skip

@@ -7,9 +7,11 @@ import datetime as dt
 import math
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from travesia.durable import held, hidden, put_folder
 from travesia.errors import InputError, OutputError, Problem, ProblemList
 from travesia.importers.flee.csvread import Row, read_table
 from travesia.importers.flee.instance import (
@@ -23,8 +25,11 @@ from travesia.importers.flee.instance import (
     Spell,
 )
 from travesia.importers.flee.settings import as_sections, parse_settings
+from travesia.textfile import MAX_YAML_BYTES, read_text
 
 KIND = "flee"
+LATEST = 100_000
+"""Days after which no date is written beside the number of a day."""
 SCENARIO = "scenario.yaml"
 NOT_CARRIED = "NOT-CARRIED-OVER.md"
 WITHOUT_EFFECT, REMARKS, NOTHING = "Without effect here", "Remarks of the import", "- nothing"
@@ -41,55 +46,61 @@ CORRECTIONS = ("series", "date")
 
 def is_flee_scenario(folder: Path) -> bool:
     """Whether a path is a scenario folder with ``kind: flee``."""
-    try:
-        lines = (folder / SCENARIO).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return False
+    lines = (read_text(folder / SCENARIO, "", ProblemList(), MAX_YAML_BYTES) or "").splitlines()
     return any(line.split("#")[0].strip() == f"kind: {KIND}" for line in lines)
 
 
-def write_scenario(case: Instance, folder: Path, *, overwrite: bool = False) -> Path:
+def write_scenario(
+    case: Instance, folder: Path, *, overwrite: bool = False, claimed: bool = False
+) -> Path:
     """Write a case as a scenario folder; it appears whole or not at all.
+
+    ``claimed`` says that the caller holds the name already (:func:`travesia.durable.held`).
 
     Raises:
         OutputError: the path is taken or cannot be written.
     """
     folder = Path(folder)
-    if folder.exists() and not (overwrite and is_flee_scenario(folder)):
-        cure = "choose another name" if not is_flee_scenario(folder) else "ask to overwrite it"
-        raise OutputError(f"{folder} exists → {cure}")
-    partial = folder.with_name(f".{folder.name}.partial")
     try:
-        shutil.rmtree(partial, ignore_errors=True)
-        (partial / "source").mkdir(parents=True)
-        _write_files(case, partial)
-        _put(partial, folder)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _check_free(folder, overwrite)
+        with nullcontext() if claimed else held(folder.absolute()):
+            _check_free(folder, overwrite)  # something may have come while the name was free
+            _write_folder(case, folder, overwrite)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(f"{folder} cannot be written: {reason}") from error
     return folder
 
 
-def _put(partial: Path, folder: Path) -> None:
-    """Move a finished folder to its place; what was there before stays if that fails."""
-    if not folder.exists():
-        partial.rename(folder)
-        return
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    folder.rename(old)
+def _check_free(folder: Path, overwrite: bool) -> None:
+    if folder.is_symlink() or (folder.exists() and not is_flee_scenario(folder)):
+        raise OutputError(f"{folder} exists → choose another name")
+    if folder.exists() and not overwrite:
+        raise OutputError(f"{folder} exists → ask to overwrite it")
+
+
+def _write_folder(case: Instance, folder: Path, overwrite: bool) -> None:
+    """Write everything beside its place, then give it its name; an older case goes."""
+    partial = hidden(folder.absolute(), "partial")
     try:
-        partial.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        (partial / "source").mkdir(parents=True)
+        _write_files(case, partial)
+        if folder.exists():
+            ours = {p.name for p in partial.iterdir()}
+            strange = sorted(p.name for p in folder.iterdir() if p.name not in ours)
+            if strange:
+                raise OutputError(
+                    f"{folder} holds files that are not of the import: {', '.join(strange[:3])} → "
+                    "move them, or choose another name"
+                )
+        put_folder(partial, folder.absolute(), replace=overwrite)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _write_files(case: Instance, folder: Path) -> None:
     def date(day: int) -> str:
-        return "" if day < 0 else str(case.start + dt.timedelta(days=day))
+        return "" if not 0 <= day <= LATEST else str(case.start + dt.timedelta(days=day))
 
     (folder / SCENARIO).write_text(_yaml(case), "utf-8")
     (folder / NOT_CARRIED).write_text(_not_carried(case), "utf-8")
@@ -171,24 +182,25 @@ def load_scenario(folder: Path) -> Instance:
     Raises:
         InputError: with every fault.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from travesia.scenario.yamlfile import read_yaml
 
     folder, problems = Path(folder), ProblemList()
+    document = read_yaml(folder / SCENARIO, SCENARIO, problems)
+    problems.raise_if_any("The scenario cannot be loaded")
     try:
-        raw = YAML(typ="safe").load((folder / SCENARIO).read_text("utf-8"))
+        raw: Any = document.data if document is not None else None
         period = raw["period"]
         start, days = dt.date.fromisoformat(str(period["start"])), int(period["days"])
         seed, compatible = int(raw.get("seed", 1)), bool(raw.get("compatible", False))
         columns = tuple(str(c) for c in raw.get("conflict_columns") or ())
-    except (OSError, YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         cure = "import the case again"
         what = f"it cannot be read ({' '.join(repr(error).split())})"
         raise InputError(
             "The scenario cannot be loaded", [Problem(what, SCENARIO, cure)]
         ) from error
     notes, remarks = _told(folder)
-    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes)
+    settings = parse_settings(raw.get("settings") or {}, SCENARIO, problems, notes, own=True)
     places = _parse(folder / "places.csv", PLACES, _place, problems)
     known = _named(folder / "places.csv", problems)
     countries = {p.country for p in places}

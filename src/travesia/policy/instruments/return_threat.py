@@ -14,7 +14,7 @@ class ReturnThreat(Spec):
     """
 
     retry_factor: Quantity = quantity("factor", "factor on trying again after an expulsion")
-    give_up_factor: Quantity = quantity("factor", "factor on giving up in a border camp")
+    give_up_factor: Quantity = quantity("factor", "factor on giving up in a camp or shelter")
 
 
 def effects(spec: ReturnThreat, scope: Scope) -> list[Effect]:
@@ -31,7 +31,9 @@ def effects(spec: ReturnThreat, scope: Scope) -> list[Effect]:
         for stay, transition, number in (
             ("expelled", "retry", spec.retry_factor),
             ("border_camp", "camp_gives_up", spec.give_up_factor),
+            ("border_shelter", "shelter_gives_up", spec.give_up_factor),
         )
+        if transition in scope.names.transitions
     ]
 
 

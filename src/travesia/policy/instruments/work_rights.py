@@ -6,7 +6,7 @@ from travesia.policy.effects import ActionFactor, Effect, OutcomeFactor
 from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
 
 SETTLING = (("working", "working_settles"), ("border_wait", "settle_north"),
-            ("border_camp", "camp_settles"))  # fmt: skip
+            ("border_camp", "camp_settles"), ("border_shelter", "shelter_settles"))  # fmt: skip
 
 
 class WorkRights(Spec):

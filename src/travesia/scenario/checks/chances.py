@@ -11,6 +11,7 @@ import numpy as np
 from travesia.errors import Problem
 from travesia.scenario.base import ANY, FAMILY_TYPES, REST
 from travesia.scenario.checks.context import Context
+from travesia.scenario.typed import EVERY_COLUMN
 
 TOLERANCE = 1e-9
 SHOWN_CELLS = 5
@@ -129,6 +130,8 @@ def _cohorts(context: Context) -> set[tuple[str, str]]:
 
 def outcome_sums(context: Context) -> Iterator[Problem]:
     """The branches of a stay sum to more than one for somebody, somewhere, some day."""
+    if not context.readable(("outcomes", EVERY_COLUMN)):
+        return
     table = context.scenario.outcomes
     by_stay: dict[str, list[Chance]] = {}
     cohorts = _cohorts(context)
@@ -155,6 +158,8 @@ def outcome_sums(context: Context) -> Iterator[Problem]:
 
 def action_sums(context: Context) -> Iterator[Problem]:
     """The chances of all actions at a place sum to more than one."""
+    if not context.readable(("actions", EVERY_COLUMN)):
+        return
     scenario = context.scenario
     by_kind: dict[str, tuple[str, ...]] = {}
     for place in scenario.places:

@@ -1,67 +1,11 @@
-"""Files that the tables name must exist, and policies must be sound on their face."""
+"""Policies must be sound on their face."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from travesia.calendar import parse_date, parse_month
 from travesia.errors import Problem
 from travesia.scenario.checks.context import Context
-
-_YEAR = re.compile(r"^(FY)?\d{4}$")
-"""A calendar year, or a US fiscal year."""
-
-
-def target_files(context: Context) -> Iterator[Problem]:
-    """A target names a file that is not there, or one outside the scenario."""
-    for i, target in enumerate(context.scenario.targets):
-        where = context.where("targets", i)
-        path = PurePosixPath(target.file)
-        if path.is_absolute() or ".." in path.parts:
-            yield Problem(
-                f"target '{target.id}' names '{target.file}', outside the scenario folder",
-                where, "put the file into the folder observed",
-            )  # fmt: skip
-        elif context.scenario.file(target.file) is None:
-            yield Problem(
-                f"target '{target.id}' names '{target.file}', which does not exist",
-                where, "correct the path (from the scenario folder), or add the file",
-            )  # fmt: skip
-
-
-def target_dates(context: Context) -> Iterator[Problem]:
-    """A target starts or ends on something that is no date, or ends before it starts."""
-    for i, target in enumerate(context.scenario.targets):
-        where = context.where("targets", i)
-        for name, text in (("start", target.start), ("end", target.end)):
-            if text and not _is_date(text):
-                yield Problem(
-                    f"{name} of target '{target.id}' is '{text}'", where,
-                    "write it as YYYY-MM-DD, YYYY-MM, YYYY or FY2019",
-                )  # fmt: skip
-        if (
-            _is_date(target.start)
-            and _is_date(target.end)
-            and target.end < target.start[: len(target.end)]
-        ):
-            yield Problem(
-                f"target '{target.id}' ends ({target.end}) before it starts ({target.start})",
-                where, "correct one of the dates",
-            )  # fmt: skip
-
-
-def _is_date(text: str) -> bool:
-    if _YEAR.match(text):
-        return True
-    for reader in (parse_date, parse_month):
-        try:
-            reader(text)
-        except ValueError:
-            continue
-        return True
-    return False
 
 
 def policy_scale(context: Context) -> Iterator[Problem]:

@@ -58,24 +58,13 @@ def origins_lead_on(context: Context) -> Iterator[Problem]:
 
 def aim_shares(context: Context) -> Iterator[Problem]:
     """The shares of the sectors do not sum to one for some month, nationality and family type."""
-    table = context.scenario.aims
     if not context.complete("aims"):
         return
-    sums: dict[tuple[str, str, str], float] = {}
-    last: dict[tuple[str, str, str], int] = {}
-    cells = zip(
-        table.text("month"), table.text("nationality"), table.text("family_type"),
-        table.column("share"), strict=True,
-    )  # fmt: skip
-    for i, (month, nationality, family_type, share) in enumerate(cells):
-        key = (month, nationality, family_type)
-        sums[key] = sums.get(key, 0.0) + share
-        last[key] = i
-    for key, total in sums.items():
+    for key, (total, last) in context.aim_sums.items():
         if abs(total - 1) > 20 * TOLERANCE:
             yield Problem(
                 f"the shares of the sectors sum to {total:.4g}, not 1, for {' '.join(key)}",
-                context.where("aims", last[key]), "correct them or leave all of them out",
+                context.where("aims", last), "correct them or leave all of them out",
             )  # fmt: skip
 
 
@@ -111,7 +100,7 @@ def missing_months(context: Context) -> Iterator[Problem]:
     if not context.period_known or not context.complete("departures"):
         return
     table = scenario.departures
-    months = scenario.calendar.months()
+    months = tuple(scenario.calendar.inputs_of())
     have: dict[str, set[str]] = {}
     for month, name in zip(table.text("month"), table.text("cohort"), strict=True):
         have.setdefault(name, set()).add(month)

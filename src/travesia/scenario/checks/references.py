@@ -36,7 +36,7 @@ def _nationalities(context: Context) -> frozenset[str] | None:
 
 
 def _sectors(context: Context) -> frozenset[str] | None:
-    if context.known("places") is None:
+    if context.known("places") is None or not context.readable(("places", "kind")):
         return None
     places = context.scenario.places
     return frozenset(p.id for p in places if p.kind == "us_sector")
@@ -158,20 +158,21 @@ def unknown_served_regions(context: Context) -> Iterator[Problem]:
 
 def unknown_policy_selectors(context: Context) -> Iterator[Problem]:
     """A policy touches places, legs, modes or people that do not exist."""
-    known: dict[str, tuple[str, frozenset[str] | None]] = {
-        "regions": ("region", context.regions),
-        "zones": ("zone", context.zones),
-        "places": ("place", context.known("places")),
-        "modes": ("mode", context.known("modes")),
-        "legs": ("leg", context.known("legs")),
-        "nationalities": ("nationality", context.nationalities),
-        "family_types": ("family type", frozenset(FAMILY_TYPES)),
-        "cohorts": ("cohort", context.known("cohorts")),
+    known: dict[str, tuple[str, Known]] = {
+        "regions": ("region", _regions),
+        "zones": ("zone", _zones),
+        "places": ("place", _ids("places")),
+        "modes": ("mode", _ids("modes")),
+        "legs": ("leg", _ids("legs")),
+        "nationalities": ("nationality", _nationalities),
+        "family_types": ("family type", _fixed(*FAMILY_TYPES)),
+        "cohorts": ("cohort", _ids("cohorts")),
     }
     for i, policy in enumerate(context.scenario.policies):
         selectors = {**dict(policy.where), **dict(policy.whom)}
         for field, names in selectors.items():
-            what, defined = known[field]
+            what, known_of = known[field]
+            defined = known_of(context) if names else None
             for name in names:
                 if defined is not None and name not in defined:
                     yield Problem(

@@ -47,6 +47,9 @@ def duplicate_ids(context: Context) -> Iterator[Problem]:
 def _repeats(
     context: Context, table: str, columns: tuple[str, ...], keys: Iterable[tuple[object, ...]]
 ) -> Iterator[Problem]:
+    keys = list(keys)
+    if len(set(keys)) == len(keys):
+        return
     seen: dict[tuple[object, ...], int] = {}
     for i, key in enumerate(keys):
         if key not in seen:

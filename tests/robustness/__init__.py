@@ -1,0 +1,1 @@
+"""Malformed and hostile input: no traceback, and no plain fault that is passed over."""
