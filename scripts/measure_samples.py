@@ -209,7 +209,8 @@ def page_of(rows: list[Row]) -> str:
         title = f"Differences made by `{question}`" if difference else "Results"
         runs = " and ".join(str(max((r.runs for r in mine if r.sample == s), default=0))
                              for s in SAMPLES)  # fmt: skip
-        lines += [f"## {title}", "", f"Runs of each sample: {runs}.", "", "| output | everybody | 2 % | 1 % |", "|---|---|---|---|"]
+        lines += [f"## {title}", "", f"Runs of each sample: {runs}.", "",
+                  "| output | everybody | 2 % | 1 % |", "|---|---|---|---|"]  # fmt: skip
         for output in dict.fromkeys(r.output for r in mine):
             cells = {r.sample: r for r in mine if r.output == output}
             shown = [_cell(cells.get(sample)) for sample in SAMPLES]

@@ -36,7 +36,7 @@ SHORTER = 0.5
 """Memory of the estimate that is used over that of the forecast that earns its weight. The best
 forecast smooths too much for this purpose: places overflow on the peaks, and an average of the
 past has lower ones. Judged: with half the memory, what is lost of the peaks and what chance
-adds cancel within 1 % of those admitted, at samples from 1 % to 10 % (docs/samples.md)."""
+adds cancel within about 2 % of those admitted, at samples from 1 % to 10 % (docs/samples.md)."""
 
 FORGET = 0.99
 """What a day leaves of the record of the forecasts and of the mean size and stay."""
