@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -56,7 +57,7 @@ def redirect(arguments: list[str]) -> list[str]:
 
 
 def _is_flee_scenario(folder: Path) -> bool:
-    if not (folder / "scenario.yaml").is_file():
+    if not os.path.isfile(folder / "scenario.yaml"):
         return False
     from travesia.flee import is_case
 

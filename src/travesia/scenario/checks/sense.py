@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from os.path import commonprefix
 from pathlib import Path
 
 from travesia.errors import Problem
@@ -89,9 +90,10 @@ def likely_slips(context: Context) -> Iterator[Problem]:
 
 def _alike(one: str, other: str) -> bool:
     """Whether one of two names is the other with a letter or two wrong."""
-    same = len([1 for a, b in zip(one, other, strict=False) if a == b])
-    back = len([1 for a, b in zip(one[::-1], other[::-1], strict=False) if a == b])
-    return max(len(one), len(other)) >= 4 and same + back >= max(len(one), len(other)) - 1
+    longest = max(len(one), len(other))
+    start = len(commonprefix([one, other]))
+    end = len(commonprefix([one[start:][::-1], other[start:][::-1]]))
+    return longest >= 4 and start + end >= longest - 2
 
 
 def agencies_without_causes(context: Context) -> Iterator[Problem]:
