@@ -122,6 +122,7 @@ def run(
     """
     from travesia.engine.memory import check_fits
     from travesia.engine.run import run as simulate
+    from travesia.ensemble.rough import rough_facilities, sample_remarks
     from travesia.model.compile import compile_model
     from travesia.options import Options
     from travesia.policy.gate import problems_of
@@ -167,7 +168,8 @@ def run(
         "draw": draw,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 2),
-        "remarks": [str(p) for p in compiled.warnings],
+        "remarks": [*map(str, compiled.warnings), *sample_remarks([loaded], sample)],
+        "rough_facilities": list(rough_facilities(loaded, sample)),
     }
     return assemble(raw, compiled, loaded, ledger_of(loaded), manifest)
 

@@ -66,6 +66,9 @@ class Decision(IntEnum):
     """Whether a query of the register finds the party."""
     PAPERS = SECOND_BANK + 1
     """Whether valid papers turn a stop away."""
+    CROWD_COMES = SECOND_BANK + 2
+    """In a sample: the chance of the whole population in how many ask for a limited place."""
+    CROWD_LEAVES = SECOND_BANK + 3
 
 
 class Generator(IntEnum):

@@ -212,7 +212,7 @@ def test_precision_stops_early_and_says_what_is_not_known(cli: Command) -> None:
     assert verdict["known"] == (verdict["half_width"] <= verdict["tolerance"])
     assert verdict["known"] or told["members"] == 9
     done = cli("compare", "example", "no_raids", "--members", "9", "--workers", "1", "--precision",
-               "0.01%", "--sample", "0.05", "--outputs", "us_encounters", "--out", "c")  # fmt: skip
+               "0.01%", "--sample", "0.5", "--outputs", "us_encounters", "--out", "d")  # fmt: skip
     assert re.search(r"us_encounters is not known so well yet: about [\d,]+ members more would do",
                      done.out)  # fmt: skip
 

@@ -71,6 +71,16 @@ def test_a_stopped_run_goes_on(tmp_path: Path, every: int, stop: int) -> None:
     assert_equal_in_everything(whole, resumed)
 
 
+def test_a_stopped_sample_goes_on(tmp_path: Path) -> None:
+    """A sample keeps the account of the whole population: the same bits after a resume."""
+    file = tmp_path / "run.checkpoint"
+    model = random_world(17, n_days=90, rate=80.0, sample=0.1)
+    whole = run(model, SEED)
+    with pytest.raises(StoppedError):
+        run(model, SEED, checkpoint=file, every=20, progress=stop_after(55), chunks=2)
+    assert_equal_in_everything(whole, run(model, SEED, checkpoint=file, resume=True, chunks=3))
+
+
 @pytest.mark.parametrize(("before", "after"), [(1, 3), (3, 1), (2, 2), (7, 5)])
 def test_the_number_of_chunks_may_change(tmp_path: Path, before: int, after: int) -> None:
     """A run may go on with more or fewer threads and chunks."""

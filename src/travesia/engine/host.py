@@ -104,6 +104,11 @@ class Host:
         self._last_day = 0
         self._exposed_per_day = np.zeros((N_RISK_CLASSES, len(n.legs)))
         self.capacity: Ints = np.zeros(len(n.facilities), np.int64)
+        """[F] today's places and cases for those simulated, in 1/1024."""
+        self.whole: Floats = np.zeros(len(n.facilities))
+        """[F] the same for the whole population, in places and cases."""
+        self.nights: Floats = np.zeros((len(n.stays), len(n.regions)))
+        """[S, R] mean days of each stay that begins today."""
         self.parties_per_day: Floats = np.zeros(len(n.cohorts))
         self._today: Today | None = None
         self._counts = [deque[float](maxlen=c.window) for c in model.controls]
@@ -227,11 +232,19 @@ class Host:
         if "guided" in changed:
             new["guided"] = quantise(tables["guided"])
         if "capacity" in changed:
-            scaled = tables["capacity"] * self.model.sample * CASE_UNITS
-            self.capacity = np.floor(scaled).astype(np.int64)
+            self.whole = tables["capacity"].copy()
+            self.capacity = np.floor(self.whole * CASE_UNITS).astype(np.int64)
         self._set_demand(day)
         self._today = self._today._replace(**new)
+        if "clock" in new:
+            self.nights = _mean_days(self._today)
         return self._today
+
+    def open(self, day: int) -> None:
+        """Set today's capacity of a sample; fractions of a case carry over from day to day."""
+        if self.model.sample < 1.0:
+            daily = self.whole * self.model.sample * CASE_UNITS
+            self.capacity = (np.floor(daily * (day + 1)) - np.floor(daily * day)).astype(np.int64)
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
@@ -242,7 +255,8 @@ class Host:
             "border": self.border.state(), "value": self._value,
             "probability": self._probability, "reference": self._reference, "last": last,
             "last_day": self._last_day, "exposed_per_day": self._exposed_per_day,
-            "capacity": self.capacity, "parties_per_day": self.parties_per_day,
+            "capacity": self.capacity, "whole": self.whole,
+            "parties_per_day": self.parties_per_day,
             "today": None if self._today is None else list(self._today),
         }  # fmt: skip
 
@@ -261,7 +275,9 @@ class Host:
         self._last = None if state["last"] is None else Published(*state["last"])
         self._last_day, self._exposed_per_day = state["last_day"], state["exposed_per_day"]
         self.capacity, self.parties_per_day = state["capacity"], state["parties_per_day"]
+        self.whole = state["whole"]
         self._today = Today(*state["today"])
+        self.nights = _mean_days(self._today)
         return self._today
 
     def _first_tables(self) -> Today:
@@ -356,6 +372,11 @@ class Host:
             shape = (int(m.stay_distribution[s]), float(m.stay_spread[s]))
             rows += [wait_quantiles(shape[0], float(d), shape[1]) for d in days]
         return which, np.stack(rows)
+
+
+def _mean_days(today: Today) -> Floats:
+    """Mean days of every stay [S, R]."""
+    return np.asarray(today.duration.mean(1)[today.clock], np.float64)
 
 
 def saturate(model: CompiledModel, hazard: Floats, effort: Floats, exposed: Floats) -> Floats:

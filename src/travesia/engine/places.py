@@ -4,6 +4,11 @@ Whoever comes first in memory must not win. All claims of a day are gathered, or
 and by a keyed hash of the party, and places are given in that order: the result is the same for
 any number of threads or chunks. Queues are first come, first served by day of arrival, and by
 the same hash within a day; a share of the cases can be drawn by lot among all who wait.
+
+In a sample, beds and seats are given to the share that the whole population would be given
+(:mod:`travesia.engine.crowd`). An office serves everybody in its queue on days on which nobody of
+the whole population would be left waiting; on others it keeps the cases that it could not use,
+because the office of the whole population has people to use them.
 """
 
 from __future__ import annotations
@@ -13,15 +18,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from travesia.engine.crowd import Asked, Crowd, units
 from travesia.engine.host import CASE_UNITS
 from travesia.model import layout as lay
-from travesia.model.compiled import CompiledModel, Ints
+from travesia.model.compiled import CompiledModel, Floats, Ints
 from travesia.model.jit import compiled
 from travesia.population.people import draws
 
 Words = npt.NDArray[np.uint64]
 _SIZE_AT, _SIZE_MASK = np.uint64(lay.SIZE_AT), np.uint64(lay.MAX_SIZE)
 _TICKET = np.uint64(0xFFFFFFFF)
+_PLACE_MASK = np.uint64((1 << lay.INDEX_BITS) - 1)
 
 
 class Verdict(NamedTuple):
@@ -32,6 +39,17 @@ class Verdict(NamedTuple):
     entry: npt.NDArray[np.uint8]
 
 
+class Supply(NamedTuple):
+    """What there is today."""
+
+    capacity: Ints
+    """[F] for those simulated, in 1/1024 of a place or case."""
+    whole: Floats
+    """[F] for the whole population, in places and cases."""
+    nights: Floats
+    """[S, R] mean days of each stay."""
+
+
 class Queue:
     """People who wait at one facility, in the order in which they are served."""
 
@@ -40,7 +58,12 @@ class Queue:
         self._stop = 0
         self.head = 0
         self.debt = np.zeros(2, np.int64)
-        """Cases given beyond the capacity so far (a family is not split): by turn, by lot."""
+        """Cases given beyond the capacity so far (a family is not split): by turn, by lot.
+
+        In a sample negative as well: cases of busy days for which nobody of the sample waited.
+        """
+        self.rest = 0
+        """In a sample: what is left, in 1/1024, of the share drawn by lot."""
 
     @property
     def records(self) -> Words:
@@ -93,10 +116,16 @@ def sizes_of(records: Words) -> Ints:
     return ((records[:, 1] >> _SIZE_AT) & _SIZE_MASK).astype(np.int64)
 
 
+def kept(people: float, lottery: int) -> tuple[int, int]:
+    """Cases, in 1/1024, that may wait for ``people`` to use them: by turn and by lot."""
+    cases = int(people * CASE_UNITS)
+    return cases - cases * lottery // CASE_UNITS, cases * lottery // CASE_UNITS
+
+
 class Places:
     """The state of all facilities. Capacities are in 1/1024 of a place or case."""
 
-    def __init__(self, model: CompiledModel) -> None:
+    def __init__(self, model: CompiledModel, key: int) -> None:
         n = max(1, len(model.names.facilities))
         self.occupied = np.zeros(n, np.int64)
         """[F] people in beds, or (services) people served today."""
@@ -111,6 +140,9 @@ class Places:
         self._queue_stay = model.machine.stay_queue.astype(bool)
         self._debt = np.zeros(n, np.int64)
         self.queues: dict[int, Queue] = {}
+        self._region = model.graph.place_region
+        self._crowd = Crowd(model, key) if model.sample < 1.0 else None
+        self._sample = model.sample
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
@@ -118,7 +150,10 @@ class Places:
             "occupied": self.occupied, "waiting": self.waiting, "admitted": self.admitted,
             "refused": self.refused, "alive": self.alive[: self.next_ticket],
             "next_ticket": self.next_ticket, "debt": self._debt,
-            "queues": [[f, q.records[q.head :], q.debt] for f, q in sorted(self.queues.items())],
+            "queues": [
+                [f, q.records[q.head :], q.debt, q.rest] for f, q in sorted(self.queues.items())
+            ],
+            "crowd": self._crowd.state() if self._crowd else [],
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -130,42 +165,69 @@ class Places:
             self.alive = np.concatenate([self.alive, self.alive])
         self.alive[:] = 0
         self.alive[: self.next_ticket] = state["alive"]
-        for f, records, debt in state["queues"]:
+        if self._crowd:
+            self._crowd.restore(state["crowd"])
+        for f, records, debt, rest in state["queues"]:
             self.queues[f] = queue = Queue()
             queue.join(records)
-            queue.debt = debt
+            queue.debt, queue.rest = debt, rest
 
     def allocate(
-        self, capacity: Ints, claims: Words, facility: Ints, stay: Ints,
+        self, day: int, supply: Supply, claims: Words, facility: Ints, stay: Ints,
         priority_key: int, lottery_key: int,
     ) -> Verdict:  # fmt: skip
         """Decide all claims of a day and serve the queues.
 
-        ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what; ``capacity``
-        [F] is today's. Returns the records that act in the second phase.
+        ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what. Returns the
+        records that act in the second phase.
         """
         # No two parties share a draw (it is a bijection of their keys), so this order is total.
-        order = np.argsort(draws(priority_key, claims[:, 0]))
+        ranks = draws(priority_key, claims[:, 0])
+        order = np.argsort(ranks)
         order = order[np.argsort(facility[order].astype(np.uint16), kind="stable")]
         claims, facility, stay = claims[order], facility[order], stay[order]
         sizes = sizes_of(claims)
         queued = self._queue_stay[stay] if len(stay) else np.zeros(0, bool)
         entry = np.full(len(claims), lay.Entry.ADMITTED, np.uint8)
         records = claims.copy()
-        direct = np.flatnonzero(~queued)
-        if len(direct):
-            given = self._give(capacity, facility[direct], sizes[direct])
-            entry[direct[~given]] = lay.Entry.REFUSED
+        direct, joining = np.flatnonzero(~queued), np.flatnonzero(queued)
+        line = None
+        if self._crowd is None:
+            given = self._give(supply.capacity, facility[direct], sizes[direct])
         else:
-            self._give(capacity, facility[:0], sizes[:0])
-        joining = np.flatnonzero(queued)
+            asked = self._asked(claims, facility, stay, sizes, supply.nights)
+            share, line = self._crowd.serve(day, asked, supply.whole)
+            given = units(ranks[order][direct]) < share[facility[direct]]
+            self._note(facility[direct], sizes[direct], given)
+        entry[direct[~given]] = lay.Entry.REFUSED
         if len(joining):
             self._join(records, joining, facility[joining], sizes[joining])
-        served = self._serve(capacity, lottery_key)
+        served = self._serve(supply, line, lottery_key)
         if not len(served):
             return Verdict(records, entry)
         more = np.full(len(served), lay.Entry.SERVED, np.uint8)
         return Verdict(np.concatenate([records, served]), np.concatenate([entry, more]))
+
+    def _asked(
+        self, claims: Words, facility: Ints, stay: Ints, sizes: Ints, nights: Floats
+    ) -> Asked:
+        """Who asked today, by door."""
+        n = len(self._service)
+        region = self._region[(claims[:, 1] & _PLACE_MASK).astype(np.int64)]
+        door = facility + n * self._queue_stay[stay]
+        return Asked(*(
+            np.bincount(door, weights, minlength=2 * n).astype(np.float64)
+            for weights in (None, sizes, sizes**2, sizes * nights[stay, region])
+        ))  # fmt: skip
+
+    def _note(self, facility: Ints, sizes: Ints, given: npt.NDArray[np.bool_]) -> None:
+        """Count who was given a place and who was not, in a sample."""
+        n = len(self.occupied)
+        got = np.bincount(facility, sizes * given, minlength=n).astype(np.int64)
+        self.admitted += got
+        self.refused += np.bincount(facility, sizes, minlength=n).astype(np.int64) - got
+        self.occupied[: len(self._service)][self._service] = 0
+        self.occupied += got
 
     def _give(self, capacity: Ints, facility: Ints, sizes: Ints) -> npt.NDArray[np.bool_]:
         """Which of the ordered claims get a bed, or a case of today."""
@@ -210,15 +272,23 @@ class Places:
             self.queues.setdefault(f, Queue()).join(records[joining[a:b]])
             self.waiting[f] += sizes[a:b].sum()
 
-    def _serve(self, capacity: Ints, lottery_key: int) -> Words:
-        """Serve every queue with today's cases, by turn and by lot."""
+    def _serve(self, supply: Supply, line: Floats | None, lottery_key: int) -> Words:
+        """Serve every queue with today's cases, by turn and by lot.
+
+        ``line`` [F] is given in a sample: people of the whole population who will go on waiting.
+        """
         out = []
         for f in sorted(self.queues):
-            queue = self.queues[f]
-            if self.waiting[f] == 0 and not queue.debt.any():
+            queue, most = self.queues[f], (0, 0)
+            if line is None and self.waiting[f] == 0 and not queue.debt.any():
                 continue
-            by_lot = int(capacity[f]) * int(self._lottery[f]) // CASE_UNITS
-            for kind, cases in enumerate((int(capacity[f]) - by_lot, by_lot)):
+            if line is not None:
+                if supply.whole[f] <= 0.0:  # closed: what was kept is lost
+                    np.maximum(queue.debt, 0, out=queue.debt)
+                elif line[f] <= 0.0:  # whoever comes is served, whatever a sampled case is worth
+                    queue.debt[:] = (-CASE_UNITS * int(self.waiting[f]), 0)
+                most = kept(self._sample * float(line[f]), int(self._lottery[f]))
+            for kind, cases in enumerate(self._cases(f, int(supply.capacity[f]))):
                 if cases == 0 and queue.debt[kind] == 0:
                     continue
                 budget = cases - int(queue.debt[kind])
@@ -227,17 +297,25 @@ class Places:
                     if kind == 0
                     else self._drawn_by_lot(queue, budget, lottery_key)
                 )
-                if not len(chosen):
-                    queue.debt[kind] = max(0, -budget)
-                    continue
                 records = queue.records[chosen]
                 people = int(sizes_of(records).sum())
-                queue.debt[kind] = max(0, people * CASE_UNITS - budget)
+                queue.debt[kind] = max(-most[kind], people * CASE_UNITS - budget)
+                if not len(chosen):
+                    continue
                 self.alive[(records[:, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)] = 0
                 self.waiting[f] -= people
                 self.admitted[f] += people
                 out.append(records)
         return np.concatenate(out) if out else np.zeros((0, lay.WORDS), np.uint64)
+
+    def _cases(self, f: int, capacity: int) -> tuple[int, int]:
+        """Today's cases by turn and by lot; in a sample fractions carry over."""
+        by_lot = capacity * int(self._lottery[f])
+        if self._crowd:
+            by_lot += self.queues[f].rest
+            self.queues[f].rest = by_lot % CASE_UNITS
+        by_lot //= CASE_UNITS
+        return capacity - by_lot, by_lot
 
     def _next_in_turn(self, queue: Queue, budget: int) -> Ints:
         """Rows served by turn: from the head while the budget is positive."""

@@ -14,7 +14,9 @@ import numpy as np
 
 from travesia import rng
 from travesia.engine.beliefs import Published
+from travesia.engine.crowd import Asked, Crowd
 from travesia.engine.host import CASE_UNITS, Host
+from travesia.engine.places import kept
 from travesia.engine.tables import Today
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel, risk_class
 from travesia.model.layout import HOME, MAX_ATTEMPTS, OUT_OF_REACH, Flag, Goal
@@ -94,6 +96,8 @@ class Oracle:
         self.debt = [0] * n_f
         self.queues: dict[int, list[Party]] = {}
         self.queue_debt: dict[int, list[int]] = {}
+        self.rest: dict[int, int] = {}
+        self.crowd = Crowd(model, self.host.key) if model.sample < 1.0 else None
         self.ended: Counter[tuple[int, int]] = Counter()
         self.day = 0
         self.month = 0
@@ -134,6 +138,7 @@ class Oracle:
         self.daily = np.zeros(len(model.names.transitions), np.int64)
         if day > 0 and (turned or self.host.is_table_day(day)):
             self.today = self.host.update(day, self.published())
+        self.host.open(day)
         for p in self.parties:  # caravans walk on with everybody in them
             if p.status == "stay" and p.group >= 0:
                 p.place = int(model.caravans[p.group, day])
@@ -480,6 +485,7 @@ class Oracle:
         for p in claims:
             by_facility.setdefault(int(m.stay_facility[p.stay, p.place]), []).append(p)
         priority = rng.decision_key(self.host.key, self.day, 0, rng.Decision.PRIORITY)
+        share, line = self.shares(by_facility)
         acting: list[Party] = []
         for f, is_service in enumerate(service):
             asked = sorted(
@@ -490,7 +496,12 @@ class Oracle:
             total = given = 0
             for p in direct:
                 total += p.size * CASE_UNITS
-                fits = total - p.size * CASE_UNITS < budget if is_service else total <= budget
+                if self.crowd:
+                    fits = rng.unit(rng.draw(priority, p.key)) < share[f]
+                elif is_service:
+                    fits = total - p.size * CASE_UNITS < budget
+                else:
+                    fits = total <= budget
                 p.fate = "admitted" if fits else "refused"
                 if fits:
                     given += p.size
@@ -510,13 +521,39 @@ class Oracle:
                 self.act(p, rng.MAX_HOPS)
         acting = [p for p in acting if p.waits_at < 0]
         for f in sorted(self.queues):
-            acting += self.serve(f, capacity[f])
+            acting += self.serve(f, capacity[f], line[f] if self.crowd else None)
         return acting
 
-    def serve(self, f: int, capacity: int) -> list[Party]:
+    def shares(self, claims: dict[int, list[Party]]) -> tuple[list[float], list[float]]:
+        """In a sample: the share given a place at each facility, and the crowd that waits."""
+        if self.crowd is None:
+            return [], []
+        n = len(self.model.names.facilities)
+        counts = np.zeros((4, 2 * n))
+        for f, asked in claims.items():
+            for p in asked:
+                region = int(self.model.graph.place_region[p.place])
+                nights = float(self.host.nights[p.stay, region])
+                door = f + n * int(self.model.machine.stay_queue[p.stay])
+                counts[:, door] += (1, p.size, p.size**2, p.size * nights)
+        share, line = self.crowd.serve(self.day, Asked(*counts), self.host.whole)
+        return share.tolist(), line.tolist()
+
+    def serve(self, f: int, capacity: int, crowd: float | None) -> list[Party]:
         """Serve a queue with today's cases, by turn and by lot."""
         lottery = round(float(self.model.facilities.lottery[f]) * CASE_UNITS)
-        by_lot = capacity * lottery // CASE_UNITS
+        by_lot = capacity * lottery + self.rest.get(f, 0)
+        if self.crowd:
+            self.rest[f] = by_lot % CASE_UNITS
+        by_lot //= CASE_UNITS
+        most = (0, 0)
+        if crowd is not None:
+            if self.host.whole[f] <= 0.0:
+                self.queue_debt[f] = [max(0, d) for d in self.queue_debt[f]]
+            elif crowd <= 0.0:
+                people = sum(p.size for p in self.queues[f])
+                self.queue_debt[f] = [-CASE_UNITS * people, 0]
+            most = kept(self.model.sample * crowd, lottery)
         lot = rng.decision_key(self.host.key, self.day, 0, rng.Decision.LOTTERY)
         served: list[Party] = []
         for kind, cases in enumerate((capacity - by_lot, by_lot)):
@@ -532,7 +569,7 @@ class Oracle:
                 p.fate, p.waits_at = "served", -1
                 self.queues[f].remove(p)
                 served.append(p)
-            self.queue_debt[f][kind] = max(0, used - budget)
+            self.queue_debt[f][kind] = max(-most[kind], used - budget)
         return served
 
 

@@ -17,7 +17,7 @@ from travesia.engine.checkpoint import alone, damaged, header, load, save
 from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
 from travesia.engine.host import Host
 from travesia.engine.loop import Apply, Progress, run_days
-from travesia.engine.places import Places
+from travesia.engine.places import Places, Supply
 from travesia.engine.record import RawResult, Recorder
 from travesia.engine.tables import caravans_today, static_tables
 from travesia.errors import EngineError
@@ -53,7 +53,7 @@ class Simulation:
         self.model = model
         self.host = Host(model, seed, replicate)
         self.static = static_tables(model, int(generator))
-        self.places = Places(model)
+        self.places = Places(model, self.host.key)
         self.parts = [Chunk(model, journeys) for _ in range(chunks)]
         self.recorder = Recorder(model, self.parts)
         self.days_done = 0
@@ -77,7 +77,8 @@ class Simulation:
             places.occupied -= part.tally.freed
             places.waiting -= part.tally.left_queue
         verdict = places.allocate(
-            host.capacity,
+            day,
+            Supply(host.capacity, host.whole, host.nights),
             np.concatenate([p.claims() for p in parts]),
             np.concatenate([p.claim_facilities() for p in parts]),
             np.concatenate([p.claim_stays() for p in parts]),
@@ -97,6 +98,7 @@ class Simulation:
         turned = day > 0 and bool(model.controls) and self._heed(day)
         if day > 0 and (turned or host.is_table_day(day)):
             self._today = host.update(day, self.recorder.published())
+        host.open(day)
         keys = host.keys(day)
         if len(model.caravans):
             self._today = caravans_today(model, self._today, day)

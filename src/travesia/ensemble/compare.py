@@ -19,6 +19,7 @@ from travesia.ensemble.draws import default_executor
 from travesia.ensemble.executors import Executor
 from travesia.ensemble.gate import numbers, passed
 from travesia.ensemble.plan import Plan
+from travesia.ensemble.rough import sample_remarks
 from travesia.ensemble.stats import Paired, known_well, unpaired
 from travesia.ensemble.store import MemberStore
 from travesia.ensemble.summary import Floats
@@ -97,7 +98,7 @@ def compare(
         else:
             count, verdicts = _until_known(collector, pairs, members, precision, outputs)
         effects = tuple(_effect(plan, store, pair, count) for pair in pairs)
-        remarks = list(store.remarks)
+        remarks = [*store.remarks, *sample_remarks(loaded, sample)]
     settings = Settings(count, sample, seed, draws, precision, tuple(verdicts))
     return Comparison(described(loaded[0]), effects, settings, tuple(remarks), loaded[0])
 

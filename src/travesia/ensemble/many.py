@@ -18,6 +18,7 @@ from travesia.ensemble.executors import Executor
 from travesia.ensemble.gate import numbers, passed
 from travesia.ensemble.metrics import METRICS
 from travesia.ensemble.plan import Plan
+from travesia.ensemble.rough import sample_remarks
 from travesia.ensemble.stats import known_itself, mean_error, median_error, quantiles
 from travesia.ensemble.store import MemberStore, for_people, write_whole
 from travesia.ensemble.summary import Floats
@@ -111,7 +112,8 @@ def ensemble(
         rows = [r for n in range(len(loaded)) for r in _rows(plan, store, n, totals[n])]
         found = Ensemble(
             tuple(rows), tuple(plan.table(count)), tuple(described(s) for s in loaded),
-            count, sample, seed, tuple(store.remarks), tuple(verdicts),
+            count, sample, seed, (*store.remarks, *sample_remarks(loaded, sample)),
+            tuple(verdicts),
         )  # fmt: skip
         if folder is not None:
             _write(found, plan, store, Path(folder))

@@ -38,7 +38,7 @@ def compile_model(
     """Turn a checked scenario into arrays.
 
     ``draw`` takes one plausible version of all numbers that carry a range (``None`` = as
-    written); ``sample`` is the share of the population to simulate (capacities are scaled).
+    written); ``sample`` is the share of the population to simulate.
     Raises :class:`travesia.errors.InputError` for faults of the policies.
     """
     calendar = scenario.calendar

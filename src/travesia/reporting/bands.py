@@ -6,10 +6,10 @@ period, which are not the sums of monthly quantiles), ``chance`` (one standard d
 total between runs that differ only in their seed), ``draws`` (how many) and ``nominal`` (the total
 with the numbers as written, at the sampled population of the draws).
 
-Draws simulate a small share of the population with stations and offices as much smaller, and small
-stations are full more often. So a band says how far the draws lie from the nominal run of the same
-sample, and is read relative to the full run: quantiles are multiplied by the full run's total over
-``nominal``.
+Draws simulate a small share of the population, and what is left of the effect of a sample (few ask
+at small stations and offices) must not be read as a difference. So a band says how far the draws
+lie from the nominal run of the same sample, and is read relative to the full run: quantiles are
+multiplied by the full run's total over ``nominal``.
 """
 
 from __future__ import annotations
