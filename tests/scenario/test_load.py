@@ -310,7 +310,7 @@ def test_a_large_scenario_is_read_and_checked_fast(folder: Folder) -> None:
     rows = [
         ["us_custody", "expelled_home", n, f, r, start + dt.timedelta(d), start + dt.timedelta(d),
          0.001, 0, 0.01, "assumption", "x"]
-        for d in range(240)
+        for d in range(118)
         for n, f in (("HND", "adult"), ("HND", "family"), ("GTM", "child"))
         for r in ("us_este", "us_oeste", "us_puertos", "MX-CHP", "MX-OAX", "MX-TAM", "GTM",
                   "HND", "MX-SON", "MX-VER")
