@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,14 @@ SLOW = (
     "r.Simulation.run_day = slow\n"
 )
 """Makes a run of the example take two seconds, most of them in its days."""
+
+
+@pytest.fixture(autouse=True)
+def _hang_ups_are_heard() -> Iterator[None]:
+    """Where the tests themselves run under nohup their children would not hear SIGHUP."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def start(arguments: list[str], cwd: Path, before: str = "") -> subprocess.Popen[str]:

@@ -189,6 +189,19 @@ def test_every_facility_of_the_example_admits_somebody(example: Result) -> None:
     assert (example.facilities.groupby("facility", observed=True)["admitted"].sum() > 0).all()
 
 
+def test_shelters_without_beds_shelter_nobody_and_change_the_way(example: Result) -> None:
+    """With the same people, draws and luck: whoever asks is turned away and lives on outside."""
+    shut = api.run("example", seed=5, overrides={"facilities.albergue_patio.capacity": "0"})
+    doors = shut.facilities[shut.facilities["facility"] == "albergue_patio"]
+    assert doors["admitted"].sum() == 0
+    assert doors["refused"].sum() > 1000
+    assert (example.stocks["state"] == "sheltered").any()
+    assert shut.stocks.loc[shut.stocks["state"] == "sheltered", "people"].sum() == 0
+    before, after = example.headline(), shut.headline()
+    assert before["set_out"] == after["set_out"]
+    assert after["harm"] > before["harm"]
+
+
 @pytest.mark.long
 def test_every_facility_of_the_corridor_admits_somebody() -> None:
     """In a full run, each that is ever open; shelters hold whom the stocks count as sheltered."""

@@ -210,7 +210,12 @@ def test_y13_migration_institute() -> None:
     for wanted in ("detention", "removal", "asylum_office"):
         rows = f[kind == wanted]
         assert rows["admitted"].sum() > 0
-        assert (rows["occupied"] <= rows["capacity"] * 1.02 + 40).all()
+        # One party of the sample stands for dozens of people: a month of a small station may
+        # hold some more than its places, the years together may not.
+        noise = 3.0 * np.sqrt(rows["capacity"] / ran("2019").manifest["sample"])
+        assert (rows["occupied"] <= rows["capacity"] * 1.02 + 40 + noise).all()
+        sums = rows.groupby("facility", observed=True)[["occupied", "capacity"]].sum()
+        assert (sums["occupied"] <= sums["capacity"]).all()
     beds = f[kind == "detention"]
     assert beds["refused"].sum() > 0  # full stations turn people away
     offices = f[kind.isin(["asylum_office", "visa_office"])]

@@ -32,6 +32,7 @@ NAMES = (*OTHERS, *TABLES)
 SHORT = {
     "what-ifs": ("id", "patches", "question"),
     "systems": ("id", "name", "demonstrated", "missing"),
+    "calibration": ("what", "observable", "measure", "by", "start", "end", "role"),
 }
 """Columns of a listing for people, where machines get more; `explain` tells the rest of one."""
 

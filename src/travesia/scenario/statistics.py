@@ -75,7 +75,7 @@ _STATISTICS = (
         "count",
         _AT_THE_BORDER,
         "Releases into the United States",
-        "People released with a case out of Border Patrol custody or later.",
+        "Times that somebody was released with a case out of Border Patrol custody or later.",
     ),
     Statistic(
         "us_deaths",
@@ -108,7 +108,7 @@ _STATISTICS = (
         "count",
         _IN_MEXICO,
         "Asylum applications in Mexico",
-        "People in asylum claims filed with the refugee commission.",
+        "People in claims filed with the refugee commission; who files again counts again.",
         never=("MEX",),
     ),
     Statistic(
@@ -116,7 +116,7 @@ _STATISTICS = (
         "count",
         _AT_THE_BORDER,
         "Enrolments in Remain in Mexico",
-        "People sent to Mexico to wait for a US court.",
+        "Times that somebody was sent to Mexico to wait for a US court.",
     ),
     Statistic(
         "mpp_waiting",
@@ -130,7 +130,7 @@ _STATISTICS = (
         "stock",
         (),
         "Enrolled in Remain in Mexico so far",
-        "People sent to Mexico to wait for a US court since the beginning.",
+        "Times that somebody was sent to Mexico to wait for a US court, since the beginning.",
     ),
     Statistic(
         "repeat_share",
