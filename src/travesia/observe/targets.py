@@ -14,7 +14,7 @@ from travesia.errors import ProblemList
 from travesia.observe.observables import twin
 from travesia.results.result import Result
 from travesia.scenario import periods
-from travesia.scenario.countries import MX_STATES
+from travesia.scenario.lands import MEXICAN_STATES
 from travesia.scenario.observed import Cells
 from travesia.scenario.periods import Frequency
 from travesia.scenario.published import OTHER, Meaning, Published, meaning_of, published
@@ -188,7 +188,7 @@ def _known_keys(result: Result) -> dict[str, frozenset[str]]:
     if "places" in tables:
         places = tables["places"]
         out["sector"] = out["place"] = frozenset(places["id"].astype(str))
-        out["state"] = frozenset(places["region"].astype(str)) | MX_STATES
+        out["state"] = frozenset(places["region"].astype(str)) | MEXICAN_STATES
     if "cohorts" in tables:
         cohorts = tables["cohorts"]
         out["nationality"] = frozenset(cohorts["nationality"].astype(str)) | {OTHER}

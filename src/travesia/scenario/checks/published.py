@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from travesia.errors import Problem
 from travesia.scenario.base import FAMILY_TYPES
 from travesia.scenario.checks.context import Context
-from travesia.scenario.countries import COUNTRIES, MX_STATES
 from travesia.scenario.faults import suggest
+from travesia.scenario.lands import MEXICAN_STATES, lands
 from travesia.scenario.observed import file_fault
 from travesia.scenario.periods import EVER, Frequency, bounds, days, frequency
 from travesia.scenario.published import OTHER, Reading, meaning_of
@@ -173,7 +173,7 @@ def known_keys(scenario: Scenario) -> Mapping[str, frozenset[str]]:
 
 def _exists(dim: str, key: str) -> bool:
     """Whether a key is real, although nobody is simulated there or of that nationality."""
-    return key in {"nationality": COUNTRIES, "state": MX_STATES}.get(dim, frozenset())
+    return key in {"nationality": lands(), "state": MEXICAN_STATES}.get(dim, ())
 
 
 def _some(names: list[str]) -> str:
