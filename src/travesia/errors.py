@@ -14,6 +14,8 @@ class Problem:
     """One fault of an input: what is wrong, where, and what to do about it.
 
     ``where`` names the file and the line, row or key; ``severity`` is ``error`` or ``warning``.
+    What an input holds may be quoted: characters that print nothing or steer a terminal become
+    escapes such as ``\\x1b``.
     """
 
     what: str
@@ -21,10 +23,22 @@ class Problem:
     cure: str = ""
     severity: str = "error"
 
+    def __post_init__(self) -> None:
+        for name in ("what", "where", "cure"):
+            text = getattr(self, name)
+            if not text.isprintable():
+                object.__setattr__(self, name, "".join(map(_shown, text)))
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         cure = f" → {self.cure}" if self.cure else ""
         return f"{place}{self.what}{cure}"
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if character.isspace() else ascii(character)[1:-1]
 
 
 @dataclass(slots=True)
