@@ -1,3 +1,8 @@
+"""Problems as people read them."""
+
+from __future__ import annotations
+
+from travesia.errors import Problem
 
 
 def test_a_problem_that_quotes_an_input_prints_no_control_characters() -> None:
