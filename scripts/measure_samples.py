@@ -201,6 +201,7 @@ def page_of(rows: list[Row]) -> str:
         "error itself is rough, and such a mark may be chance. All numbers are in "
         "[samples.csv](samples.csv).", "",
     ]  # fmt: skip
+    lines += [*_summary(rows), ""]
     for question in dict.fromkeys(r.question for r in rows):
         mine = [r for r in rows if r.question == question and r.full]
         difference = question != BASE
@@ -219,6 +220,24 @@ def page_of(rows: list[Row]) -> str:
                          + f" {shown[0]} | {shown[1]} |")  # fmt: skip
         lines.append("")
     return "\n".join(lines)
+
+
+LARGE = 0.1
+"""Differences of at least this share of the output itself are counted in the summary."""
+
+
+def _summary(rows: list[Row]) -> list[str]:
+    """How many numbers agree, and which results do not."""
+    results = [r for r in rows if r.question == BASE and r.full]
+    differ = [f"{r.output} at {r.sample:.0%}" for r in results if r.verdict == "differs"]
+    large = [r for r in rows if r.question != BASE and abs(r.full) >= LARGE * abs(r.base) > 0]
+    marked = sum(r.verdict == "differs" for r in large)
+    return [
+        f"Of {len(results)} results {len(results) - len(differ)} agree; not: "
+        f"{', '.join(differ) or 'none'}. Of {len(large)} differences that are at least "
+        f"{LARGE:.0%} of the output itself {marked} are marked; with five runs about one in ten "
+        "would be by chance alone.",
+    ]  # fmt: skip
 
 
 def _cell(row: Row | None) -> str:
