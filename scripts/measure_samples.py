@@ -200,8 +200,8 @@ def page_of(rows: list[Row]) -> str:
         "*Differs* means by more than 2 % and by more than two errors; from two or three runs the "
         "error itself is rough, and such a mark may be chance. All numbers are in "
         "[samples.csv](samples.csv). How far a sampled run looks back when it guesses how many ask "
-        "was chosen on the requests of this corridor, so the table is no independent test of that one "
-        "number; the tests on the example are.", "",
+        "was chosen on the requests of this corridor, so the table is no independent test of that "
+        "one number; the tests on the example are.", "",
     ]  # fmt: skip
     lines += [*_summary(rows), ""]
     for question in dict.fromkeys(r.question for r in rows):
