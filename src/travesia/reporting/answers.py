@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from travesia.scenario.scenario import Scenario
 
 FORMAT = "travesia-what-ifs/1"
+LABEL = 120
+"""Letters of a row's label in the text: enough for a kind of stay and the months of the average."""
+
 ALL = "all"
 LEGS_SHOWN = 4
 """Stretches of the way that an answer names where a question asks for ``flows``."""
@@ -243,7 +246,7 @@ def _words(kind: str, name: str, scenario: Scenario, day: str) -> str:
         return f"US dollars: {_lower(next(str(r.name) for r in bill if r.id == name))}"
     if kind == "state":
         stay = next(s.name for s in scenario.stays if s.state == name)
-        return f"{day}: {_lower(stay)}"
+        return f"{_lower(stay)}: people {day}"
     told = next(t.description for t in scenario.transitions if t.id == name)
     return f"times (person-events): {_lower(told.rstrip('.'))}"
 
@@ -300,7 +303,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     share = row["per_cent"]
     percent = "" if share is None or not row["difference"] else f" ({signed_per_cent(share)})"
     return (
-        f"    {textwrap.shorten(row['what'], 72, placeholder=' …')}",
+        f"    {textwrap.shorten(row['what'], LABEL, placeholder=' …')}",
         count(row["base"]),
         f"{signed(row['difference'])}{percent}",
         f"{signed(row['low'])} to {signed(row['high'])}",
