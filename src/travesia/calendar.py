@@ -17,14 +17,6 @@ DAYS_PER_WEEK = 7
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 
 
-def parse_date(text: str) -> dt.date:
-    """Read an ISO date (``2019-06-10``).
-
-    Raises :class:`ValueError` if the text is not a date that exists.
-    """
-    return dt.date.fromisoformat(str(text).strip())
-
-
 def parse_month(text: str) -> dt.date:
     """Read a month (``2019-06``) as its first day.
 

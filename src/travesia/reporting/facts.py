@@ -6,7 +6,7 @@ Labels become codes when a table is first read, so that every later sum is a cou
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -256,8 +256,3 @@ def tidy(value: float, figures: int = 4) -> float | int:
 def tidy_row(values: Iterable[float]) -> list[float | int]:
     """Round every value of a series."""
     return [tidy(float(v)) for v in values]
-
-
-def names_of(items: Iterable[Any]) -> Mapping[str, str]:
-    """Names in words, by id."""
-    return {item.id: item.name for item in items}
