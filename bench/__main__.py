@@ -29,11 +29,14 @@ def machine() -> dict[str, Any]:
         lines = [x for x in info.read_text("utf-8").splitlines() if x.startswith("model name")]
         model = lines[0].split(":", 1)[1].strip() if lines else model
     return {
-        "processor": model, "cores": os.cpu_count(), "system": platform.system(),
+        "processor": model,
+        "cores": os.cpu_count(),
+        "system": platform.system(),
         "python": platform.python_version(),
-        "numpy": metadata.version("numpy"), "numba": metadata.version("numba"),
+        "numpy": metadata.version("numpy"),
+        "numba": metadata.version("numba"),
         "load": [round(x, 1) for x in os.getloadavg()],
-    }  # fmt: skip
+    }
 
 
 def flee(folder: Path | None, case: str, days: int, whole: bool) -> dict[str, Any] | None:
@@ -66,10 +69,16 @@ def measure(
         ("kernel", lambda: apart("kernel", days=400 if quick else 1200)),
         ("corridor", lambda: apart("corridor", sample=0.01 if quick else 1.0)),
         ("corridor_1_percent", lambda: apart("corridor", sample=0.01)),
-        ("crowds", lambda: [
-            apart("crowd", people=n)
-            for n in (*SIZES["quick" if quick else "normal"], *((10_000_000,) * (mode == "full")))
-        ]),
+        (
+            "crowds",
+            lambda: [
+                apart("crowd", people=n)
+                for n in (
+                    *SIZES["quick" if quick else "normal"],
+                    *((10_000_000,) * (mode == "full")),
+                )
+            ],
+        ),
         ("networks", lambda: [apart("crowd", people=100_000, places=n) for n in (12, 120)]),
         ("waiting", lambda: apart("waiting")),
         ("oracle", lambda: apart("oracle")),
@@ -77,7 +86,7 @@ def measure(
         ("policies", lambda: apart("policies", sample=0.02 if quick else 0.1)),
         ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
         ("flee", lambda: flee(folder, case, days, whole)),
-    ]  # fmt: skip
+    ]
     found: dict[str, Any] = {"mode": mode, "machine": machine()}
     for name, job in steps:
         sys.stderr.write(f"{name} ...\n")
@@ -122,8 +131,12 @@ def main() -> None:
     parser.add_argument("--flee-days", type=int, default=60, help="first days of the case; 0 = all")
     parser.add_argument("--flee-whole", action="store_true", help="FLEE's whole case, too: minutes")
     parser.add_argument("--ensembles", action="store_true", help="ensembles and nothing else")
-    parser.add_argument("--what-ifs", type=Path, metavar="FOLDER",
-                        help="with --ensembles: folder of `travesia compare … --what-ifs all`")
+    parser.add_argument(
+        "--what-ifs",
+        type=Path,
+        metavar="FOLDER",
+        help="with --ensembles: folder of `travesia compare … --what-ifs all`",
+    )
     a = parser.parse_args()
     if a.ensembles:
         from bench.ensembles import markdown as page

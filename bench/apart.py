@@ -25,9 +25,12 @@ def apart(name: str, module: str = "measure", **arguments: Any) -> dict[str, Any
     path = os.pathsep.join([str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-c", _CALL.format(name=name, module=module), json.dumps(arguments)],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{name} failed:\n{done.stderr}")
     answer: dict[str, Any] = json.loads(done.stdout.rsplit("\n", 1)[1])

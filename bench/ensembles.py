@@ -53,8 +53,9 @@ def simulating() -> Iterator[list[float]]:
             setattr(module, name, function)
 
 
-def overhead(members: int = 2, sample: float = 0.02, what_if: str = "no_remain_in_mexico"
-             ) -> dict[str, Any]:  # fmt: skip
+def overhead(
+    members: int = 2, sample: float = 0.02, what_if: str = "no_remain_in_mexico"
+) -> dict[str, Any]:
     """CPU seconds of a comparison beside those of its simulations, in one process.
 
     What is added: packing and opening scenarios, reducing tallies, writing and reading members,
@@ -70,10 +71,14 @@ def overhead(members: int = 2, sample: float = 0.02, what_if: str = "no_remain_i
         compare(scenarios, members, sample=sample, folder=folder, executor=Serial())
         total = time.process_time() - clock
     return {
-        "members": 2 * members, "sample": sample, "loading": loading, "simulating": spent[0],
-        "added": total - spent[0], "overhead": (total - spent[0]) / spent[0],
+        "members": 2 * members,
+        "sample": sample,
+        "loading": loading,
+        "simulating": spent[0],
+        "added": total - spent[0],
+        "overhead": (total - spent[0]) / spent[0],
         "member_cpu_seconds": spent[0] / (2 * members),
-    }  # fmt: skip
+    }
 
 
 def workers(members: int = 4, sample: float = 0.02) -> dict[str, Any]:
@@ -99,9 +104,15 @@ def workers(members: int = 4, sample: float = 0.02) -> dict[str, Any]:
         found[count] = (wall, cpu, os.getloadavg()[0])
     (wall1, cpu1, load1), (wall2, cpu2, load2) = found[1], found[2]
     return {
-        "members": members, "wall_one": wall1, "wall_two": wall2, "cpu_one": cpu1, "cpu_two": cpu2,
-        "load": [load1, load2], "speed_wall": wall1 / wall2, "speed_cpu": 2 * cpu1 / cpu2,
-    }  # fmt: skip
+        "members": members,
+        "wall_one": wall1,
+        "wall_two": wall2,
+        "cpu_one": cpu1,
+        "cpu_two": cpu2,
+        "load": [load1, load2],
+        "speed_wall": wall1 / wall2,
+        "speed_cpu": 2 * cpu1 / cpu2,
+    }
 
 
 def pairing(folder: Path) -> dict[str, Any]:
@@ -121,14 +132,21 @@ def pairing(folder: Path) -> dict[str, Any]:
     every = [r for of_one in ratios.values() for r in of_one.values()]
     told = json.loads((folder / "what_ifs.json").read_text("utf-8"))["settings"]
     return {
-        "members": told["members"], "sample": told["sample"],
-        "what_ifs": len(ratios), "outputs": len(every), "median": statistics.median(every),
+        "members": told["members"],
+        "sample": told["sample"],
+        "what_ifs": len(ratios),
+        "outputs": len(every),
+        "median": statistics.median(every),
         "reached": sum(r >= GOALS["narrower"] for r in every),
         "least_of_each": {n: min(r.values()) for n, r in ratios.items() if r},
         "medians": {n: statistics.median(r.values()) for n, r in ratios.items() if r},
-        "missed": {f"{n}: {o}": r for n, of_one in ratios.items() for o, r in of_one.items()
-                   if r < GOALS["narrower"]},
-    }  # fmt: skip
+        "missed": {
+            f"{n}: {o}": r
+            for n, of_one in ratios.items()
+            for o, r in of_one.items()
+            if r < GOALS["narrower"]
+        },
+    }
 
 
 def markdown(found: dict[str, Any]) -> str:
@@ -174,9 +192,15 @@ def markdown(found: dict[str, Any]) -> str:
 
 
 def _pairing_lines(p: dict[str, Any]) -> list[str]:
-    lines = ["## Pairing", "", f"{p['members']} pairs of each what-if at a sample of "
-             f"{p['sample']:g}; over so few pairs a single ratio says its order of size only.", "",
-             "| what-if | median of the named outputs | least |", "|---|---|---|"]
+    lines = [
+        "## Pairing",
+        "",
+        f"{p['members']} pairs of each what-if at a sample of "
+        f"{p['sample']:g}; over so few pairs a single ratio says its order of size only.",
+        "",
+        "| what-if | median of the named outputs | least |",
+        "|---|---|---|",
+    ]
     lines += [
         f"| `{n}` | {m:,.1f} | {p['least_of_each'][n]:,.1f} |" for n, m in p["medians"].items()
     ]

@@ -55,9 +55,13 @@ def bench(folder: Path, name: str, days: int, rounds: int, *, with_flee: bool) -
             steps["flee"] = theirs["person_days"]
     middle = {k: statistics.median(v) for k, v in seconds.items() if v}
     found: dict[str, Any] = {
-        "case": name, "days": case.days, "rounds": rounds, "cpu_seconds": middle,
-        "all_cpu_seconds": seconds, "person_days": steps,
-    }  # fmt: skip
+        "case": name,
+        "days": case.days,
+        "rounds": rounds,
+        "cpu_seconds": middle,
+        "all_cpu_seconds": seconds,
+        "person_days": steps,
+    }
     if with_flee:
         per_step = {k: middle[k] / steps[k] for k in middle}
         found |= {
@@ -72,8 +76,10 @@ def crowded(case: Instance, people: int) -> Instance:
     """A case whose counts are scaled so that about so many people set out or wait in camps."""
     model = compile_case(case)
     factor = people / int(model.start_people.sum() + model.new_people.sum())
-    return replace(case, counts=tuple(
-        replace(c, people=tuple(p * factor for p in c.people)) for c in case.counts))  # fmt: skip
+    return replace(
+        case,
+        counts=tuple(replace(c, people=tuple(p * factor for p in c.people)) for c in case.counts),
+    )
 
 
 def crowd(folder: str, name: str, people: int) -> dict[str, Any]:
@@ -92,9 +98,12 @@ def crowd(folder: str, name: str, people: int) -> dict[str, Any]:
     cpu = time.process_time() - clock
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {
-        "people": result.n_people, "cpu_seconds": cpu, "person_days": result.person_days,
-        "bytes": after - before, "bytes_per_person_in_arrays": result.bytes_per_person,
-    }  # fmt: skip
+        "people": result.n_people,
+        "cpu_seconds": cpu,
+        "person_days": result.person_days,
+        "bytes": after - before,
+        "bytes_per_person_in_arrays": result.bytes_per_person,
+    }
 
 
 def main() -> None:

@@ -80,11 +80,14 @@ def kernel(days: int) -> dict[str, Any]:
         result = engine.run(model, scenario.settings.seed)
         total = time.thread_time() - clock
     return {
-        "days": model.n_days, "person_days": result.person_days,
-        "transitions": result.transitions, "cpu_seconds": total, "parts": spent,
+        "days": model.n_days,
+        "person_days": result.person_days,
+        "transitions": result.transitions,
+        "cpu_seconds": total,
+        "parts": spent,
         "person_days_per_cpu_second": result.person_days / spent["kernel"],
         "transitions_per_cpu_second": result.transitions / spent["kernel"],
-    }  # fmt: skip
+    }
 
 
 def corridor(sample: float) -> dict[str, Any]:
@@ -117,10 +120,15 @@ def corridor(sample: float) -> dict[str, Any]:
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     people = int(raw.departures[:, 2].sum())
     return {
-        "sample": sample, "people": people, "person_days": raw.person_days,
-        "transitions": raw.transitions, "phases": phases, "parts": spent,
-        "cpu_seconds": sum(phases.values()), "bytes_per_person": (after - before) / people,
-    }  # fmt: skip
+        "sample": sample,
+        "people": people,
+        "person_days": raw.person_days,
+        "transitions": raw.transitions,
+        "phases": phases,
+        "parts": spent,
+        "cpu_seconds": sum(phases.values()),
+        "bytes_per_person": (after - before) / people,
+    }
 
 
 def policies(sample: float = 0.05) -> dict[str, Any]:
@@ -145,9 +153,10 @@ def policies(sample: float = 0.05) -> dict[str, Any]:
         compiled = time.process_time()
         raw = engine.run(model, 1, threads=1)
         found["policies"][name] = {
-            "compile_seconds": compiled - clock, "seconds": time.process_time() - compiled,
+            "compile_seconds": compiled - clock,
+            "seconds": time.process_time() - compiled,
             "transitions": raw.transitions,
-        }  # fmt: skip
+        }
     run = {n: c["seconds"] + c["compile_seconds"] for n, c in found["policies"].items()}
     found["cost_of_all"] = run["all"] / run["none"]
     found["cost_of_shipped"] = run["shipped"] / run["none"]
@@ -166,10 +175,15 @@ def crowd(people: int, days: int = 200, places: int = 12) -> dict[str, Any]:
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     real = int(result.departures[:, 2].sum())
     return {
-        "people": real, "days": days, "places": places, "legs": len(model.names.legs),
-        "cpu_seconds": cpu, "transitions": result.transitions,
-        "microseconds_per_person": cpu / real * 1e6, "bytes_per_person": (after - before) / real,
-    }  # fmt: skip
+        "people": real,
+        "days": days,
+        "places": places,
+        "legs": len(model.names.legs),
+        "cpu_seconds": cpu,
+        "transitions": result.transitions,
+        "microseconds_per_person": cpu / real * 1e6,
+        "bytes_per_person": (after - before) / real,
+    }
 
 
 def waiting(people: int = 300_000, days: int = 400) -> dict[str, Any]:
@@ -242,9 +256,8 @@ def pairing(seeds: int) -> dict[str, Any]:
     base = compile_model(api.load("example")).model
     changed = compile_model(api.load("example", ["no_raids"])).model
     watched = [
-        t for t in ("stopped_inm", "apprehended", "evaded", "robbed")
-        if t in base.names.transitions
-    ]  # fmt: skip
+        t for t in ("stopped_inm", "apprehended", "evaded", "robbed") if t in base.names.transitions
+    ]
     codes = [base.names.transitions.index(t) for t in watched]
     one = np.array([engine.run(base, s).events_daily.sum(0)[codes] for s in range(seeds)])
     two = np.array([engine.run(changed, s).events_daily.sum(0)[codes] for s in range(seeds)])
@@ -261,8 +274,9 @@ def help_seconds() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
             [sys.executable, "-c", "from travesia.cli import main; main()", "--help"],
-            capture_output=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            check=True,
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return min(found)

@@ -45,7 +45,10 @@ def _goals(found: dict[str, Any]) -> list[str]:
         "|---|---|---|---|",
         _goal(
             "person-days per CPU second, corridor's rules in full",
-            found["kernel_person_days_per_cpu_second"] / 1e6, 100, "million", less=False,
+            found["kernel_person_days_per_cpu_second"] / 1e6,
+            100,
+            "million",
+            less=False,
         ),
         f"| transitions and legs per CPU second in the same run | "
         f"{kernel['transitions_per_cpu_second'] / 1e6:.1f} million | – | – |",
@@ -55,31 +58,53 @@ def _goals(found: dict[str, Any]) -> list[str]:
         f"{found['waiting']['person_days_per_cpu_second'] / 1e6:,.0f} million | – | – |",
         _goal(
             "corridor 2013–2023, every person, from files to tables",
-            found["corridor_seconds_one_core"], 60, "s", less=True,
+            found["corridor_seconds_one_core"],
+            60,
+            "s",
+            less=True,
         ),
         _goal(
             "the corridor with every policy on, over the corridor with none",
-            found["policies"]["cost_of_all"], 1.25, "times", less=True,
+            found["policies"]["cost_of_all"],
+            1.25,
+            "times",
+            less=True,
         ),
         _goal("memory per person", found["bytes_per_person"], 64, "bytes", less=True),
         *_flee_goals(found),
         _goal("`travesia --help`", found["help_cpu_seconds"], 0.4, "s", less=True),
-    ]  # fmt: skip
+    ]
 
 
 def _flee_goals(found: dict[str, Any]) -> list[str]:
     memory = found["flee_million_people_bytes"]
     days = f"first {found['flee']['days']} days" if found["flee"] else "first days"
     return [
-        _goal(f"FLEE's CPU seconds over ours, {days} of its case in turns",
-              found["flee_cpu_ratio"], 300, "times", less=False),
-        _goal("the same, whole case in turns", found["flee_whole_cpu_ratio"], 300, "times",
-              less=False),
-        _goal("FLEE's case, whole and at full resolution, after compiling",
-              found["flee_case_cpu_seconds"], 1, "s", less=True),
-        _goal("a million people on the graph of that case",
-              None if memory is None else memory / 1e6, 64, "MB", less=True),
-    ]  # fmt: skip
+        _goal(
+            f"FLEE's CPU seconds over ours, {days} of its case in turns",
+            found["flee_cpu_ratio"],
+            300,
+            "times",
+            less=False,
+        ),
+        _goal(
+            "the same, whole case in turns", found["flee_whole_cpu_ratio"], 300, "times", less=False
+        ),
+        _goal(
+            "FLEE's case, whole and at full resolution, after compiling",
+            found["flee_case_cpu_seconds"],
+            1,
+            "s",
+            less=True,
+        ),
+        _goal(
+            "a million people on the graph of that case",
+            None if memory is None else memory / 1e6,
+            64,
+            "MB",
+            less=True,
+        ),
+    ]
 
 
 def _corridor(found: dict[str, Any]) -> list[str]:
@@ -107,10 +132,11 @@ def _corridor(found: dict[str, Any]) -> list[str]:
 
 def _growth(found: dict[str, Any]) -> list[str]:
     lines = [
-        "## Growth", "",
+        "## Growth",
+        "",
         "| people | places | legs | CPU s | µs per person | bytes per person |",
         "|---|---|---|---|---|---|",
-    ]  # fmt: skip
+    ]
     for row in (*found["crowds"], *found["networks"]):
         lines.append(
             f"| {row['people']:,} | {row['places']} | {row['legs']} | {row['cpu_seconds']:.2f} | "

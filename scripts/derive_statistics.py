@@ -53,11 +53,21 @@ def derive(raw: Path, scenario: Path, out: Path) -> None:
     columns.write_table(
         expulsions.rows(expulsions.derive(us), chances),
         [
-            "stay", "transition", "nationality", "family_type", "region", "start", "end",
-            "probability", "low", "high", "source", "reason",
+            "stay",
+            "transition",
+            "nationality",
+            "family_type",
+            "region",
+            "start",
+            "end",
+            "probability",
+            "low",
+            "high",
+            "source",
+            "reason",
         ],
         out / "outcomes_title42.csv",
-    )  # fmt: skip
+    )
     observed.write(raw, us, out / "observed")
 
 

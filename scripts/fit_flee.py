@@ -59,8 +59,9 @@ def of_others(job: Job) -> dict[str, Any]:
     return {name: {**asdict(f), "trials": []} for name, f in found.items()}
 
 
-def kept(state: Path | None, kind: str, work: Callable[[Job], Any], jobs: list[Job],
-         processes: int) -> list[Any]:  # fmt: skip
+def kept(
+    state: Path | None, kind: str, work: Callable[[Job], Any], jobs: list[Job], processes: int
+) -> list[Any]:
     """Results of jobs; each is kept in a folder as soon as it is there, and not done again."""
     found: dict[Job, Any] = {}
     for job in jobs:
@@ -93,8 +94,9 @@ def table(trials: list[dict[str, Any]]) -> list[str]:
     lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     rows = [r for r in ROWS if any(r in t["errors"] for t in trials)]
     told = {"flee31_input", "flee_input", "camps_input", "capacity_shares", "last_observed_shares"}
-    least = [min(v for r, v in t["errors"].items() if r not in told and v is not None)
-             for t in trials]  # fmt: skip
+    least = [
+        min(v for r, v in t["errors"].items() if r not in told and v is not None) for t in trials
+    ]
     for row in rows:
         cells = []
         for trial, best in zip(trials, least, strict=True):
@@ -109,8 +111,10 @@ def table(trials: list[dict[str, Any]]) -> list[str]:
 def fits_table(trials: list[dict[str, Any]], rule: str) -> list[str]:
     """Fitted numbers by case."""
     names = [r.setting for r in RULES[rule].ranges]
-    lines = ["| case | " + " | ".join(f"`{n}`" for n in names) + " | error before | fitted |",
-             "|---" * (len(names) + 3) + "|"]  # fmt: skip
+    lines = [
+        "| case | " + " | ".join(f"`{n}`" for n in names) + " | error before | fitted |",
+        "|---" * (len(names) + 3) + "|",
+    ]
     for trial in trials:
         fit = trial["fits"][rule]
         cells = [f"{fit['values'][n]:.4g}" for n in names]
@@ -122,22 +126,36 @@ def fits_table(trials: list[dict[str, Any]], rule: str) -> list[str]:
 def page(after: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
     """The page of results."""
     lines = [
-        "# FLEE's cases: rules fitted without the answer", "",
-        f"<!-- Made by scripts/fit_flee.py: {COMMAND} -->", "",
+        "# FLEE's cases: rules fitted without the answer",
+        "",
+        f"<!-- Made by scripts/fit_flee.py: {COMMAND} -->",
+        "",
         "Rescaled averaged relative difference (0 is perfect); every row is told the total of the "
         "day and is scored over the same days against the same counts. How the rules work and what "
         "to make of this is told in [Coming from FLEE](coming-from-flee.md). Rows with † use "
         "counts of the scored days, in their capacities or day by day, and are shown for "
-        "comparison; the least error of the other rows is bold.", "",
-        "## Fitted on the first third of a case, scored on the rest", "", *table(after), "",
-        "Scored days: " + ", ".join(f"{t['case']} {t['days']} {t['held_out']}" for t in after)
-        + ".", "",
-    ]  # fmt: skip
+        "comparison; the least error of the other rows is bold.",
+        "",
+        "## Fitted on the first third of a case, scored on the rest",
+        "",
+        *table(after),
+        "",
+        "Scored days: "
+        + ", ".join(f"{t['case']} {t['days']} {t['held_out']}" for t in after)
+        + ".",
+        "",
+    ]
     if others:
         lines += ["## Fitted on the other cases, scored on the whole case", "", *table(others), ""]
     for rule, title in (("flee", "FLEE's rule"), ("camps", "known camps")):
-        lines += [f"## Fitted numbers of {title}", "", "On the first third:", "",
-                  *fits_table(after, rule), ""]  # fmt: skip
+        lines += [
+            f"## Fitted numbers of {title}",
+            "",
+            "On the first third:",
+            "",
+            *fits_table(after, rule),
+            "",
+        ]
         if others:
             lines += ["On the other cases (error: theirs):", "", *fits_table(others, rule), ""]
     return "\n".join(lines)
@@ -154,8 +172,10 @@ def profile(fits: dict[str, dict[str, Any]]) -> str:
         f"{next(iter(fits.values()))['error_before']:.3f}.",
     ]
     for rule, found in fits.items():
-        lines += [f"{rule}:  # error {found['error']:.3f}",
-                  *(f"  {k}: {json.dumps(v)}" for k, v in found["values"].items())]  # fmt: skip
+        lines += [
+            f"{rule}:  # error {found['error']:.3f}",
+            *(f"  {k}: {json.dumps(v)}" for k, v in found["values"].items()),
+        ]
     return "\n".join([*lines, ""])
 
 

@@ -63,16 +63,19 @@ def _scale(corridor: Scenario) -> str:
     costs = Costs(**told["costs"])
     many = len(plan_of(questions(corridor)))
     tables = {
-        "costs": costs_markdown(costs), "forecast": forecast_markdown(costs),
+        "costs": costs_markdown(costs),
+        "forecast": forecast_markdown(costs),
         "laptop": laptop_markdown(costs, many),
-    }  # fmt: skip
+    }
     text = (DOCS / "scale.md").read_text("utf-8")
     for name, table in tables.items():
         mark = re.escape(f"<!-- table: {name} -->")
         text, n = re.subn(
-            rf"({mark}\n).*?(<!-- end -->)", lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}", text,
+            rf"({mark}\n).*?(<!-- end -->)",
+            lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}",
+            text,
             flags=re.S,
-        )  # fmt: skip
+        )
         if n != 1:
             raise ValueError(f"docs/scale.md has {n} tables called {name}")
     return text
@@ -86,14 +89,29 @@ def _index() -> str:
         f"| [{i.title}]({i.id}.md) | {', '.join(i.codes) or '–'} | `{i.id}` |" for i in INSTRUMENTS
     ]
     names = "\n".join(i.id for i in INSTRUMENTS)
-    return "\n".join([
-        ORPHAN, "# Instruments", "", NOTE, "",
-        "An instrument is a kind of policy: it turns dates, places, people and a few numbers into "
-        "changes of the tables of the model. How these changes meet is told in "
-        "[policies](../policies.md).", "",
-        "| instrument | in the evidence | id |", "|---|---|---|", *rows, "",
-        "```{toctree}", ":hidden:", "", names, "```", "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            ORPHAN,
+            "# Instruments",
+            "",
+            NOTE,
+            "",
+            "An instrument is a kind of policy: it turns dates, places, people and a few numbers "
+            "into changes of the tables of the model. How these changes meet is told in "
+            "[policies](../policies.md).",
+            "",
+            "| instrument | in the evidence | id |",
+            "|---|---|---|",
+            *rows,
+            "",
+            "```{toctree}",
+            ":hidden:",
+            "",
+            names,
+            "```",
+            "",
+        ]
+    )
 
 
 def _effects(corridor: Scenario) -> dict[str, list[Effect]]:
@@ -131,8 +149,12 @@ def _instrument(
     if not mine:
         lines += ["None.", ""]
     ids = {p.id for p in mine}
-    used = [p for p in corridor.patches.values() if ids & set(p.policies) or any(
-        a.get("instrument") == instrument.id for a in p.add_policies)]  # fmt: skip
+    used = [
+        p
+        for p in corridor.patches.values()
+        if ids & set(p.policies)
+        or any(a.get("instrument") == instrument.id for a in p.add_policies)
+    ]
     if used:
         lines += ["## What-ifs that move it", ""]
         lines += [f"- `{p.id}`: {p.question}" for p in sorted(used, key=lambda p: p.id)] + [""]
@@ -208,12 +230,17 @@ def _systems(corridor: Scenario) -> str:
     rows = [(s, lacks(s, corridor)) for s in systems(corridor)]
     shown = sum(not missing for _, missing in rows)
     lines = [
-        ORPHAN, "# The named systems", "", NOTE, "",
+        ORPHAN,
+        "# The named systems",
+        "",
+        NOTE,
+        "",
         "The documents describe 42 systems. `travesia list systems` prints them from the scenario: "
         "a system counts as demonstrated if every part that is named for it exists and a test "
         "shows its effect in the direction of the source. "
-        f"At present {shown} of {len(rows)} are demonstrated.", "",
-    ]  # fmt: skip
+        f"At present {shown} of {len(rows)} are demonstrated.",
+        "",
+    ]
     for system, missing in rows:
         lines += [f"## {system.id} {system.name}", ""]
         lines += [f"- Parts: {', '.join(f'`{p}`' for p in system.parts)}"]
@@ -226,11 +253,16 @@ def _systems(corridor: Scenario) -> str:
 
 def _what_ifs(corridor: Scenario) -> str:
     lines = [
-        ORPHAN, "# What-if questions", "", NOTE, "",
+        ORPHAN,
+        "# What-if questions",
+        "",
+        NOTE,
+        "",
         "Each question is a named patch: `travesia compare corridor PATCH` answers it, and "
         "`travesia compare corridor --what-ifs all` all of them in one plan. What the "
-        "articles expect is a hypothesis and not a result.", "",
-    ]  # fmt: skip
+        "articles expect is a hypothesis and not a result.",
+        "",
+    ]
     for w in what_ifs(corridor):
         lines += [f"## {w.id} {w.question}", ""]
         for patch in (w.patch, *w.more):

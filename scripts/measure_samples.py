@@ -68,7 +68,7 @@ def scenario_of(name: str) -> Scenario:
         facilities = tuple(
             f.model_copy(update={"capacity": 2 * f.capacity}) if f.kind == DOUBLED[name] else f
             for f in base.facilities
-        )  # fmt: skip
+        )
         return replace(base, facilities=facilities)
     return resolve([BASE] if name == BASE else [BASE, name])[-1]
 
@@ -167,12 +167,15 @@ def rows_of(folder: Path) -> list[Row]:
         found = {s: read(folder, question, s) for s in (1.0, *SAMPLES)}
         for output in level:
             values = {
-                s: np.array([
-                    runs[seed][output] - (0.0 if question == BASE else base[s][seed][output])
-                    for seed in sorted(runs) if seed in base[s]
-                ])
+                s: np.array(
+                    [
+                        runs[seed][output] - (0.0 if question == BASE else base[s][seed][output])
+                        for seed in sorted(runs)
+                        if seed in base[s]
+                    ]
+                )
                 for s, runs in found.items()
-            }  # fmt: skip
+            }
             full = values[1.0]
             for sample in SAMPLES:
                 x = values[sample]
@@ -180,8 +183,18 @@ def rows_of(folder: Path) -> list[Row]:
                     spread = float(x.std(ddof=1))
                     # The chance of a run of everybody: that of the sample, less by its root.
                     error = spread * math.sqrt(1.0 / len(x) + sample / len(full))
-                    out.append(Row(question, output, sample, level[output], float(full.mean()),
-                                   float(x.mean()), error, len(x)))  # fmt: skip
+                    out.append(
+                        Row(
+                            question,
+                            output,
+                            sample,
+                            level[output],
+                            float(full.mean()),
+                            float(x.mean()),
+                            error,
+                            len(x),
+                        )
+                    )
     return out
 
 
@@ -192,8 +205,10 @@ NOTABLE = 0.01
 def page_of(rows: list[Row]) -> str:
     """The table as a page."""
     lines = [
-        "# What a sample changes", "",
-        "<!-- Made by scripts/measure_samples.py -->", "",
+        "# What a sample changes",
+        "",
+        "<!-- Made by scripts/measure_samples.py -->",
+        "",
         "Results of the corridor with everybody and with samples of 2 % and 1 %, and differences "
         "that what-ifs make, each taken within one seed. How samples are served is in "
         "[how a run is computed](engine.md#samples-and-draws). `±` is one standard error. "
@@ -201,8 +216,9 @@ def page_of(rows: list[Row]) -> str:
         "error itself is rough, and such a mark may be chance. All numbers are in "
         "[samples.csv](samples.csv). How far a sampled run looks back when it guesses how many ask "
         "was chosen on the requests of this corridor, so the table is no independent test of that "
-        "one number; the tests on the example are.", "",
-    ]  # fmt: skip
+        "one number; the tests on the example are.",
+        "",
+    ]
     lines += [*_summary(rows), ""]
     for question in dict.fromkeys(r.question for r in rows):
         mine = [r for r in rows if r.question == question and r.full]
@@ -210,16 +226,25 @@ def page_of(rows: list[Row]) -> str:
         if difference:
             mine = [r for r in mine if abs(r.full) >= NOTABLE * abs(r.base)]
         title = f"Differences made by `{question}`" if difference else "Results"
-        runs = " and ".join(str(max((r.runs for r in mine if r.sample == s), default=0))
-                             for s in SAMPLES)  # fmt: skip
-        lines += [f"## {title}", "", f"Runs of each sample: {runs}.", "",
-                  "| output | everybody | 2 % | 1 % |", "|---|---|---|---|"]  # fmt: skip
+        runs = " and ".join(
+            str(max((r.runs for r in mine if r.sample == s), default=0)) for s in SAMPLES
+        )
+        lines += [
+            f"## {title}",
+            "",
+            f"Runs of each sample: {runs}.",
+            "",
+            "| output | everybody | 2 % | 1 % |",
+            "|---|---|---|---|",
+        ]
         for output in dict.fromkeys(r.output for r in mine):
             cells = {r.sample: r for r in mine if r.output == output}
             shown = [_cell(cells.get(sample)) for sample in SAMPLES]
             full = next(iter(cells.values())).full
-            lines.append(f"| {output} | {full:+,.0f} |" .replace("+", "+" if difference else "")
-                         + f" {shown[0]} | {shown[1]} |")  # fmt: skip
+            lines.append(
+                f"| {output} | {full:+,.0f} |".replace("+", "+" if difference else "")
+                + f" {shown[0]} | {shown[1]} |"
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -239,7 +264,7 @@ def _summary(rows: list[Row]) -> list[str]:
         f"{', '.join(differ) or 'none'}. Of {len(large)} differences that are at least "
         f"{LARGE:.0%} of the output itself {marked} are marked; with five runs about one in ten "
         "would be by chance alone.",
-    ]  # fmt: skip
+    ]
 
 
 def _cell(row: Row | None) -> str:
@@ -254,11 +279,22 @@ def write_csv(rows: list[Row], path: Path) -> None:
     """All numbers, one row an output and sample."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["question", "output", "sample", "everybody", "sampled", "error", "runs",
-                      "verdict"])  # fmt: skip
+        out.writerow(
+            ["question", "output", "sample", "everybody", "sampled", "error", "runs", "verdict"]
+        )
         for r in rows:
-            out.writerow([r.question, r.output, f"{r.sample:g}", f"{r.full:.0f}",
-                          f"{r.sampled:.0f}", f"{r.error:.0f}", r.runs, r.verdict])  # fmt: skip
+            out.writerow(
+                [
+                    r.question,
+                    r.output,
+                    f"{r.sample:g}",
+                    f"{r.full:.0f}",
+                    f"{r.sampled:.0f}",
+                    f"{r.error:.0f}",
+                    r.runs,
+                    r.verdict,
+                ]
+            )
 
 
 def main() -> None:

@@ -37,15 +37,24 @@ def line(*cells: str) -> str:
 
 def shares(rows: Iterable[ScoreRow]) -> list[str]:
     """The table of shares and ratios."""
-    head = ["series", "window", "role", "run", "last month or year", "three months", "six months",
-            "inputs only"]  # fmt: skip
+    head = [
+        "series",
+        "window",
+        "role",
+        "run",
+        "last month or year",
+        "three months",
+        "six months",
+        "inputs only",
+    ]
     out = [line(*head), line(*["---"] * len(head))]
     for row in rows:
         by = row.by.replace(";", " and ").replace("_", " ")
         name = f"`{row.target}` by {by}" if by else f"`{row.target}`"
         guesses = (figure(row.baselines.get(g)) for g in GUESSES)
-        out.append(line(name, row.window, row.role, figure(row.simulated), figure(last(row)),
-                        *guesses))  # fmt: skip
+        out.append(
+            line(name, row.window, row.role, figure(row.simulated), figure(last(row)), *guesses)
+        )
     return out
 
 
@@ -54,8 +63,9 @@ def totals(rows: Iterable[ScoreRow]) -> list[str]:
     head = ["series", "window", "role", "run", "last number"]
     out = [line(*head), line(*["---"] * len(head))]
     for row in rows:
-        out.append(line(f"`{row.target}`", row.window, row.role, figure(row.simulated),
-                        figure(last(row))))  # fmt: skip
+        out.append(
+            line(f"`{row.target}`", row.window, row.role, figure(row.simulated), figure(last(row)))
+        )
     return out
 
 

@@ -48,9 +48,17 @@ def test_signs_of_differences(value: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(True, "yes"), (False, "no"), (None, "–"), ((), "–"), (1890, "1,890"), (0.5, "0.5"),
-     (["a", 2000], "a, 2,000"), ("2019-01", "2019-01")],
-)  # fmt: skip
+    [
+        (True, "yes"),
+        (False, "no"),
+        (None, "–"),
+        ((), "–"),
+        (1890, "1,890"),
+        (0.5, "0.5"),
+        (["a", 2000], "a, 2,000"),
+        ("2019-01", "2019-01"),
+    ],
+)
 def test_cells(value: object, text: str) -> None:
     assert cell(value) == text
 
@@ -69,18 +77,29 @@ def test_numbers_are_plain(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("deported", "Deportations"), ("weeks", "week"), ("policies", "policy"), ("three", "3"),
-     ("11,800", "11800"), ("Darién", "DARIEN"), ("shelters", "shelter"), ("deport", "deported"),
-     ("detenciones", "detencion")],
-)  # fmt: skip
+    [
+        ("deported", "Deportations"),
+        ("weeks", "week"),
+        ("policies", "policy"),
+        ("three", "3"),
+        ("11,800", "11800"),
+        ("Darién", "DARIEN"),
+        ("shelters", "shelter"),
+        ("deport", "deported"),
+        ("detenciones", "detencion"),
+    ],
+)
 def test_stems(one: str, other: str) -> None:
     assert stems(one) == stems(other)
 
 
 def test_short_words_keep_their_letters() -> None:
     assert [stem(w) for w in ("bus", "road", "train", "mexico"[:3])] == [
-        "bus", "road", "train", "mex",
-    ]  # fmt: skip
+        "bus",
+        "road",
+        "train",
+        "mex",
+    ]
 
 
 def test_names_are_compared_without_case_accents_and_joints() -> None:

@@ -130,9 +130,13 @@ def smooth(people: c.Floats) -> c.Floats:
 
 
 def derive(
-    us: UnitedStates, mx: Mexico, chances: Chances, covert: c.Floats, flown: c.Floats,
+    us: UnitedStates,
+    mx: Mexico,
+    chances: Chances,
+    covert: c.Floats,
+    flown: c.Floats,
     closure: c.Floats | None = None,
-) -> Demand:  # fmt: skip
+) -> Demand:
     """Departures by methods A and B2.
 
     J(t) = U'(t + w) + N(t), linear between months, and D(t) = max(J(t) - again(t), .2 J(t)), with
@@ -169,9 +173,15 @@ def rows(demand: Demand) -> list[tuple[object, ...]]:
             low, high = band[nationality]
             for k, family in enumerate(c.FAMILY_TYPES):
                 people = float(demand.people[t, n, k])
-                out.append((
-                    month, f"{nationality.lower()}-{family}", round(people),
-                    round(float(demand.people_smooth[t, n, k])), round(low * people),
-                    round(high * people), source,
-                ))  # fmt: skip
+                out.append(
+                    (
+                        month,
+                        f"{nationality.lower()}-{family}",
+                        round(people),
+                        round(float(demand.people_smooth[t, n, k])),
+                        round(low * people),
+                        round(high * people),
+                        source,
+                    )
+                )
     return out

@@ -148,14 +148,29 @@ def _room(chances: Chances, nationality: str, family: str, month: str) -> float:
 
 
 def _row(
-    nationality: str, family: str, region: str, month: str, p: float, weight: float,
-    room: float, by_air: bool,
-) -> tuple[object, ...]:  # fmt: skip
+    nationality: str,
+    family: str,
+    region: str,
+    month: str,
+    p: float,
+    weight: float,
+    room: float,
+    by_air: bool,
+) -> tuple[object, ...]:
     start, end = _span(month, family)
     low, high = _interval(p, weight)
     p, low, high = round(p, 3), round(low, 3), round(min(high, room), 3)
     return (
-        "us_custody", "expelled_home" if by_air else "expelled_to_mexico", nationality, family,
-        region, start, end, p, min(low, p), max(high, p), "DATA-CBP;SRC-PO077" if by_air else
-        "DATA-CBP", AIR_REASON if by_air else "",
-    )  # fmt: skip
+        "us_custody",
+        "expelled_home" if by_air else "expelled_to_mexico",
+        nationality,
+        family,
+        region,
+        start,
+        end,
+        p,
+        min(low, p),
+        max(high, p),
+        "DATA-CBP;SRC-PO077" if by_air else "DATA-CBP",
+        AIR_REASON if by_air else "",
+    )

@@ -86,14 +86,20 @@ def expulsions(us: UnitedStates, out: Path) -> None:
     """
     rows: Rows = [
         (
-            c.MONTHS[t], c.NATIONALITIES[n], c.FAMILY_TYPES[k], c.SECTORS[s],
-            int(us.expelled[t, n, k, s]), "DATA-CBP",
+            c.MONTHS[t],
+            c.NATIONALITIES[n],
+            c.FAMILY_TYPES[k],
+            c.SECTORS[s],
+            int(us.expelled[t, n, k, s]),
+            "DATA-CBP",
         )
         for t, n, k, s in np.argwhere(us.expelled > 0)
-    ]  # fmt: skip
-    rows = _with_none(rows, 1, lambda month, nation: (
-        month, nation, c.FAMILY_TYPES[0], c.SECTORS[0], 0, "DATA-CBP"
-    ))  # fmt: skip
+    ]
+    rows = _with_none(
+        rows,
+        1,
+        lambda month, nation: (month, nation, c.FAMILY_TYPES[0], c.SECTORS[0], 0, "DATA-CBP"),
+    )
     columns = ["month", "nationality", "family_type", "sector", "people", "source"]
     c.write_table(rows, columns, out / "us_expulsions.csv")
 
@@ -177,11 +183,15 @@ def deaths(raw: Path, out: Path) -> None:
     table = c.read_raw(raw, "usbp_deaths_by_sector_1998_2019.csv")
     table = table[table["sector"].isin(c.SECTOR_NAMES)]
     rows: Rows = sorted(
-        (f"FY{row.fiscal_year}", c.SECTOR_NAMES[str(row.sector)], int(str(row.deaths)),
-         "DATA-USBP-PROFILE")
+        (
+            f"FY{row.fiscal_year}",
+            c.SECTOR_NAMES[str(row.sector)],
+            int(str(row.deaths)),
+            "DATA-USBP-PROFILE",
+        )
         for row in table.itertuples()
         if int(str(row.fiscal_year)) >= 2013
-    )  # fmt: skip
+    )
     c.write_table(rows, ["fiscal_year", "sector", "deaths", "source"], out / "us_deaths_sector.csv")
     table = c.read_raw(raw, "missing_migrants_incidents.csv")
     table = table[(table["lat"] != "") & (table["lon"] != "") & (table["geo"] == "USA")]

@@ -138,7 +138,7 @@ def fit_margins(
     Returns:
         Cells whose last margin is exact and whose others hold up to their inconsistency
         (rounding).
-    """  # fmt: skip
+    """
     cells = np.repeat(seed[None], len(by_nat), axis=0)
     tiny = 1e-9
     for _ in range(sweeps):

@@ -151,8 +151,11 @@ def _checked_header(
         if UNPRINTED.search(cell):
             report_unprinted("the header", cell, where, problems)
     if len(cells) > MAX_COLUMNS:
-        problems.error(f"the table has {len(cells):,} columns, more than {MAX_COLUMNS}", where,
-                       "remove what is not a column of the format")  # fmt: skip
+        problems.error(
+            f"the table has {len(cells):,} columns, more than {MAX_COLUMNS}",
+            where,
+            "remove what is not a column of the format",
+        )
         return None
     if not any(name in columns for name in shown) and _no_header(cells, columns, where, problems):
         return None
@@ -162,9 +165,7 @@ def _checked_header(
             cure = suggest_column(written, columns)
             problems.error(f"unknown column '{shorten(written)}'", where, cure)
         elif written != name:
-            problems.error(
-                f"unknown column '{shorten(written)}'", where, f"did you mean '{name}'?"
-            )
+            problems.error(f"unknown column '{shorten(written)}'", where, f"did you mean '{name}'?")
     for name in sorted({n for n in names if names.count(n) > 1}):
         problems.error(f"column '{shorten(name)}' is given twice", where, "keep one of them")
     missing = [n for n, column in columns.items() if column.required and n not in names]
@@ -204,9 +205,10 @@ def _no_header(
     for mark, name in SEPARATORS.items():
         if {part.strip(' "\ufeff').casefold() for part in whole.split(mark)} & known:
             problems.error(
-                f"the columns are separated by {name}, not by commas", where,
+                f"the columns are separated by {name}, not by commas",
+                where,
                 "save the table with commas between the cells and points in the numbers",
-            )  # fmt: skip
+            )
             return True
     if {cell.strip().casefold() for cell in cells} & known:
         return False

@@ -315,8 +315,10 @@ def clear_dead(folder: Path) -> None:
             if found["machine"] == _machine() and not _lives(int(found["process"])):
                 _clear(path, found)
         for path in folder.glob(".*.lock"):
-            holder = re.match(rf"process (\d{{1,9}}) on {re.escape(socket.gethostname())}\Z",
-                              path.read_text("utf-8", "replace"))  # fmt: skip
+            holder = re.match(
+                rf"process (\d{{1,9}}) on {re.escape(socket.gethostname())}\Z",
+                path.read_text("utf-8", "replace"),
+            )
             if holder and not _lives(int(holder[1])):
                 with suppress(OSError, OutputError):
                     _unlock(path, _lock(path))

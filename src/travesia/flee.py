@@ -84,9 +84,13 @@ def refuse_cases(scenarios: Iterable[object]) -> None:
 
 
 def run(
-    scenario: str | os.PathLike[str], *, seed: int | None = None, sample: float = 1.0,
-    threads: int | None = None, progress: Progress | None = None,
-) -> Result:  # fmt: skip
+    scenario: str | os.PathLike[str],
+    *,
+    seed: int | None = None,
+    sample: float = 1.0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
     """Simulate a case, with and without its capacities; returns labelled tables."""
     from travesia.importers.flee import load_scenario
     from travesia.options import Options
@@ -140,10 +144,16 @@ def compare(
     from travesia.ensemble.flee_compare import compare_cases
 
     return compare_cases(
-        resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
-        folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
-        precision=precision, outputs=outputs, progress=telling(progress, "simulated runs"),
-    )  # fmt: skip
+        resolve_cases([os.fspath(s) for s in scenarios]),
+        members,
+        sample=sample,
+        seed=seed,
+        folder=None if folder is None else Path(folder),
+        executor=executor_of(workers, cluster),
+        precision=precision,
+        outputs=outputs,
+        progress=telling(progress, "simulated runs"),
+    )
 
 
 def ensemble(
@@ -162,7 +172,11 @@ def ensemble(
     from travesia.ensemble.flee_compare import ensemble_cases
 
     return ensemble_cases(
-        resolve_cases([os.fspath(s) for s in scenarios]), members, sample=sample, seed=seed,
-        folder=None if folder is None else Path(folder), executor=executor_of(workers, cluster),
+        resolve_cases([os.fspath(s) for s in scenarios]),
+        members,
+        sample=sample,
+        seed=seed,
+        folder=None if folder is None else Path(folder),
+        executor=executor_of(workers, cluster),
         progress=telling(progress, "simulated runs"),
-    )  # fmt: skip
+    )

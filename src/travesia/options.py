@@ -26,9 +26,15 @@ class Options:
     faults: list[Problem] = field(default_factory=list)
 
     def whole(
-        self, name: str, value: Any, least: int, most: int = LARGEST_COUNT, where: str = "",
-        cure: str = "", few: str = "",
-    ) -> int:  # fmt: skip
+        self,
+        name: str,
+        value: Any,
+        least: int,
+        most: int = LARGEST_COUNT,
+        where: str = "",
+        cure: str = "",
+        few: str = "",
+    ) -> int:
         """A whole number of any integer type (a bool is none). Gives ``least`` if it is faulty.
 
         ``few`` says what is wrong with a number below ``least`` that stands before it.
@@ -47,8 +53,9 @@ class Options:
             what = f"{number} {few}" if few else f"{name} is {number}, below {least}"
             return self._refuse(what, where, cure or _between(least, most), least)
         if number > most:
-            return self._refuse(f"{name} is {number}, above {most:,}", where, cure
-                                or _between(least, most), least)  # fmt: skip
+            return self._refuse(
+                f"{name} is {number}, above {most:,}", where, cure or _between(least, most), least
+            )
         return number
 
     def seed(self, value: Any) -> int | None:
@@ -91,8 +98,12 @@ class Options:
     def flag(self, name: str, value: Any) -> bool:
         """Yes or no; a number is neither."""
         if not (isinstance(value, bool) or type(value).__name__ == "bool"):
-            self._refuse(f"{name} is {_shown(value)}, which is neither yes nor no", f"--{name}",
-                         "give True or False", 0)  # fmt: skip
+            self._refuse(
+                f"{name} is {_shown(value)}, which is neither yes nor no",
+                f"--{name}",
+                "give True or False",
+                0,
+            )
         return bool(value)
 
     def raise_if_any(self) -> None:

@@ -39,7 +39,6 @@ SLOTS = 2 * SECOND_BANK
 """Decision slots of a day: two phases of hops, two banks of decisions."""
 
 
-
 class Decision(IntEnum):
     """What a draw decides. Numbers are never reused: they are part of every result."""
 

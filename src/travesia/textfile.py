@@ -50,9 +50,10 @@ def without_unprinted(text: str) -> str:
 def report_unprinted(what: str, text: str, where: str, problems: ProblemList) -> None:
     """Say which characters of a text nobody can see; ``what`` names it."""
     problems.error(
-        f"{what} holds characters that nobody can see ({shorten(unprinted(text))})", where,
+        f"{what} holds characters that nobody can see ({shorten(unprinted(text))})",
+        where,
         "delete them: type the text again, or paste it without its formatting",
-    )  # fmt: skip
+    )
 
 
 def is_there(path: Path) -> bool:
@@ -86,9 +87,10 @@ def read_bytes(
         return None
     if len(data) > limit:
         problems.error(
-            f"the file is larger than {limit / MIB:g} MiB", label,
+            f"the file is larger than {limit / MIB:g} MiB",
+            label,
             "split it, or remove what the simulation does not need",
-        )  # fmt: skip
+        )
         return None
     return data
 
@@ -102,9 +104,10 @@ def _report_unread(
 ) -> None:
     if isinstance(error, FileNotFoundError) and path.is_symlink():
         problems.error(
-            f"it is a link to '{shorten(os.readlink(path))}', where nothing is", label,  # noqa: PTH115
+            f"it is a link to '{shorten(str(path.readlink()))}', where nothing is",
+            label,
             "put the file there, or remove the link",
-        )  # fmt: skip
+        )
         return
     reason = error.strerror if isinstance(error, OSError) else None
     problems.error(

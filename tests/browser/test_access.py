@@ -143,9 +143,7 @@ def test_all_sections_can_be_reached_from_the_bar_of_a_phone(visit, files, kind)
 
 def printed_pages(data: bytes) -> list[int]:
     """Bytes of drawing on every page of a PDF."""
-    objects = {
-        int(n): body for n, body in re.findall(rb"(\d+) 0 obj(.*?)endobj", data, re.DOTALL)
-    }
+    objects = {int(n): body for n, body in re.findall(rb"(\d+) 0 obj(.*?)endobj", data, re.DOTALL)}
     sizes = []
     for body in objects.values():
         if not re.search(rb"/Type\s*/Page\b", body):
@@ -202,8 +200,16 @@ def lab(rgb, sight):
     part = np.asarray(rgb) / 255
     linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
     linear = np.clip(sight @ linear, 0, 1)
-    xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
-                    [0.0193339, 0.1191920, 0.9503041]]) @ linear  # fmt: skip
+    xyz = (
+        np.array(
+            [
+                [0.4124564, 0.3575761, 0.1804375],
+                [0.2126729, 0.7151522, 0.0721750],
+                [0.0193339, 0.1191920, 0.9503041],
+            ]
+        )
+        @ linear
+    )
     f = [np.cbrt(v) if v > 0.008856 else 7.787 * v + 16 / 116 for v in xyz / (0.95047, 1, 1.08883)]
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 

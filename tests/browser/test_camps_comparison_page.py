@@ -21,9 +21,11 @@ def comparison_file(tmp_path_factory):
     from travesia.reporting.camps_comparison import camps_comparison_page
 
     case = read_instance(SMALL)
-    cases = [FleeScenario(case, "small"),
-             FleeScenario(dataclasses.replace(case, closures=()), "open"),
-             FleeScenario(case, "small", ("blind",))]  # fmt: skip
+    cases = [
+        FleeScenario(case, "small"),
+        FleeScenario(dataclasses.replace(case, closures=()), "open"),
+        FleeScenario(case, "small", ("blind",)),
+    ]
     found = compare_cases(cases, 5, sample=1.0, executor=Serial())
     path = tmp_path_factory.mktemp("comparison") / "c.html"
     return camps_comparison_page(found, path, command="travesia compare small open")

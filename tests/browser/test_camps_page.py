@@ -177,8 +177,9 @@ def test_a_case_without_any_camp_is_drawn_too(visit, tmp_path):
     from travesia.importers.flee import read_instance
 
     case = read_instance(SMALL)
-    places = tuple(dataclasses.replace(p, kind="town") if p.kind == "camp" else p
-                   for p in case.places)  # fmt: skip
+    places = tuple(
+        dataclasses.replace(p, kind="town") if p.kind == "camp" else p for p in case.places
+    )
     page = visit(made(tmp_path / "r.html", places=places, seeds=1))
     assert page.complaints == []
     assert page.get_by_test_id("camp").count() == 0

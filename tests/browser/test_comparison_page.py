@@ -33,9 +33,18 @@ def clear(data):
     for n, row in enumerate(one["flows"]):
         row[2:] = [40, 20, 60, "more"] if n % 2 else [-30, -50, -10, "fewer"]
     rows = [
-        {**o, "output": o["id"], "difference": -12_345, "low": -20_000, "high": -9_000,
-         "low50": -14_000, "high50": -10_000, "per_cent": -3.2} for o in one["outputs"]
-    ]  # fmt: skip
+        {
+            **o,
+            "output": o["id"],
+            "difference": -12_345,
+            "low": -20_000,
+            "high": -9_000,
+            "low50": -14_000,
+            "high50": -10_000,
+            "per_cent": -3.2,
+        }
+        for o in one["outputs"]
+    ]
     one["headlines"] = headlines({**one, "outputs": rows}, 40)
     return data
 
@@ -59,9 +68,17 @@ def test_every_section_is_there_and_every_link_finds_its_mark(visit, comparison_
     page = visit(comparison_file)
     targets = page.locator("nav li a").evaluate_all("links => links.map(a => a.hash.slice(1))")
     assert targets == [
-        "answer", "changed", "time", "map", "whom", "where", "waiting", "money", "sure",
+        "answer",
+        "changed",
+        "time",
+        "map",
+        "whom",
+        "where",
+        "waiting",
+        "money",
+        "sure",
         "about",
-    ]  # fmt: skip
+    ]
     for target in targets:
         assert page.locator(f"section#{target} > header h2, section#{target} > h1").count() == 1
     lost = page.evaluate(
@@ -212,9 +229,19 @@ def test_tab_reaches_every_control(visit, comparison_file):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.dataset.testid ?? ''"))
     assert {
-        "theme", "choose", "draw-both", "all-outputs", "effect-harm", "measure", "mode", "view",
-        "loose", "map", "whom-measure", "where-scale",
-    } <= reached  # fmt: skip
+        "theme",
+        "choose",
+        "draw-both",
+        "all-outputs",
+        "effect-harm",
+        "measure",
+        "mode",
+        "view",
+        "loose",
+        "map",
+        "whom-measure",
+        "where-scale",
+    } <= reached
 
 
 def test_dark_and_light_follow_the_reader(visit, comparison_file):
@@ -251,9 +278,7 @@ def test_both_directions_stand_out_from_their_ground(visit, comparison_file, sch
 
 @pytest.mark.parametrize("width", [320, 375, 768])
 def test_a_narrow_screen_never_scrolls_sideways(visit, clear, tmp_path, width):
-    page = visit(
-        written(clear, tmp_path / "c.html"), viewport={"width": width, "height": 700}
-    )
+    page = visit(written(clear, tmp_path / "c.html"), viewport={"width": width, "height": 700})
     page.get_by_test_id("all-outputs").click()
     page.locator("#changed summary").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -275,9 +300,11 @@ def spoiled(value, key=""):
 
 def test_hostile_texts_are_inert(visit, data, tmp_path):
     hostile = {
-        **spoiled(copy.deepcopy(data)), "basemap": data["basemap"],
-        "settings": data["settings"], "extrapolated_from": None,
-    }  # fmt: skip
+        **spoiled(copy.deepcopy(data)),
+        "basemap": data["basemap"],
+        "settings": data["settings"],
+        "extrapolated_from": None,
+    }
     for one, plain in zip(hostile["scenarios"], data["scenarios"], strict=True):
         one["flows"], one["at_places"] = plain["flows"], plain["at_places"]
     page = visit(written(hostile, tmp_path / "hostile.html"))
@@ -306,8 +333,17 @@ def test_one_scenario_and_one_pair_are_drawn_too(visit, tmp_path):
 def test_a_comparison_in_which_nothing_differs_is_drawn_too(visit, data, tmp_path):
     still = copy.deepcopy(data)
     for one in still["scenarios"]:
-        one.update(headlines=[], outputs=[], timelines=[], flows=[], marks=[], whom=[], where=[],
-                   waiting=[], at_places={m["id"]: [] for m in still["measures"]})  # fmt: skip
+        one.update(
+            headlines=[],
+            outputs=[],
+            timelines=[],
+            flows=[],
+            marks=[],
+            whom=[],
+            where=[],
+            waiting=[],
+            at_places={m["id"]: [] for m in still["measures"]},
+        )
     page = visit(written(still, tmp_path / "still.html"))
     assert page.complaints == []
     assert "Neither run holds anything of this kind." in page.locator("#whom").inner_text()

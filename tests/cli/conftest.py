@@ -54,9 +54,14 @@ def process(*arguments: object, cwd: Path, **options: Any) -> Done:
     """Run a command in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "travesia", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=300,
-        env={**os.environ, "PYTHONUTF8": "1"}, **options,
-    )  # fmt: skip
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        **options,
+    )
     return Done(done.returncode, done.stdout, done.stderr)
 
 

@@ -110,9 +110,7 @@ FLAWS: dict[str, tuple[Damage, str, str, str]] = {
 
 @pytest.mark.parametrize("name", FLAWS)
 @pytest.mark.parametrize("command", ["run", "check"])
-def test_flaw(
-    cli: Command, scenario: Scenario, tmp_path: Path, name: str, command: str
-) -> None:
+def test_flaw(cli: Command, scenario: Scenario, tmp_path: Path, name: str, command: str) -> None:
     damage, where, what, cure = FLAWS[name]
     damage(scenario)
     before = snapshot(tmp_path)
@@ -126,8 +124,6 @@ def test_flaw(
     assert "Traceback" not in done.err
     assert done.out == ""
     assert snapshot(tmp_path) == before, "something was written"
-
-
 
 
 @pytest.mark.parametrize("command", ["run", "check"])
@@ -149,10 +145,18 @@ def test_faults_that_can_be_seen_at_once_are_told_at_once(
     done = cli(command, scenario.path)
     assert done.status == 2
     told = [
-        "distance_km is '-4'", "value is '-1'", "'ramp_day'", "'sede'", "'1000000000000'",
-        "'transit_form' is given twice", "too short", "'1.2', above 1", "month 2045-01",
-        "unknown place 'vila_sur'", "'normal'",
-    ]  # fmt: skip
+        "distance_km is '-4'",
+        "value is '-1'",
+        "'ramp_day'",
+        "'sede'",
+        "'1000000000000'",
+        "'transit_form' is given twice",
+        "too short",
+        "'1.2', above 1",
+        "month 2045-01",
+        "unknown place 'vila_sur'",
+        "'normal'",
+    ]
     missing = [text for text in told if text not in done.err]
     assert not missing, f"not told: {missing}\n{done.err}"
 
@@ -176,10 +180,12 @@ def test_check_as_json(cli: Command, scenario: Scenario) -> None:
     assert done.json["ok"] is False
     assert done.json["problems"] == [
         {
-            "severity": "error", "what": "distance_km is '-4', below 0",
-            "where": "mine/legs.csv, line 3", "cure": "give a number of 0 or more",
+            "severity": "error",
+            "what": "distance_km is '-4', below 0",
+            "where": "mine/legs.csv, line 3",
+            "cure": "give a number of 0 or more",
         }
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("command", ["run", "check", "list", "explain"])

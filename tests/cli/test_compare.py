@@ -38,16 +38,28 @@ def test_compare_prints_a_table_and_where_the_page_lies(cli: Command, tmp_path: 
     head, row = re.findall(r"^(?:what|encounters at the US border) .*$", done.out, flags=re.M)
     assert head.split("  ")[0] == "what"
     assert [c.strip() for c in re.split(r"\s{2,}", head)][-4:] == [
-        "90 % of pairs", "error", "width", "width unpaired",
-    ]  # fmt: skip
+        "90 % of pairs",
+        "error",
+        "width",
+        "width unpaired",
+    ]
     assert re.search(r" to .* ± \d", row)
     assert "No raids on the trains, compared with A small invented corridor" in done.out
     assert "2 pairs of runs" in done.out
     assert "simulated runs" in done.err, "progress is told on standard error"
     assert sorted(p.name for p in folder.iterdir()) == [
-        "cells.csv", "cells.parquet", "comparison.html", "comparison.json", "ensemble.json",
-        "layouts", "members", "months.csv", "months.parquet", "outputs.csv", "outputs.parquet",
-    ]  # fmt: skip
+        "cells.csv",
+        "cells.parquet",
+        "comparison.html",
+        "comparison.json",
+        "ensemble.json",
+        "layouts",
+        "members",
+        "months.csv",
+        "months.parquet",
+        "outputs.csv",
+        "outputs.parquet",
+    ]
 
 
 def test_json_is_for_machines_and_agrees_with_python(cli: Command) -> None:
@@ -124,8 +136,9 @@ def test_other_periods_are_compared_on_what_they_share_and_it_is_said(
     )
     done = cli("compare", "example", "short", *SMALL)
     assert done.status == 0, done.err
-    assert re.search(r"Remark: The periods differ.*the 3 months from\s+2019-01 to 2019-03",
-                     done.out)  # fmt: skip
+    assert re.search(
+        r"Remark: The periods differ.*the 3 months from\s+2019-01 to 2019-03", done.out
+    )
 
 
 def test_other_networks_are_compared_on_what_they_share_and_it_is_said(
@@ -204,17 +217,44 @@ def test_a_folder_of_another_comparison_is_left_alone(cli: Command) -> None:
 
 def test_precision_stops_early_and_says_what_is_not_known(cli: Command) -> None:
     asked = ("--precision", "90%", "--outputs", "us_encounters", "--sample", "0.05")
-    done = cli("compare", "example", "no_raids", "--members", "9", "--workers", "1", *asked,
-               "--json", "--out", "c")  # fmt: skip
+    done = cli(
+        "compare",
+        "example",
+        "no_raids",
+        "--members",
+        "9",
+        "--workers",
+        "1",
+        *asked,
+        "--json",
+        "--out",
+        "c",
+    )
     told = done.json["settings"]
     assert told["members"] in (8, 9)
     (verdict,) = told["verdicts"]
     assert verdict["known"] == (verdict["half_width"] <= verdict["tolerance"])
     assert verdict["known"] or told["members"] == 9
-    done = cli("compare", "example", "no_raids", "--members", "9", "--workers", "1", "--precision",
-               "0.01%", "--sample", "0.5", "--outputs", "us_encounters", "--out", "d")  # fmt: skip
-    assert re.search(r"us_encounters is not known so well yet: about [\d,]+ members more would do",
-                     done.out)  # fmt: skip
+    done = cli(
+        "compare",
+        "example",
+        "no_raids",
+        "--members",
+        "9",
+        "--workers",
+        "1",
+        "--precision",
+        "0.01%",
+        "--sample",
+        "0.5",
+        "--outputs",
+        "us_encounters",
+        "--out",
+        "d",
+    )
+    assert re.search(
+        r"us_encounters is not known so well yet: about [\d,]+ members more would do", done.out
+    )
 
 
 def test_ensemble_tells_what_is_known_of_each_output(cli: Command) -> None:
@@ -244,13 +284,27 @@ def test_resume_insists_that_there_is_something(cli: Command, tmp_path: Path) ->
 def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
     cli: Command, tmp_path: Path, workers: str
 ) -> None:
-    asked = ["compare", "example", "no_raids", "--members", "40", "--sample", "0.05",
-             "--workers", workers, "--out", "c"]  # fmt: skip
+    asked = [
+        "compare",
+        "example",
+        "no_raids",
+        "--members",
+        "40",
+        "--sample",
+        "0.05",
+        "--workers",
+        workers,
+        "--out",
+        "c",
+    ]
     process = subprocess.Popen(
         [sys.executable, "-c", "from travesia.cli import main; main()", *asked],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
-    )  # fmt: skip
+    )
     folder = tmp_path / "c"
     for _ in range(1200):
         if len(list(folder.glob("members/*.member"))) >= 3 or process.poll() is not None:
@@ -267,11 +321,35 @@ def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
     assert not (folder / "comparison.html").exists()
     plan = Plan((load("example"), load("example", ["no_raids"])), 7, 0.05)
     few = [f"{m.id}.member" for m in plan.members(0, 3)]
-    done = cli("compare", "example", "no_raids", "--members", "3", "--sample", "0.05",
-               "--workers", "1", "--quiet", "--out", "c")  # fmt: skip
+    done = cli(
+        "compare",
+        "example",
+        "no_raids",
+        "--members",
+        "3",
+        "--sample",
+        "0.05",
+        "--workers",
+        "1",
+        "--quiet",
+        "--out",
+        "c",
+    )
     assert done.status == 0, done.err
-    fresh = cli("compare", "example", "no_raids", "--members", "3", "--sample", "0.05",
-                "--workers", "1", "--quiet", "--out", "fresh")  # fmt: skip
+    fresh = cli(
+        "compare",
+        "example",
+        "no_raids",
+        "--members",
+        "3",
+        "--sample",
+        "0.05",
+        "--workers",
+        "1",
+        "--quiet",
+        "--out",
+        "fresh",
+    )
     assert fresh.status == 0
     after = members(folder)
     assert {name: after[name] for name in kept} == kept
@@ -288,15 +366,17 @@ def test_all_what_ifs_in_one_plan(cli: Command) -> None:
     assert Path("all/index.html").resolve().as_uri() in done.out
     assert "with --out all goes on" in done.err
     assert Path("all/what_ifs.txt").read_text("utf-8") in done.out
-    told = cli("compare", "example", "--what-ifs", "no_raids", *SMALL, "--json",
-               "--out", "all").json  # fmt: skip
+    told = cli(
+        "compare", "example", "--what-ifs", "no_raids", *SMALL, "--json", "--out", "all"
+    ).json
     assert {r["question"] for r in told["answers"]} == {"no_raids"}
     alone = cli("compare", "example", "no_raids", *SMALL, "--json", "--out", "alone").json
     want = {r["output"]: r["difference"] for r in alone["scenarios"][0]["outputs"]}
     for row in told["answers"]:
         assert row["difference"] == want.get(row["output"], 0.0)
-    quiet = cli("compare", "example", "--what-ifs", "all", *SMALL, "--quiet", "--no-report",
-                "--out", "all")  # fmt: skip
+    quiet = cli(
+        "compare", "example", "--what-ifs", "all", *SMALL, "--quiet", "--no-report", "--out", "all"
+    )
     assert quiet.out == "all\n"
 
 
@@ -304,14 +384,19 @@ def test_a_what_if_is_answered_by_its_own_outputs_and_beside_what_is_expected(
     cli: Command, scenario: Scenario
 ) -> None:
     (scenario.path / "system").mkdir()
-    scenario.write("system/what_ifs.csv", (
-        "id,patch,more,question,expectation,outputs,claims,missing\n"
-        "W1,no_raids,,What if nobody raids?,More people ride.,mode:freight_train;harm,,\n"
-    ))  # fmt: skip
+    scenario.write(
+        "system/what_ifs.csv",
+        (
+            "id,patch,more,question,expectation,outputs,claims,missing\n"
+            "W1,no_raids,,What if nobody raids?,More people ride.,mode:freight_train;harm,,\n"
+        ),
+    )
     done = cli("compare", "mine", "no_raids", *SMALL, "--out", "c")
     assert done.status == 0, done.err
-    want = (r"^W1  What if nobody raids\?\n    The articles expect: More people ride\.\n"
-            r"  no_raids: .*\n    passages: .*train +\d")  # fmt: skip
+    want = (
+        r"^W1  What if nobody raids\?\n    The articles expect: More people ride\.\n"
+        r"  no_raids: .*\n    passages: .*train +\d"
+    )
     assert re.search(want, done.out, flags=re.M)
     told = cli("compare", "mine", "no_raids", *SMALL, "--json", "--out", "c").json
     assert [r["output"] for r in told["answers"]] == ["mode:freight_train", "harm"]
@@ -339,8 +424,11 @@ def killed(arguments: list[str], cwd: Path, after: int) -> subprocess.Popen[byte
     """Start a command in a session of its own; kill all of it after some finished members."""
     process = subprocess.Popen(
         [sys.executable, "-c", "from travesia.cli import main; main()", *arguments],
-        cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        cwd=cwd,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     folder = cwd / arguments[arguments.index("--out") + 1] / "members"
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
@@ -383,7 +471,18 @@ def test_progress_of_long_plans_is_told_where_no_bar_can_be_drawn() -> None:
 def test_help_names_what_can_be_asked(cli: Command) -> None:
     done = cli("compare", "--help")
     assert done.status == 0
-    for option in ("--what-ifs", "--members", "--draws", "--sample", "--precision", "--seed",
-                   "--out", "--workers", "--cluster", "--quiet", "--json"):  # fmt: skip
+    for option in (
+        "--what-ifs",
+        "--members",
+        "--draws",
+        "--sample",
+        "--precision",
+        "--seed",
+        "--out",
+        "--workers",
+        "--cluster",
+        "--quiet",
+        "--json",
+    ):
         assert option in done.out
     assert "--resume" in cli("ensemble", "--help").out

@@ -65,12 +65,15 @@ def test_new_suggests_a_base(cli: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("run", "example"), ("check", "example"), ("compare", "example", "no_raids"),
-        ("ensemble", "example"), ("list", "places", "--scenario", "example"),
+        ("run", "example"),
+        ("check", "example"),
+        ("compare", "example", "no_raids"),
+        ("ensemble", "example"),
+        ("list", "places", "--scenario", "example"),
         ("explain", "patio", "--scenario", "example"),
         ("compare", "./example", "example"),
     ],
-)  # fmt: skip
+)
 def test_a_folder_never_stands_in_for_a_shipped_scenario(
     cli: Command, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -242,9 +245,11 @@ def terminal(*arguments: str, columns: int = 80, **variables: str) -> str:
     """What a command writes to a terminal of some width."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "travesia", *arguments], stdout=follower, stderr=follower,
+        [sys.executable, "-m", "travesia", *arguments],
+        stdout=follower,
+        stderr=follower,
         env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm", **variables},
-    )  # fmt: skip
+    )
     os.close(follower)
     out = b""
     while True:
@@ -346,9 +351,15 @@ def test_every_printed_id_can_be_explained() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["deported three weeks", "weeks three DEPORTED", "deportation 3 week", "11800", "11,800",
-     "april 2019 deportations"],
-)  # fmt: skip
+    [
+        "deported three weeks",
+        "weeks three DEPORTED",
+        "deportation 3 week",
+        "11800",
+        "11,800",
+        "april 2019 deportations",
+    ],
+)
 def test_the_claim_is_found_by_its_words(cli: Command, query: str) -> None:
     done = cli("evidence", query)
     assert done.status == 0
@@ -382,9 +393,13 @@ def test_help_tells_whole_sentences(cli: Command) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "meant"),
-    [(("run", "example", "--sampel", "1"), "--sample"), (("list", "--jsn"), "--json"),
-     (("evidnce",), "evidence"), (("check", "--ptch", "x"), "--patch")],
-)  # fmt: skip
+    [
+        (("run", "example", "--sampel", "1"), "--sample"),
+        (("list", "--jsn"), "--json"),
+        (("evidnce",), "evidence"),
+        (("check", "--ptch", "x"), "--patch"),
+    ],
+)
 def test_near_options_and_commands_are_named(
     cli: Command, arguments: tuple[str, ...], meant: str
 ) -> None:
@@ -422,14 +437,16 @@ def complete(
         (("run", "example", "--patch", "no_r"), {"no_raids"}),
         (("compare", "corridor", "W27"), {"W27"}),
         (("compare", "corridor", "W7+regional"), {"W7+regional_offices"}),
-        (("run", "--set", "policies.train_raids.e"),
-         {"policies.train_raids.enabled=", "policies.train_raids.end="}),
+        (
+            ("run", "--set", "policies.train_raids.e"),
+            {"policies.train_raids.enabled=", "policies.train_raids.end="},
+        ),
         (("run", "--set", "parameters.gamma"), {"parameters.gamma_capture="}),
         (("explain", "tapachula"), None),
         (("list", "facil"), {"facilities"}),
         (("evidence", "--kind", "cl"), {"claim"}),
     ],
-)  # fmt: skip
+)
 def test_names_are_completed(
     complete: Callable[..., list[str]], tmp_path: Path, words: tuple[str, ...], offered: set[str]
 ) -> None:

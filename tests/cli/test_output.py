@@ -177,8 +177,12 @@ def test_output_that_goes_to_a_full_disk_is_no_success(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "travesia", "list", "places", "--scenario", "example"],
-            stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=120,
-        )  # fmt: skip
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            timeout=120,
+        )
     assert done.returncode == 2
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr

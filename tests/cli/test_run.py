@@ -28,8 +28,12 @@ def test_run_prints_five_numbers_and_where_the_report_lies(tmp_path: Path) -> No
     assert "simulating" not in done.out
     assert page.read_text("utf-8").startswith("<!doctype html>")
     assert sorted(p.name for p in page.parent.iterdir()) == [
-        "bands.json", "manifest.json", "report.html", "scenario", "tables",
-    ]  # fmt: skip
+        "bands.json",
+        "manifest.json",
+        "report.html",
+        "scenario",
+        "tables",
+    ]
 
 
 def test_json_is_for_machines(cli: Command, tmp_path: Path) -> None:
@@ -72,9 +76,13 @@ def test_patch_and_set_change_the_run_and_are_written_down(cli: Command) -> None
     plain = cli("run", "example", "--json", "--no-report").json
     patched = cli("run", "example", "--json", "--no-report", "-p", "no_raids").json
     moved = cli(
-        "run", "example", "--json", "--no-report",
-        "--set", "policies.remain_in_mexico.start=2019-03-20",
-    ).json  # fmt: skip
+        "run",
+        "example",
+        "--json",
+        "--no-report",
+        "--set",
+        "policies.remain_in_mexico.start=2019-03-20",
+    ).json
     assert patched["patches"] == ["no_raids"]
     assert patched["run"] == "runs/example-no_raids-1"
     assert moved["run"] == "runs/example-policies.remain_in_mexico.start=2019-03-20-1"
@@ -119,9 +127,7 @@ def test_sample_scales_back_to_the_full_population(cli: Command) -> None:
     assert told["headline"]["set_out"] == pytest.approx(13_720, rel=0.03)
 
 
-def test_scenario_made_with_new_runs_like_the_shipped_one(
-    cli: Command, scenario: Scenario
-) -> None:
+def test_scenario_made_with_new_runs_like_the_shipped_one(cli: Command, scenario: Scenario) -> None:
     own = cli("run", scenario.path, "--json", "--no-report")
     assert own.status == 0, own.err
     shipped = cli("run", "example", "--json", "--no-report")

@@ -32,9 +32,7 @@ def long_scenario(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def stop_at(
-    words: str, arguments: list[str], cwd: Path, before: str = ""
-) -> tuple[int, str, int]:
+def stop_at(words: str, arguments: list[str], cwd: Path, before: str = "") -> tuple[int, str, int]:
     """Start a command on a terminal and press Ctrl-C (SIGINT to its group) after some words.
 
     Gives the exit status, what was shown, and the group of the process.
@@ -43,8 +41,12 @@ def stop_at(
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
-        cwd=cwd, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-    )  # fmt: skip
+        cwd=cwd,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
     os.close(slave)
     try:
         shown = _read_until(words, master)
@@ -89,9 +91,7 @@ def _assert_group_is_gone(group: int) -> None:
     pytest.fail("processes of the stopped run live on")
 
 
-def test_stopped_while_simulating(
-    cli: Command, long_scenario: Scenario, tmp_path: Path
-) -> None:
+def test_stopped_while_simulating(cli: Command, long_scenario: Scenario, tmp_path: Path) -> None:
     assert cli("run", "example", "--quiet", "--draws", "0", "--out", "runs/mine-1").status == 0
     before = snapshot(tmp_path)
     arguments = ["run", str(long_scenario.path), "--threads", "2", "--no-report"]

@@ -13,9 +13,7 @@ from travesia.cli import main
 
 TUTORIAL = ROOT / "docs/tutorial.md"
 WITH_PYTHON = [
-    page
-    for page in PAGES
-    if page != TUTORIAL and any(b.language == "python" for b in blocks(page))
+    page for page in PAGES if page != TUTORIAL and any(b.language == "python" for b in blocks(page))
 ]
 
 
@@ -25,9 +23,7 @@ def run_python(block: Block, names: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda p: p.name)
-def test_python_of_a_page_runs(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a page run one after the other, as a reader would type them."""
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "page"}
@@ -100,9 +96,12 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("page", "words"), SHELL, ids=lambda w: w if isinstance(w, str) else "_".join(w)
 )
 def test_commands_of_a_page_work(
-    page: str, words: list[str], workplace: Path, monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    words: list[str],
+    workplace: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.chdir(workplace)
     if words[:2] == ["check", "my-corridor"] and not Path("my-corridor").exists():
         main(["new", "my-corridor"])  # this test alone, or on another worker

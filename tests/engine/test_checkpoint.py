@@ -64,9 +64,13 @@ def test_a_stopped_run_goes_on(tmp_path: Path, every: int, stop: int) -> None:
         run(world(), SEED, journeys=0.5, checkpoint=file, every=every, progress=stop_after(stop))
     days = []
     resumed = run(
-        world(), SEED, journeys=0.5, checkpoint=file, resume=True,
+        world(),
+        SEED,
+        journeys=0.5,
+        checkpoint=file,
+        resume=True,
         progress=lambda done, total: days.append(done),
-    )  # fmt: skip
+    )
     assert days[0] == stop // every * every + 1
     assert_equal_in_everything(whole, resumed)
 
@@ -88,9 +92,14 @@ def test_the_number_of_chunks_may_change(tmp_path: Path, before: int, after: int
     whole = run(world(), SEED)
     with pytest.raises(StoppedError):
         run(
-            world(), SEED, chunks=before, threads=2, checkpoint=file, every=20,
+            world(),
+            SEED,
+            chunks=before,
+            threads=2,
+            checkpoint=file,
+            every=20,
             progress=stop_after(55),
-        )  # fmt: skip
+        )
     resumed = run(world(), SEED, chunks=after, threads=2, checkpoint=file, every=20, resume=True)
     assert_equal_in_everything(whole, resumed)
 
@@ -211,8 +220,10 @@ def test_every_changed_bit_is_refused(tmp_path: Path) -> None:
     good = file.read_bytes()
     assert checkpoint.load(file, head)["flag"] is True
     places = np.random.default_rng(1).choice(len(good) * 8, 150, replace=False)
-    wrong = [good[: p // 8] + bytes([good[p // 8] ^ (1 << p % 8)]) + good[p // 8 + 1 :]
-             for p in places.tolist()]  # fmt: skip
+    wrong = [
+        good[: p // 8] + bytes([good[p // 8] ^ (1 << p % 8)]) + good[p // 8 + 1 :]
+        for p in places.tolist()
+    ]
     for data in [*wrong, good[:-1], good + b"x", good[:-32], good[-32:], b"\0" * len(good)]:
         file.write_bytes(data)
         with pytest.raises(InputError, match="checkpoint is damaged"):
@@ -256,13 +267,14 @@ def test_every_part_of_a_model_is_in_its_fingerprint() -> None:
     one = checkpoint.fingerprint(model)
     assert checkpoint.fingerprint(world()) == one
     others = [
-        replace(model, learning=False), replace(model, sample=0.5),
+        replace(model, learning=False),
+        replace(model, sample=0.5),
         replace(model, edits=model.edits[1:]),
         replace(model, edits=(replace(model.edits[0], start=21), *model.edits[1:])),
         replace(model, parameters=model.parameters | {"mu_place": 1.1}),
         replace(model, graph=replace(model.graph, leg_km=model.graph.leg_km + 1)),
         replace(model, names=replace(model.names, places=("x", *model.names.places[1:]))),
-    ]  # fmt: skip
+    ]
     prints = {checkpoint.fingerprint(m) for m in others}
     assert len(prints) == len(others)
     assert one not in prints
@@ -293,9 +305,18 @@ def test_the_command_line_goes_on(tmp_path: Path) -> None:
     with pytest.raises(StoppedError):
         api.run("example", checkpoint=file, checkpoint_every=30, progress=stop, threads=1)
     command = [
-        sys.executable, "-c", "from travesia.cli import main; main()", "run", "example",
-        "--draws", "0", "--no-report", "--json", "--checkpoint-every", "30",
-    ]  # fmt: skip
+        sys.executable,
+        "-c",
+        "from travesia.cli import main; main()",
+        "run",
+        "example",
+        "--draws",
+        "0",
+        "--no-report",
+        "--json",
+        "--checkpoint-every",
+        "30",
+    ]
     resumed = subprocess.run(
         [*command, "--resume", "--out", str(out)], capture_output=True, text=True, check=False
     )
@@ -305,7 +326,9 @@ def test_the_command_line_goes_on(tmp_path: Path) -> None:
     assert not file.exists()
     nothing = subprocess.run(
         [*command, "--resume", "--out", str(tmp_path / "other")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert nothing.returncode == 2
     assert "there is no checkpoint" in nothing.stderr

@@ -18,9 +18,17 @@ STAY = 5.0
 
 
 def stream(
-    sample: float, capacity: float, per_day: float, *, facility: int = SHELTER, days: int = 900,
-    size: int = 2, seed: int = 1, line: bool = False, change: tuple[int, float] | None = None,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    sample: float,
+    capacity: float,
+    per_day: float,
+    *,
+    facility: int = SHELTER,
+    days: int = 900,
+    size: int = 2,
+    seed: int = 1,
+    line: bool = False,
+    change: tuple[int, float] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Sampled parties of one size ask at one facility: shares given a place, and who waits."""
     crowd = Crowd(random_world(0, sample=sample), 7)
     rng = np.random.default_rng(seed)
@@ -47,10 +55,12 @@ def admitted(shares: np.ndarray, after: int = 200) -> float:
 
 @settings(max_examples=8, deadline=None)
 @given(
-    sample=st.sampled_from([0.01, 0.02, 0.1, 0.5]), size=st.integers(1, 6),
-    facility=st.sampled_from([SHELTER, REMOVAL]), load=st.floats(0.05, 0.3),
+    sample=st.sampled_from([0.01, 0.02, 0.1, 0.5]),
+    size=st.integers(1, 6),
+    facility=st.sampled_from([SHELTER, REMOVAL]),
+    load=st.floats(0.05, 0.3),
     seed=st.integers(0, 1000),
-)  # fmt: skip
+)
 def test_whoever_comes_is_admitted_far_below_capacity(
     sample: float, size: int, facility: int, load: float, seed: int
 ) -> None:
@@ -63,9 +73,12 @@ def test_whoever_comes_is_admitted_far_below_capacity(
 
 @settings(max_examples=8, deadline=None)
 @given(
-    sample=st.sampled_from([0.02, 0.1, 0.5]), facility=st.sampled_from([SHELTER, REMOVAL]),
-    load=st.floats(2.0, 8.0), size=st.integers(1, 4), seed=st.integers(0, 1000),
-)  # fmt: skip
+    sample=st.sampled_from([0.02, 0.1, 0.5]),
+    facility=st.sampled_from([SHELTER, REMOVAL]),
+    load=st.floats(2.0, 8.0),
+    size=st.integers(1, 4),
+    seed=st.integers(0, 1000),
+)
 def test_an_overloaded_facility_admits_its_capacity(
     sample: float, facility: int, load: float, size: int, seed: int
 ) -> None:

@@ -69,9 +69,13 @@ def first_call(cache: Path) -> str:
     """One kernel in a process of its own, with its cache in a folder."""
     program = PROGRAM.format(root=str(Path(__file__).parents[2]))
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120,
-        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)}, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -39,9 +39,23 @@ def shifted(today: Today, table: str) -> Any:
 
 @pytest.mark.parametrize(
     "table",
-    ["choice", "action", "risk_total", "risk_cause", "outcome", "duration", "boarding",
-     "leg_ticks", "guided", "paper_days", "match", "clock", "paper_valid", "paper_shield"],
-)  # fmt: skip
+    [
+        "choice",
+        "action",
+        "risk_total",
+        "risk_cause",
+        "outcome",
+        "duration",
+        "boarding",
+        "leg_ticks",
+        "guided",
+        "paper_days",
+        "match",
+        "clock",
+        "paper_valid",
+        "paper_shield",
+    ],
+)
 def test_a_wrong_threshold_is_noticed(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel gets one table shifted by three per cent or by one day."""
 

@@ -46,22 +46,29 @@ def test_oracle_agrees(seed: int) -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(
-    world=st.integers(0, 10_000), seed=st.integers(0, 2**40), places=st.integers(3, 9),
-    rate=st.sampled_from([0.3, 2.0, 9.0]), limited=st.booleans(), learning=st.booleans(),
+    world=st.integers(0, 10_000),
+    seed=st.integers(0, 2**40),
+    places=st.integers(3, 9),
+    rate=st.sampled_from([0.3, 2.0, 9.0]),
+    limited=st.booleans(),
+    learning=st.booleans(),
     sample=st.sampled_from([1.0, 0.3, 0.03]),
-)  # fmt: skip
+)
 def test_oracle_agrees_on_any_world(
     world: int, seed: int, places: int, rate: float, limited: bool, learning: bool, sample: float
 ) -> None:
     """A family of random worlds, with and without limited places, learning and sampling."""
     model = random_world(
-        world, n_days=45, places=places, rate=rate / sample, limited=limited, learning=learning,
+        world,
+        n_days=45,
+        places=places,
+        rate=rate / sample,
+        limited=limited,
+        learning=learning,
         sample=sample,
-    )  # fmt: skip
+    )
     if sample < 1.0:  # the same load on places as in the sample
-        model = replace(
-            model, base=model.base | {"capacity": model.base["capacity"] / sample**2}
-        )
+        model = replace(model, base=model.base | {"capacity": model.base["capacity"] / sample**2})
     assert_same(model, run(model, seed, threads=2, chunks=3), run_reference(model, seed))
 
 

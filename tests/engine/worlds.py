@@ -22,9 +22,15 @@ Q, PLACE = "queue", "place"
 
 
 def random_world(
-    seed: int, *, n_days: int = 60, rate: float = 4.0, places: int = 7, learning: bool = True,
-    sample: float = 1.0, limited: bool = True,
-) -> cm.CompiledModel:  # fmt: skip
+    seed: int,
+    *,
+    n_days: int = 60,
+    rate: float = 4.0,
+    places: int = 7,
+    learning: bool = True,
+    sample: float = 1.0,
+    limited: bool = True,
+) -> cm.CompiledModel:
     """A model on a random forward graph of ``places`` places, the last one a US sector."""
     r = np.random.default_rng(seed)
     n_p, n_m, n_c, n_r = places, len(MODES), 3, 3
@@ -36,30 +42,43 @@ def random_world(
     n_l = len(legs)
     tails, heads_, modes = (np.array(c) for c in zip(*legs, strict=True))
     names = cm.Names(
-        places=tuple(f"p{i}" for i in range(n_p)), legs=tuple(f"l{i}" for i in range(n_l)),
-        cohorts=tuple(f"c{i}" for i in range(n_c)), stays=STAYS,
-        transitions=TRANSITION_IDS, states=(*(f"travel_{m}" for m in MODES), *STAYS, *END_STATES),
-        causes=("stop", "robbery", "death"), regions=("r0", "r1", "r2"),
-        facilities=("shelter0", "office0", "removal0"), groups=("mexico", "others"), modes=MODES,
-        sectors=(f"p{n_p - 1}",), papers=("none", "visa"), agencies=("INM",),
-    )  # fmt: skip
+        places=tuple(f"p{i}" for i in range(n_p)),
+        legs=tuple(f"l{i}" for i in range(n_l)),
+        cohorts=tuple(f"c{i}" for i in range(n_c)),
+        stays=STAYS,
+        transitions=TRANSITION_IDS,
+        states=(*(f"travel_{m}" for m in MODES), *STAYS, *END_STATES),
+        causes=("stop", "robbery", "death"),
+        regions=("r0", "r1", "r2"),
+        facilities=("shelter0", "office0", "removal0"),
+        groups=("mexico", "others"),
+        modes=MODES,
+        sectors=(f"p{n_p - 1}",),
+        papers=("none", "visa"),
+        agencies=("INM",),
+    )
     region = r.integers(0, n_r, n_p)
     leg_region = region[heads_]
     crossing = heads_ == n_p - 1
     graph = cm.Graph(
         out_ptr=np.searchsorted(tails, np.arange(n_p + 1)).astype(np.int32),
-        leg_to=heads_.astype(np.int32), leg_mode=modes.astype(np.int32),
+        leg_to=heads_.astype(np.int32),
+        leg_mode=modes.astype(np.int32),
         leg_region=leg_region.astype(np.int32),
         leg_requires=np.where(modes == 2, r.integers(0, 3, n_l), 0).astype(np.int32),
-        leg_crossing=crossing.astype(np.uint8), leg_train=(modes == 1).astype(np.uint8),
-        order=np.arange(n_p, dtype=np.int32), place_region=region.astype(np.int32),
+        leg_crossing=crossing.astype(np.uint8),
+        leg_train=(modes == 1).astype(np.uint8),
+        order=np.arange(n_p, dtype=np.int32),
+        place_region=region.astype(np.int32),
         place_sector=np.where(np.arange(n_p) == n_p - 1, 0, -1).astype(np.int32),
         place_arrival=np.where(
             np.arange(n_p) == n_p - 1, TRANSITION_IDS.index("evaded"), -1
         ).astype(np.int32),
-        leg_cell=(modes * n_p + tails).astype(np.int32), leg_km=r.uniform(5, 500, n_l),
-        cost_low=r.uniform(0, 100, n_l), cost_high=r.uniform(100, 500, n_l),
-    )  # fmt: skip
+        leg_cell=(modes * n_p + tails).astype(np.int32),
+        leg_km=r.uniform(5, 500, n_l),
+        cost_low=r.uniform(0, 100, n_l),
+        cost_high=r.uniform(100, 500, n_l),
+    )
     sizes = np.zeros((n_c, MAX_SIZE + 1))
     sizes[0, 0] = sizes[2, 0] = 1.0
     sizes[1, 1:4] = (0.5, 0.3, 0.2)
@@ -67,30 +86,43 @@ def random_world(
     origin[:, 1] = 1
     cohorts = cm.Cohorts(
         key=np.array([name_key(c) for c in names.cohorts], np.uint64),
-        group=np.array([0, 1, 1], np.int32), profile=np.array([3, 1, 2], np.int32),
-        means=r.uniform(0.5, 2, n_c), release_weight=np.array([2.0, 4.5, 2.0]),
-        train_constant=np.array([0.0, -1.0, 0.0]), size_cum=thresholds(sizes),
-        mean_size=(sizes * np.arange(1, MAX_SIZE + 2)).sum(1), origin_place=origin,
+        group=np.array([0, 1, 1], np.int32),
+        profile=np.array([3, 1, 2], np.int32),
+        means=r.uniform(0.5, 2, n_c),
+        release_weight=np.array([2.0, 4.5, 2.0]),
+        train_constant=np.array([0.0, -1.0, 0.0]),
+        size_cum=thresholds(sizes),
+        mean_size=(sizes * np.arange(1, MAX_SIZE + 2)).sum(1),
+        origin_place=origin,
         origin_cum=thresholds(np.tile([0.7, 0.3], (n_c, 1))),
         people_per_day=r.uniform(0.5, 1.5, (n_days // 30 + 1, n_c)) * rate,
-    )  # fmt: skip
+    )
     machine = _machine(n_p, limited)
     n_b, n_s = len(machine.branch_transition), len(STAYS)
     n_a = len(machine.action_transition)
     base = {
-        "leg_open": np.ones(n_l), "leg_utility": np.zeros((n_c, n_l)), "leg_cost": np.ones(n_l),
-        "leg_cost_add": np.zeros(n_l), "leg_days": r.uniform(0.02, 3.0, n_l),
-        "hazard": r.uniform(0, 0.2, (3, n_l)), "effort": np.ones((1, n_r)),
-        "boarding_guard": np.full(n_l, 0.2), "train_speed": np.full(n_l, 15.0),
+        "leg_open": np.ones(n_l),
+        "leg_utility": np.zeros((n_c, n_l)),
+        "leg_cost": np.ones(n_l),
+        "leg_cost_add": np.zeros(n_l),
+        "leg_days": r.uniform(0.02, 3.0, n_l),
+        "hazard": r.uniform(0, 0.2, (3, n_l)),
+        "effort": np.ones((1, n_r)),
+        "boarding_guard": np.full(n_l, 0.2),
+        "train_speed": np.full(n_l, 15.0),
         "outcome": r.dirichlet(np.ones(4), (n_c, n_r, n_b))[..., 0] * 0.9,
         "action": r.uniform(0, 0.2, (n_c, n_p, n_a)),
         "clock": r.uniform(1, 20, n_s)[:, None] * SLOWER,
-        "capacity": np.array([3.0, 0.7, 1.5]) * sample, "paper_days": np.full(N_T, 20.0),
-        "demand": np.ones(n_c), "guided": np.full(n_c, 0.4),
-        "release_signal": np.zeros((n_c, 1)), "capture_signal": np.zeros((2, n_r)),
-        "match": np.zeros((n_c, n_s, n_r)), "paper_stops": np.array([1.0, 0.4]),
+        "capacity": np.array([3.0, 0.7, 1.5]) * sample,
+        "paper_days": np.full(N_T, 20.0),
+        "demand": np.ones(n_c),
+        "guided": np.full(n_c, 0.4),
+        "release_signal": np.zeros((n_c, 1)),
+        "capture_signal": np.zeros((2, n_r)),
+        "match": np.zeros((n_c, n_s, n_r)),
+        "paper_stops": np.array([1.0, 0.4]),
         "paper_valid": np.stack([np.zeros(n_p), np.ones(n_p)]),
-    }  # fmt: skip
+    }
     hazard_cells = np.arange(n_l)
     asked = np.arange(n_c * n_s * n_r).reshape(n_c, n_s, n_r)[:, 0].ravel()
     edits = (
@@ -107,7 +139,14 @@ def random_world(
         np.array([t == "rested" for t in TRANSITION_IDS]), 3, 1.5 * rate, 2, 5, n_days - 5, "rule"
     )
     crowd = cm.Control(
-        np.zeros(N_T, bool), 7, 0.5 * rate, 0, 10, cm.NEVER, "crowd", 4.0 * rate,
+        np.zeros(N_T, bool),
+        7,
+        0.5 * rate,
+        0,
+        10,
+        cm.NEVER,
+        "crowd",
+        4.0 * rate,
         np.repeat([s == "rest" for s in names.states], n_p),
     )
     recall = cm.Recall(
@@ -124,23 +163,37 @@ def random_world(
         walk[number, first:last] = np.minimum(1 + steps, n_p - 2)
     office = cm.Recall(35, STAYS.index("office"), np.ones(n_p, bool), np.ones(n_c, bool), "shut")
     return cm.CompiledModel(
-        names=names, n_days=n_days, first_day=0,
-        month_of_day=(np.arange(n_days) // 30).astype(np.int32), graph=graph, cohorts=cohorts,
+        names=names,
+        n_days=n_days,
+        first_day=0,
+        month_of_day=(np.arange(n_days) // 30).astype(np.int32),
+        graph=graph,
+        cohorts=cohorts,
         machine=machine,
         risk=cm.Risk(
-            agency=np.array([0, -1, -1], np.int32), is_stop=np.array([1, 0, 0], np.uint8),
+            agency=np.array([0, -1, -1], np.int32),
+            is_stop=np.array([1, 0, 0], np.uint8),
             is_harm=np.array([0, 1, 1], np.uint8),
             who_factor=r.uniform(0.2, 1.5, (cm.N_RISK_CLASSES, 3)),
-            capacity=np.full((1, n_r), 5.0), paper_most=0.8,
+            capacity=np.full((1, n_r), 5.0),
+            paper_most=0.8,
         ),
         facilities=cm.Facilities(
-            place=np.array([1, 2, 3], np.int32), service=np.array([0, 1, 1], np.uint8),
+            place=np.array([1, 2, 3], np.int32),
+            service=np.array([0, 1, 1], np.uint8),
             lottery=np.array([0.0, 0.5, 0.0]),
         ),
-        parameters=PARAMETERS, base=base, edits=edits, recalls=(recall, raid, office, ends),
-        attraction=np.zeros((n_days // 30 + 1, n_c, 2, 1)), learning=learning,
-        demand_response=True, sample=sample, controls=(rule, crowd), caravans=walk,
-    )  # fmt: skip
+        parameters=PARAMETERS,
+        base=base,
+        edits=edits,
+        recalls=(recall, raid, office, ends),
+        attraction=np.zeros((n_days // 30 + 1, n_c, 2, 1)),
+        learning=learning,
+        demand_response=True,
+        sample=sample,
+        controls=(rule, crowd),
+        caravans=walk,
+    )
 
 
 _T: tuple[tuple[str, str, str, str, int, int, bool], ...] = (
@@ -232,23 +285,36 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
     match = np.full(len(STAYS), -1, np.int32)
     match[STAYS.index("rest")] = code["stopped"]
     return cm.Machine(
-        stay_state=np.arange(len(MODES), len(MODES) + len(STAYS), dtype=np.int32), stay_zero=zero,
-        stay_queue=np.array([s == "office" for s in STAYS], np.uint8), stay_served=served,
-        stay_overflow=overflow, stay_facility=facility, stay_match=match,
+        stay_state=np.arange(len(MODES), len(MODES) + len(STAYS), dtype=np.int32),
+        stay_zero=zero,
+        stay_queue=np.array([s == "office" for s in STAYS], np.uint8),
+        stay_served=served,
+        stay_overflow=overflow,
+        stay_facility=facility,
+        stay_match=match,
         stay_cell=cell.astype(np.int32),
         stay_distribution=np.array([3, 3, 2, 0, 1, 3, 0, 1, 3], np.int32),
-        stay_spread=np.full(len(STAYS), 2.5), branch_ptr=np.array(ptr, np.int32),
+        stay_spread=np.full(len(STAYS), 2.5),
+        branch_ptr=np.array(ptr, np.int32),
         branch_transition=np.array(flat, np.int32),
-        goal=np.array([goals[t[1]] for t in _T], np.int32), target=np.array(target, np.int32),
-        where=where, flags=np.array([int(t[4]) for t in _T], np.int32),
+        goal=np.array([goals[t[1]] for t in _T], np.int32),
+        target=np.array(target, np.int32),
+        where=where,
+        flags=np.array([int(t[4]) for t in _T], np.int32),
         grant=np.array([t[5] for t in _T], np.int32),
         event_people=np.array([t[6] for t in _T], np.uint8),
         action_transition=np.array(
             [code["rest_here"], code["ask_bed"], code["file"], code["joins"]], np.int32
         ),
-        action_needs_no_papers=np.array([0, 0, 1, 0], np.uint8), turn_back=0, stuck=code["stuck"],
+        action_needs_no_papers=np.array([0, 0, 1, 0], np.uint8),
+        turn_back=0,
+        stuck=code["stuck"],
         cause_transition=np.array([code["stopped"], code["robbed"], code["died"]], np.int32),
-        crossing_stay=STAYS.index("crossing"), rest_state=len(MODES) + STAYS.index("rest"),
-        dead_state=states.index("dead"), n_states=len(states), release=release,
-        custody_stay=STAYS.index("us_custody"), caravan_stay=STAYS.index("caravan"),
-    )  # fmt: skip
+        crossing_stay=STAYS.index("crossing"),
+        rest_state=len(MODES) + STAYS.index("rest"),
+        dead_state=states.index("dead"),
+        n_states=len(states),
+        release=release,
+        custody_stay=STAYS.index("us_custody"),
+        caravan_stay=STAYS.index("caravan"),
+    )

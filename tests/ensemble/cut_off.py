@@ -16,6 +16,11 @@ if __name__ == "__main__":
     run = FakeRun(layout_of(load("example")).size, log=log, seconds=float(seconds))
     executor = Serial() if kind == "serial" else Processes(2)
     compare(
-        ["example", "no_raids"], 50, seed=3, sample=0.2, folder=Path(folder), executor=executor,
+        ["example", "no_raids"],
+        50,
+        seed=3,
+        sample=0.2,
+        folder=Path(folder),
+        executor=executor,
         function=run,
-    )  # fmt: skip
+    )

@@ -25,9 +25,7 @@ MEMBERS = 40
 
 def main(disk: Path) -> None:
     """Fill, look, enlarge, go on."""
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)], check=True
-    )
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)], check=True)
     store = disk / "store"
     scenarios = [load("example"), load("example", ["no_raids"])]
     size = layout_of(scenarios[0]).size
@@ -45,10 +43,12 @@ def main(disk: Path) -> None:
         computed = len(list(Path(log).iterdir()))
     whole = compare(scenarios, MEMBERS, executor=Serial(), function=FakeRun(size))
     seen = {
-        "told": told, "kept": files, "computed": computed,
+        "told": told,
+        "kept": files,
+        "computed": computed,
         "untouched": all((store / "members" / n).read_bytes() == b for n, b in kept.items()),
         "same": done.to_payload() == whole.to_payload(),
-    }  # fmt: skip
+    }
     sys.stdout.write(json.dumps(seen) + "\n")
 
 

@@ -89,20 +89,31 @@ def test_outputs_for_people_and_machines(known, tmp_path: Path) -> None:
     assert one["changes"]["questions"][0]["question"].startswith("How many more people ride")
     assert one["changes"]["policies"] == [
         {
-            "id": "train_raids", "name": "Raids on the freight trains",
-            "instrument": "train_raids", "start": "2019-02-01", "end": "2019-03-31",
-            "what": ["switched off"], "source": ["assumption"], "claims": [], "note": "",
+            "id": "train_raids",
+            "name": "Raids on the freight trains",
+            "instrument": "train_raids",
+            "start": "2019-02-01",
+            "end": "2019-03-31",
+            "what": ["switched off"],
+            "source": ["assumption"],
+            "claims": [],
+            "note": "",
         }
-    ]  # fmt: skip
+    ]
     line = {t["id"]: t for t in one["timelines"]}["deaths"]
     assert line["difference"] == [110.0] * 4
     text = known.text_rows()
     assert text[0]["difference"] == "+440 (+110.0 %)"
     paths = known.write(tmp_path)
     assert {p.name for p in paths} == {
-        "comparison.json", "outputs.csv", "outputs.parquet", "months.csv", "months.parquet",
-        "cells.csv", "cells.parquet",
-    }  # fmt: skip
+        "comparison.json",
+        "outputs.csv",
+        "outputs.parquet",
+        "months.csv",
+        "months.parquet",
+        "cells.csv",
+        "cells.parquet",
+    }
     assert json.loads((tmp_path / "comparison.json").read_text()) == payload
     pd.testing.assert_frame_equal(
         pd.read_parquet(tmp_path / "cells.parquet"), known.tables()["cells"], check_dtype=False
@@ -125,8 +136,10 @@ def test_parameters_and_tables_are_told_in_words() -> None:
     assert told["policies"] == []
     (parameter,) = told["parameters"]
     assert (parameter["what"], parameter["from"], parameter["to"]) == (
-        "belief_half_life_weeks", 6.0, 4.0,
-    )  # fmt: skip
+        "belief_half_life_weeks",
+        6.0,
+        4.0,
+    )
     assert told["tables"] == [
         {"table": "facilities", "rows": 1, "what": ["asilo_sur: capacity 20 instead of 4"]}
     ]
@@ -215,9 +228,14 @@ def test_stops_when_known_well_enough(example: Scenario, no_raids: Scenario) -> 
     exact = FakeRun(size, shift=((key, 50.0),))
     told: list[tuple[int, int]] = []
     done = compare(
-        [example, no_raids], 200, function=exact, executor=HERE, precision=0.05,
-        outputs=("deaths", "harm"), progress=lambda a, b: told.append((a, b)),
-    )  # fmt: skip
+        [example, no_raids],
+        200,
+        function=exact,
+        executor=HERE,
+        precision=0.05,
+        outputs=("deaths", "harm"),
+        progress=lambda a, b: told.append((a, b)),
+    )
     assert done.settings.members == FIRST_LOOK
     assert all(v["known"] for v in done.settings.verdicts)
     assert told[-1] == (2 * FIRST_LOOK, 400)
@@ -226,9 +244,13 @@ def test_stops_when_known_well_enough(example: Scenario, no_raids: Scenario) -> 
 def test_goes_on_until_the_limit_if_it_must(example: Scenario, no_raids: Scenario) -> None:
     size = layout_of(example).size
     done = compare(
-        [example, no_raids], 20, function=_Noisy(size), executor=HERE, precision=0.01,
+        [example, no_raids],
+        20,
+        function=_Noisy(size),
+        executor=HERE,
+        precision=0.01,
         outputs=("deaths",),
-    )  # fmt: skip
+    )
     assert done.settings.members == 20
     (verdict,) = done.settings.verdicts
     assert not verdict["known"]
@@ -278,9 +300,14 @@ def test_a_store_that_is_precise_already_is_only_read(
     run = _Normal(layout_of(example).size, example.sha256())
     first = compare([example, no_raids], 104, function=run, executor=HERE, folder=tmp_path)
     done = compare(
-        [example, no_raids], 1000, function=_never, executor=HERE, precision=0.05,
-        outputs=("deaths",), folder=tmp_path,
-    )  # fmt: skip
+        [example, no_raids],
+        1000,
+        function=_never,
+        executor=HERE,
+        precision=0.05,
+        outputs=("deaths",),
+        folder=tmp_path,
+    )
     assert done.settings.members <= 104 == first.settings.members
 
 
@@ -359,8 +386,11 @@ def _growth_mib(members: int, size: int) -> float:
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run(
         [sys.executable, "-c", _PEAK, str(members), str(size)],
-        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return int(done.stdout) / 1024
 
 
@@ -412,14 +442,17 @@ def policy(start: str, end: str | None) -> dict:
         ([policy("2021-01-05", None)], {}, ("2021-01", "2023-12")),
         ([policy("2014-07-01", "2016-03-31")], {}, ("2014-07", "2016-03")),
         ([policy("2010-01-01", "2016-03-31")], {}, ("2013-01", "2016-03")),
-        ([policy("2014-07-01", "2015-01-01"), policy("2020-01-01", None)], {},
-         ("2014-07", "2023-12")),
+        (
+            [policy("2014-07-01", "2015-01-01"), policy("2020-01-01", None)],
+            {},
+            ("2014-07", "2023-12"),
+        ),
         ([], {}, None),
         ([policy("2030-01-01", None)], {}, None),
         ([policy("2021-01-05", None)], {"parameters": [1]}, None),
         ([policy("2021-01-05", None)], {"tables": [1]}, None),
     ],
-)  # fmt: skip
+)
 def test_a_change_acts_while_its_policies_are_in_force(policies, other, window) -> None:
     months = [f"{y}-{m:02d}" for y in range(2013, 2024) for m in range(1, 13)]
     told = {"policies": policies, "parameters": [], "tables": [], "settings": [], **other}

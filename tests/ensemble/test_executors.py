@@ -181,9 +181,23 @@ def _certificates(folder: Path) -> dict[str, str]:
     for command in (
         [*new, "-x509", "-days", "2", "-subj", "/CN=ca", "-keyout", "ca.key", "-out", "ca.pem"],
         [*new, "-subj", "/CN=us", "-keyout", "us.key", "-out", "us.csr"],
-        [str(OPENSSL), "x509", "-req", "-in", "us.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-         "-CAcreateserial", "-days", "2", "-out", "us.pem"],
-    ):  # fmt: skip
+        [
+            str(OPENSSL),
+            "x509",
+            "-req",
+            "-in",
+            "us.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-days",
+            "2",
+            "-out",
+            "us.pem",
+        ],
+    ):
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return {"ca": f"{folder}/ca.pem", "cert": f"{folder}/us.pem", "key": f"{folder}/us.key"}
 
@@ -223,9 +237,14 @@ class Nodes:
         self.log = (folder / "cluster.log").open("wb")
         port = self.address.rsplit(":", 1)[1]
         self.scheduler = self._start(
-            "scheduler", "--host", f"{scheme}://127.0.0.1", "--port", port, "--no-dashboard",
+            "scheduler",
+            "--host",
+            f"{scheme}://127.0.0.1",
+            "--port",
+            port,
+            "--no-dashboard",
             *options,
-        )  # fmt: skip
+        )
         self.workers = [
             self._start("worker", self.address, "--nthreads", "1", "--no-dashboard", *options)
             for _ in range(2)
@@ -234,8 +253,10 @@ class Nodes:
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *arguments],
-            env=self.env, stdout=self.log, stderr=self.log,
-        )  # fmt: skip
+            env=self.env,
+            stdout=self.log,
+            stderr=self.log,
+        )
 
     def wait(self) -> None:
         """Until the scheduler listens."""
@@ -331,9 +352,13 @@ def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
 
     with pytest.raises(InputError, match=r"the scheduler was lost.*run the same command again"):
         compare(
-            plan.scenarios, 30, executor=Dask(nodes.address), progress=lose,
-            function=FakeRun(size, seconds=0.2), **asked,
-        )  # fmt: skip
+            plan.scenarios,
+            30,
+            executor=Dask(nodes.address),
+            progress=lose,
+            function=FakeRun(size, seconds=0.2),
+            **asked,
+        )
     kept = {p.stem for p in (store / "members").glob("*.member")}
     assert 6 <= len(kept) < 60
     nodes.stop()
@@ -346,14 +371,24 @@ def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
                 other.lose_a_node()
 
         done = compare(
-            plan.scenarios, 30, executor=Dask(other.address), progress=lose_node,
-            function=FakeRun(size, log=str(log), seconds=0.2), **asked,
-        )  # fmt: skip
+            plan.scenarios,
+            30,
+            executor=Dask(other.address),
+            progress=lose_node,
+            function=FakeRun(size, log=str(log), seconds=0.2),
+            **asked,
+        )
     finally:
         other.stop()
     begun = {p.name.split(".")[0] for p in log.iterdir()}
     assert not begun & kept, "nothing finished is run again"
     assert len(begun) == 60 - len(kept)
-    whole = compare(plan.scenarios, 30, executor=Serial(), function=FakeRun(size),
-                    seed=plan.seed, sample=plan.sample)  # fmt: skip
+    whole = compare(
+        plan.scenarios,
+        30,
+        executor=Serial(),
+        function=FakeRun(size),
+        seed=plan.seed,
+        sample=plan.sample,
+    )
     assert done.to_payload() == whole.to_payload()

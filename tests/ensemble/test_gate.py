@@ -153,14 +153,33 @@ def test_other_seeds_are_refused_everywhere(seed: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("members", 0), ("members", -3), ("members", 2.5), ("members", "4"), ("members", True),
-        ("members", None), ("sample", 0), ("sample", 1.5), ("sample", -0.1), ("sample", "0.5"),
-        ("sample", float("nan")), ("sample", None), ("sample", True), ("precision", 0),
-        ("precision", 5), ("precision", "5%"), ("precision", float("inf")), ("workers", 0),
-        ("workers", 1.5), ("workers", "2"), ("draws", 3), ("draws", "yes"), ("draws", None),
-        ("outputs", ["deths"]), ("outputs", "deths"),
+        ("members", 0),
+        ("members", -3),
+        ("members", 2.5),
+        ("members", "4"),
+        ("members", True),
+        ("members", None),
+        ("sample", 0),
+        ("sample", 1.5),
+        ("sample", -0.1),
+        ("sample", "0.5"),
+        ("sample", float("nan")),
+        ("sample", None),
+        ("sample", True),
+        ("precision", 0),
+        ("precision", 5),
+        ("precision", "5%"),
+        ("precision", float("inf")),
+        ("workers", 0),
+        ("workers", 1.5),
+        ("workers", "2"),
+        ("draws", 3),
+        ("draws", "yes"),
+        ("draws", None),
+        ("outputs", ["deths"]),
+        ("outputs", "deths"),
     ],
-)  # fmt: skip
+)
 def test_numbers_of_an_ensemble_are_refused_at_once(name: str, value: Any) -> None:
     calls: list[Callable[..., Any]] = [api.ensemble, api.compare]
     for call in calls:
@@ -172,10 +191,18 @@ def test_numbers_of_an_ensemble_are_refused_at_once(name: str, value: Any) -> No
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("threads", 0), ("threads", 1.5), ("threads", "2"), ("journeys", -1), ("journeys", "all"),
-        ("sample", 0), ("sample", "x"), ("draw", -1), ("draw", 0.5), ("checkpoint_every", -1),
+        ("threads", 0),
+        ("threads", 1.5),
+        ("threads", "2"),
+        ("journeys", -1),
+        ("journeys", "all"),
+        ("sample", 0),
+        ("sample", "x"),
+        ("draw", -1),
+        ("draw", 0.5),
+        ("checkpoint_every", -1),
     ],
-)  # fmt: skip
+)
 def test_numbers_of_a_run_are_refused_at_once(name: str, value: Any) -> None:
     with pytest.raises(InputError) as caught:
         api.run("example", **{name: value})

@@ -102,7 +102,7 @@ def test_flows_stocks_and_ends_equal_the_tables(both: tuple[Summary, Result]) ->
         assert row.sum() == pytest.approx(summary.series(end).sum())
         assert summary["ends_by_family"][axes["end"].index(end)].sum() == pytest.approx(row.sum())
     waiting = summary.series("waiting_mexico")
-    assert summary["waiting_by_place"].sum(axis=0)[-len(waiting):] == pytest.approx(waiting)
+    assert summary["waiting_by_place"].sum(axis=0)[-len(waiting) :] == pytest.approx(waiting)
     for name in ("deaths", "harm"):
         total = summary.series(name).sum()
         for by in ("place", "nationality", "family"):

@@ -23,9 +23,14 @@ def test_names_are_a_hash_of_what_decides_the_result(plan: Plan, example: Scenar
     same = Plan((load("example"),), seed=3, sample=0.2)
     assert [m.id for m in same.members(0, 3)] == [plan.member(0, n).id for n in range(3)]
     facts = [
-        ("a", 1, 1, 0, 0.1), ("b", 1, 1, 0, 0.1), ("a", None, 1, 0, 0.1), ("a", 2, 1, 0, 0.1),
-        ("a", 1, 2, 0, 0.1), ("a", 1, 1, 1, 0.1), ("a", 1, 1, 0, 0.2),
-    ]  # fmt: skip
+        ("a", 1, 1, 0, 0.1),
+        ("b", 1, 1, 0, 0.1),
+        ("a", None, 1, 0, 0.1),
+        ("a", 2, 1, 0, 0.1),
+        ("a", 1, 2, 0, 0.1),
+        ("a", 1, 1, 1, 0.1),
+        ("a", 1, 1, 0, 0.2),
+    ]
     assert len({member_id(*f) for f in facts}) == len(facts)
 
 
@@ -57,8 +62,10 @@ def test_equal_scenarios_are_refused(example: Scenario) -> None:
 def test_names_of_what_ifs() -> None:
     base, raids, both = resolve(["example", "no_raids", "example+no_raids+more_offices"])
     assert [label(s) for s in (base, raids, both)] == [
-        "example", "example+no_raids", "example+no_raids+more_offices",
-    ]  # fmt: skip
+        "example",
+        "example+no_raids",
+        "example+no_raids+more_offices",
+    ]
 
 
 def test_patch_files_are_what_ifs(tmp_path: Path) -> None:

@@ -159,10 +159,19 @@ def test_people_waiting_are_counted_alike(registers: Registers) -> None:
 def test_every_count_of_events_is_called_so() -> None:
     """Titles say person-events but for what counts people; no title says 'people <suffered>'."""
     assert {m.id for m in METRICS if m.kind == "count" and UNITS[m.id] == "people"} == {
-        "departures", "deaths", "death_exposure", "death_drowning", "death_vehicle",
-        "death_train", "death_violence", "death_illness", "in_us", "returned", "settled_mx",
+        "departures",
+        "deaths",
+        "death_exposure",
+        "death_drowning",
+        "death_vehicle",
+        "death_train",
+        "death_violence",
+        "death_illness",
+        "in_us",
+        "returned",
+        "settled_mx",
         "dead",
-    }  # fmt: skip
+    }
     for metric in METRICS:
         is_event = metric.kind == "count" and UNITS[metric.id] == EVENTS
         assert TITLES[metric.id].endswith(f"({EVENTS})") is is_event

@@ -203,8 +203,11 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     path = os.pathsep.join(p for p in sys.path if p)
     done = subprocess.run(
         ["unshare", "-rm", sys.executable, "-m", "tests.ensemble.full_disk", str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert "the disk is full: free some space" in seen["told"]
@@ -234,9 +237,14 @@ def _layouts(plan: Plan) -> dict[str, object]:
 
 
 def _cut_off(
-    folder: Path, log: Path, kind: str, how: int, after: int, seconds: float = 0.1,
+    folder: Path,
+    log: Path,
+    kind: str,
+    how: int,
+    after: int,
+    seconds: float = 0.1,
     whole: bool = False,
-) -> int:  # fmt: skip
+) -> int:
     """Start a comparison in its own session, end it after some members; returns its status.
 
     With ``after`` 0 it is ended as soon as both workers are at work. ``whole`` ends its workers
@@ -245,11 +253,11 @@ def _cut_off(
     log.mkdir(exist_ok=True)
     path = os.pathsep.join(p for p in sys.path if p)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.ensemble.cut_off", str(folder), str(log), kind,
-         str(seconds)],
-        env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+        [sys.executable, "-m", "tests.ensemble.cut_off", str(folder), str(log), kind, str(seconds)],
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
         stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     members = folder / "members"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
@@ -271,9 +279,14 @@ def _resumed_like_new(folder: Path, log: Path, damaged: Collection[str] = ()) ->
     again.mkdir()
     scenarios = ["example", "no_raids"]
     done = compare(
-        scenarios, 50, seed=3, sample=0.2, folder=folder, executor=Serial(),
+        scenarios,
+        50,
+        seed=3,
+        sample=0.2,
+        folder=folder,
+        executor=Serial(),
         function=FakeRun(SIZE, log=str(again)),
-    )  # fmt: skip
+    )
     twice = {p.name.split(".")[0] for p in again.iterdir()} & kept
     assert not twice
     assert len(list(again.iterdir())) == 100 - len(kept)

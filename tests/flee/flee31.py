@@ -41,10 +41,12 @@ def run_case(inputs: str, source: str, settings: str, seed: int, days: int = 0) 
     geography.ReadClosuresFromCSV(f"{inputs}/closures.csv")
     world, places = geography.StoreInputGeographyInEcosystem(world)
     data = handle_refugee_data.RefugeeTable(
-        csvformat="generic", data_directory=source, start_date=start,
+        csvformat="generic",
+        data_directory=source,
+        start_date=start,
         data_layout="data_layout.csv",
         population_scaledown_factor=rules.optimisations["PopulationScaleDownFactor"],
-    )  # fmt: skip
+    )
     data.ReadL1Corrections(f"{inputs}/registration_corrections.csv")
     camps = world.get_camp_names()
     for name in camps:
@@ -62,9 +64,13 @@ def run_case(inputs: str, source: str, settings: str, seed: int, days: int = 0) 
         simulated.append([places[n].numAgents for n in camps])
         observed.append([data.get_field(n, day) for n in camps])
     return {
-        "camps": camps, "simulated": simulated, "observed": observed, "people": people,
-        "cpu_seconds": time.process_time() - clock, "person_days": person_days,
-    }  # fmt: skip
+        "camps": camps,
+        "simulated": simulated,
+        "observed": observed,
+        "people": people,
+        "cpu_seconds": time.process_time() - clock,
+        "person_days": person_days,
+    }
 
 
 def with_hasten(settings: Path, hasten: int, folder: Path) -> Path:
@@ -84,13 +90,22 @@ def run_apart(case: Path, settings: Path, seed: int, hasten: int, days: int = 0)
     with tempfile.TemporaryDirectory() as folder:
         chosen = with_hasten(settings, hasten, Path(folder))
         command = [
-            sys.executable, str(Path(__file__).resolve()), str((case / "input_csv").resolve()),
-            str((case / "source_data").resolve()), str(chosen), str(seed), str(days),
-        ]  # fmt: skip
+            sys.executable,
+            str(Path(__file__).resolve()),
+            str((case / "input_csv").resolve()),
+            str((case / "source_data").resolve()),
+            str(chosen),
+            str(seed),
+            str(days),
+        ]
         done = subprocess.run(
-            command, capture_output=True, text=True, check=True, cwd=folder,
+            command,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=folder,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        )  # fmt: skip
+        )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

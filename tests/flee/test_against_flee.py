@@ -76,9 +76,13 @@ def test_runs_cannot_be_told_from_those_of_flee(flee_cases: Path, name: str) -> 
     ards = [flee_ard(r, model.observed.astype(float)) for r in runs]
     apart = float(np.mean(ards[SEEDS:]) - np.mean(ards[:SEEDS]))
     figures = {
-        "case": name, "hasten": HASTEN[name], "statistic": found, "point_99_9": point,
-        "ard_flee": float(np.mean(ards[:SEEDS])), "ard_ours": float(np.mean(ards[SEEDS:])),
-    }  # fmt: skip
+        "case": name,
+        "hasten": HASTEN[name],
+        "statistic": found,
+        "point_99_9": point,
+        "ard_flee": float(np.mean(ards[:SEEDS])),
+        "ard_ours": float(np.mean(ards[SEEDS:])),
+    }
     if os.environ.get("TRAVESIA_FLEE_FIGURES"):
         with Path(os.environ["TRAVESIA_FLEE_FIGURES"]).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(figures) + "\n")

@@ -31,8 +31,11 @@ def test_import_run_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     score = ask(capsys, "score", run)
     assert score == told["score"]
     assert set(score["baselines"]) == {
-        "equal_shares", "capacity_shares", "first_shares", "last_observed_shares",
-    }  # fmt: skip
+        "equal_shares",
+        "capacity_shares",
+        "first_shares",
+        "last_observed_shares",
+    }
     assert run_app(["score", run]) == 0
     assert "BLIND" in capsys.readouterr().out
     page = tmp_path / "run" / "report.html"
@@ -128,7 +131,19 @@ def test_flees_own_cases(
             assert 0 < score[key] < 2
         assert score["baselines"]["last_observed_shares"] < score["baselines"]["equal_shares"]
         assert not score["unscored"]
-    told = ask(capsys, "compare", scenario, "compatible", "--members", "2", "--sample", "0.01",
-               "--workers", "1", "--out", str(tmp_path / "compared"))  # fmt: skip
+    told = ask(
+        capsys,
+        "compare",
+        scenario,
+        "compatible",
+        "--members",
+        "2",
+        "--sample",
+        "0.01",
+        "--workers",
+        "1",
+        "--out",
+        str(tmp_path / "compared"),
+    )
     assert Path(told["page"]).stat().st_size > 100_000
     assert any(row["output"].startswith("camp:") for row in told["scenarios"][0]["outputs"])

@@ -40,8 +40,9 @@ def shut(base: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def found(base: Path, shut: Path) -> FleeComparison:
-    return compare_cases(resolve_cases([str(base), str(shut), "blind"]), 6, sample=1.0,
-                         executor=Serial())  # fmt: skip
+    return compare_cases(
+        resolve_cases([str(base), str(shut), "blind"]), 6, sample=1.0, executor=Serial()
+    )
 
 
 def rows_of(effect: Any) -> dict[str, dict[str, Any]]:
@@ -57,9 +58,12 @@ def test_a_closed_road_empties_the_camp_behind_it(found: FleeComparison) -> None
     road = next(r for r in found.effects[0].flows() if r["leg"] == "Cumbre → Estero")
     assert road["high"] < 0
     assert found.effects[0].changes["tables"] == [
-        {"table": "closures", "rows": 1,
-         "what": ["link Cumbre – Estero from day 5: added, for ever"]}
-    ]  # fmt: skip
+        {
+            "table": "closures",
+            "rows": 1,
+            "what": ["link Cumbre – Estero from day 5: added, for ever"],
+        }
+    ]
 
 
 def test_months_are_means_of_their_days(found: FleeComparison) -> None:
@@ -75,8 +79,11 @@ def test_the_errors_are_those_of_the_score(base: Path) -> None:
     case = load_scenario(base)
     scenario = FleeScenario(case, "small")
     score = score_flee(run_case(case, seed=case.seed, seeds=1))
-    rows = rows_of(compare_cases([scenario, *resolve_cases([f"{base}+blind"])], 1, sample=1.0,
-                                 executor=Serial()).effects[0])  # fmt: skip
+    rows = rows_of(
+        compare_cases(
+            [scenario, *resolve_cases([f"{base}+blind"])], 1, sample=1.0, executor=Serial()
+        ).effects[0]
+    )
     for name in ("ard", "ard_rescaled"):
         row = rows[name]
         assert row["base"] == pytest.approx(100 * getattr(score, name), abs=0.01)
@@ -158,8 +165,9 @@ def test_other_periods_and_camps_are_compared_on_what_is_shared(base: Path) -> N
     places = tuple(replace(p, name="Fuente") if p.name == "Estero" else p for p in case.places)
     routes = tuple(replace(r, name2="Fuente") if r.name2 == "Estero" else r for r in case.routes)
     short = replace(case, days=40, places=places, routes=routes)
-    told = compare_cases([FleeScenario(case, "a"), FleeScenario(short, "b")], 2, sample=1.0,
-                         executor=Serial())  # fmt: skip
+    told = compare_cases(
+        [FleeScenario(case, "a"), FleeScenario(short, "b")], 2, sample=1.0, executor=Serial()
+    )
     remarks = " ".join(told.effects[0].view.remarks)
     assert "40 days from 2021-01-01 to 2021-02-09" in remarks
     assert "people in Fuente" in remarks

@@ -38,8 +38,14 @@ def two_camps(corrections: tuple[dt.date, ...] = ()) -> Instance:
         Counts("Far", (day(12),), (200.0,)),
     ]
     places = [place("A", "conflict", 10), place("Near", "camp", 400), place("Far", "camp", 200)]
-    return case(places, [("A", "Near", 100.0), ("A", "Far", 300.0)], 15, counts,
-                softening=0.0, max_move_speed=1000.0)  # fmt: skip
+    return case(
+        places,
+        [("A", "Near", 100.0), ("A", "Far", 300.0)],
+        15,
+        counts,
+        softening=0.0,
+        max_move_speed=1000.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,11 +66,19 @@ def test_a_correction_counts_from_its_date_on() -> None:
 
 def test_nothing_after_the_cut_reaches_the_known_case() -> None:
     found = two_camps(corrections=(day(12),))
-    other = replace(found, counts=tuple(
-        replace(c, people=tuple(p * (7 if d > day(6) else 1)
-                                for d, p in zip(c.dates, c.people, strict=True)))
-        for c in found.counts),
-        places=tuple(replace(p, capacity=p.capacity * 3) for p in found.places))  # fmt: skip
+    other = replace(
+        found,
+        counts=tuple(
+            replace(
+                c,
+                people=tuple(
+                    p * (7 if d > day(6) else 1) for d, p in zip(c.dates, c.people, strict=True)
+                ),
+            )
+            for c in found.counts
+        ),
+        places=tuple(replace(p, capacity=p.capacity * 3) for p in found.places),
+    )
     assert known_case(found, day(6)) == known_case(other, day(6))
     assert known_case(found, day(6)).days == 7
     assert known_case(found, day(6)) != known_case(found, day(12))
@@ -117,8 +131,9 @@ def test_a_camp_without_a_count_by_the_cut_has_no_limit() -> None:
     assert score is not None
     assert score.camps_without_count == ("Far",)
     assert score.baselines["cut_shares"] == pytest.approx(_near_alone(found))
-    assert dict(zip(*(found.scenario_tables["cut"][c] for c in ("camp", "capacity")),
-                    strict=True)) == {"Near": 100, "Far": 0}  # fmt: skip
+    assert dict(
+        zip(*(found.scenario_tables["cut"][c] for c in ("camp", "capacity")), strict=True)
+    ) == {"Near": 100, "Far": 0}
 
 
 def _near_alone(found: object) -> float:
@@ -131,15 +146,15 @@ def _near_alone(found: object) -> float:
 def test_known_capacities_cannot_see_the_scored_counts() -> None:
     small = read_instance(SMALL)
     cut = dt.date(2021, 1, 15)
-    bigger = replace(small, places=tuple(
-        replace(p, capacity=p.capacity * 5) for p in small.places))  # fmt: skip
+    bigger = replace(small, places=tuple(replace(p, capacity=p.capacity * 5) for p in small.places))
     one, two = (run_case(c, seed=2, cut=cut) for c in (small, bigger))
     for column in ("known", "blind"):
         np.testing.assert_array_equal(
             one.scenario_tables["camps"][column], two.scenario_tables["camps"][column]
         )
-    assert (one.scenario_tables["camps"]["simulated"]
-            != two.scenario_tables["camps"]["simulated"]).any()  # fmt: skip
+    assert (
+        one.scenario_tables["camps"]["simulated"] != two.scenario_tables["camps"]["simulated"]
+    ).any()
 
 
 def test_the_command_line_says_what_the_capacities_gave_away(

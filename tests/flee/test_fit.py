@@ -68,10 +68,15 @@ def test_errors_are_remembered_between_fits() -> None:
 def spoiled(found: Instance, cut: dt.date) -> Instance:
     """Other counts after the cut, a correction there, and other capacities."""
     counts = tuple(
-        replace(c, people=tuple(p if d <= cut else 3 * p + 17
-                                for d, p in zip(c.dates, c.people, strict=True)),
-                corrections=(max(c.dates),) if len(c.dates) > 2 else c.corrections)
-        for c in found.counts)  # fmt: skip
+        replace(
+            c,
+            people=tuple(
+                p if d <= cut else 3 * p + 17 for d, p in zip(c.dates, c.people, strict=True)
+            ),
+            corrections=(max(c.dates),) if len(c.dates) > 2 else c.corrections,
+        )
+        for c in found.counts
+    )
     places = tuple(replace(p, capacity=p.capacity // 3) for p in found.places)
     return replace(found, counts=counts, places=places)
 
@@ -148,5 +153,6 @@ def test_known_capacities_shape_the_known_case() -> None:
     assert past.days == 20
     # Only the counts of the first day are known: they hold, and are the capacities.
     assert {p.name: p.capacity for p in past.places if p.kind == "camp"} == {
-        "Duna": 150, "Estero": 50,
-    }  # fmt: skip
+        "Duna": 150,
+        "Estero": 50,
+    }

@@ -38,8 +38,17 @@ def test_a_folder_of_cases_becomes_a_page_and_a_rule(
     for name in ("one", "two"):
         shutil.copytree(SMALL, tmp_path / "cases" / name)
     page, rule, told = tmp_path / "page.md", tmp_path / "rule.yml", tmp_path / "all.json"
-    command = [str(tmp_path / "cases"), "--page", str(page), "--profile", str(rule), "--json",
-               str(told), "--state", str(tmp_path / "state")]  # fmt: skip
+    command = [
+        str(tmp_path / "cases"),
+        "--page",
+        str(page),
+        "--profile",
+        str(rule),
+        "--json",
+        str(told),
+        "--state",
+        str(tmp_path / "state"),
+    ]
     program.main(command)
     first = (page.read_text("utf-8"), rule.read_text("utf-8"), told.read_text("utf-8"))
     assert "others: camps" in capsys.readouterr().err

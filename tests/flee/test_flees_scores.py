@@ -38,16 +38,22 @@ def test_scores_equal_what_flee_prints(tmp_path: Path, seed: int) -> None:
     table: dict[str, object] = {"Day": np.arange(days)}
     for i in range(camps):
         table |= {f"C{i} sim": simulated[:, i], f"C{i} data": observed[:, i]}
-    total = {"refugees in camps (UNHCR)": observed.sum(axis=1),
-             "total refugees (simulation)": simulated.sum(axis=1),
-             "raw UNHCR refugee count": observed.sum(axis=1),
-             "refugees in camps (simulation)": simulated.sum(axis=1),
-             "refugee_debt": 0}  # fmt: skip
+    total = {
+        "refugees in camps (UNHCR)": observed.sum(axis=1),
+        "total refugees (simulation)": simulated.sum(axis=1),
+        "raw UNHCR refugee count": observed.sum(axis=1),
+        "refugees in camps (simulation)": simulated.sum(axis=1),
+        "refugee_debt": 0,
+    }
     pd.DataFrame(table | total).to_csv(tmp_path / "out.csv", index=False)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(flees_script()), str(tmp_path)],
-        capture_output=True, text=True, check=True, cwd=tmp_path, env={"MPLBACKEND": "Agg"},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={"MPLBACKEND": "Agg"},
+    )
     printed = done.stdout[done.stdout.index("totals:") :]
     theirs = {k: float(v) for k, v in re.findall(r"([\w()-]+(?: \(\w+\))?): ([\d.]+)", printed)}
     ours, truth = simulated.astype(float), observed.astype(float)

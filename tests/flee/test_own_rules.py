@@ -38,15 +38,26 @@ PEOPLE = 50_000
 def chain(closures: list[Closure] | None = None, days: int = 4, **more: Any) -> Instance:
     """A conflict with a camp behind a town (200 km), and one far along a road (600 km)."""
     settings = {
-        "known_camps": True, "camp_movechance": 0.0, "softening": 0.0, "max_move_speed": 2000.0,
-        "insert_day0": False, "distance_power": 1.0,
-    } | more  # fmt: skip
+        "known_camps": True,
+        "camp_movechance": 0.0,
+        "softening": 0.0,
+        "max_move_speed": 2000.0,
+        "insert_day0": False,
+        "distance_power": 1.0,
+    } | more
     return case(
-        [place("A", "conflict", 10), place("Town", "town"), place("Near", "camp"),
-         place("Far", "camp")],
+        [
+            place("A", "conflict", 10),
+            place("Town", "town"),
+            place("Near", "camp"),
+            place("Far", "camp"),
+        ],
         [("A", "Town", 100.0), ("Town", "Near", 100.0), ("A", "Far", 600.0)],
-        days, [growing("total", 0, PEOPLE, days)], closures=closures, **settings,
-    )  # fmt: skip
+        days,
+        [growing("total", 0, PEOPLE, days)],
+        closures=closures,
+        **settings,
+    )
 
 
 def last_day(found: Instance, **how: Any) -> list[int]:
@@ -80,8 +91,9 @@ def test_a_camp_draws_by_the_people_in_it() -> None:
     # Weights of A's ways: Near 1 / 200 km x 1, Far 1 / 600 km x 4.
     share = host.path_thresholds(0, host.pull(people))[:2] / 2**31
     np.testing.assert_allclose(share, [(1 / 200) / (1 / 200 + 4 / 600), 1.0], rtol=1e-9)
-    square = FleeHost(compile_case(replace(found, settings=replace(
-        found.settings, camp_pull=2.0))), 1)  # fmt: skip
+    square = FleeHost(
+        compile_case(replace(found, settings=replace(found.settings, camp_pull=2.0))), 1
+    )
     np.testing.assert_allclose(square.pull(people), [1, 1, 1, 16])
 
 
@@ -147,8 +159,10 @@ def test_a_faulty_rule_is_named() -> None:
     problems = ProblemList()
     parse_settings(
         {"own_rules": {"camp_pull": -1, "camp_pull_base": 0, "known_camps": 1, "camp_push": 2}},
-        "scenario.yaml", problems, [],
-    )  # fmt: skip
+        "scenario.yaml",
+        problems,
+        [],
+    )
     text = "\n".join(str(p) for p in problems)
     for word in ("camp_pull: ", "camp_pull_base: ", "known_camps: ", "did you mean camp_pull?"):
         assert word in text, text

@@ -58,13 +58,20 @@ def test_softening_and_powers(compatible: bool, settings: dict[str, float], shar
 @BOTH
 def test_foreign_camp_and_conflict_weights_multiply_the_score(compatible: bool) -> None:
     found = case(
-        [place("A", "conflict", 10), place("Camp", "camp", country="Abroad"),
-         place("War", "conflict", 0, conflict_from=0), place("Town", "town")],
-        [("A", "Camp", 10.0), ("A", "War", 10.0), ("A", "Town", 10.0)], 2,
+        [
+            place("A", "conflict", 10),
+            place("Camp", "camp", country="Abroad"),
+            place("War", "conflict", 0, conflict_from=0),
+            place("Town", "town"),
+        ],
+        [("A", "Camp", 10.0), ("A", "War", 10.0), ("A", "Town", 10.0)],
+        2,
         [growing("total", 0, 10, 2)],
         [Spell("A", 0, 1, 1.0), Spell("War", 0, 1, 0.5)],
-        foreign_weight=2.0, camp_weight=3.0, conflict_weight=0.25,
-    )  # fmt: skip
+        foreign_weight=2.0,
+        camp_weight=3.0,
+        conflict_weight=0.25,
+    )
     host = FleeHost(compile_case(found, compatible=compatible), 1)
     host.update_conflict(0)
     np.testing.assert_allclose(host.scores(0), [0.25, 6.0, 0.25**0.5, 1.0])
@@ -84,9 +91,12 @@ def test_old_conflict_fades_step_by_step() -> None:
 def test_people_leave_a_town_at_the_chance_per_day(compatible: bool) -> None:
     found = case(
         [place("A", "conflict", 10), place("Town", "town", initial_idps=50_000)],
-        [("A", "Town", 1000.0)], 1, [growing("total", 0, 0, 1)], default_movechance=0.3,
+        [("A", "Town", 1000.0)],
+        1,
+        [growing("total", 0, 0, 1)],
+        default_movechance=0.3,
         max_move_speed=100.0,
-    )  # fmt: skip
+    )
     result = run(found, compatible)
     assert five_sigma(result.under_way[0], 50_000, 0.3)
 
@@ -97,9 +107,13 @@ def test_people_leave_a_town_at_the_chance_per_day(compatible: bool) -> None:
 def arrival_day(km: float, speed: float, compatible: bool, **more: Any) -> int:
     found = case(
         [place("A", "conflict", 10, initial_idps=10), place("Camp", "camp")],
-        [("A", "Camp", km, 0, *more.pop("road", ()))], 12, [growing("total", 0, 0, 12)],
-        max_move_speed=speed, camp_movechance=0.0, **more,
-    )  # fmt: skip
+        [("A", "Camp", km, 0, *more.pop("road", ()))],
+        12,
+        [growing("total", 0, 0, 12)],
+        max_move_speed=speed,
+        camp_movechance=0.0,
+        **more,
+    )
     arrived = run(found, compatible).people[:, 1] == 10
     return int(np.argmax(arrived)) if arrived.any() else -1
 
@@ -139,12 +153,19 @@ def test_the_speed_limit_of_a_day_is_kept() -> None:
 def test_short_stints_are_avoided_in_towns() -> None:
     def at_town(avoid: bool) -> int:
         found = case(
-            [place("A", "conflict", 10, initial_idps=1000), place("Town", "town"),
-             place("Camp", "camp")],
-            [("A", "Town", 10.0), ("Town", "Camp", 10.0)], 1, [growing("total", 0, 0, 1)],
-            default_movechance=0.0, max_move_speed=100.0, camp_movechance=0.0,
+            [
+                place("A", "conflict", 10, initial_idps=1000),
+                place("Town", "town"),
+                place("Camp", "camp"),
+            ],
+            [("A", "Town", 10.0), ("Town", "Camp", 10.0)],
+            1,
+            [growing("total", 0, 0, 1)],
+            default_movechance=0.0,
+            max_move_speed=100.0,
+            camp_movechance=0.0,
             avoid_short_stints=avoid,
-        )  # fmt: skip
+        )
         return int(run(found).people[0, 1])
 
     assert at_town(False) == 1000
@@ -183,8 +204,10 @@ def test_blind_is_a_world_in_which_camps_never_fill() -> None:
 
 
 def test_capacity_counts_once_and_is_scaled_only_in_the_sane_version() -> None:
-    found = replace(fork(), places=(place("A", "conflict", 10), place("Near", "camp", 100),
-                                    place("Far", "camp")))  # fmt: skip
+    found = replace(
+        fork(),
+        places=(place("A", "conflict", 10), place("Near", "camp", 100), place("Far", "camp")),
+    )
     found = replace(found, settings=replace(found.settings, capacity_scaling=1.25))
     assert compile_case(found).capacity.tolist() == [0, 125, 0]
     assert compile_case(found, compatible=True).capacity.tolist() == [0, 100, 0]
@@ -201,8 +224,11 @@ def test_paths_of_a_triangle() -> None:
     two = candidate_paths(starts, ends, [10] * 6, [False] * 3, 2)
     mine = slice(two.ptr[0], two.ptr[1])
     assert sorted(zip(two.dest[mine].tolist(), two.metres[mine], strict=True)) == [
-        (1, 10), (1, 20), (2, 10), (2, 20),
-    ]  # fmt: skip
+        (1, 10),
+        (1, 20),
+        (2, 10),
+        (2, 20),
+    ]
 
 
 def test_a_marker_is_no_destination_and_uses_up_no_step() -> None:
@@ -223,14 +249,23 @@ def test_too_many_paths_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whoever_is_aware_of_more_sees_beyond_the_next_place(compatible: bool) -> None:
     def in_camp(awareness: int) -> int:
         found = case(
-            [place("A", "conflict", 10, initial_idps=1000), place("B", "conflict"),
-             place("Camp", "camp"), place("Dull", "town")],
-            [("A", "B", 50.0), ("B", "Camp", 50.0), ("A", "Dull", 50.0)], 6,
+            [
+                place("A", "conflict", 10, initial_idps=1000),
+                place("B", "conflict"),
+                place("Camp", "camp"),
+                place("Dull", "town"),
+            ],
+            [("A", "B", 50.0), ("B", "Camp", 50.0), ("A", "Dull", 50.0)],
+            6,
             [growing("total", 0, 0, 6)],
             [Spell("A", 0, 5, 1.0), Spell("B", 0, 5, 1.0)],
-            conflict_weight=0.01, camp_weight=20.0, camp_movechance=0.0, default_movechance=0.01,
-            max_move_speed=60.0, awareness_level=awareness,
-        )  # fmt: skip
+            conflict_weight=0.01,
+            camp_weight=20.0,
+            camp_movechance=0.0,
+            default_movechance=0.01,
+            max_move_speed=60.0,
+            awareness_level=awareness,
+        )
         return int(run(found, compatible).people[-1, 2])
 
     assert in_camp(1) < 200  # B looks dangerous, so nearly all go to the dull town
@@ -264,9 +299,11 @@ def test_a_closed_road_is_closed_only_in_the_sane_version() -> None:
 
 def test_a_road_stays_shut_while_anything_closes_it_in_the_sane_version_only() -> None:
     closures = (
-        Closure("location", "Near", "", 0, 4), Closure("link", "A", "Near", 2, 6),
-        Closure("country", "Home", "Home", 0, 2), Closure("location", "Near", "", -5, 3),
-    )  # fmt: skip
+        Closure("location", "Near", "", 0, 4),
+        Closure("link", "A", "Near", 2, 6),
+        Closure("country", "Home", "Home", 0, 2),
+        Closure("location", "Near", "", -5, 3),
+    )
     for compatible, wanted in ((False, [0, 0, 0, 0, 0, 0, 1, 1]), (True, [0, 0, 1, 1, 1, 1, 1, 1])):
         model = compile_case(replace(fork(days=8), closures=closures), compatible=compatible)
         host = FleeHost(model, 1)
@@ -303,9 +340,12 @@ def test_a_closed_camp_is_a_town_until_it_opens(compatible: bool) -> None:
 def test_people_on_a_road_that_closes_come_back(compatible: bool) -> None:
     found = case(
         [place("A", "conflict", 10, initial_idps=10), place("Camp", "camp")],
-        [("A", "Camp", 250.0)], 5, [growing("total", 0, 0, 5)],
-        closures=[Closure("location", "Camp", "", 1, -1)], max_move_speed=100.0,
-    )  # fmt: skip
+        [("A", "Camp", 250.0)],
+        5,
+        [growing("total", 0, 0, 5)],
+        closures=[Closure("location", "Camp", "", 1, -1)],
+        max_move_speed=100.0,
+    )
     result = run(found, compatible)
     assert result.under_way.tolist() == [10, 10, 0, 0, 0]
     assert result.people[-1].tolist() == [10, 0]
@@ -337,9 +377,11 @@ def test_people_wait_for_conflict_and_nobody_is_lost() -> None:
 def test_spawning_follows_population_times_intensity() -> None:
     found = case(
         [place("A", "conflict", 3000), place("B", "conflict", 1000), place("C", "conflict", 9000)],
-        [("A", "B", 9000.0), ("B", "C", 9000.0)], 2, [growing("total", 0, 40_000, 2)],
+        [("A", "B", 9000.0), ("B", "C", 9000.0)],
+        2,
+        [growing("total", 0, 40_000, 2)],
         [Spell("A", 0, 1, 1.0), Spell("B", 0, 1, 0.5)],
-    )  # fmt: skip
+    )
     a, b, c = run(found).set_out.sum(axis=0)
     assert (a + b, c) == (40_000, 0)
     assert five_sigma(a, 40_000, 3000 / 3500)
@@ -350,10 +392,15 @@ def test_spawning_follows_population_times_intensity() -> None:
 )
 def test_spawning_from_conflict(mode: str, rate: float, daily: float) -> None:
     found = case(
-        [place("A", "conflict", 4000), place("B", "camp")], [("A", "B", 10.0)], 400,
-        [growing("total", 0, 0, 400)], [Spell("A", 0, 399, 0.5)],
-        conflict_driven_spawning=True, spawn_mode=mode, displaced_per_conflict_day=rate,
-    )  # fmt: skip
+        [place("A", "conflict", 4000), place("B", "camp")],
+        [("A", "B", 10.0)],
+        400,
+        [growing("total", 0, 0, 400)],
+        [Spell("A", 0, 399, 0.5)],
+        conflict_driven_spawning=True,
+        spawn_mode=mode,
+        displaced_per_conflict_day=rate,
+    )
     out = run(found).set_out[:, 0]
     if mode == "poisson":
         assert abs(out.sum() - 400 * daily) < 5 * np.sqrt(400 * daily)
@@ -364,10 +411,14 @@ def test_spawning_from_conflict(mode: str, rate: float, daily: float) -> None:
 
 def test_population_runs_out() -> None:
     found = case(
-        [place("A", "conflict", 100), place("B", "camp")], [("A", "B", 10.0)], 10,
-        [growing("total", 0, 0, 10)], conflict_driven_spawning=True,
-        displaced_per_conflict_day=30.0, take_from_population=True,
-    )  # fmt: skip
+        [place("A", "conflict", 100), place("B", "camp")],
+        [("A", "B", 10.0)],
+        10,
+        [growing("total", 0, 0, 10)],
+        conflict_driven_spawning=True,
+        displaced_per_conflict_day=30.0,
+        take_from_population=True,
+    )
     assert run(found).set_out[:, 0].tolist() == [30, 30, 30, 10, 0, 0, 0, 0, 0, 0]
 
 

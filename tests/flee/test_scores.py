@@ -79,8 +79,7 @@ def test_the_blind_score_cannot_change_with_the_capacities() -> None:
     from dataclasses import replace
 
     found = read_instance(SMALL)
-    other = replace(found, places=tuple(
-        replace(p, capacity=p.capacity // 7) for p in found.places))  # fmt: skip
+    other = replace(found, places=tuple(replace(p, capacity=p.capacity // 7) for p in found.places))
     one, two = (score_flee(run_case(c, seed=2)) for c in (found, other))
     assert one.ard_rescaled_blind == two.ard_rescaled_blind
     assert one.ard_rescaled != two.ard_rescaled

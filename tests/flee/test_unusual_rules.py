@@ -39,10 +39,15 @@ def test_a_buffer_above_1_lets_camps_take_more_than_their_capacity(
 ) -> None:
     found = case(
         [place("A", "conflict", 10), place("Small", "camp", 100), place("Large", "camp")],
-        [("A", "Small", 10.0), ("A", "Large", 4000.0)], 40, [growing("total", 0, 1200, 40)],
-        insert_day0=False, camp_movechance=0.0, capacity_buffer=buffer, max_move_speed=5000.0,
+        [("A", "Small", 10.0), ("A", "Large", 4000.0)],
+        40,
+        [growing("total", 0, 1200, 40)],
+        insert_day0=False,
+        camp_movechance=0.0,
+        capacity_buffer=buffer,
+        max_move_speed=5000.0,
         weight_power=3.0,
-    )  # fmt: skip
+    )
     people = run_flee(compile_case(found, compatible=compatible), 1).people[:, 1].max()
     # Who is under way does not count yet: the arrivals of a day may go beyond.
     assert most <= people <= most + 35
@@ -60,10 +65,15 @@ def test_chances_beyond_1_are_certain() -> None:
 def test_who_sets_out_does_not_depend_on_the_sample(mode: str) -> None:
     rate = 0.002 if mode == "pop_ratio" else 7
     found = case(
-        [place("A", "conflict", 3500), place("B", "camp")], [("A", "B", 10.0)], 300,
-        [growing("total", 0, 0, 300)], [Spell("A", 0, 299, 0.9)], conflict_driven_spawning=True,
-        spawn_mode=mode, displaced_per_conflict_day=rate,
-    )  # fmt: skip
+        [place("A", "conflict", 3500), place("B", "camp")],
+        [("A", "B", 10.0)],
+        300,
+        [growing("total", 0, 0, 300)],
+        [Spell("A", 0, 299, 0.9)],
+        conflict_driven_spawning=True,
+        spawn_mode=mode,
+        displaced_per_conflict_day=rate,
+    )
     for compatible in (False, True):
         whole = run_flee(compile_case(found, compatible=compatible), 1).set_out.sum()
         for share in (7, 50):
@@ -74,10 +84,14 @@ def test_who_sets_out_does_not_depend_on_the_sample(mode: str) -> None:
 
 def test_flees_own_hasten_does_not_scale_what_conflict_drives() -> None:
     found = case(
-        [place("A", "conflict", 3500), place("B", "camp")], [("A", "B", 10.0)], 3,
-        [growing("total", 0, 0, 3)], conflict_driven_spawning=True,
-        displaced_per_conflict_day=30.0, hasten=10,
-    )  # fmt: skip
+        [place("A", "conflict", 3500), place("B", "camp")],
+        [("A", "B", 10.0)],
+        3,
+        [growing("total", 0, 0, 3)],
+        conflict_driven_spawning=True,
+        displaced_per_conflict_day=30.0,
+        hasten=10,
+    )
     assert run_flee(compile_case(found, compatible=True), 1).set_out.sum() == 90
 
 

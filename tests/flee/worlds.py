@@ -23,16 +23,28 @@ def growing(series: str, first: int, last: int, days: int) -> Counts:
 
 
 def case(
-    places: list[Place], roads: list[tuple[Any, ...]], days: int, counts: list[Counts],
-    spells: list[Spell] | None = None, closures: list[Closure] | None = None, **settings: Any,
-) -> Instance:  # fmt: skip
+    places: list[Place],
+    roads: list[tuple[Any, ...]],
+    days: int,
+    counts: list[Counts],
+    spells: list[Spell] | None = None,
+    closures: list[Closure] | None = None,
+    **settings: Any,
+) -> Instance:
     """A case; the first place is in conflict all the time unless ``spells`` say otherwise."""
     spells = [Spell(places[0].name, 0, days - 1, 1.0)] if spells is None else spells
     return Instance(
-        "made", START, days, tuple(places), tuple(Route(*r) for r in roads),
-        tuple(closures or ()), tuple(p.name for p in places), tuple(spells), tuple(counts),
+        "made",
+        START,
+        days,
+        tuple(places),
+        tuple(Route(*r) for r in roads),
+        tuple(closures or ()),
+        tuple(p.name for p in places),
+        tuple(spells),
+        tuple(counts),
         replace(Settings(sum_from_camps=False), **settings),
-    )  # fmt: skip
+    )
 
 
 def fork(people: int = 100_000, days: int = 3, **more: Any) -> Instance:
@@ -40,6 +52,9 @@ def fork(people: int = 100_000, days: int = 3, **more: Any) -> Instance:
     settings = {"camp_movechance": 0.0, "softening": 0.0, "max_move_speed": 1000.0} | more
     return case(
         [place("A", "conflict", 10), place("Near", "camp"), place("Far", "camp")],
-        [("A", "Near", 100.0), ("A", "Far", 300.0)], days, [growing("total", 0, people, days)],
-        insert_day0=False, **settings,
-    )  # fmt: skip
+        [("A", "Near", 100.0), ("A", "Far", 300.0)],
+        days,
+        [growing("total", 0, people, days)],
+        insert_day0=False,
+        **settings,
+    )

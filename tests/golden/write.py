@@ -18,9 +18,7 @@ def summary(result: Result) -> dict[str, dict[str, int]]:
     return {
         name: {
             str(key): int(people)
-            for key, people in sorted(
-                table.groupby(column, observed=True)["people"].sum().items()
-            )
+            for key, people in sorted(table.groupby(column, observed=True)["people"].sum().items())
         }
         for name, table, column in (
             ("events", result.events, "transition"),

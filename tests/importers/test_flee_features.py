@@ -101,9 +101,12 @@ def test_populations_of_spreadsheets_are_read_with_a_remark(case: Path) -> None:
 
 
 def test_of_a_name_that_stands_twice_the_last_row_counts(case: Path) -> None:
-    edit(case, LOCATIONS, "Cumbre,South,Homeland,9.5,20.5,town,,",
-         "Cumbre,South,Homeland,9.5,20.5,town,,7\n"
-         "Cumbre,South,Homeland,9.6,20.6,town,,9")  # fmt: skip
+    edit(
+        case,
+        LOCATIONS,
+        "Cumbre,South,Homeland,9.5,20.5,town,,",
+        "Cumbre,South,Homeland,9.5,20.5,town,,7\nCumbre,South,Homeland,9.6,20.6,town,,9",
+    )
     found = read_instance(case)
     assert [p.name for p in found.places] == ["Alba", "Brisa", "Cumbre", "Duna", "Estero"]
     assert (found.places[2].population, found.places[2].lat) == (9, 9.6)
@@ -164,9 +167,7 @@ def test_conflict_at_an_unlisted_place_moves_nobody(case: Path) -> None:
 
 
 @pytest.mark.parametrize("driven", [False, True])
-def test_a_case_without_counts_imports_and_runs(
-    case: Path, tmp_path: Path, driven: bool
-) -> None:
+def test_a_case_without_counts_imports_and_runs(case: Path, tmp_path: Path, driven: bool) -> None:
     shutil.rmtree(case / "source_data")
     if driven:
         edit(case, SETTINGS, "spawn_rules:", "spawn_rules:\n  conflict_driven_spawning: {}")
@@ -240,12 +241,20 @@ def test_a_camp_that_nobody_can_reach_is_named_in_remark_check_and_score(
 
 def test_every_file_that_is_not_carried_over_is_listed(case: Path, tmp_path: Path) -> None:
     extra = (
-        "input_csv/agents.csv", "input_csv/major_routes.csv", "input_csv/location_changes.csv",
-        "input_csv/region_attributes_IPC.csv", "input_csv/demographics_age.csv",
-        "input_csv/closures-spare.csv", "input_csv/maps/roads.geojson", "other.yml", "notes.txt",
-        "source_data/population.csv", "source_data/old/duna.csv", "validation/out.csv",
+        "input_csv/agents.csv",
+        "input_csv/major_routes.csv",
+        "input_csv/location_changes.csv",
+        "input_csv/region_attributes_IPC.csv",
+        "input_csv/demographics_age.csv",
+        "input_csv/closures-spare.csv",
+        "input_csv/maps/roads.geojson",
+        "other.yml",
+        "notes.txt",
+        "source_data/population.csv",
+        "source_data/old/duna.csv",
+        "validation/out.csv",
         "a name\nof two lines.csv",
-    )  # fmt: skip
+    )
     for name in extra:
         path = case / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -336,12 +336,20 @@ def test_marks_of_spreadsheets_do_no_harm(case: Path) -> None:
     sound = read_instance(case)
     for path in [*(case / "input_csv").glob("*.csv"), *(case / "source_data").glob("*.csv")]:
         rows = path.read_text("utf-8").splitlines()
-        odd = [f"{rows[0]},,", "", *(f'  {r.replace(",", " , ")} ,,' for r in rows[1:])]
+        odd = [f"{rows[0]},,", "", *(f"  {r.replace(',', ' , ')} ,," for r in rows[1:])]
         odd = [*odd[:2], "# a remark, of somebody", *odd[2:], ",,"]
         path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(odd).encode())
     found = read_instance(case)
-    for part in ("start", "days", "places", "routes", "closures", "table_places", "spells",
-                 "counts"):  # fmt: skip
+    for part in (
+        "start",
+        "days",
+        "places",
+        "routes",
+        "closures",
+        "table_places",
+        "spells",
+        "counts",
+    ):
         assert getattr(found, part) == getattr(sound, part)
 
 
@@ -351,7 +359,10 @@ def test_headers_without_a_hash_are_headers(case: Path) -> None:
         edit(case, name, "#", "")
     found = read_instance(case)
     assert (found.places, found.routes, found.closures) == (
-        sound.places, sound.routes, sound.closures)  # fmt: skip
+        sound.places,
+        sound.routes,
+        sound.closures,
+    )
     assert found.spells == sound.spells
 
 
@@ -387,8 +398,12 @@ def test_a_made_up_grid_is_imported_with_one_remark(case: Path, side: int, word:
     places = [f"G{x}_{y},R,Homeland,{x},{y},town,0,10" for x, y in cells]
     roads = [f"G{x}_{y},G{x + 1}_{y},10" for x, y in cells if x + 1 < side] + ["G0_0,Alba,10"]
     text = (case / LOCATIONS).read_text("utf-8")
-    for old, new in (("10.5,20.5", "10,20"), ("9.5,20.5", "9,20"), ("10.2,21.5", "10,21"),
-                     ("9.3,21.6", "9,21")):  # fmt: skip
+    for old, new in (
+        ("10.5,20.5", "10,20"),
+        ("9.5,20.5", "9,20"),
+        ("10.2,21.5", "10,21"),
+        ("9.3,21.6", "9,21"),
+    ):
         text = text.replace(old, new)
     (case / LOCATIONS).write_text(text + "\n".join(places))
     (case / ROUTES).write_text((case / ROUTES).read_text("utf-8") + "\n".join(roads))
@@ -430,8 +445,12 @@ def grow(case: Path, n: int = THOUSANDS) -> None:
         f"P{i},R,Homeland,{i // side * 0.1 - 3:.1f},{i % side * 0.1 + 10:.1f},{kind},,900"
         for i, kind in enumerate(kinds)
     ]
-    roads = [f"P{i},P{j},15" for i in range(n) for j in (i + 1, i + side) if j < n
-             and (j != i + 1 or j % side)]  # fmt: skip
+    roads = [
+        f"P{i},P{j},15"
+        for i in range(n)
+        for j in (i + 1, i + side)
+        if j < n and (j != i + 1 or j % side)
+    ]
     for name, extra in ((LOCATIONS, places), (ROUTES, [*roads, "P0,Alba,9000"])):
         path = case / name
         path.write_text(path.read_text("utf-8") + "\n".join(extra) + "\n", "utf-8")

@@ -23,8 +23,17 @@ def test_a_scenario_folder_gives_the_same_case_back(tmp_path: Path) -> None:
     found = read_instance(SMALL)
     folder = write_scenario(found, tmp_path / "scenario")
     again = load_scenario(folder)
-    for part in ("start", "days", "places", "routes", "closures", "table_places", "spells",
-                 "counts", "settings"):  # fmt: skip
+    for part in (
+        "start",
+        "days",
+        "places",
+        "routes",
+        "closures",
+        "table_places",
+        "spells",
+        "counts",
+        "settings",
+    ):
         assert getattr(again, part) == getattr(found, part)
     assert is_flee_scenario(folder)
     assert "nothing" in (folder / "NOT-CARRIED-OVER.md").read_text("utf-8")

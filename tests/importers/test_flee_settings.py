@@ -124,8 +124,13 @@ def test_what_the_installed_flee_reads_is_known() -> None:
     if spec is None or spec.origin is None:
         pytest.skip("FLEE 3.1 is not installed")
     source = (Path(spec.origin).parent / "SimulationSettings.py").read_text("utf-8")
-    sections = {"dp": "", "dpll": "log_levels", "dps": "spawn_rules", "dpr": "move_rules",
-                "dpo": "optimisations"}  # fmt: skip
+    sections = {
+        "dp": "",
+        "dpll": "log_levels",
+        "dps": "spawn_rules",
+        "dpr": "move_rules",
+        "dpo": "optimisations",
+    }
     found = re.findall(r'fetchss\((\w+), ?"(\w+)"', source)
     assert len(found) > 50
     for variable, key in found:
@@ -224,10 +229,14 @@ def test_what_flee_stops_at_and_floods_are_refused(name: str) -> None:
 
 def test_what_has_no_effect_says_what_it_matters(tmp_path: Path) -> None:
     case = copy_case(tmp_path)
-    edit(case, "simsetting.yml", "move_rules:",
-         "log_levels:\n  granularity: location\n  agent: 1\nmove_rules:\n"
-         "  stay_close_to_home: True\n  max_flood_level: 3\n  children_avoid_hazards: True\n"
-         "  fixed_routes: False")  # fmt: skip
+    edit(
+        case,
+        "simsetting.yml",
+        "move_rules:",
+        "log_levels:\n  granularity: location\n  agent: 1\nmove_rules:\n"
+        "  stay_close_to_home: True\n  max_flood_level: 3\n  children_avoid_hazards: True\n"
+        "  fixed_routes: False",
+    )
     found = read_instance(case)
     assert not found.remarks
     told = dict(note.split(": has no effect here: ") for note in found.not_carried)
@@ -243,5 +252,6 @@ def test_a_scenario_still_refuses_a_setting_that_does_not_exist() -> None:
     problems = ProblemList()
     parse_settings({"move_rules": {"sofftening": 1}}, "scenario.yaml", problems, [], own=True)
     (fault,) = problems.errors
-    assert str(fault) == ("scenario.yaml, move_rules: there is no setting 'sofftening' → did you "
-                          "mean softening?")  # fmt: skip
+    assert str(fault) == (
+        "scenario.yaml, move_rules: there is no setting 'sofftening' → did you mean softening?"
+    )

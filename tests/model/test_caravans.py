@@ -26,9 +26,10 @@ def test_a_day_of_rest_after_two_days_of_walking() -> None:
 
 
 @given(
-    stages=st.lists(st.floats(1, 300), min_size=1, max_size=6), pace=st.floats(5, 150),
+    stages=st.lists(st.floats(1, 300), min_size=1, max_size=6),
+    pace=st.floats(5, 150),
     rest=st.integers(0, 6),
-)  # fmt: skip
+)
 def test_a_caravan_never_walks_back_or_faster_than_its_pace(
     stages: list[float], pace: float, rest: int
 ) -> None:

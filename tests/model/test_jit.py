@@ -16,9 +16,13 @@ RUN = ["run", "example", "--sample", "0.05", "--draws", "0", "--no-report", "--q
 def fingerprint(folder: Path, **environment: str) -> str:
     folder.mkdir(exist_ok=True)
     done = subprocess.run(
-        [sys.executable, "-m", "travesia", *RUN], cwd=folder, capture_output=True, text=True,
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "travesia", *RUN],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr
     return str(json.loads((folder / "r/manifest.json").read_text())["tally_sha256"])

@@ -41,7 +41,10 @@ def test_events_by_person(result: Result) -> None:
     people = of(result, "events", transition="detained")["people"].sum()
     assert people > 0
     assert [usd(result, "head", column=c) for c in ("usd", "low", "high")] == [
-        2 * people, people, 4 * people]  # fmt: skip
+        2 * people,
+        people,
+        4 * people,
+    ]
     assert usd(result, "head", column="units") == people
 
 
@@ -58,9 +61,11 @@ def test_fares_are_the_written_costs(result: Result) -> None:
     flows = result.flows.assign(leg=result.flows["leg"].astype(str))
     bus = flows[flows["leg"].map(legs["mode"]) == "bus"]
     assert usd(result, "bus") == pytest.approx(
-        (bus["people"] * bus["leg"].map(legs["cost_high_usd"])).sum())  # fmt: skip
+        (bus["people"] * bus["leg"].map(legs["cost_high_usd"])).sum()
+    )
     assert usd(result, "bus", column="low") == pytest.approx(
-        0.5 * (bus["people"] * bus["leg"].map(legs["cost_low_usd"])).sum())  # fmt: skip
+        0.5 * (bus["people"] * bus["leg"].map(legs["cost_low_usd"])).sum()
+    )
     over = flows[flows["leg"].map(legs["role"]) == "crossing"]
     middle = (legs["cost_low_usd"] + legs["cost_high_usd"]) / 2
     assert usd(result, "line") == pytest.approx((over["people"] * over["leg"].map(middle)).sum())
@@ -83,15 +88,25 @@ def test_bribes_are_drawn_case_by_case(result: Result) -> None:
     sd = expected * math.sqrt(math.exp(spread**2) - 1)
     assert abs(usd(result, "bribe") / parties - expected) < 4.5 * sd / math.sqrt(parties)
     assert usd(result, "bribe", column="high") == pytest.approx(
-        parties * 999 * math.exp(spread**2 / 2))  # fmt: skip
+        parties * 999 * math.exp(spread**2 / 2)
+    )
     rows = result.money[result.money["item"] == "bribe"]
     assert (rows["median"] < rows["p90"]).all()
     assert rows["median"].nunique() == len(rows)
 
 
 def test_payments_follow_their_distribution_and_keep_their_luck() -> None:
-    item = Item("bribe", "event", "people", "officers", "bribe", 400, 200, 999,
-                math.log(900 / 400) / 1.2815515655446004)  # fmt: skip
+    item = Item(
+        "bribe",
+        "event",
+        "people",
+        "officers",
+        "bribe",
+        400,
+        200,
+        999,
+        math.log(900 / 400) / 1.2815515655446004,
+    )
     many = payments(item, "2019-01", 20_000, 7)
     assert np.median(many) == pytest.approx(400, rel=0.02)
     assert np.quantile(many, 0.9) == pytest.approx(900, rel=0.03)
@@ -126,7 +141,8 @@ def test_members_of_an_ensemble_have_the_same_bill(paid_example: Path, sample: f
     assert summary.series("cost_business").sum() == pytest.approx(9.0)
     assert summary.series("cost_mexico").sum() == pytest.approx(usd(run, "head"))
     assert summary.series("cost_people").sum() == pytest.approx(
-        sum(totals[i] for i in ("bribe", "bus", "line")))  # fmt: skip
+        sum(totals[i] for i in ("bribe", "bus", "line"))
+    )
 
 
 def test_draws_move_unit_costs_within_their_ranges(paid_example: Path) -> None:

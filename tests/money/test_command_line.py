@@ -59,16 +59,26 @@ def test_a_sum_is_explained_with_what_it_buys(call: Call) -> None:
     ("file", "old", "new", "says", "where"),
     [
         ("money.csv", "aid,S1-p13-a", "help,S1-p13-a", "part of 'help'", "line 3"),
-        ("money.csv", "300000,,2019-01-11", "3000000,,2019-01-11", "its parts are 3,000,000 USD",
-         "line 2"),
+        (
+            "money.csv",
+            "300000,,2019-01-11",
+            "3000000,,2019-01-11",
+            "its parts are 3,000,000 USD",
+            "line 2",
+        ),
         ("money.csv", "2019-02-09", "2018-02-09", "it ends on 2018-02-09", "line 3"),
-        ("money.csv", "train_raids,300000", "train_rides,300000", "unknown policy 'train_rides'",
-         "line 3"),
+        (
+            "money.csv",
+            "train_raids,300000",
+            "train_rides,300000",
+            "unknown policy 'train_rides'",
+            "line 3",
+        ),
         ("money.csv", "300000,,2019-01-11", "-3,,2019-01-11", "value", "line 3"),
         ("costs.csv", "sheltered", "shelterd", "unknown state 'shelterd'", "line 4"),
         ("costs.csv", "people,officers", "nobody,officers", "payer", "line 2"),
     ],
-)  # fmt: skip
+)
 def test_faults_name_file_and_row(
     call: Call, changed_example: Change, file: str, old: str, new: str, says: str, where: str
 ) -> None:

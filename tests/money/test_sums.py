@@ -11,8 +11,15 @@ from travesia.scenario.sums import counted, overlapping, strength, total, wholes
 
 
 def row(name: str, value: float, **more: object) -> Money:
-    cells = {"id": name, "name": name, "payer": "mexico", "payee": "rail", "purpose": "works",
-             "value": value, **more}  # fmt: skip
+    cells = {
+        "id": name,
+        "name": name,
+        "payer": "mexico",
+        "payee": "rail",
+        "purpose": "works",
+        "value": value,
+        **more,
+    }
     return Money.model_validate(cells)
 
 
@@ -24,9 +31,14 @@ def ledgers(draw: st.DrawFn) -> list[Money]:
     for i in range(n):
         part_of = draw(st.none() | st.integers(0, i - 1)) if i else None
         overlaps = draw(st.sets(st.integers(0, n - 1), max_size=2)) - {i}
-        rows.append(row(f"s{i}", draw(st.integers(0, 1000)),
-                        part_of=None if part_of is None else f"s{part_of}",
-                        overlaps=tuple(f"s{o}" for o in overlaps)))  # fmt: skip
+        rows.append(
+            row(
+                f"s{i}",
+                draw(st.integers(0, 1000)),
+                part_of=None if part_of is None else f"s{part_of}",
+                overlaps=tuple(f"s{o}" for o in overlaps),
+            )
+        )
     return draw(st.permutations(rows))
 
 
@@ -42,8 +54,20 @@ def test_nothing_counts_twice(rows: list[Money], data: st.DataObject) -> None:
     assert total(chosen, rows) == sum(r.value for r in added) <= sum(r.value for r in chosen)
     for left in chosen:  # whoever is left out is covered: by a whole, or by one as large
         covers = {w.id for w in wholes(left, by_id)} & {r.id for r in chosen}
-        group = next((g for g in overlapping([r for r in chosen if not {
-            w.id for w in wholes(r, by_id)} & {c.id for c in chosen}]) if left in g), [])
+        group = next(
+            (
+                g
+                for g in overlapping(
+                    [
+                        r
+                        for r in chosen
+                        if not {w.id for w in wholes(r, by_id)} & {c.id for c in chosen}
+                    ]
+                )
+                if left in g
+            ),
+            [],
+        )
         assert left in added or covers or any(r in added and r.value >= left.value for r in group)
 
 
@@ -71,17 +95,29 @@ def test_a_part_reaches_its_whole_through_rows_that_were_not_chosen() -> None:
 
 
 def test_of_sums_that_overlap_the_largest_counts() -> None:
-    rows = [row("a", 112, overlaps=("b",)), row("b", 58), row("c", 86, overlaps=("b",)),
-            row("d", 80)]  # fmt: skip
+    rows = [
+        row("a", 112, overlaps=("b",)),
+        row("b", 58),
+        row("c", 86, overlaps=("b",)),
+        row("d", 80),
+    ]
     assert total(rows) == 112 + 80
     assert [r.id for r in counted(rows)] == ["a", "d"]
 
 
 @pytest.mark.parametrize(
     ("spent", "elasticity", "own", "factor"),
-    [(100, 1, 0, 1.0), (50, 1, 0, 0.5), (0, 1, 0, 0.0), (0, 0.5, 0.3, 0.3), (25, 0.5, 0, 0.5),
-     (25, 0.5, 0.2, 0.6), (400, 0.5, 0, 2.0), (200, 1, 0.5, 1.5)],
-)  # fmt: skip
+    [
+        (100, 1, 0, 1.0),
+        (50, 1, 0, 0.5),
+        (0, 1, 0, 0.0),
+        (0, 0.5, 0.3, 0.3),
+        (25, 0.5, 0, 0.5),
+        (25, 0.5, 0.2, 0.6),
+        (400, 0.5, 0, 2.0),
+        (200, 1, 0.5, 1.5),
+    ],
+)
 def test_strength_follows_spending(
     spent: float, elasticity: float, own: float, factor: float
 ) -> None:

@@ -75,8 +75,13 @@ def test_population_and_equal_shares_join_only_where_shares_are_guessed() -> Non
     assert "equal_shares" not in counts
 
 
-@given(values=SERIES, other=SERIES, t=st.integers(0, N - 1), as_shares=st.booleans(),
-       freq=st.sampled_from(["month", "fiscal_year", "year", "date"]))  # fmt: skip
+@given(
+    values=SERIES,
+    other=SERIES,
+    t=st.integers(0, N - 1),
+    as_shares=st.booleans(),
+    freq=st.sampled_from(["month", "fiscal_year", "year", "date"]),
+)
 def test_no_guess_looks_at_its_own_period_or_later(
     values: np.ndarray, other: np.ndarray, t: int, as_shares: bool, freq: Frequency
 ) -> None:

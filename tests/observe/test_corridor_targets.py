@@ -75,7 +75,8 @@ def test_fit_and_held_out_windows_of_a_series_do_not_overlap(shipped: tuple[Targ
 
 def test_the_hand_made_transitions_carry_the_tags_of_the_corridor(result: Result) -> None:
     """So that what is tested by hand is what is counted in the corridor."""
-    shipped = {t for tags in result.attribute("transitions", "counts_as").values()
-               for t in tags.split(";")}  # fmt: skip
+    shipped = {
+        t for tags in result.attribute("transitions", "counts_as").values() for t in tags.split(";")
+    }
     by_hand = {t for tags in hand_made.TRANSITIONS["counts_as"] for t in tags.split(";")}
     assert by_hand <= shipped

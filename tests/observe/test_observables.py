@@ -120,10 +120,13 @@ def test_waiting_is_counted_at_the_end_of_the_month() -> None:
 def test_enrolments_add_up_from_day_to_day() -> None:
     days = ["2019-01-30", "2019-01-31", "2019-02-01"]
     daily = pd.DataFrame(
-        [(days[0], "remain_in_mexico", "*", 3), (days[2], "remain_in_mexico", "*", 4),
-         (days[2], "deported", "*", 90)],
+        [
+            (days[0], "remain_in_mexico", "*", 3),
+            (days[2], "remain_in_mexico", "*", 4),
+            (days[2], "deported", "*", 90),
+        ],
         columns=["date", "transition", "place", "people"],
-    )  # fmt: skip
+    )
     stocks = pd.DataFrame({"date": days, "state": "in_us", "place": "us_rgv", "people": 1})
     result = hand_made.make({"events_daily": daily, "stocks": stocks})
     assert _values(twin(result, "mpp_enrolled", "date")) == {

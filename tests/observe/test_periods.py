@@ -33,12 +33,22 @@ def test_what_is_no_period_is_refused(text: str, freq: periods.Frequency) -> Non
 @pytest.mark.parametrize(
     ("text", "freq"),
     [
-        ("2019-02-30", "month"), ("2019-1", "month"), ("2019", "month"), ("OCT", "month"),
-        ("FY2019", "year"), ("19", "year"), ("2019-01", "year"), ("2021 (FYTD)", "fiscal_year"),
-        ("2019/2020", "fiscal_year"), ("19", "fiscal_year"), ("20190630", "date"),
-        ("43617", "month"), ("Total", "month"), ("", "month"),
+        ("2019-02-30", "month"),
+        ("2019-1", "month"),
+        ("2019", "month"),
+        ("OCT", "month"),
+        ("FY2019", "year"),
+        ("19", "year"),
+        ("2019-01", "year"),
+        ("2021 (FYTD)", "fiscal_year"),
+        ("2019/2020", "fiscal_year"),
+        ("19", "fiscal_year"),
+        ("20190630", "date"),
+        ("43617", "month"),
+        ("Total", "month"),
+        ("", "month"),
     ],
-)  # fmt: skip
+)
 def test_what_looks_like_another_period_is_refused(text: str, freq: periods.Frequency) -> None:
     with pytest.raises(ValueError, match=r".+"):
         periods.label(text, freq)

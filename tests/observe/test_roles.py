@@ -70,14 +70,19 @@ def test_a_role_is_never_weakened() -> None:
 def test_the_note_says_what_was_set() -> None:
     row = BY_SECTOR | {"start": "2019-01", "end": "2019-12"}
     more = {"targets": targets(row), "observed/s": sectors(*SHIFT), "calibration": setting()}
-    assert "x.factor was set on it: Set by eye." in only(
-        score(run(encounters(*SHIFT), **more)), "tv").note  # fmt: skip
+    assert (
+        "x.factor was set on it: Set by eye."
+        in only(score(run(encounters(*SHIFT), **more)), "tv").note
+    )
 
 
 def test_an_input_still_shows_how_it_compares() -> None:
     row = BY_SECTOR | {"start": "2019-01", "end": "2019-12"}
-    more = {"targets": targets(row), "observed/s": sectors(*SHIFT),
-            "calibration": setting(role="input")}  # fmt: skip
+    more = {
+        "targets": targets(row),
+        "observed/s": sectors(*SHIFT),
+        "calibration": setting(role="input"),
+    }
     table = score(run(encounters([60.0] * 24, [40.0] * 24), **more))
     found = only(table, "tv")
     assert (found.verdict, found.against) == ("input", "worse")
@@ -186,15 +191,26 @@ def test_the_inputs_alone_give_sectors_from_departures_and_aims() -> None:
         columns=["month", "cohort", "people", "parties"],
     )
     aims = pd.DataFrame(
-        [(m, n, f, s, share) for m in MONTHS for n, f, s, share in (
-            ("HND", "adult", "us_rgv", 0.5), ("HND", "adult", "us_tucson", 0.5),
-            ("GTM", "family", "us_rgv", 0.0), ("GTM", "family", "us_tucson", 1.0))],
+        [
+            (m, n, f, s, share)
+            for m in MONTHS
+            for n, f, s, share in (
+                ("HND", "adult", "us_rgv", 0.5),
+                ("HND", "adult", "us_tucson", 0.5),
+                ("GTM", "family", "us_rgv", 0.0),
+                ("GTM", "family", "us_tucson", 1.0),
+            )
+        ],
         columns=["month", "nationality", "family_type", "sector", "share"],
-    )  # fmt: skip
+    )
     about = pd.DataFrame([("start", "2018-01-01"), ("end", "2019-12-31")], columns=["key", "value"])
     observed = sectors([15.0] * 24, [25.0] * 24)
-    more = {"targets": targets(BY_SECTOR | {"start": "2019-01"}), "observed/s": observed,
-            "aims": aims, "scenario": about}  # fmt: skip
+    more = {
+        "targets": targets(BY_SECTOR | {"start": "2019-01"}),
+        "observed/s": observed,
+        "aims": aims,
+        "scenario": about,
+    }
     tables = {"events": encounters(*SHIFT), "departures": departures}
     found = only(score(hand_made.make(tables, **more)), "tv")
     assert found.baselines["inputs"] == pytest.approx(0.0)
@@ -216,7 +232,10 @@ def test_the_inputs_alone_give_nationalities_from_departures() -> None:
     row = {"id": "r", "observable": "mx_returns_by_nationality", "file": "observed/r.csv"}
     events = hand_made.events((m, "deported", "tapachula", "hnd-adult", 9) for m in MONTHS)
     about = pd.DataFrame([("start", "2018-01-01"), ("end", "2019-12-31")], columns=["key", "value"])
-    result = hand_made.make({"events": events, "departures": departures}, scenario=about,
-                            **{"targets": targets(row), "observed/r": observed})  # fmt: skip
+    result = hand_made.make(
+        {"events": events, "departures": departures},
+        scenario=about,
+        **{"targets": targets(row), "observed/r": observed},
+    )
     found = only(score(result), "tv")
     assert found.baselines["inputs"] == pytest.approx(0.0)

@@ -186,8 +186,12 @@ def test_unpublished_keys_join_other_only_where_the_publisher_has_it() -> None:
 
 def test_fiscal_years_that_the_run_covers_in_part_are_not_scored() -> None:
     observed = pd.DataFrame({"fiscal_year": [2018, 2019, 2020], "share": [0.1, 0.1, 0.1]})
-    row = {"id": "again", "observable": "repeat_share", "file": "observed/r.csv",
-           "frequency": "fiscal_year"}  # fmt: skip
+    row = {
+        "id": "again",
+        "observable": "repeat_share",
+        "file": "observed/r.csv",
+        "frequency": "fiscal_year",
+    }
     more = {"targets": targets(row), "observed/r": observed}
     table = score(run(encounters(*SHIFT), **more))
     row_ = only(table, "absolute_error")
@@ -256,8 +260,9 @@ def test_expected_failures_are_printed_as_such() -> None:
         (m, "apprehended", s, "hnd-adult", 50) for m in months for s in ("us_rgv", "us_tucson")
     )
     row = BY_SECTOR | {"start": "2023-03", "end": "2023-04"}
-    result = run(events, "2023-01-01", "2023-12-31", targets=targets(row, row),
-                 **{"observed/s": observed})  # fmt: skip
+    result = run(
+        events, "2023-01-01", "2023-12-31", targets=targets(row, row), **{"observed/s": observed}
+    )
     (found,) = score(result).expected()
     assert (found.expected, found.metric, found.n) == ("tucson_2023", "share_error", 6)
     assert found.simulated == pytest.approx(0.4)

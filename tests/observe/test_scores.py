@@ -130,8 +130,9 @@ def test_an_honest_ensemble_beats_one_that_is_too_sure() -> None:
 
 @given(COUNTS, COUNTS)
 def test_distance_lies_between_zero_and_one_and_is_symmetric(a: np.ndarray, b: np.ndarray) -> None:
-    there, back = (scores.total_variation(scores.shares(x), scores.shares(y))
-                   for x, y in ((a, b), (b, a)))  # fmt: skip
+    there, back = (
+        scores.total_variation(scores.shares(x), scores.shares(y)) for x, y in ((a, b), (b, a))
+    )
     assert ((there >= 0) & (there <= 1 + 1e-12)).all()
     assert there == pytest.approx(back)
 
@@ -142,8 +143,10 @@ def test_distance_of_a_scaled_copy_is_zero(a: np.ndarray, factor: float) -> None
     assert distance(a * factor, a, groups) == pytest.approx(np.zeros(3), abs=1e-12)
 
 
-@given(arrays(np.float64, (7, 3), elements=st.floats(-1e6, 1e6)),
-       arrays(np.float64, 3, elements=st.floats(-1e6, 1e6)))  # fmt: skip
+@given(
+    arrays(np.float64, (7, 3), elements=st.floats(-1e6, 1e6)),
+    arrays(np.float64, 3, elements=st.floats(-1e6, 1e6)),
+)
 def test_weighted_interval_score_is_never_negative(draws: np.ndarray, y: np.ndarray) -> None:
     assert (scores.weighted_interval_score(draws, y) >= -1e-9).all()
 

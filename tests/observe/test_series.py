@@ -8,15 +8,25 @@ from travesia.observe.series import observed_series
 
 def test_published_months_are_summed_over_keys_with_their_sources() -> None:
     row = {
-        "id": "sectors", "observable": "us_encounters_by_sector", "file": "observed/s.csv",
-        "frequency": "month", "by": "sector", "start": "", "end": "", "role": "fit",
-        "publisher": "Somebody", "note": "",
-    }  # fmt: skip
+        "id": "sectors",
+        "observable": "us_encounters_by_sector",
+        "file": "observed/s.csv",
+        "frequency": "month",
+        "by": "sector",
+        "start": "",
+        "end": "",
+        "role": "fit",
+        "publisher": "Somebody",
+        "note": "",
+    }
     observed = pd.DataFrame(
-        [("2019-01", "us_rgv", 3, "A;B"), ("2019-01", "us_tucson", 4, "A"),
-         ("2019-02", "us_rgv", 5, "C")],
+        [
+            ("2019-01", "us_rgv", 3, "A;B"),
+            ("2019-01", "us_tucson", 4, "A"),
+            ("2019-02", "us_rgv", 5, "C"),
+        ],
         columns=["month", "sector", "people", "source"],
-    )  # fmt: skip
+    )
     result = hand_made.make({}, targets=pd.DataFrame([row, row]), **{"observed/s": observed})
     assert observed_series(result) == {
         "us_encounters": [

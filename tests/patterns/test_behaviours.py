@@ -65,10 +65,16 @@ def test_b01_raids_empty_the_trains() -> None:
 def test_b01_without_learning_the_trains_empty_less() -> None:
     kept = {}
     for name, overrides in (("learning", ()), ("blind", BLIND)):
-        raided = rides(ran("2014", (), overrides), "2014-11", "2015-12", "freight_train",
-                       regions=SOUTH)  # fmt: skip
-        calm = rides(ran("2014", ("no_train_raids",), overrides), "2014-11", "2015-12",
-                     "freight_train", regions=SOUTH)  # fmt: skip
+        raided = rides(
+            ran("2014", (), overrides), "2014-11", "2015-12", "freight_train", regions=SOUTH
+        )
+        calm = rides(
+            ran("2014", ("no_train_raids",), overrides),
+            "2014-11",
+            "2015-12",
+            "freight_train",
+            regions=SOUTH,
+        )
         kept[name] = raided / calm
     assert kept["learning"] < 0.6
     assert kept["blind"] > kept["learning"] + 0.06  # guards act without news; the rest is learnt
@@ -216,17 +222,23 @@ def test_b11_mexican_enforcement_steps_up_after_the_surge() -> None:
     result = ran("2019")
     surge = [tagged(result, "us_encounter", m, m) for m in ("2018-10", "2019-05")]
     assert surge[1] > 1.5 * surge[0]
-    effort = [per_journey(result, "mx_detention", a, b) for a, b in
-              (("2018-10", "2019-03"), ("2019-07", "2019-12"))]  # fmt: skip
+    effort = [
+        per_journey(result, "mx_detention", a, b)
+        for a, b in (("2018-10", "2019-03"), ("2019-07", "2019-12"))
+    ]
     assert effort[1] > 1.3 * effort[0]
 
 
 @pytest.mark.long
 def test_b12_pressure_for_counts_makes_wrongful_removals() -> None:
-    strong = (("policies.quota_pressure.parameters.held.value", "0.1"),
-              ("policies.quota_pressure.parameters.removed.value", "0.5"))  # fmt: skip
-    counts = [events(r, "wrongly_removed") for r in
-              (ran("2016"), ran("2016", ("quota_pressure",), strong))]  # fmt: skip
+    strong = (
+        ("policies.quota_pressure.parameters.held.value", "0.1"),
+        ("policies.quota_pressure.parameters.removed.value", "0.5"),
+    )
+    counts = [
+        events(r, "wrongly_removed")
+        for r in (ran("2016"), ran("2016", ("quota_pressure",), strong))
+    ]
     assert counts[0] == 0
     assert counts[1] > 0
 
@@ -236,8 +248,10 @@ def test_b13_child_arrivals_dip_under_the_programme() -> None:
     program, without = ran("2014"), ran("2014", ("no_southern_border_program",))
     arrived = [tagged(r, "us_encounter", "2014-11", "2015-12", **CHILD) for r in (program, without)]
     assert arrived[0] < 0.97 * arrived[1]
-    quarters = [tagged(program, "us_encounter", a, b, **CHILD) for a, b in
-                (("2014-05", "2014-07"), ("2015-01", "2015-03"), ("2015-10", "2015-12"))]
+    quarters = [
+        tagged(program, "us_encounter", a, b, **CHILD)
+        for a, b in (("2014-05", "2014-07"), ("2015-01", "2015-03"), ("2015-10", "2015-12"))
+    ]
     assert quarters[1] < 0.5 * quarters[0]
     assert quarters[2] > 1.5 * quarters[1]  # for a while
 
@@ -247,9 +261,13 @@ def test_b13_child_arrivals_dip_under_the_programme() -> None:
 
 def test_b14_the_stranded_buy_papers() -> None:
     result = ran("2019")
-    bought = [events(result, "buys_papers", first=a, last=b) for a, b in
-              (("2018-10", "2018-12"), ("2019-04", "2019-06"))]  # fmt: skip
-    stuck = [stock(result, a, b, "stranded") for a, b in
-             (("2018-10-01", "2018-12-31"), ("2019-04-01", "2019-06-30"))]  # fmt: skip
+    bought = [
+        events(result, "buys_papers", first=a, last=b)
+        for a, b in (("2018-10", "2018-12"), ("2019-04", "2019-06"))
+    ]
+    stuck = [
+        stock(result, a, b, "stranded")
+        for a, b in (("2018-10-01", "2018-12-31"), ("2019-04-01", "2019-06-30"))
+    ]
     assert stuck[1] > stuck[0]
     assert bought[1] > bought[0] > 0

@@ -89,14 +89,22 @@ def small_names() -> Names:
         papers=("none", "visitor_card", "transit_form"),
         agencies=("INM", "GUARD", "GTM", "USBP"),
         modes=(
-            "bus", "guided_vehicle", "goods_truck", "freight_train", "walk_road", "walk_track",
-            "boat_raft", "air",
+            "bus",
+            "guided_vehicle",
+            "goods_truck",
+            "freight_train",
+            "walk_road",
+            "walk_track",
+            "boat_raft",
+            "air",
         ),
         posts=(
-            PostInfo("policy", "tapachula", "road", 2), PostInfo("policy", "arriaga", "road", 1),
-            PostInfo("policy", "arriaga", "rail", 3), PostInfo("other", "reynosa", "road", 5),
+            PostInfo("policy", "tapachula", "road", 2),
+            PostInfo("policy", "arriaga", "road", 1),
+            PostInfo("policy", "arriaga", "rail", 3),
+            PostInfo("other", "reynosa", "road", 5),
         ),
-    )  # fmt: skip
+    )
 
 
 def small_calendar() -> Calendar:

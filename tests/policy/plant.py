@@ -178,11 +178,24 @@ def plant(fault: Fault, package: Path) -> Finding:
     before = _cpu()
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider",
-             "-p", "no:xdist", *TESTS],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{ROOT}"},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "--tb=no",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:xdist",
+                *TESTS,
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{ROOT}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     finally:
         path.write_text(sound, "utf-8")
     return Finding(fault, done.returncode == 1, _cpu() - before, done.stdout)

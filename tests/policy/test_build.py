@@ -17,29 +17,36 @@ from travesia.policy.names import Names
 
 def raids(**changes: Any) -> dict[str, Any]:
     entry: dict[str, Any] = {
-        "id": "raids", "instrument": "train_raids", "start": "2019-02-01", "end": "2019-12-31",
+        "id": "raids",
+        "instrument": "train_raids",
+        "start": "2019-02-01",
+        "end": "2019-12-31",
         "where": {"regions": ["MX-OAX"]},
         "parameters": {
             "stop_factor": {"value": 2.0, "low": 1.0, "high": 3.0, "unit": "factor"},
             "guard_add": {"value": 0.4, "unit": "probability"},
         },
-    }  # fmt: skip
+    }
     return {**entry, **changes}
 
 
 def effort(policy: str = "effort", **changes: Any) -> dict[str, Any]:
     entry = {
-        "id": policy, "instrument": "enforcement_effort", "start": "2019-02-01",
+        "id": policy,
+        "instrument": "enforcement_effort",
+        "start": "2019-02-01",
         "parameters": {"factor": {"value": 1.5, "unit": "factor"}},
-    }  # fmt: skip
+    }
     return {**entry, **changes}
 
 
 def transfers(policy: str, share: float, **changes: Any) -> dict[str, Any]:
     entry = {
-        "id": policy, "instrument": "relocation_south", "start": "2019-02-01",
+        "id": policy,
+        "instrument": "relocation_south",
+        "start": "2019-02-01",
         "parameters": {"share": {"value": share, "unit": "probability"}},
-    }  # fmt: skip
+    }
     return {**entry, **changes}
 
 
@@ -183,11 +190,19 @@ def test_nationality_and_family_type_narrow_each_other(calendar: Calendar, names
 
 
 def test_a_switch_on_a_table_shuts_it_outside_its_dates(calendar: Calendar, names: Names) -> None:
-    entry = {"id": "rule", "instrument": "pandemic_expulsion",
-             "start": "2020-03-20", "end": "2021-05-11", "parameters": {
-                 "table_start": {"value": "2020-03-20"}, "table_end": {"value": "2021-05-11"},
-                 "adult_removals": {"value": 2}, "family_removals": {"value": 2},
-                 "returns": {"value": 2}}}  # fmt: skip
+    entry = {
+        "id": "rule",
+        "instrument": "pandemic_expulsion",
+        "start": "2020-03-20",
+        "end": "2021-05-11",
+        "parameters": {
+            "table_start": {"value": "2020-03-20"},
+            "table_end": {"value": "2021-05-11"},
+            "adult_removals": {"value": 2},
+            "family_removals": {"value": 2},
+            "returns": {"value": 2},
+        },
+    }
     effects, problems = effects_of([entry], calendar, names)
     assert len(problems) == 0
     first, last = calendar.day(_date("2020-03-20")), calendar.day(_date("2021-05-11"))

@@ -15,8 +15,11 @@ from travesia.policy.effects import (
 
 def outcome(policy: str, probability: float, **more: object) -> OutcomeSet:
     fields: dict[str, object] = {
-        "stay": "us_custody", "transition": "released", "start": 0, "probability": probability,
-    }  # fmt: skip
+        "stay": "us_custody",
+        "transition": "released",
+        "start": 0,
+        "probability": probability,
+    }
     return OutcomeSet(policy=policy, **{**fields, **more})  # type: ignore[arg-type]
 
 
@@ -46,10 +49,12 @@ def test_sets_that_do_not_meet_are_no_contradiction(other: OutcomeSet) -> None:
 
 
 def test_open_and_closed_at_once_is_decided_by_rule_and_said() -> None:
-    (problem,) = conflicts([
-        LegAvailability(policy="shut", start=0, legs=("a", "b"), open=False),
-        LegAvailability(policy="let", start=5, legs=("b",), open=True),
-    ])  # fmt: skip
+    (problem,) = conflicts(
+        [
+            LegAvailability(policy="shut", start=0, legs=("a", "b"), open=False),
+            LegAvailability(policy="let", start=5, legs=("b",), open=True),
+        ]
+    )
     assert problem.severity == "warning"
     assert "'shut' wins" in problem.what
 

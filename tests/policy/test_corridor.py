@@ -88,7 +88,7 @@ def test_only_two_policies_change_the_level_of_stops(
             math.log(others.value("hazard", {"cause": "stop_inm", "leg": leg_id}, day))
             for leg_id, leg in legs
             if leg.role == "travel" and leg.mode != "freight_train"
-        ]  # fmt: skip
+        ]
         assert abs(sum(logs) / len(logs)) < 0.08, year
 
 
@@ -128,8 +128,9 @@ def test_nobody_is_expelled_outside_the_dates(corridor: Scenario, effects: list[
 def test_effects_point_at_stays_and_transitions_of_the_outcome_table(
     corridor: Scenario, effects: list[Effect]
 ) -> None:
-    rows = set(zip(corridor.outcomes.column("stay"), corridor.outcomes.column("transition"),
-                   strict=True))  # fmt: skip
+    rows = set(
+        zip(corridor.outcomes.column("stay"), corridor.outcomes.column("transition"), strict=True)
+    )
     for effect in effects:
         if isinstance(effect, OutcomeSet | OutcomeFactor):
             assert (effect.stay, effect.transition) in rows, effect.policy
@@ -142,10 +143,13 @@ def test_a_factor_is_never_put_on_a_branch_that_takes_the_rest(
     rest = {
         (stay, transition)
         for stay, transition, p in zip(
-            outcomes.column("stay"), outcomes.column("transition"),
-            outcomes.column("probability"), strict=True)
+            outcomes.column("stay"),
+            outcomes.column("transition"),
+            outcomes.column("probability"),
+            strict=True,
+        )
         if p == "rest"
-    }  # fmt: skip
+    }
     assert rest
     for effect in effects:
         if isinstance(effect, OutcomeSet | OutcomeFactor):
@@ -194,9 +198,13 @@ def test_a_what_if_can_be_loaded_by_name(effects: list[Effect]) -> None:
 
 def test_the_first_what_ifs_are_shipped(corridor: Scenario) -> None:
     assert set(corridor.patches) >= {
-        "train_speed_doubled", "no_train_raids", "no_remain_in_mexico", "no_pandemic_expulsions",
-        "visas_continue", "more_checkpoints",
-    }  # fmt: skip
+        "train_speed_doubled",
+        "no_train_raids",
+        "no_remain_in_mexico",
+        "no_pandemic_expulsions",
+        "visas_continue",
+        "more_checkpoints",
+    }
 
 
 def test_the_reference_page_is_up_to_date(corridor: Scenario) -> None:

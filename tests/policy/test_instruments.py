@@ -290,10 +290,14 @@ CASES = (
 
 def build(case: Case, **changes: Any) -> World:
     entry = {
-        "id": "policy", "instrument": case.instrument, "start": START, "end": END,
+        "id": "policy",
+        "instrument": case.instrument,
+        "start": START,
+        "end": END,
         "parameters": {n: {"value": v, "unit": u} for n, (v, u) in case.parameters.items()},
-        **case.entry, **changes,
-    }  # fmt: skip
+        **case.entry,
+        **changes,
+    }
     effects, problems = effects_of([entry], small_calendar(), small_names())
     assert [str(p) for p in problems] == []
     return World(effects, case.base)
@@ -335,13 +339,27 @@ def test_moving_the_start_moves_the_change(case: Case) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    [c for c in CASES if any(s != "0" for _, _, s in c.cells)
-     and c.instrument not in {"biometric_registration", "humanitarian_visas", "transit_forms",
-                              "visitor_card", "remain_in_mexico", "rail_closure", "court_wind_down",
-                              "relocation_south", "quota_pressure", "caravan_raid",
-                              "asylum_accord"}],
+    [
+        c
+        for c in CASES
+        if any(s != "0" for _, _, s in c.cells)
+        and c.instrument
+        not in {
+            "biometric_registration",
+            "humanitarian_visas",
+            "transit_forms",
+            "visitor_card",
+            "remain_in_mexico",
+            "rail_closure",
+            "court_wind_down",
+            "relocation_south",
+            "quota_pressure",
+            "caravan_raid",
+            "asylum_accord",
+        }
+    ],
     ids=lambda c: c.instrument,
-)  # fmt: skip
+)
 def test_twice_the_scale_goes_further_and_zero_does_nothing(case: Case) -> None:
     once, twice, never = (build(case, scale=s) for s in (1.0, 2.0, 0.0))
     for table, cell, sign in case.cells:
@@ -394,8 +412,11 @@ def test_metering_switched_off_restores_the_ordinary_intake() -> None:
 def test_without_expulsions_ordinary_law_acts_on_the_days_of_the_table() -> None:
     case = next(c for c in CASES if c.instrument == "pandemic_expulsion")
     adult, family = (out("us_custody", "removed_home", who) for who in (ADULT, FAMILY))
-    off, half, short = (build(case, enabled=False), build(case, scale=0.5),
-                        build(case, end="2019-06-30"))  # fmt: skip
+    off, half, short = (
+        build(case, enabled=False),
+        build(case, scale=0.5),
+        build(case, end="2019-06-30"),
+    )
     for world, removals in ((off, 2.0), (half, 1.5), (short, 2.0)):
         assert value(case, world, "outcome", adult, DURING) == pytest.approx(0.4 * removals)
         assert value(case, world, "outcome", adult, AFTER) == 0.4
@@ -454,10 +475,14 @@ def test_winter_goes_over_the_turn_of_the_year_and_stays_inside_the_dates() -> N
     world = build(case)
     cell = out("border_camp", "camp_falls_ill", HND)
     for day, factor in (
-        (dt.date(2019, 2, 28), 1), (dt.date(2019, 11, 30), 1), (dt.date(2019, 12, 1), 2),
-        (dt.date(2020, 1, 15), 2), (dt.date(2020, 2, 29), 2), (dt.date(2020, 3, 1), 1),
+        (dt.date(2019, 2, 28), 1),
+        (dt.date(2019, 11, 30), 1),
+        (dt.date(2019, 12, 1), 2),
+        (dt.date(2020, 1, 15), 2),
+        (dt.date(2020, 2, 29), 2),
+        (dt.date(2020, 3, 1), 1),
         (dt.date(2020, 12, 24), 1),  # after the policy's last day
-    ):  # fmt: skip
+    ):
         assert value(case, world, "outcome", cell, day) == factor * case.base, day
 
 
@@ -471,10 +496,17 @@ def test_the_day_of_the_raids_takes_a_share_and_only_that_day() -> None:
 
 def test_visas_are_issued_in_the_months_of_the_series_and_then_not() -> None:
     series = {"issued_2019_03": 3100, "issued_2019_04": 600, "issued_2019_05": 0}
-    case = Case("humanitarian_visas", {
-        "window_days": (10, D), "join": (0.8, P), "stranded_join": (0.6, P), "others": (0.2, F),
-        **{name: (number, "people") for name, number in series.items()},
-    }, ())  # fmt: skip
+    case = Case(
+        "humanitarian_visas",
+        {
+            "window_days": (10, D),
+            "join": (0.8, P),
+            "stranded_join": (0.6, P),
+            "others": (0.2, F),
+            **{name: (number, "people") for name, number in series.items()},
+        },
+        (),
+    )
     world = build(case)
     days = [(dt.date(2019, 3, 15), 100.0), (dt.date(2019, 4, 15), 20.0), (DURING, 0.0)]
     cell = {"facility": "visa_tapachula"}

@@ -23,11 +23,15 @@ def test_a_write_is_told_with_its_table_operation_value_and_selectors() -> None:
 
 def test_events_and_what_a_controller_drives_are_told_too() -> None:
     inner = fx.Signal(belief="release", shift=-0.2, **WHEN)
-    told = lines_of([
-        fx.Recall(stay="camp", share=0.5, **WHEN),
-        fx.Label(transition="detained", said="rescued", **WHEN),
-        fx.Controller(reads="us_encounter", window_days=7, threshold=1500.0, then=(inner,), **WHEN),
-    ])  # fmt: skip
+    told = lines_of(
+        [
+            fx.Recall(stay="camp", share=0.5, **WHEN),
+            fx.Label(transition="detained", said="rescued", **WHEN),
+            fx.Controller(
+                reads="us_encounter", window_days=7, threshold=1500.0, then=(inner,), **WHEN
+            ),
+        ]
+    )
     assert told[0] == "ends the stay camp of 0.5 of those who are in it"
     assert told[1] == "detained is recorded or told as rescued"
     assert told[2:] == [

@@ -211,9 +211,13 @@ def test_closed_beats_open_at_equal_priority_whatever_the_order_and_the_names() 
 def test_operations_meet_in_their_order() -> None:
     steps = [
         fx.Capacity(policy=p, start=0, facilities=("station",), op=op, value=value)
-        for p, op, value in (("a", "cap", 25.0), ("b", "add", 10.0), ("c", "factor", 3.0),
-                             ("d", "set", 5.0))
-    ]  # fmt: skip
+        for p, op, value in (
+            ("a", "cap", 25.0),
+            ("b", "add", 10.0),
+            ("c", "factor", 3.0),
+            ("d", "set", 5.0),
+        )
+    ]
     found = [
         World(steps[n:], 100.0).value("capacity", {"facility": "station"}, 0) for n in range(4)
     ]
@@ -224,18 +228,21 @@ def test_operations_meet_in_their_order() -> None:
 
 
 def test_a_recall_reaches_the_stay_the_regions_the_cohorts_and_the_share() -> None:
-    world = World([
-        fx.Recall(stay="border_camp", regions=("MX-TAM",), cohorts=ADULTS, share=0.2, **WHEN),
-        fx.Recall(stay="working", policy="q", start=3),
-        fx.Recall(stay="working", policy="r", start=-3),  # before the run
-    ])  # fmt: skip
+    world = World(
+        [
+            fx.Recall(stay="border_camp", regions=("MX-TAM",), cohorts=ADULTS, share=0.2, **WHEN),
+            fx.Recall(stay="working", policy="q", start=3),
+            fx.Recall(stay="working", policy="r", start=-3),  # before the run
+        ]
+    )
     first, second = world.compiler.recalls
     assert (first.day, first.share, first.origin) == (START, 0.2, "p")
     assert world.codes.stays[first.stay] == "border_camp"
     assert [p for p, on in zip(world.codes.places, first.places, strict=True) if on] == ["reynosa"]
     assert tuple(c for c, on in zip(world.codes.cohorts, first.cohorts, strict=True) if on) == (
-        "hnd-adult", "gtm-adult",
-    )  # fmt: skip
+        "hnd-adult",
+        "gtm-adult",
+    )
     assert second.places.all()
     assert second.cohorts.all()
     assert second.share == 1.0
@@ -252,15 +259,23 @@ def test_a_label_is_kept_and_changes_no_table() -> None:
 def test_a_controller_drives_its_effects_and_no_others() -> None:
     inner = fx.Demand(cohorts=ADULTS, factor=2.0, policy="p", start=START, end=END)
     control = fx.Controller(
-        reads="us_encounter", window_days=7, threshold=50.0, hysteresis_days=14, full=90.0,
-        then=(inner,), **WHEN,
-    )  # fmt: skip
+        reads="us_encounter",
+        window_days=7,
+        threshold=50.0,
+        hysteresis_days=14,
+        full=90.0,
+        then=(inner,),
+        **WHEN,
+    )
     plain = fx.Demand(cohorts=("mex-adult",), factor=3.0, policy="z", start=0)
     world = World([control, plain], BASE)
     (compiled,) = world.compiler.controls
     assert (compiled.window, compiled.threshold, compiled.patience, compiled.full) == (
-        7, 50.0, 14, 90.0,
-    )  # fmt: skip
+        7,
+        50.0,
+        14,
+        90.0,
+    )
     assert (compiled.start, compiled.end) == (START, END)
     marked = np.flatnonzero(compiled.transitions)
     assert [world.codes.transitions[t] for t in marked] == ["removed_home"]
@@ -272,10 +287,13 @@ def test_a_controller_drives_its_effects_and_no_others() -> None:
 
 
 def test_a_controller_may_read_a_stock_at_some_places() -> None:
-    world = World([
-        fx.Controller(reads="state:working", window_days=7, threshold=5.0, places=("tapachula",),
-                      **WHEN),
-    ])  # fmt: skip
+    world = World(
+        [
+            fx.Controller(
+                reads="state:working", window_days=7, threshold=5.0, places=("tapachula",), **WHEN
+            ),
+        ]
+    )
     (compiled,) = world.compiler.controls
     assert compiled.full is None
     assert not compiled.transitions.any()
@@ -309,9 +327,11 @@ def test_every_selector_of_an_effect_narrows_what_it_writes(
 
 def test_fields_that_select_are_declared() -> None:
     ids = {
-        f.name for t in EFFECT_TYPES for f in fields(t)
+        f.name
+        for t in EFFECT_TYPES
+        for f in fields(t)
         if f.type in ("Ids", fx.Ids) or f.name in ("stay", "transition", "paper")
-    }  # fmt: skip
+    }
     assert ids == set(SELECTORS)
 
 

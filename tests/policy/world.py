@@ -36,16 +36,27 @@ class SmallCodes(Codes):
         self.states = ("working", "waiting")
         self.groups = tuple(dict.fromkeys(c.nationality for c in names.cohorts.values()))
         self.sectors = tuple(i for i, p in names.places.items() if p.kind == "us_sector")
-        self.regions = tuple(dict.fromkeys(
-            [p.region for p in names.places.values()] + [g.region for g in names.legs.values()]
-        ))  # fmt: skip
+        self.regions = tuple(
+            dict.fromkeys(
+                [p.region for p in names.places.values()] + [g.region for g in names.legs.values()]
+            )
+        )
         for plural, one in (
-            ("places", "place"), ("legs", "leg"), ("cohorts", "cohort"), ("stays", "stay"),
-            ("transitions", "transition"), ("modes", "mode"), ("causes", "cause"),
-            ("papers", "paper"), ("agencies", "agency"), ("facilities", "facility"),
-            ("states", "state"), ("groups", "group"), ("sectors", "sector"),
+            ("places", "place"),
+            ("legs", "leg"),
+            ("cohorts", "cohort"),
+            ("stays", "stay"),
+            ("transitions", "transition"),
+            ("modes", "mode"),
+            ("causes", "cause"),
+            ("papers", "paper"),
+            ("agencies", "agency"),
+            ("facilities", "facility"),
+            ("states", "state"),
+            ("groups", "group"),
+            ("sectors", "sector"),
             ("regions", "region"),
-        ):  # fmt: skip
+        ):
             setattr(self, one, index_of(getattr(self, plural)))
         self.place_regions = np.array([self.region[p.region] for p in names.places.values()])
         self.leg_regions = np.array([self.region[g.region] for g in names.legs.values()])
@@ -63,8 +74,10 @@ def _machine(codes: SmallCodes) -> SimpleNamespace:
     return SimpleNamespace(
         branch_ptr=np.arange(len(codes.stays) + 1) * n,
         branch_transition=np.tile(np.arange(n), len(codes.stays)),
-        action_transition=np.arange(n), stay_match=match, grant=grant,
-    )  # fmt: skip
+        action_transition=np.arange(n),
+        stay_match=match,
+        grant=grant,
+    )
 
 
 class World:
@@ -89,12 +102,21 @@ class World:
             for t in machine.branch_transition[machine.branch_ptr[s] : machine.branch_ptr[s + 1]]
         ]
         self.axes: dict[str, tuple[str, ...]] = {
-            "leg": c.legs, "cohort": c.cohorts, "cause": c.causes, "agency": c.agencies,
-            "region": c.regions, "place": c.places, "stay": c.stays, "facility": c.facilities,
-            "paper": c.papers, "sector": c.sectors, "group": c.groups,
-            "branch": tuple(branches), "grant": c.transitions,
+            "leg": c.legs,
+            "cohort": c.cohorts,
+            "cause": c.causes,
+            "agency": c.agencies,
+            "region": c.regions,
+            "place": c.places,
+            "stay": c.stays,
+            "facility": c.facilities,
+            "paper": c.papers,
+            "sector": c.sectors,
+            "group": c.groups,
+            "branch": tuple(branches),
+            "grant": c.transitions,
             "action": tuple(c.transitions[t] for t in machine.action_transition),
-        }  # fmt: skip
+        }
         shapes = {n: tuple(len(self.axes[a]) for a in t.axes) for n, t in TABLES.items()}
         self.base = {name: np.full(shape, base) for name, shape in shapes.items()}
         book = EditBook(small_calendar())  # effects count in days already
@@ -140,8 +162,6 @@ class World:
         out: dict[tuple[str, ...], float] = {}
         for name, table in self.tables(day, driven).items():
             for position in zip(*np.nonzero(table != self.base[name]), strict=True):
-                names = (
-                    self.axes[a][i] for a, i in zip(TABLES[name].axes, position, strict=True)
-                )
+                names = (self.axes[a][i] for a, i in zip(TABLES[name].axes, position, strict=True))
                 out[(name, *names)] = float(table[position])
         return out

@@ -30,11 +30,17 @@ def edits(draw: st.DrawFn) -> list[Edit]:
         )
         out.append(
             Edit(
-                "t", draw(st.sampled_from(OPS)), np.array(index), value, start,
-                draw(st.sampled_from([start + 3, 20, NEVER])), draw(st.sampled_from([0, 10, 30])),
-                (draw(st.integers(0, 1)),), draw(st.sampled_from(["a", "b"])),
+                "t",
+                draw(st.sampled_from(OPS)),
+                np.array(index),
+                value,
+                start,
+                draw(st.sampled_from([start + 3, 20, NEVER])),
+                draw(st.sampled_from([0, 10, 30])),
+                (draw(st.integers(0, 1)),),
+                draw(st.sampled_from(["a", "b"])),
             )
-        )  # fmt: skip
+        )
     return out
 
 
@@ -86,9 +92,11 @@ def test_ramp(op: str, ramp: int) -> None:
         level = level_of(edit, day)
         folder.fold(day)
         expected = {
-            "set": 2.0 * (1 - level) + 0.4 * level, "factor": 2.0 * (1 + (0.4 - 1) * level),
-            "add": 2.0 + 0.4 * level, "cap": 2.0 - (2.0 - 0.4) * level,
-        }[op]  # fmt: skip
+            "set": 2.0 * (1 - level) + 0.4 * level,
+            "factor": 2.0 * (1 + (0.4 - 1) * level),
+            "add": 2.0 + 0.4 * level,
+            "cap": 2.0 - (2.0 - 0.4) * level,
+        }[op]
         assert folder.tables["t"][0] == pytest.approx(expected, rel=1e-14)
 
 
@@ -96,10 +104,12 @@ def test_order_of_operations() -> None:
     """Set, then factor, then addition, then cap; among sets the highest rank wins."""
     at = np.array([0])
     group = [
-        Edit("t", "cap", at, 11.0, 0), Edit("t", "add", at, 4.0, 0),
-        Edit("t", "factor", at, 3.0, 0), Edit("t", "set", at, 5.0, 0, rank=(2,)),
+        Edit("t", "cap", at, 11.0, 0),
+        Edit("t", "add", at, 4.0, 0),
+        Edit("t", "factor", at, 3.0, 0),
+        Edit("t", "set", at, 5.0, 0, rank=(2,)),
         Edit("t", "set", at, 1.0, 0, rank=(1,)),
-    ]  # fmt: skip
+    ]
     folder = Folder({"t": np.array([9.0])}, group)
     folder.fold(0)
     assert folder.tables["t"].tolist() == [11.0]

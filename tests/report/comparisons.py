@@ -29,8 +29,18 @@ def row(difference: float, low: float, high: float, **more: Any) -> dict[str, An
     """A row of an output with a difference and its interval."""
     base = more.pop("base", 1000.0)
     return {
-        "output": "deaths", "title": "deaths on the way", "kind": "count", "base": base,
-        "other": base + difference, "difference": difference, "low": low, "low50": low / 2,
-        "high50": high / 2, "high": high, "error": 1.0, "narrower": 3.0,
-        "per_cent": 100 * difference / base, **more,
-    }  # fmt: skip
+        "output": "deaths",
+        "title": "deaths on the way",
+        "kind": "count",
+        "base": base,
+        "other": base + difference,
+        "difference": difference,
+        "low": low,
+        "low50": low / 2,
+        "high50": high / 2,
+        "high": high,
+        "error": 1.0,
+        "narrower": 3.0,
+        "per_cent": 100 * difference / base,
+        **more,
+    }

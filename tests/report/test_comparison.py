@@ -101,8 +101,9 @@ def test_the_policy_is_told_with_its_dates_numbers_and_question(data):
     assert policy["what"] == ["switched off"]
     assert (policy["start"], policy["end"]) == ("2019-02-01", "2019-03-31")
     assert {p["name"]: (p["value"], p["low"], p["high"]) for p in policy["parameters"]} == {
-        "stop factor": (2.5, 1.5, 4), "guard add": (0.3, 0.1, 0.6),
-    }  # fmt: skip
+        "stop factor": (2.5, 1.5, 4),
+        "guard add": (0.3, 0.1, 0.6),
+    }
     assert policy["where"] == ["Veracruz"]
     assert policy["does"]
     assert "`" not in policy["does"]
@@ -115,14 +116,18 @@ def test_expectations_are_read_from_the_scenario(tmp_path):
     folder = tmp_path / "system"
     folder.mkdir()
     with (folder / "what_ifs.csv").open("w", newline="") as stream:
-        csv.writer(stream).writerows([
-            ["id", "patch", "more", "question", "expectation", "claims"],
-            ["W1", "one", "two;three", "?", "Fewer wait, more ride.", "S1-p01-a;S1-p02-b"],
-        ])  # fmt: skip
+        csv.writer(stream).writerows(
+            [
+                ["id", "patch", "more", "question", "expectation", "claims"],
+                ["W1", "one", "two;three", "?", "Fewer wait, more ride.", "S1-p01-a;S1-p02-b"],
+            ]
+        )
     found = expectations([tmp_path / "none", tmp_path])
     assert set(found) == {"one", "two", "three"}
-    assert found["two"] == {"expectation": "Fewer wait, more ride.",
-                            "claims": ["S1-p01-a", "S1-p02-b"]}  # fmt: skip
+    assert found["two"] == {
+        "expectation": "Fewer wait, more ride.",
+        "claims": ["S1-p01-a", "S1-p02-b"],
+    }
     assert expectations([tmp_path / "none"]) == {}
 
 
@@ -145,15 +150,17 @@ def test_near_dates_are_joined_and_dates_outside_are_left_out():
 
 def test_the_command_and_the_manifest_make_it_again(data):
     assert data["command"] == (
-        "travesia compare example no_raids more_offices "
-        f"--members {MEMBERS} --sample 0.05 --seed 7"
+        f"travesia compare example no_raids more_offices --members {MEMBERS} --sample 0.05 --seed 7"
     )
     manifest = dict(data["manifest"])
     assert manifest["sha256 of example"] == load("example").sha256()
     assert manifest["sha256 of example+no_raids"] == load("example", ["no_raids"]).sha256()
     assert manifest["sha256 of the ledger"] == Ledger.load().sha256()
-    chance = {"settings": {"members": 2, "seed": 1, "sample": 1.0, "draws": False},
-              "baseline": {"label": "a"}, "scenarios": [{"label": "b+c"}]}  # fmt: skip
+    chance = {
+        "settings": {"members": 2, "seed": 1, "sample": 1.0, "draws": False},
+        "baseline": {"label": "a"},
+        "scenarios": [{"label": "b+c"}],
+    }
     assert default_command(chance) == (
         "travesia compare a b+c --members 2 --sample 1 --seed 1 --no-draws"
     )
@@ -177,8 +184,7 @@ def test_one_pair_claims_nothing():
     single = build_comparison(example("no_raids", members=1))
     verdicts = {h["verdict"] for h in single["scenarios"][0]["headlines"]}
     assert verdicts <= {"single", "same"}
-    assert all(h["span"] == "" and h["error"] is None
-               for h in single["scenarios"][0]["headlines"])  # fmt: skip
+    assert all(h["span"] == "" and h["error"] is None for h in single["scenarios"][0]["headlines"])
     assert any("One pair gives no interval" in text for text in single["sure"])
     assert not any("One pair gives no interval" in text for text in data["sure"])
     json.dumps(single, allow_nan=False)

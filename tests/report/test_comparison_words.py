@@ -67,10 +67,20 @@ def test_a_clear_verdict_never_hides_the_other_sign(low, width):
 
 
 def scenario(*outputs, cells=None):
-    return {"outputs": outputs, "months": ["2013-01", "2013-12"], "cells": cells or {},
-            "names": {"tj": "Tijuana"}, "timelines": [
-                {"id": "waiting_mexico", "difference": [-400, 90_000], "low": [-500, -10],
-                 "high": [-300, 99_000]}]}  # fmt: skip
+    return {
+        "outputs": outputs,
+        "months": ["2013-01", "2013-12"],
+        "cells": cells or {},
+        "names": {"tj": "Tijuana"},
+        "timelines": [
+            {
+                "id": "waiting_mexico",
+                "difference": [-400, 90_000],
+                "low": [-500, -10],
+                "high": [-300, 99_000],
+            }
+        ],
+    }
 
 
 def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly():
@@ -87,17 +97,25 @@ def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly():
 def test_the_story_tells_what_is_clear_and_what_is_not():
     told = story(
         scenario(
-            row(-2000, -3000, -1000, base=10_000, output="mx_detentions",
-                title="detentions in Mexico"),
+            row(
+                -2000,
+                -3000,
+                -1000,
+                base=10_000,
+                output="mx_detentions",
+                title="detentions in Mexico",
+            ),
             row(3, -5, 9),
             row(0, 0, 0, output="mx_returns", title="returns from Mexico"),
-            cells={"waiting_by_place": [
-                {**row(-700, -900, -500), "place": "tj"},
-                {**row(-9000, -20000, 10), "place": "elsewhere"},
-            ]},
+            cells={
+                "waiting_by_place": [
+                    {**row(-700, -900, -500), "place": "tj"},
+                    {**row(-9000, -20000, 10), "place": "elsewhere"},
+                ]
+            },
         ),
         40,
-    )  # fmt: skip
+    )
     assert told[0] == (
         "From January 2013 to December 2013, with the change there are 2,000 fewer detentions in "
         "Mexico (−20\u00a0%)."

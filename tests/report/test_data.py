@@ -233,8 +233,12 @@ def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run):
     """Also one at the edge of its own range: the page says which number is which."""
     months = full_payload(run)["months"]
     value = next(h for h in full_payload(run)["headlines"] if h["id"] == "deaths")["value"]
-    band = {"months": months, "quantiles": {q: [1.0] * 132 for q in ("0.05", "0.5", "0.95")},
-            "total": {"0.05": 0.98, "0.5": 1.17, "0.95": 1.5}, "nominal": 1.0}  # fmt: skip
+    band = {
+        "months": months,
+        "quantiles": {q: [1.0] * 132 for q in ("0.05", "0.5", "0.95")},
+        "total": {"0.05": 0.98, "0.5": 1.17, "0.95": 1.5},
+        "nominal": 1.0,
+    }
     payload = full_payload(run, bands={"deaths": band})
     told = next(h for h in payload["headlines"] if h["id"] == "deaths")
     assert told["value"] == value
@@ -300,8 +304,13 @@ def test_only_policies_in_force_are_listed_and_the_others_apart():
 
 
 def test_a_yearly_statistic_is_not_hidden():
-    year = {"name": "COMAR", "frequency": "year", "role": "fit", "source": [],
-            "values": {"2014": 5.0, "2013": 4.0}}  # fmt: skip
+    year = {
+        "name": "COMAR",
+        "frequency": "year",
+        "role": "fit",
+        "source": [],
+        "values": {"2014": 5.0, "2013": 4.0},
+    }
     assert unpublished([]) == "No monthly statistic is published for this."
     assert unpublished([year]) == (
         "Published by year only: COMAR, 2013 to 2014. The scores hold the run against them."

@@ -25,8 +25,10 @@ def dead(path: Path) -> Path:
 def test_a_name_is_held_once_and_given_back(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "run"
     with held(target):
-        with pytest.raises(BusyError, match=rf"process {os.getpid()} on .* is writing to .*run"), \
-                held(target):  # fmt: skip
+        with (
+            pytest.raises(BusyError, match=rf"process {os.getpid()} on .* is writing to .*run"),
+            held(target),
+        ):
             pass
         with held(tmp_path / "deep" / "other"):
             pass

@@ -92,9 +92,11 @@ class Bench:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._stack.close()
 
     def _ledger(self, folder: Path | None = None) -> Ledger:
@@ -187,8 +189,10 @@ def cannot_hold(spec: TableSpec, column: str, value: str) -> bool:
     if value == "":
         return info.is_required()
     if float in kinds or (int in kinds and bool not in kinds):
-        negative = any(getattr(piece, "ge", -1) == 0 or getattr(piece, "gt", -1) == 0
-                       for piece in _pieces(info))  # fmt: skip
+        negative = any(
+            getattr(piece, "ge", -1) == 0 or getattr(piece, "gt", -1) == 0
+            for piece in _pieces(info)
+        )
         return value in NO_NUMBER or (value == "-1" and negative)
     if dt.date in kinds:
         return value in NO_DATE
@@ -271,8 +275,9 @@ def unknown_names() -> Iterator[Mutant]:
             value = "XYZ" if column == "nationality" else "no_such_thing"
             yield Mutant(
                 f"{spec.file} row {row} {column} names nothing",
-                {spec.file: with_cells(spec, {(row, column): value})}, refused=True,
-            )  # fmt: skip
+                {spec.file: with_cells(spec, {(row, column): value})},
+                refused=True,
+            )
 
 
 _NUMBER = re.compile(r"\b(?:value|low|high): (-?[0-9.]+)")
@@ -290,8 +295,11 @@ def yaml_values() -> Iterator[Mutant]:
                 line = text.count("\n", 0, match.start()) + 1
                 for value in values:
                     damage = text[: match.start(1)] + value + text[match.end(1) :]
-                    yield Mutant(f"{name} line {line}: {match[0]} is {value}",
-                                 {name: damage.encode()}, faults=1)  # fmt: skip
+                    yield Mutant(
+                        f"{name} line {line}: {match[0]} is {value}",
+                        {name: damage.encode()},
+                        faults=1,
+                    )
 
 
 def damaged(seed: int, count: int) -> Iterator[Mutant]:
@@ -317,9 +325,35 @@ def _truncate(data: bytes, rng: random.Random) -> bytes:
 
 def _insert(data: bytes, rng: random.Random) -> bytes:
     at = rng.randrange(len(data))
-    what = rng.choice((b'"', b"'", b",", b"\n", b"\r", b"\t", b"\0", b"\xff", b": ", b"{", b"[",
-                       b"&a ", b"*a ", b"- ", b"#", b"\xe2\x80\xae", b"\x1b[2J", b"!!x ", b"| ",
-                       b"\xef\xbb\xbf", b"<<: ", b"? ", b"%", b"@", b"`"))  # fmt: skip
+    what = rng.choice(
+        (
+            b'"',
+            b"'",
+            b",",
+            b"\n",
+            b"\r",
+            b"\t",
+            b"\0",
+            b"\xff",
+            b": ",
+            b"{",
+            b"[",
+            b"&a ",
+            b"*a ",
+            b"- ",
+            b"#",
+            b"\xe2\x80\xae",
+            b"\x1b[2J",
+            b"!!x ",
+            b"| ",
+            b"\xef\xbb\xbf",
+            b"<<: ",
+            b"? ",
+            b"%",
+            b"@",
+            b"`",
+        )
+    )
     return data[:at] + what * rng.choice((1, 1, 2, 50)) + data[at:]
 
 
@@ -364,8 +398,18 @@ def _encoding(data: bytes, rng: random.Random) -> bytes:
 
 
 def _marks(data: bytes, rng: random.Random) -> bytes:
-    old, new = rng.choice(((b",", b";"), (b",", b"\t"), (b'"', b"'"), (b".", b","), (b":", b"="),
-                           (b" ", b"\xc2\xa0"), (b"-", b"\xe2\x80\x93"), (b"0", b"O")))  # fmt: skip
+    old, new = rng.choice(
+        (
+            (b",", b";"),
+            (b",", b"\t"),
+            (b'"', b"'"),
+            (b".", b","),
+            (b":", b"="),
+            (b" ", b"\xc2\xa0"),
+            (b"-", b"\xe2\x80\x93"),
+            (b"0", b"O"),
+        )
+    )
     return data.replace(old, new, rng.choice((-1, 1, 3)))
 
 

@@ -16,10 +16,17 @@ def _reports(folder: Path) -> list[Path]:
     return list(folder.glob("travesia-crash-*.txt"))
 
 
-@pytest.mark.parametrize("error", [
-    KeyError("x"), RecursionError("deep"), AssertionError(), EngineError("lost rows"),
-    ZeroDivisionError("division by zero"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError("x"),
+        RecursionError("deep"),
+        AssertionError(),
+        EngineError("lost rows"),
+        ZeroDivisionError("division by zero"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
+    ],
+)
 def test_a_fault_of_ours(
     cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -69,14 +76,25 @@ def test_a_report_goes_elsewhere_if_it_must(
     assert "travesia-crash-" in done.err
 
 
-@pytest.mark.parametrize("arguments", [
-    ["run", "nowhere"], ["score", "nowhere"], ["report", "nowhere"],
-    ["check", "nowhere", "-p", "x"], ["explain", "nothing_at_all"], ["list", "nothing"],
-    ["run", "example", "--sample", "2"],
-    ["compare", "example"], ["compare", "example", "nothing"], ["ensemble", "nowhere"],
-    ["run", "--seed", "x"], ["score"], ["import", "flee", "nowhere"],
-    ["run", "example", "--out", "x\x1b" * 200],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "nowhere"],
+        ["score", "nowhere"],
+        ["report", "nowhere"],
+        ["check", "nowhere", "-p", "x"],
+        ["explain", "nothing_at_all"],
+        ["list", "nothing"],
+        ["run", "example", "--sample", "2"],
+        ["compare", "example"],
+        ["compare", "example", "nothing"],
+        ["ensemble", "nowhere"],
+        ["run", "--seed", "x"],
+        ["score"],
+        ["import", "flee", "nowhere"],
+        ["run", "example", "--out", "x\x1b" * 200],
+    ],
+)
 def test_errors_as_json(cli: Command, tmp_path: Path, arguments: list[str]) -> None:
     done = cli(*arguments, "--json")
     assert done.status == 2

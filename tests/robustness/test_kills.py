@@ -48,9 +48,14 @@ def _hang_ups_are_heard() -> Iterator[None]:
 def start(arguments: list[str], cwd: Path, before: str = "") -> subprocess.Popen[str]:
     code = f"{before}\nfrom travesia.cli import main\nmain()"
     return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], cwd=cwd, text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def end(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -98,9 +103,13 @@ def fingerprint(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def stopped(
-    number: signal.Signals, cwd: Path, arguments: list[str], there: Callable[[], bool],
-    before: str = SLOW, again: int = 0,
-) -> str:  # fmt: skip
+    number: signal.Signals,
+    cwd: Path,
+    arguments: list[str],
+    there: Callable[[], bool],
+    before: str = SLOW,
+    again: int = 0,
+) -> str:
     process = start(arguments, cwd, before)
     wait_for(there, process)
     os.killpg(process.pid, number)
@@ -120,10 +129,12 @@ def stopped(
 
 @pytest.mark.parametrize(
     "number",
-    [signal.SIGINT, *(pytest.param(n, marks=pytest.mark.long)
-                      for n in (signal.SIGTERM, signal.SIGHUP))],
+    [
+        signal.SIGINT,
+        *(pytest.param(n, marks=pytest.mark.long) for n in (signal.SIGTERM, signal.SIGHUP)),
+    ],
     ids=lambda n: n.name,
-)  # fmt: skip
+)
 def test_a_signal_ends_a_run_with_one_line(tmp_path: Path, number: signal.Signals) -> None:
     held = tmp_path / "runs/.example-1.lock"
     stopped(number, tmp_path, RUN, held.exists, again=5)
@@ -132,9 +143,7 @@ def test_a_signal_ends_a_run_with_one_line(tmp_path: Path, number: signal.Signal
 
 def test_the_checkpoint_that_is_kept_is_told(tmp_path: Path, fingerprint: str) -> None:
     command = [*RUN, "--out", "r", "--checkpoint-every", "30"]
-    err = stopped(
-        signal.SIGTERM, tmp_path, command, (tmp_path / "r.checkpoint").exists, again=1
-    )
+    err = stopped(signal.SIGTERM, tmp_path, command, (tmp_path / "r.checkpoint").exists, again=1)
     assert "r.checkpoint: the same command with --out r --resume goes on." in err
     assert [p.name for p in tmp_path.iterdir()] == ["r.checkpoint"]
     status, err = end(start([*command, "--resume"], tmp_path))
@@ -145,9 +154,11 @@ def test_the_checkpoint_that_is_kept_is_told(tmp_path: Path, fingerprint: str) -
 
 def test_a_signal_while_the_program_is_loaded(tmp_path: Path) -> None:
     """The heavy imports are behind the barrier too."""
-    before = "import sys, time\nclass Slow:\n    def find_spec(self, name, *_):\n" \
-        "        if name == 'travesia.cli.app':\n            open('loading', 'w').close()\n" \
-        "            time.sleep(60)\nsys.meta_path.insert(0, Slow())\n"  # fmt: skip
+    before = (
+        "import sys, time\nclass Slow:\n    def find_spec(self, name, *_):\n"
+        "        if name == 'travesia.cli.app':\n            open('loading', 'w').close()\n"
+        "            time.sleep(60)\nsys.meta_path.insert(0, Slow())\n"
+    )
     stopped(signal.SIGINT, tmp_path, ["--help"], (tmp_path / "loading").exists, before)
 
 
@@ -184,12 +195,27 @@ def test_a_signal_that_a_finalizer_swallows_comes_again(tmp_path: Path) -> None:
 
 def test_an_ensemble_is_ended_with_its_workers(tmp_path: Path) -> None:
     folder = tmp_path / "e"
-    command = ["ensemble", "example", "-n", "200", "--sample", "0.05", "--quiet", "--out", "e",
-               "--workers", "2"]  # fmt: skip
+    command = [
+        "ensemble",
+        "example",
+        "-n",
+        "200",
+        "--sample",
+        "0.05",
+        "--quiet",
+        "--out",
+        "e",
+        "--workers",
+        "2",
+    ]
     err = stopped(
-        signal.SIGHUP, tmp_path, command, lambda: len(list(folder.glob("members/*.member"))) > 1,
-        before="", again=3,
-    )  # fmt: skip
+        signal.SIGHUP,
+        tmp_path,
+        command,
+        lambda: len(list(folder.glob("members/*.member"))) > 1,
+        before="",
+        again=3,
+    )
     assert "finished runs are kept: the same command with --out e goes on." in err
     assert left(folder) == []
 
@@ -220,8 +246,19 @@ def test_runs_without_a_name_get_one_each(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_two_ensembles_in_one_folder(tmp_path: Path) -> None:
-    command = ["ensemble", "example", "-n", "12", "--sample", "0.05", "--quiet", "--out", "e",
-               "--workers", "1"]  # fmt: skip
+    command = [
+        "ensemble",
+        "example",
+        "-n",
+        "12",
+        "--sample",
+        "0.05",
+        "--quiet",
+        "--out",
+        "e",
+        "--workers",
+        "1",
+    ]
     found = race(command, tmp_path)
     assert sorted(status for status, _ in found) in ([0, 0], [0, 2])
     for status, err in found:
@@ -351,5 +388,3 @@ def test_many_kills_of_an_ensemble(tmp_path: Path) -> None:
     assert members("cut") == members("whole")
     assert (folder / "outputs.csv").read_bytes() == (tmp_path / "whole/outputs.csv").read_bytes()
     assert left(tmp_path) == []
-
-

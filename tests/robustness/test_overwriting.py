@@ -49,10 +49,17 @@ def test_a_device_stays(cli: Command, run: Path) -> None:
     assert stat.S_ISCHR(os.lstat("/dev/null").st_mode)
 
 
-@pytest.mark.parametrize("name", [
-    "manifest.json", "bands.json", "tables/events.parquet", "tables/x.html", "scenario/x.html",
-    "scenario/observed/x.html",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.json",
+        "bands.json",
+        "tables/events.parquet",
+        "tables/x.html",
+        "scenario/x.html",
+        "scenario/observed/x.html",
+    ],
+)
 def test_the_run_itself_stays(cli: Command, run: Path, name: str) -> None:
     before = snapshot(run)
     assert cli("report", run, "--out", run / name, "--overwrite").status == 2
@@ -90,8 +97,20 @@ def test_a_link_to_a_run_stays(cli: Command, run: Path, tmp_path: Path) -> None:
 
 
 def test_a_page_of_a_comparison_is_ours_or_stays(cli: Command, tmp_path: Path) -> None:
-    command = ("compare", "example", "no_raids", "-n", "2", "--sample", "0.05", "--workers", "1",
-               "--quiet", "--out", "c")  # fmt: skip
+    command = (
+        "compare",
+        "example",
+        "no_raids",
+        "-n",
+        "2",
+        "--sample",
+        "0.05",
+        "--workers",
+        "1",
+        "--quiet",
+        "--out",
+        "c",
+    )
     assert cli(*command).status == 0
     assert cli(*command).status == 0  # the page of the first is replaced
     (tmp_path / "c" / "comparison.html").write_text("thesis")

@@ -80,9 +80,7 @@ def test_the_contract_finds_it(sound: Path, cli: Command, tmp_path: Path, way: W
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", RESEALED.values(), ids=RESEALED)
-def test_no_verb_fails_behind_the_seal(
-    sound: Path, cli: Command, tmp_path: Path, way: Way
-) -> None:
+def test_no_verb_fails_behind_the_seal(sound: Path, cli: Command, tmp_path: Path, way: Way) -> None:
     folder = _copy(sound, tmp_path)
     way(folder)
     reseal(folder)
@@ -119,8 +117,11 @@ def test_every_fault_of_a_folder_is_told_at_once(sound: Path, tmp_path: Path) ->
 
 def test_several_faults_of_one_table_are_told_at_once(sound: Path, tmp_path: Path) -> None:
     folder = _copy(sound, tmp_path)
-    for name in ("events: fewer than nobody", "events: a month that is none",
-                 "events: a transition nobody knows"):  # fmt: skip
+    for name in (
+        "events: fewer than nobody",
+        "events: a month that is none",
+        "events: a transition nobody knows",
+    ):
         RESEALED[name](folder)
     reseal(folder)
     with pytest.raises(StoreError) as caught:

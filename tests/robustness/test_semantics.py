@@ -76,10 +76,20 @@ def both(*edits: Edit) -> Edit:
 
 def money(**cells: object) -> Edit:
     row = {
-        "id": "aid", "name": "Aid", "payer": "mexico", "payee": "police", "purpose": "posts",
-        "value": 1_000_000, "start": "2019-01-01", "end": "2019-04-30", "source": "assumption",
-        "reason": "x", "low": "", "high": "", **cells,
-    }  # fmt: skip
+        "id": "aid",
+        "name": "Aid",
+        "payer": "mexico",
+        "payee": "police",
+        "purpose": "posts",
+        "value": 1_000_000,
+        "start": "2019-01-01",
+        "end": "2019-04-30",
+        "source": "assumption",
+        "reason": "x",
+        "low": "",
+        "high": "",
+        **cells,
+    }
     return lambda folder: folder.write(
         "money.csv", f"{','.join(row)}\n{','.join(str(v) for v in row.values())}\n"
     )
@@ -87,10 +97,21 @@ def money(**cells: object) -> Edit:
 
 def cost(**cells: object) -> Edit:
     row = {
-        "id": "bribe", "name": "Bribe", "payer": "people", "payee": "officers", "purpose": "bribe",
-        "per": "event", "of": "extorted_let_go", "value": 100, "p90": "", "low": "", "high": "",
-        "source": "assumption", "reason": "x", **cells,
-    }  # fmt: skip
+        "id": "bribe",
+        "name": "Bribe",
+        "payer": "people",
+        "payee": "officers",
+        "purpose": "bribe",
+        "per": "event",
+        "of": "extorted_let_go",
+        "value": 100,
+        "p90": "",
+        "low": "",
+        "high": "",
+        "source": "assumption",
+        "reason": "x",
+        **cells,
+    }
     return lambda folder: folder.write(
         "costs.csv", f"{','.join(row)}\n{','.join(str(v) for v in row.values())}\n"
     )
@@ -98,11 +119,22 @@ def cost(**cells: object) -> Edit:
 
 def caravan(**cells: object) -> Edit:
     row = {
-        "id": "march", "name": "March", "start": "2019-02-01", "end": "",
-        "route": "paso;villa_sur;patio", "pace_km_day": 25, "rest_every": 5, "join_share": 0.3,
-        "gather_share": 0.1, "gather_days": 3, "low": 0.1, "high": 0.5, "source": "assumption",
-        "reason": "x", **cells,
-    }  # fmt: skip
+        "id": "march",
+        "name": "March",
+        "start": "2019-02-01",
+        "end": "",
+        "route": "paso;villa_sur;patio",
+        "pace_km_day": 25,
+        "rest_every": 5,
+        "join_share": 0.3,
+        "gather_share": 0.1,
+        "gather_days": 3,
+        "low": 0.1,
+        "high": 0.5,
+        "source": "assumption",
+        "reason": "x",
+        **cells,
+    }
     return lambda folder: folder.write(
         "caravans.csv", f"{','.join(row)}\n{','.join(str(v) for v in row.values())}\n"
     )

@@ -53,8 +53,9 @@ FAST = ("score", "list", "explain", "help", "a fault")
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("words")
-    done = process("run", "example", "--draws", "0", "--no-report", "--quiet", "--out", "r",
-                   cwd=folder)  # fmt: skip
+    done = process(
+        "run", "example", "--draws", "0", "--no-report", "--quiet", "--out", "r", cwd=folder
+    )
     assert done.status == 0, done.err
     return folder
 
@@ -62,9 +63,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _run(place: Path, name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHONUTF8"))}
     return subprocess.run(
-        [sys.executable, "-m", "travesia", *COMMANDS[name]], cwd=place, capture_output=True,
-        env={**env, **environment}, timeout=300, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "travesia", *COMMANDS[name]],
+        cwd=place,
+        capture_output=True,
+        env={**env, **environment},
+        timeout=300,
+        check=False,
+    )
 
 
 def _assert_fine(name: str, done: subprocess.CompletedProcess[bytes]) -> None:
@@ -160,14 +165,19 @@ def test_near_characters_are_used() -> None:
     assert raw.getvalue() == b'Juarez - 5 +- 1 -> "x" ?'
 
 
-@pytest.mark.parametrize("arguments", [
-    ["check", HOSTILE.replace("\x00", "")], ["score", "\x1b[31m"], ["explain", "\x1b]0;x\x07"],
-    ["\x1b[2J"], ["run", "--\x1b[2J"], ["run", "example", "--out", "a\x1b[31m/b\n\u202e", "--set",
-     "x=\x1b[1m"], ["evidence", "--kind", "\x1b[1m", "\u202e"],
-])  # fmt: skip
-def test_arguments_come_back_without_control_characters(
-    cli: Command, arguments: list[str]
-) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", HOSTILE.replace("\x00", "")],
+        ["score", "\x1b[31m"],
+        ["explain", "\x1b]0;x\x07"],
+        ["\x1b[2J"],
+        ["run", "--\x1b[2J"],
+        ["run", "example", "--out", "a\x1b[31m/b\n\u202e", "--set", "x=\x1b[1m"],
+        ["evidence", "--kind", "\x1b[1m", "\u202e"],
+    ],
+)
+def test_arguments_come_back_without_control_characters(cli: Command, arguments: list[str]) -> None:
     done = cli(*arguments)
     assert plain(done.out + done.err) == done.out + done.err
 
@@ -180,7 +190,10 @@ def test_names_in_a_scenario_are_printed_without_control_characters(
     text = path.read_text("utf-8")
     assert ",Aldea," in text
     path.write_text(text.replace(",Aldea,", ",Al\x1b[31mdea\u202e,"), "utf-8")
-    for arguments in (("list", "places", "--scenario", "mine"),
-                      ("list", "places", "--scenario", "mine", "--json"), ("check", "mine")):
+    for arguments in (
+        ("list", "places", "--scenario", "mine"),
+        ("list", "places", "--scenario", "mine", "--json"),
+        ("check", "mine"),
+    ):
         done = cli(*arguments)
         assert plain(done.out + done.err) == done.out + done.err

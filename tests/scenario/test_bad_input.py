@@ -54,10 +54,20 @@ def test_unknown_place(folder: Folder) -> None:
 
 def test_leg_to_itself(folder: Folder, only: Only) -> None:
     folder.append(
-        "legs.csv", id="loop", **{"from": "paso"}, to="paso", mode="bus", role="travel",
-        distance_km=1, days=1, cost_low_usd=1, cost_high_usd=1, region="MX-CHP", note="x",
+        "legs.csv",
+        id="loop",
+        **{"from": "paso"},
+        to="paso",
+        mode="bus",
+        role="travel",
+        distance_km=1,
+        days=1,
+        cost_low_usd=1,
+        cost_high_usd=1,
+        region="MX-CHP",
+        note="x",
         source="assumption",
-    )  # fmt: skip
+    )
     problem = only()
     assert problem.what == "leg 'loop' leads from 'paso' to itself"
     assert problem.where == "example/legs.csv, line 18"
@@ -118,8 +128,16 @@ def test_probabilities_that_sum_above_one(folder: Folder, only: Only) -> None:
 
 
 def test_duplicate_id(folder: Folder, only: Only) -> None:
-    folder.append("papers.csv", id="transit_form", name="Again", source="assumption", reason="x",
-                  stop_factor=1, low=1, high=1)  # fmt: skip
+    folder.append(
+        "papers.csv",
+        id="transit_form",
+        name="Again",
+        source="assumption",
+        reason="x",
+        stop_factor=1,
+        low=1,
+        high=1,
+    )
     problem = only()
     assert problem.what == "id 'transit_form' is given twice"
     assert problem.where == "example/papers.csv, line 8"
@@ -256,8 +274,15 @@ def test_number_that_is_none(folder: Folder, only: Only, value: str) -> None:
 
 
 def test_departures_in_the_future(folder: Folder, only: Only) -> None:
-    folder.append("departures.csv", month="2045-01", cohort="hnd-adult", people=5, low=1, high=9,
-                  source="assumption")  # fmt: skip
+    folder.append(
+        "departures.csv",
+        month="2045-01",
+        cohort="hnd-adult",
+        people=5,
+        low=1,
+        high=9,
+        source="assumption",
+    )
     problem = only()
     assert problem.what == "month 2045-01 is outside the period 2019-01 to 2019-04"
     assert problem.where == "example/departures.csv, line 14"
@@ -281,9 +306,11 @@ def test_faults_of_several_files_are_listed_together(folder: Folder) -> None:
     folder.cell("cohorts.csv", 2, "source", "")
     files = {p.where.split(",")[0] for p in folder.problems()}
     assert files == {
-        "example/legs.csv", "example/departures.csv", "example/behaviour.yaml",
+        "example/legs.csv",
+        "example/departures.csv",
+        "example/behaviour.yaml",
         "example/cohorts.csv",
-    }  # fmt: skip
+    }
 
 
 def test_a_faulty_scenario_gives_none(folder: Folder) -> None:

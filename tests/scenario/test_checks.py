@@ -55,8 +55,16 @@ def many(*flaws: Flaw) -> Flaw:
 
 def calibration(**cells: str) -> Flaw:
     """A calibration table with one row, some cells of which are wrong."""
-    row = {"what": "hazards", "observable": "us_encounters", "measure": "shares", "by": "sector",
-           "start": "2019-01", "end": "2019-04", "role": "fit", "reason": "An example."}
+    row = {
+        "what": "hazards",
+        "observable": "us_encounters",
+        "measure": "shares",
+        "by": "sector",
+        "start": "2019-01",
+        "end": "2019-04",
+        "role": "fit",
+        "reason": "An example.",
+    }
     return lambda folder: folder.write_rows(
         "calibration.csv", [list(row), list((row | cells).values())]
     )
@@ -69,34 +77,76 @@ def outcome(match: str, column: str, value: object) -> Flaw:
 
 
 def isolated_town(folder: Folder) -> None:
-    folder.append("places.csv", id="lejos", name="Lejos", kind="town", country="MEX",
-                  region="MX-CHP", lat=14.75, lon=-92.15, note="x",
-                  source="assumption")  # fmt: skip
+    folder.append(
+        "places.csv",
+        id="lejos",
+        name="Lejos",
+        kind="town",
+        country="MEX",
+        region="MX-CHP",
+        lat=14.75,
+        lon=-92.15,
+        note="x",
+        source="assumption",
+    )
 
 
 def dead_end(folder: Folder) -> None:
     isolated_town(folder)
-    folder.append("legs.csv", id="a", **{"from": "paso"}, to="lejos", mode="bus", role="travel",
-                  distance_km=9, days=1, cost_low_usd=1, cost_high_usd=1, region="MX-CHP",
-                  note="x", source="assumption")  # fmt: skip
+    folder.append(
+        "legs.csv",
+        id="a",
+        **{"from": "paso"},
+        to="lejos",
+        mode="bus",
+        role="travel",
+        distance_km=9,
+        days=1,
+        cost_low_usd=1,
+        cost_high_usd=1,
+        region="MX-CHP",
+        note="x",
+        source="assumption",
+    )
 
 
 def way_back(folder: Folder) -> None:
-    folder.append("legs.csv", id="back", **{"from": "patio"}, to="paso", mode="bus", role="travel",
-                  distance_km=9, days=1, cost_low_usd=1, cost_high_usd=1, region="MX-CHP",
-                  note="x", source="assumption")  # fmt: skip
+    folder.append(
+        "legs.csv",
+        id="back",
+        **{"from": "patio"},
+        to="paso",
+        mode="bus",
+        role="travel",
+        distance_km=9,
+        days=1,
+        cost_low_usd=1,
+        cost_high_usd=1,
+        region="MX-CHP",
+        note="x",
+        source="assumption",
+    )
 
 
 def second_rest(folder: Folder) -> None:
-    folder.append("outcomes.csv", stay="stopped", transition="let_go", nationality="HND",
-                  family_type="*", region="*", probability="rest", source="assumption",
-                  reason="x")  # fmt: skip
+    folder.append(
+        "outcomes.csv",
+        stay="stopped",
+        transition="let_go",
+        nationality="HND",
+        family_type="*",
+        region="*",
+        probability="rest",
+        source="assumption",
+        reason="x",
+    )
 
 
 def sums(*rows: str) -> Flaw:
     """A ledger: id, value, policy, full, elasticity, part_of, overlaps of each row."""
-    head = ("id,value,policy,full,elasticity,part_of,overlaps,name,payer,payee,purpose,"
-            "start,end,source")  # fmt: skip
+    head = (
+        "id,value,policy,full,elasticity,part_of,overlaps,name,payer,payee,purpose,start,end,source"
+    )
     body = [f"{row},A sum,mexico,rail,works,2019-01-01,2019-02-01,S1-p13-a" for row in rows]
     return lambda folder: folder.write("money.csv", "\n".join([head, *body]) + "\n")
 
@@ -388,16 +438,20 @@ def test_ledger_that_knows_nothing(folder: Folder, raises: bool) -> None:
     folder.cell("hazards.csv", 2, "source", "A1")
     folder.cell("hazards.csv", 3, "source", "A1;A2")
     found = [p.what for p in folder.problems(ledger=Ledger(raises))]
-    assert found == ["the ledger has no source 'A1' (and 1 more rows)",
-                     "the ledger has no source 'A2'"]  # fmt: skip
+    assert found == [
+        "the ledger has no source 'A1' (and 1 more rows)",
+        "the ledger has no source 'A2'",
+    ]
 
 
 def test_many_faults_of_one_kind_are_summed_up(folder: Folder) -> None:
     rows = folder.rows("actions.csv")
     body = [[*row[:-2], "", row[-1]] for row in rows[1:]]
     rows = [rows[0], *body]
-    extra = [["rest_on_way", "*", "paso", "*", "*", f"2019-01-{d:02d}", "", "0", "0", "0", "", "x"]
-             for d in range(1, 32)]  # fmt: skip
+    extra = [
+        ["rest_on_way", "*", "paso", "*", "*", f"2019-01-{d:02d}", "", "0", "0", "0", "", "x"]
+        for d in range(1, 32)
+    ]
     extra += [["turn_back", *row[1:]] for row in extra]
     folder.write_rows("actions.csv", rows + extra)
     problems = folder.problems()

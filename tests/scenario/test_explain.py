@@ -48,18 +48,30 @@ def test_every_topic_can_be_explained(scenario: Scenario) -> None:
     ("topic", "lines"),
     [
         ("villa_sur", ["Villa Sur (place villa_sur)", "facility: asilo_sur", "leg on: "]),
-        ("villa_sur__patio__bus", ["Villa Sur to Patio by bus", "distance: 400 km",
-                                   "hazard: stop_inm 0.18 per passage (0.072 to 0.45)"]),
+        (
+            "villa_sur__patio__bus",
+            [
+                "Villa Sur to Patio by bus",
+                "distance: 400 km",
+                "hazard: stop_inm 0.18 per passage (0.072 to 0.45)",
+            ],
+        ),
         ("train_raids", ["Raids on the freight trains", "stop_factor 2.5 factor (1.5 to 4)"]),
         ("gamma_capture", ["value: 2.8 (2 to 10)", "why: Invented"]),
-        ("mx_detention", ["median: 4 days (2 to 7)", "branch: to_mx_removal, chance rest",
-                          "entered by: detained, freed_by_officers"]),
+        (
+            "mx_detention",
+            [
+                "median: 4 days (2 to 7)",
+                "branch: to_mx_removal, chance rest",
+                "entered by: detained, freed_by_officers",
+            ],
+        ),
         ("channelled_to_dif", ["chance: 0.8 for * child *"]),
         ("take_work", ["chance per arrival: 0.01 at villa_sur"]),
         ("hnd-adult", ["departures in all months: 6,650 people", "origin: aldea, share 1"]),
         ("asilo_sur", ["capacity: 4 (2 to 8)", "source: assumption, a judgement"]),
     ],
-)  # fmt: skip
+)
 def test_explanations(scenario: Scenario, topic: str, lines: list[str]) -> None:
     text = told(scenario, topic)
     for line in lines:

@@ -145,15 +145,23 @@ def test_a_column_given_twice(folder: Folder, only: Only) -> None:
 @pytest.mark.parametrize(
     ("written", "file"),
     [
-        ("POLICIES.YAML", "policies.yaml"), ("policies.yml", "policies.yaml"),
-        ("hazard_factors.CSV", "hazard_factors.csv"), ("Places.csv", "places.csv"),
-        ("places.csv.txt", "places.csv"), ("places (1).csv", "places.csv"),
-        ("places - Copy.csv", "places.csv"), ("Copia de places.csv", "places.csv"),
-        ("legs.xlsx", "legs.csv"), ("behaviour.yml", "behaviour.yaml"), ("stays", "stays.csv"),
-        ("facilities.csv.bak", "facilities.csv"), ("OUTCOMES.csv", "outcomes.csv"),
-        ("policies.yaml~", "policies.yaml"), ("Departures.tsv", "departures.csv"),
+        ("POLICIES.YAML", "policies.yaml"),
+        ("policies.yml", "policies.yaml"),
+        ("hazard_factors.CSV", "hazard_factors.csv"),
+        ("Places.csv", "places.csv"),
+        ("places.csv.txt", "places.csv"),
+        ("places (1).csv", "places.csv"),
+        ("places - Copy.csv", "places.csv"),
+        ("Copia de places.csv", "places.csv"),
+        ("legs.xlsx", "legs.csv"),
+        ("behaviour.yml", "behaviour.yaml"),
+        ("stays", "stays.csv"),
+        ("facilities.csv.bak", "facilities.csv"),
+        ("OUTCOMES.csv", "outcomes.csv"),
+        ("policies.yaml~", "policies.yaml"),
+        ("Departures.tsv", "departures.csv"),
     ],
-)  # fmt: skip
+)
 def test_a_misnamed_file_is_named(folder: Folder, only: Only, written: str, file: str) -> None:
     (folder.path / file).rename(folder.path / written)
     problem = only()
@@ -246,8 +254,9 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
-@pytest.mark.parametrize("file", ["scenario.yaml", "behaviour.yaml", "policies.yaml",
-                                  "patches/no_raids.yaml"])  # fmt: skip
+@pytest.mark.parametrize(
+    "file", ["scenario.yaml", "behaviour.yaml", "policies.yaml", "patches/no_raids.yaml"]
+)
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -316,11 +325,17 @@ def test_the_evidence_of_a_scenario_is_checked(folder: Folder, row: str, what: s
 
     from travesia.evidence.records import Source
 
-    given = dict(zip(("id", "kind", "title", "publisher", "date", "url", "licence", "accessed"),
-                     row.split(","), strict=False))  # fmt: skip
+    given = dict(
+        zip(
+            ("id", "kind", "title", "publisher", "date", "url", "licence", "accessed"),
+            row.split(","),
+            strict=False,
+        )
+    )
     names = [f.name for f in fields(Source)]
-    folder.write("evidence/sources.csv",
-                 f"{','.join(names)}\n{','.join(given.get(n, '') for n in names)}\n")  # fmt: skip
+    folder.write(
+        "evidence/sources.csv", f"{','.join(names)}\n{','.join(given.get(n, '') for n in names)}\n"
+    )
     found = [p for p in api.check(folder.path) if what in p.what]
     assert len(found) == 1, list(api.check(folder.path))
     assert found[0].where == "example/evidence/sources.csv, line 2"

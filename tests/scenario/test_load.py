@@ -148,8 +148,11 @@ def test_child_replaces_policies_and_parameters(child: Folder) -> None:
     assert own.value("mu_place") == 2
     assert own.value("nest_scale") == 0.65
     assert [p.id for p in own.policies] == [
-        "train_raids", "visitor_card", "remain_in_mexico", "fresh",
-    ]  # fmt: skip
+        "train_raids",
+        "visitor_card",
+        "remain_in_mexico",
+        "fresh",
+    ]
     assert own.policy("visitor_card").parameters == {}
 
 
@@ -232,10 +235,14 @@ def test_patch_by_path(folder: Folder, tmp_path: Path) -> None:
         ("legs.aldea__paso__bus.days", "2", "s.leg('aldea__paso__bus').days", 2.0),
         ("settings.seed", "99", "s.settings.seed", 99),
         ("settings.period.end", "2019-02-28", "s.calendar.n_days", 59),
-        ("settings.departures_column", "people_smooth", "s.settings.departures_column",
-         "people_smooth"),
+        (
+            "settings.departures_column",
+            "people_smooth",
+            "s.settings.departures_column",
+            "people_smooth",
+        ),
     ],
-)  # fmt: skip
+)
 def test_override(path: str, text: str, reader: str, value: object) -> None:
     s = load("example", overrides={path: text})
     assert eval(reader, {"s": s, "p": s.policy("train_raids")}) == value
@@ -308,13 +315,35 @@ def test_a_large_scenario_is_read_and_checked_fast(folder: Folder) -> None:
     header = folder.rows("outcomes.csv")[0]
     start = dt.date(2019, 1, 1)
     rows = [
-        ["us_custody", "expelled_home", n, f, r, start + dt.timedelta(d), start + dt.timedelta(d),
-         0.001, 0, 0.01, "assumption", "x"]
+        [
+            "us_custody",
+            "expelled_home",
+            n,
+            f,
+            r,
+            start + dt.timedelta(d),
+            start + dt.timedelta(d),
+            0.001,
+            0,
+            0.01,
+            "assumption",
+            "x",
+        ]
         for d in range(118)
         for n, f in (("HND", "adult"), ("HND", "family"), ("GTM", "child"))
-        for r in ("us_este", "us_oeste", "us_puertos", "MX-CHP", "MX-OAX", "MX-TAM", "GTM",
-                  "HND", "MX-SON", "MX-VER")
-    ]  # fmt: skip
+        for r in (
+            "us_este",
+            "us_oeste",
+            "us_puertos",
+            "MX-CHP",
+            "MX-OAX",
+            "MX-TAM",
+            "GTM",
+            "HND",
+            "MX-SON",
+            "MX-VER",
+        )
+    ]
     folder.write_rows("outcomes_big.csv", [header, *[[str(c) for c in row] for row in rows]])
     folder.problems()
     begin = time.process_time()

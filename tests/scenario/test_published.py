@@ -89,8 +89,21 @@ def test_a_cure_says_the_number() -> None:
     assert "0.14" in fault.cure
 
 
-@pytest.mark.parametrize("text", ["Total", "TOTAL", "total general", "Totales", "Grand Total",
-                                  "Subtotal", "Sub-total", "All", "Suma", "Total:"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Total",
+        "TOTAL",
+        "total general",
+        "Totales",
+        "Grand Total",
+        "Subtotal",
+        "Sub-total",
+        "All",
+        "Suma",
+        "Total:",
+    ],
+)
 def test_totals(text: str) -> None:
     assert is_total(text)
 
@@ -186,11 +199,26 @@ def test_a_byte_order_mark_and_blank_lines_are_no_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["encounters.csv", "observed2/encounters.csv", "observed/x/encounters.csv", "/etc/passwd",
-     "../observed/e.csv", "observed/../e.csv", "observed/e.CSV", "observed/e.xlsx", "observed/",
-     "observed/.csv/x.csv", "observed/" + "x" * 3000 + ".csv", "observed/a\x00.csv",
-     "observed\\e.csv", "~/e.csv", "C:/e.csv", "https://a/e.csv", ""],
-)  # fmt: skip
+    [
+        "encounters.csv",
+        "observed2/encounters.csv",
+        "observed/x/encounters.csv",
+        "/etc/passwd",
+        "../observed/e.csv",
+        "observed/../e.csv",
+        "observed/e.CSV",
+        "observed/e.xlsx",
+        "observed/",
+        "observed/.csv/x.csv",
+        "observed/" + "x" * 3000 + ".csv",
+        "observed/a\x00.csv",
+        "observed\\e.csv",
+        "~/e.csv",
+        "C:/e.csv",
+        "https://a/e.csv",
+        "",
+    ],
+)
 def test_misplaced_files_are_told_where_they_belong(file: str) -> None:
     fault = file_fault(file)
     assert fault is not None
@@ -211,14 +239,23 @@ def test_misplaced_files_are_told_where_they_belong(file: str) -> None:
         ("month,sector,people,deaths", SECTORS, "'people' and 'deaths' could be the number"),
         ("month,sector,share", SECTORS, "the table holds shares, not counts"),
         ("year,sector,people", SECTORS, "the target is by month, the table by year"),
-        ("fiscal_year,sector,people", ("us_encounters", "sector", "year"),
-         "the target is by year, the table by fiscal year"),
-        ("year,sector,people", ("us_encounters", "sector", "fiscal_year"),
-         "the target is by fiscal year, the table by year"),
-        ("month,family,family_type,people", ("us_encounters", "family", "month"),
-         "could be the family_type"),
+        (
+            "fiscal_year,sector,people",
+            ("us_encounters", "sector", "year"),
+            "the target is by year, the table by fiscal year",
+        ),
+        (
+            "year,sector,people",
+            ("us_encounters", "sector", "fiscal_year"),
+            "the target is by fiscal year, the table by year",
+        ),
+        (
+            "month,family,family_type,people",
+            ("us_encounters", "family", "month"),
+            "could be the family_type",
+        ),
     ],
-)  # fmt: skip
+)
 def test_columns_that_do_not_fit_are_named(
     tmp_path: Path, header: str, meaning: tuple[str, str, str], says: str
 ) -> None:

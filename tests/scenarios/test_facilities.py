@@ -115,15 +115,19 @@ def test_shelters_that_nobody_can_ask_are_found() -> None:
     """Without the ways from a wait, a return, a list and a camp, those of the border are idle."""
     _, model = model_of("corridor")
     m = model.machine
-    ways = {t for t in range(len(m.goal))
-            if m.goal[t] == Goal.STAY and m.target[t] == model.names.stays.index("border_shelter")}
+    ways = {
+        t
+        for t in range(len(m.goal))
+        if m.goal[t] == Goal.STAY and m.target[t] == model.names.stays.index("border_shelter")
+    }
     closed = [b for b, t in enumerate(m.branch_transition) if t in ways]
     outcome = model.base["outcome"].copy()
     outcome[:, :, closed] = 0.0
     cells = np.zeros(outcome.shape, bool)
     cells[:, :, closed] = True
-    edits = tuple(e for e in model.edits
-                  if e.target != "outcome" or not cells.reshape(-1)[e.index].any())
+    edits = tuple(
+        e for e in model.edits if e.target != "outcome" or not cells.reshape(-1)[e.index].any()
+    )
     shut = replace(model, base=model.base | {"outcome": outcome}, edits=edits)
     idle = unreachable(shut)
     assert len(idle) == 13
@@ -165,8 +169,9 @@ def held_as_counted(result: Result, kind: str, states: tuple[str, ...]) -> None:
     stocks = result.stocks[result.stocks["state"].isin(states)]
     month = stocks["date"].astype(str).str[:7]
     sums = stocks.groupby([stocks["place"].astype(str), month])["people"].sum()
-    days = pd.Series(pd.to_datetime(occupied.index.get_level_values(1)).days_in_month,
-                     index=occupied.index)  # fmt: skip
+    days = pd.Series(
+        pd.to_datetime(occupied.index.get_level_values(1)).days_in_month, index=occupied.index
+    )
     there = sums.reindex(occupied.index, fill_value=0) / days
     assert occupied.sum() > 0
     pd.testing.assert_series_equal(there, occupied, check_names=False, atol=0.01)

@@ -421,8 +421,11 @@ def test_cohorts_cover_every_nationality_and_family_type(tables: Tables) -> None
         assert r["source"]
         assert r["reason"]
     assert {r["group"] for r in rows} == {
-        "northern_triangle", "mexico", "caribbean_andean", "elsewhere",
-    }  # fmt: skip
+        "northern_triangle",
+        "mexico",
+        "caribbean_andean",
+        "elsewhere",
+    }
 
 
 @pytest.mark.parametrize(

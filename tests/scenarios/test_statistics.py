@@ -54,11 +54,18 @@ def sums(rows: list[Row], key: Any, value: str = "people") -> dict[Any, float]:
 @pytest.mark.parametrize(
     ("year", "published"),
     [
-        (2013, 414_397), (2014, 479_371), (2015, 331_333), (2016, 408_870), (2017, 303_916),
-        (2018, 396_579), (2019, 851_508), (2021, 1_659_206), (2022, 2_206_436),
+        (2013, 414_397),
+        (2014, 479_371),
+        (2015, 331_333),
+        (2016, 408_870),
+        (2017, 303_916),
+        (2018, 396_579),
+        (2019, 851_508),
+        (2021, 1_659_206),
+        (2022, 2_206_436),
         (2023, 2_045_838),
     ],
-)  # fmt: skip
+)
 def test_border_patrol_totals_are_the_published_ones(year: int, published: int) -> None:
     for name in ("sector", "family"):
         rows = read(f"observed/us_encounters_{name}.csv")
@@ -72,10 +79,13 @@ def test_border_patrol_totals_are_the_published_ones(year: int, published: int) 
 @pytest.mark.parametrize(
     ("year", "families", "children"),
     [
-        (2013, 14_855, 38_759), (2014, 68_445, 68_541), (2018, 107_212, 50_036),
-        (2019, 473_682, 76_020), (2021, 451_087, 144_834),
+        (2013, 14_855, 38_759),
+        (2014, 68_445, 68_541),
+        (2018, 107_212, 50_036),
+        (2019, 473_682, 76_020),
+        (2021, 451_087, 144_834),
     ],
-)  # fmt: skip
+)
 def test_families_and_children_are_the_published_ones(
     year: int, families: int, children: int
 ) -> None:
@@ -235,9 +245,8 @@ def test_expulsion_chances_leave_room_for_the_other_branches() -> None:
     def chance(name: str, region: str, n: str, k: str, day: str) -> float:
         for key in ((name, g, m, f) for g in (region, "*") for m in (n, "*") for f in (k, "*")):
             fits = [
-                r for r in tables.get(key, ())
-                if (r["start"] or "0") <= day <= (r["end"] or "9")
-            ]  # fmt: skip
+                r for r in tables.get(key, ()) if (r["start"] or "0") <= day <= (r["end"] or "9")
+            ]
             if fits:
                 return float(max(fits, key=lambda r: r["start"])["probability"])
         return 0.0
@@ -267,8 +276,10 @@ def test_expulsion_rows_stay_inside_the_rule() -> None:
         assert "2020-03-21" <= r["start"] < r["end"] <= "2023-05-11"
         assert r["family_type"] != "child" or r["end"] <= "2020-11-17"
         assert 0 <= float(r["low"]) <= float(r["probability"]) <= float(r["high"]) <= 1
-    keys = [tuple(r[k] for k in ("transition", "nationality", "family_type", "region", "start"))
-            for r in rows]  # fmt: skip
+    keys = [
+        tuple(r[k] for k in ("transition", "nationality", "family_type", "region", "start"))
+        for r in rows
+    ]
     assert len(keys) == len(set(keys))
 
 
@@ -285,9 +296,13 @@ def test_fitting_finds_the_cells_when_the_seed_has_their_interaction(seed: int) 
     interaction = rng.uniform(0.5, 2, (14, 3, 9))
     cell = month * nat * interaction * 100
     got = fit_margins(
-        interaction, cell.sum((2, 3)), cell.sum((0, 2)), cell.sum(1),
-        {(0, 1): float(cell[:, 0, 1].sum())}, sweeps=200,
-    )  # fmt: skip
+        interaction,
+        cell.sum((2, 3)),
+        cell.sum((0, 2)),
+        cell.sum(1),
+        {(0, 1): float(cell[:, 0, 1].sum())},
+        sweeps=200,
+    )
     assert got == pytest.approx(cell, rel=1e-3)
 
 
@@ -335,9 +350,13 @@ def test_the_most_specific_chance_wins(tmp_path: Path) -> None:
 
     head = "stay,transition,nationality,family_type,region,start,end,probability\n"
     rows = [
-        "x,y,*,*,*,,,.1", "x,y,*,child,*,2015-01-01,,.2", "x,y,GTM,*,*,,2019-12-31,.3",
-        "x,y,GTM,*,*,2018-01-01,2019-12-31,.4", "x,y,GTM,*,us_rgv,,,.9", "x,z,*,*,*,,,rest",
-    ]  # fmt: skip
+        "x,y,*,*,*,,,.1",
+        "x,y,*,child,*,2015-01-01,,.2",
+        "x,y,GTM,*,*,,2019-12-31,.3",
+        "x,y,GTM,*,*,2018-01-01,2019-12-31,.4",
+        "x,y,GTM,*,us_rgv,,,.9",
+        "x,z,*,*,*,,,rest",
+    ]
     (tmp_path / "outcomes.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     chances = Chances(tmp_path)
     assert chances.at("x", "y", "MEX", "adult", "2020-01-01") == 0.1
@@ -356,13 +375,19 @@ def test_the_most_specific_chance_wins(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lat", "lon", "sector"),
     [
-        (32.55, -116.97, "us_san_diego"), (32.67, -115.5, "us_el_centro"),
-        (32.49, -114.78, "us_yuma"), (31.34, -110.94, "us_tucson"),
-        (31.76, -106.49, "us_el_paso"), (29.56, -104.37, "us_big_bend"),
-        (28.71, -100.5, "us_del_rio"), (27.5, -99.5, "us_laredo"), (27.22, -98.14, "us_rgv"),
-        (25.9, -97.5, "us_rgv"), (26.38, -98.82, "us_rgv"),
+        (32.55, -116.97, "us_san_diego"),
+        (32.67, -115.5, "us_el_centro"),
+        (32.49, -114.78, "us_yuma"),
+        (31.34, -110.94, "us_tucson"),
+        (31.76, -106.49, "us_el_paso"),
+        (29.56, -104.37, "us_big_bend"),
+        (28.71, -100.5, "us_del_rio"),
+        (27.5, -99.5, "us_laredo"),
+        (27.22, -98.14, "us_rgv"),
+        (25.9, -97.5, "us_rgv"),
+        (26.38, -98.82, "us_rgv"),
     ],
-)  # fmt: skip
+)
 def test_towns_fall_into_their_sector(lat: float, lon: float, sector: str) -> None:
     from corridor_statistics.observed import nearest_sector
 

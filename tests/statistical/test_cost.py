@@ -16,9 +16,7 @@ from travesia.engine.run import run
 from travesia.model.compiled import CompiledModel
 
 
-def records_handled(
-    model: CompiledModel, monkeypatch: pytest.MonkeyPatch
-) -> tuple[int, int, int]:
+def records_handled(model: CompiledModel, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int, int]:
     """Records that the kernel touched, transitions made and party-days lived through."""
     handled = 0
     process = kernel.process

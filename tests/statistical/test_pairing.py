@@ -24,9 +24,7 @@ def free_world(seed: int) -> cm.CompiledModel:
     risk = replace(w.risk, capacity=np.full_like(w.risk.capacity, np.inf))
     # A controller reads everybody's counts, so it would tie all parties to each other.
     edits = tuple(e for e in w.edits if e.control < 0)
-    return replace(
-        w, machine=machine, risk=risk, demand_response=False, controls=(), edits=edits
-    )
+    return replace(w, machine=machine, risk=risk, demand_response=False, controls=(), edits=edits)
 
 
 def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
@@ -40,12 +38,17 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
     names = replace(w.names, cohorts=("newcomers", *w.names.cohorts))
     cohorts = cm.Cohorts(
         key=np.concatenate([np.array([name_key("newcomers")], np.uint64), c.key]),
-        group=grown(c.group), profile=grown(c.profile), means=grown(c.means),
-        release_weight=grown(c.release_weight), train_constant=grown(c.train_constant),
-        size_cum=grown(c.size_cum), mean_size=grown(c.mean_size),
-        origin_place=grown(c.origin_place), origin_cum=grown(c.origin_cum),
+        group=grown(c.group),
+        profile=grown(c.profile),
+        means=grown(c.means),
+        release_weight=grown(c.release_weight),
+        train_constant=grown(c.train_constant),
+        size_cum=grown(c.size_cum),
+        mean_size=grown(c.mean_size),
+        origin_place=grown(c.origin_place),
+        origin_cum=grown(c.origin_cum),
         people_per_day=grown(c.people_per_day, 1),
-    )  # fmt: skip
+    )
     by_cohort = ("leg_utility", "outcome", "action", "demand", "guided", "release_signal", "match")
     base = w.base | {name: grown(w.base[name]) for name in by_cohort}
     recalls = tuple(replace(r, cohorts=np.concatenate([[True], r.cohorts])) for r in w.recalls)
@@ -54,9 +57,14 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
         for e in w.edits
     )
     return replace(
-        w, names=names, cohorts=cohorts, base=base, recalls=recalls, edits=edits,
+        w,
+        names=names,
+        cohorts=cohorts,
+        base=base,
+        recalls=recalls,
+        edits=edits,
         attraction=grown(w.attraction, 1),
-    )  # fmt: skip
+    )
 
 
 def by_party(result: RawResult) -> Journeys:
@@ -102,8 +110,9 @@ def test_a_policy_for_one_cohort_leaves_the_others_alone() -> None:
     third = range(2 * 3 * n_b, 3 * 3 * n_b)
     policy = (
         edit("leg_utility", "add", list(range(2 * n_l, 3 * n_l)), -1.0),
-        edit("outcome", "factor", list(third), 0.5), edit("guided", "set", [2], 0.9),
-    )  # fmt: skip
+        edit("outcome", "factor", list(third), 0.5),
+        edit("guided", "set", [2], 0.9),
+    )
     before, after = run(w, 6), run(replace(w, edits=(*w.edits, *policy)), 6)
     for name, column in (("events", 3), ("flows", 2), ("repeats", 2)):
         old, new = getattr(before, name), getattr(after, name)

@@ -46,9 +46,7 @@ def scenario(window: str, patches: tuple[str, ...] = (), overrides: Overrides = 
 @cache
 def compiled(window: str, patches: tuple[str, ...] = (), overrides: Overrides = ()) -> Compiled:
     """The tables of a reduced corridor."""
-    return compile_model(
-        scenario(window, patches, overrides), sample=WINDOWS[window][3], seed=SEED
-    )
+    return compile_model(scenario(window, patches, overrides), sample=WINDOWS[window][3], seed=SEED)
 
 
 @cache
@@ -91,8 +89,9 @@ class Tables:
     def outcome(self, transition: str, cohort: str, region: str) -> float:
         """Chance that a stay ends with a transition, for a cohort in a region."""
         names, machine = self.model.names, self.model.machine
-        branch = int(np.flatnonzero(
-            machine.branch_transition == names.transitions.index(transition))[0])  # fmt: skip
+        branch = int(
+            np.flatnonzero(machine.branch_transition == names.transitions.index(transition))[0]
+        )
         c, r = names.cohorts.index(cohort), names.regions.index(region)
         return float(self.now["outcome"][c, r, branch])
 

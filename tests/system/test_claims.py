@@ -44,42 +44,50 @@ def by_hand() -> Result:
     )
     daily = frame(
         "date transition place people",
-        ("2019-01-02", "deported", "*", 31.0), ("2019-04-01", "deported", "*", 21.0),
-        ("2019-04-21", "deported", "*", 21.0), ("2019-04-22", "deported", "*", 1000.0),
-    )  # fmt: skip
+        ("2019-01-02", "deported", "*", 31.0),
+        ("2019-04-01", "deported", "*", 21.0),
+        ("2019-04-21", "deported", "*", 21.0),
+        ("2019-04-22", "deported", "*", 1000.0),
+    )
     stocks = frame(
         "date state place people",
-        ("2019-04-22", "stranded", "tapachula", 50), ("2019-04-23", "mx_custody", "tapachula", 30),
-        ("2019-04-22", "stranded", "tijuana", 999), ("2019-04-22", "in_us", "tapachula", 999),
-    )  # fmt: skip
+        ("2019-04-22", "stranded", "tapachula", 50),
+        ("2019-04-23", "mx_custody", "tapachula", 30),
+        ("2019-04-22", "stranded", "tijuana", 999),
+        ("2019-04-22", "in_us", "tapachula", 999),
+    )
     tables = {
-        "events": events, "events_daily": daily, "stocks": stocks,
+        "events": events,
+        "events_daily": daily,
+        "stocks": stocks,
         "departures": frame("month cohort people parties", ("2019-01", "hnd-adult", 1, 1)),
-    }  # fmt: skip
+    }
     about = {
         "scenario": frame("key value", ("start", "2019-01-01"), ("end", "2020-12-31")),
         "transitions": frame(
             "id from to counts_as recorded said description",
             ("deported", "mx_removal", "home_again", "mx_return", "returned", "assisted", "Sent."),
-            ("detained", "stopped", "mx_detention", "mx_detention", "presented", "",
-             "Held."),
+            ("detained", "stopped", "mx_detention", "mx_detention", "presented", "", "Held."),
             ("robbed", "cause:robbery", "continue", "harm", "not recorded", "", "Robbed."),
             ("injured", "cause:injury", "recovering", "harm", "", "", "Hurt."),
         ),
         "cohorts": frame(
-            "id nationality family_type", ("hnd-child", "HND", "child"),
-            ("hnd-family", "HND", "family"), ("ven-child", "VEN", "child"),
+            "id nationality family_type",
+            ("hnd-child", "HND", "child"),
+            ("hnd-family", "HND", "family"),
+            ("ven-child", "VEN", "child"),
             ("hnd-adult", "HND", "adult"),
         ),
         "places": frame(
-            "id kind region zones", ("tapachula", "town", "MX-CHP", "belt;south"),
+            "id kind region zones",
+            ("tapachula", "town", "MX-CHP", "belt;south"),
             ("tijuana", "border_city", "MX-BCN", "north_border"),
         ),
         "labels": frame(
             "policy transition recorded said start end",
             ("wording", "detained", "", "rescued", "2019-06-10", ""),
         ),
-    }  # fmt: skip
+    }
     return Result({"scenario": "corridor"}, tables, about)
 
 
@@ -170,8 +178,9 @@ def test_draws_give_an_interval() -> None:
     draws = []
     for factor in (0.5, 1.0, 2.0):
         daily = base.events_daily.assign(people=base.events_daily["people"] * factor)
-        draws.append(Result(base.manifest, {**base.tables, "events_daily": daily},
-                            base.scenario_tables))  # fmt: skip
+        draws.append(
+            Result(base.manifest, {**base.tables, "events_daily": daily}, base.scenario_tables)
+        )
     target = next(t for t in TARGETS if t.claim == "S3-p13-a")
     target = dataclasses.replace(target, low=40.0)
     (row,) = score_claims(base, draws, [target]).rows
@@ -223,9 +232,11 @@ def test_three_layers_differ() -> None:
     heard = by_hand()
     heeded = frame(
         "policy transition recorded said start end",
-        *(("heard", t, "complaint recorded", "", "2019-07-01", "2019-07-31")
-          for t in ("robbed", "extorted", "kidnapped")),
-    )  # fmt: skip
+        *(
+            ("heard", t, "complaint recorded", "", "2019-07-01", "2019-07-31")
+            for t in ("robbed", "extorted", "kidnapped")
+        ),
+    )
     taken = Result(heard.manifest, heard.tables, {**heard.scenario_tables, "labels": heeded})
     assert record_ratio(taken) == 1.0
     quiet = by_hand()
@@ -234,9 +245,7 @@ def test_three_layers_differ() -> None:
     assert math.isnan(record_ratio(empty))
 
 
-def test_the_command_prints_every_row(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_prints_every_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store.write(ran("2019"), tmp_path / "run")
     assert run_app(["score", str(tmp_path / "run"), "--claims"]) == 0
     text = capsys.readouterr().out

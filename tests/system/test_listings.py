@@ -42,9 +42,13 @@ def test_demonstrated_is_worked_out(corridor: Scenario, tmp_path: Path) -> None:
     sound = next(s for s in systems(corridor) if not s.missing)
     assert not lacks(sound, corridor)
     for change in (
-        {"parts": ("policy:of_nobody",)}, {"parts": ()}, {"test": ""}, {"command": ""},
-        {"test": "tests/system/test_systems.py::test_nothing"}, {"missing": "a part"},
-    ):  # fmt: skip
+        {"parts": ("policy:of_nobody",)},
+        {"parts": ()},
+        {"test": ""},
+        {"command": ""},
+        {"test": "tests/system/test_systems.py::test_nothing"},
+        {"missing": "a part"},
+    ):
         assert len(lacks(dataclasses.replace(sound, **change), corridor)) == 1, change
     assert not is_defined("tests/no_file.py::test_x", tmp_path)
 

@@ -102,8 +102,13 @@ def test_y39_income_test_keeps_the_poor_on_the_road() -> None:
     assert child > adult > family > 1.0  # and lose most
     shut = Tables("2023-06-01", "2023", (), (("policies.sponsored_parole.enabled", False),))
     at = shut.model.names.cohorts.index("ven-child")
-    assert child < 1.4 == pytest.approx(shut.now["demand"][at] / shut.now["demand"][
-        shut.model.names.cohorts.index("mex-adult")])  # fmt: skip
+    assert (
+        child
+        < 1.4
+        == pytest.approx(
+            shut.now["demand"][at] / shut.now["demand"][shut.model.names.cohorts.index("mex-adult")]
+        )
+    )
 
 
 @pytest.mark.long
@@ -115,7 +120,5 @@ def test_w23_closure_loses_trade_by_the_day() -> None:
     assert paid(shut, "business", column="low") == pytest.approx(days * 2e8)
     detained = [tagged(r, "mx_detention", "2019-04", "2019-06") for r in (plain, shut)]
     assert detained[1] > 1.1 * detained[0]  # Mexico steps up
-    custody = [
-        r.money.loc[r.money["item"] == "mx_station_day", "usd"].sum() for r in (plain, shut)
-    ]
+    custody = [r.money.loc[r.money["item"] == "mx_station_day", "usd"].sum() for r in (plain, shut)]
     assert custody[1] > custody[0]  # and pays for it

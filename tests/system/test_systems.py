@@ -199,8 +199,12 @@ def test_y10_permission() -> None:
     narrow, wide = ran("2014"), ran("2014", ("visitor_card_100_km",))
     took = [events(r, "enrol_visitor_card", first="2014-08") for r in (narrow, wide)]
     assert took[1] > 2 * took[0]
-    stopped = [tagged(r, "mx_detention", "2014-08", "2015-12", region="MX-CHP",
-                      nationality=NORTHERN_TRIANGLE) for r in (narrow, wide)]  # fmt: skip
+    stopped = [
+        tagged(
+            r, "mx_detention", "2014-08", "2015-12", region="MX-CHP", nationality=NORTHERN_TRIANGLE
+        )
+        for r in (narrow, wide)
+    ]
     assert stopped[1] < stopped[0]
 
 
@@ -225,9 +229,11 @@ def test_y13_migration_institute() -> None:
 
 @pytest.mark.long
 def test_y14_quota() -> None:
-    strong = (("policies.quota_pressure.parameters.held.value", "0.1"),
-              ("policies.quota_pressure.parameters.removed.value", "0.5"),
-              ("policies.quota_pressure.parameters.held.high", "0.5"))  # fmt: skip
+    strong = (
+        ("policies.quota_pressure.parameters.held.value", "0.1"),
+        ("policies.quota_pressure.parameters.removed.value", "0.5"),
+        ("policies.quota_pressure.parameters.held.high", "0.5"),
+    )
     without = ran("2016")
     wrong = [ran("2016", ("quota_pressure",)), ran("2016", ("quota_pressure",), strong)]
     counts = [events(r, "wrongly_removed") for r in (without, *wrong)]
@@ -292,8 +298,9 @@ def test_y18_interior_raids() -> None:
     )
     assert set(who["family_type"].astype(str)) == {"family"}
     assert set(who["nationality"].astype(str)) <= set(NORTHERN_TRIANGLE)
-    later = [tagged(r, "us_removal", "2016-01", "2016-12", family_type="family")
-             for r in (raided, never)]  # fmt: skip
+    later = [
+        tagged(r, "us_removal", "2016-01", "2016-12", family_type="family") for r in (raided, never)
+    ]
     assert later[0] > later[1]
 
 
@@ -315,8 +322,10 @@ def test_y19_caravans() -> None:
     assert towns == list(rows[number].route[: len(towns)])  # it walks its route, town by town
     assert len(towns) >= 2
     assert len(spring) > 10  # at nine kilometres a day, with days of rest
-    size = {d: stock(result, d, d, "caravan") for d in
-            ("2018-10-20", "2018-11-08", "2018-12-05", "2019-04-18", "2019-04-30")}  # fmt: skip
+    size = {
+        d: stock(result, d, d, "caravan")
+        for d in ("2018-10-20", "2018-11-08", "2018-12-05", "2019-04-18", "2019-04-30")
+    }
     assert size["2018-11-08"] > 2 * size["2018-10-20"] > 0  # it forms and grows
     assert size["2018-12-05"] == 0  # and breaks up
     assert 1_500 < size["2019-04-18"] < 6_000
@@ -344,8 +353,9 @@ def test_y20_raid() -> None:
 @pytest.mark.long
 def test_y21_visas() -> None:
     result, open_tap = ran("2019"), ran("2019", ("visas_continue",))
-    issued = [events(result, "visa_issued", first=m, last=m)
-              for m in ("2019-01", "2019-02", "2019-03")]  # fmt: skip
+    issued = [
+        events(result, "visa_issued", first=m, last=m) for m in ("2019-01", "2019-02", "2019-03")
+    ]
     assert issued[0] > issued[1] > issued[2]
     assert 6_000 < issued[0] < 15_600
     april = [events(r, "visa_issued", first="2019-04", last="2019-12") for r in (result, open_tap)]
@@ -356,12 +366,15 @@ def test_y21_visas() -> None:
 @pytest.mark.long
 def test_y22_isthmus() -> None:
     held, free = ran("2019"), ran("2019", (), off("isthmus_containment"))
-    stuck = [stock(r, "2019-09-01", "2019-12-31", "stranded", places=south(r))
-             for r in (held, free)]  # fmt: skip
+    stuck = [
+        stock(r, "2019-09-01", "2019-12-31", "stranded", places=south(r)) for r in (held, free)
+    ]
     assert stuck[0] > 1.3 * stuck[1]
     north = ("MX-PUE", "MX-TLA", "MX-MEX", "MX-CMX")
-    passed = [rides(r, "2019-06", "2019-12", *ROAD, "freight_train", "walk_road", regions=north)
-              for r in (held, free)]  # fmt: skip
+    passed = [
+        rides(r, "2019-06", "2019-12", *ROAD, "freight_train", "walk_road", regions=north)
+        for r in (held, free)
+    ]
     assert passed[0] < passed[1]
 
 
@@ -409,8 +422,10 @@ def test_y26_remain_in_mexico() -> None:
     assert 0.7 * 71_000 < enrolled < 1.3 * 71_000
     waiting = stock(result, "2021-01-10", "2021-01-20", "remain_in_mexico")
     assert 0.1 * enrolled < waiting < 0.6 * enrolled
-    ends = {t: events(result, t, last="2021-01") for t in
-            ("mpp_relief", "mpp_refused", "mpp_terminated", "mpp_missed_crosses")}  # fmt: skip
+    ends = {
+        t: events(result, t, last="2021-01")
+        for t in ("mpp_relief", "mpp_refused", "mpp_terminated", "mpp_missed_crosses")
+    }
     assert ends["mpp_terminated"] > 3_000
     assert ends["mpp_refused"] + ends["mpp_missed_crosses"] > 5 * ends["mpp_relief"]
 
@@ -459,10 +474,12 @@ def test_y32_curp() -> None:
 def test_y33_camps() -> None:
     result, cleared = ran("2021"), ran("2021", (), on("camp_cleared_reynosa"))
     camps = ("reynosa", "matamoros", "nuevo_laredo", "miguel_aleman")
-    eve = [stock(r, "2021-03-07", "2021-03-07", "border_camp", places=camps)
-           for r in (result, cleared)]  # fmt: skip
-    after = [stock(r, "2021-03-08", "2021-03-08", "border_camp", places=camps)
-             for r in (result, cleared)]  # fmt: skip
+    eve = [
+        stock(r, "2021-03-07", "2021-03-07", "border_camp", places=camps) for r in (result, cleared)
+    ]
+    after = [
+        stock(r, "2021-03-08", "2021-03-08", "border_camp", places=camps) for r in (result, cleared)
+    ]
     assert eve[0] == eve[1] > 300
     assert after[1] < 0.3 * after[0]
     mild = ran("2021", (), off("cold_nights_in_camps"))
@@ -470,16 +487,22 @@ def test_y33_camps() -> None:
     rates = []
     for r in (result, mild):
         ill = [events(r, "camp_falls_ill", first=a, last=b) for a, b in (warm, cold)]
-        people = [stock(r, f"{a}-01", f"{b}-28", "border_camp") * n for (a, b), n in
-                  ((warm, 8), (cold, 4))]  # fmt: skip
+        people = [
+            stock(r, f"{a}-01", f"{b}-28", "border_camp") * n
+            for (a, b), n in ((warm, 8), (cold, 4))
+        ]
         rates.append((ill[0] / people[0], ill[1] / people[1]))
     extra = [cold / plain for cold, plain in zip(*rates, strict=True)]  # with over without
     assert extra[1] > 1.1 * extra[0]  # more people fall ill, and in the cold months
-    chance = [Tables(d, "2021").outcome("camp_falls_ill", "hnd-adult", "MX-BCN")
-              for d in ("2020-07-15", "2021-01-15")]  # fmt: skip
+    chance = [
+        Tables(d, "2021").outcome("camp_falls_ill", "hnd-adult", "MX-BCN")
+        for d in ("2020-07-15", "2021-01-15")
+    ]
     assert chance[1] == pytest.approx(1.6 * chance[0])
-    growth = [stock(result, a, b, "border_camp") for a, b in
-              (("2019-01-15", "2019-02-15"), ("2021-05-15", "2021-06-15"))]  # fmt: skip
+    growth = [
+        stock(result, a, b, "border_camp")
+        for a, b in (("2019-01-15", "2019-02-15"), ("2021-05-15", "2021-06-15"))
+    ]
     assert growth[1] > growth[0]
 
 
@@ -515,8 +538,10 @@ def test_y41_warning() -> None:
 @pytest.mark.long
 def test_y23_offices() -> None:
     full, regional = ran("2023"), ran("2023", ("regional_offices",))
-    line = [stock(r, "2023-09-01", "2023-12-31", "asylum_wait", places=south(r))
-            for r in (full, regional)]  # fmt: skip
+    line = [
+        stock(r, "2023-09-01", "2023-12-31", "asylum_wait", places=south(r))
+        for r in (full, regional)
+    ]
     assert line[0] > 10_000
     assert line[1] < 0.9 * line[0]
 
@@ -534,8 +559,7 @@ def test_y25_relocation() -> None:
 
 def test_y35_works() -> None:
     plain, built = (Tables("2021-06-01", "2021", p) for p in ((), ("works_on_boundary",)))
-    informal = plain.legs(
-        regions=("MX-CHP", "MX-TAB"), test=lambda g: g.from_.startswith("iz_"))  # fmt: skip
+    informal = plain.legs(regions=("MX-CHP", "MX-TAB"), test=lambda g: g.from_.startswith("iz_"))
     assert built.now["leg_days"][informal].mean() > plain.now["leg_days"][informal].mean() + 0.3
     utility = [t.now["leg_utility"][:, informal].mean() for t in (plain, built)]
     assert utility[1] < utility[0] - 0.5

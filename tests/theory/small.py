@@ -46,34 +46,51 @@ def calm_world(
     graph = replace(
         w.graph,
         out_ptr=np.searchsorted(tails, np.arange(n_p + 1)).astype(np.int32),
-        leg_to=heads.astype(np.int32), leg_mode=modes.astype(np.int32),
-        leg_region=w.graph.place_region[heads], leg_requires=np.zeros(n_l, np.int32),
-        leg_crossing=np.zeros(n_l, np.uint8), leg_train=np.zeros(n_l, np.uint8),
-        leg_cell=(modes * n_p + tails).astype(np.int32), leg_km=np.ones(n_l),
-        cost_low=np.zeros(n_l), cost_high=np.zeros(n_l),
-    )  # fmt: skip
+        leg_to=heads.astype(np.int32),
+        leg_mode=modes.astype(np.int32),
+        leg_region=w.graph.place_region[heads],
+        leg_requires=np.zeros(n_l, np.int32),
+        leg_crossing=np.zeros(n_l, np.uint8),
+        leg_train=np.zeros(n_l, np.uint8),
+        leg_cell=(modes * n_p + tails).astype(np.int32),
+        leg_km=np.ones(n_l),
+        cost_low=np.zeros(n_l),
+        cost_high=np.zeros(n_l),
+    )
     people = np.zeros_like(w.cohorts.people_per_day)
     people[0, 0] = per_day
     single = np.tile(np.array([0, 0], np.int32), (n_c, 1))
     base = w.base | {
-        "leg_open": np.ones(n_l), "leg_utility": np.zeros((n_c, n_l)), "leg_cost": np.ones(n_l),
-        "leg_cost_add": np.zeros(n_l), "leg_days": np.full(n_l, 0.25),
-        "hazard": np.zeros((3, n_l)), "boarding_guard": np.zeros(n_l),
-        "train_speed": np.zeros(n_l), "action": np.zeros_like(w.base["action"]),
-        "guided": np.zeros(n_c), "capacity": np.full(3, 1e6),
-    }  # fmt: skip
+        "leg_open": np.ones(n_l),
+        "leg_utility": np.zeros((n_c, n_l)),
+        "leg_cost": np.ones(n_l),
+        "leg_cost_add": np.zeros(n_l),
+        "leg_days": np.full(n_l, 0.25),
+        "hazard": np.zeros((3, n_l)),
+        "boarding_guard": np.zeros(n_l),
+        "train_speed": np.zeros(n_l),
+        "action": np.zeros_like(w.base["action"]),
+        "guided": np.zeros(n_c),
+        "capacity": np.full(3, 1e6),
+    }
     return replace(
-        w, graph=graph, base=base, edits=(), recalls=(), demand_response=False,
+        w,
+        graph=graph,
+        base=base,
+        edits=(),
+        recalls=(),
+        demand_response=False,
         names=replace(w.names, legs=tuple(f"l{i}" for i in range(n_l))),
         cohorts=replace(w.cohorts, people_per_day=people, origin_place=single),
         risk=replace(
-            w.risk, who_factor=np.ones_like(w.risk.who_factor),
+            w.risk,
+            who_factor=np.ones_like(w.risk.who_factor),
             capacity=np.full_like(w.risk.capacity, np.inf),
         ),
         month_of_day=np.minimum(np.arange(n_days) // departing_days, 1).astype(np.int32)
         if n_days > departing_days
         else np.zeros(n_days, np.int32),
-    )  # fmt: skip
+    )
 
 
 def with_action(w: cm.CompiledModel, transition: str, place: int) -> cm.CompiledModel:

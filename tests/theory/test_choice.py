@@ -105,12 +105,17 @@ def test_shares_on_two_roads() -> None:
     )
     utility = np.tile([-1.0, -0.4, -0.8, -0.3, 0.2], (3, 1))
     w = replace(
-        w, base=w.base | {"leg_utility": utility, "leg_days": np.full(5, 0.01)},
-        parameters=w.parameters | {
-            "beta_time": 0.0, "delta_harm": 0.0, "gamma_capture": 0.0, "alpha_cost": 0.0,
+        w,
+        base=w.base | {"leg_utility": utility, "leg_days": np.full(5, 0.01)},
+        parameters=w.parameters
+        | {
+            "beta_time": 0.0,
+            "delta_harm": 0.0,
+            "gamma_capture": 0.0,
+            "alpha_cost": 0.0,
             "boarding_speed_half_kmh": 1e9,
         },
-    )  # fmt: skip
+    )
     nest = w.parameters["nest_scale"]
     e = math.exp
     in_nest = [e(-1.0 / nest), e(-0.4 / nest)]
@@ -147,9 +152,11 @@ def test_utilities(seed: int) -> None:
     r = np.random.default_rng(seed)
     n_l, n_c = len(w.names.legs), len(w.names.cohorts)
     tables = w.base | {
-        "leg_utility": r.normal(0, 1, (n_c, n_l)), "leg_cost": r.uniform(0.5, 2, n_l),
-        "leg_cost_add": r.uniform(0, 50, n_l), "leg_open": (r.random(n_l) < 0.8).astype(float),
-    }  # fmt: skip
+        "leg_utility": r.normal(0, 1, (n_c, n_l)),
+        "leg_cost": r.uniform(0.5, 2, n_l),
+        "leg_cost_add": r.uniform(0, 50, n_l),
+        "leg_open": (r.random(n_l) < 0.8).astype(float),
+    }
     way = r.uniform(0, 0.8, (2, len(w.names.groups), 3, 3))
     fails = boarding_failure(w, tables)
     fixed = UtilityTables(w)
@@ -202,9 +209,10 @@ def test_way_belief() -> None:
         for region in range(3):
             for mode in range(3):
                 legs = [
-                    leg for leg in range(n_l)
+                    leg
+                    for leg in range(n_l)
                     if w.graph.leg_region[leg] == region and w.graph.leg_mode[leg] == mode
-                ]  # fmt: skip
+                ]
                 # After the fourth call the news of calls 1 to 3 (days 7 to 21) are known.
                 passed = stopped = harmed = 0.0
                 for i, (flows, hits) in enumerate(weeks[:3]):

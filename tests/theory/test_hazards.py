@@ -87,9 +87,10 @@ def test_saturation_caps_the_stops_of_a_run() -> None:
     """However many pass, an agency of capacity 5 stops about 5 a day and not 90 % of 400."""
     w = calm_world([(0, 1, 0)], n_days=30, per_day=400.0)
     w = replace(
-        w, base=w.base | {"hazard": np.array([[2.3], [0.0], [0.0]])},
+        w,
+        base=w.base | {"hazard": np.array([[2.3], [0.0], [0.0]])},
         risk=replace(w.risk, capacity=np.full_like(w.risk.capacity, 5.0)),
-    )  # fmt: skip
+    )
     result = run(w, 2)
     stops = result.events_daily[:, CODE["stopped"]]
     assert stops[:7].mean() > 300  # nothing is known in the first week

@@ -35,9 +35,11 @@ def test_philox(counter: tuple[int, ...], key: tuple[int, int], words: tuple[int
     assert rng.philox(counter, key) == words  # type: ignore[arg-type]
     party = counter[0] | counter[1] << 32
     got = compiled.philox64(
-        np.uint64(key[0] | key[1] << 32), np.uint64(counter[2]), np.uint64(counter[3]),
+        np.uint64(key[0] | key[1] << 32),
+        np.uint64(counter[2]),
+        np.uint64(counter[3]),
         np.uint64(party),
-    )  # fmt: skip
+    )
     assert int(got) == words[0] << 32 | words[1]
 
 
@@ -79,8 +81,10 @@ def _streams() -> dict[str, np.ndarray]:
     by_day = [rng.draw(rng.decision_key(key, d, 0, 8), party) for d in range(n)]
     by_slot = [
         rng.draw(rng.decision_key(key, d, h, c), party)
-        for d in range(n // 512) for h in range(32) for c in range(16)
-    ]  # fmt: skip
+        for d in range(n // 512)
+        for h in range(32)
+        for c in range(16)
+    ]
     by_seed = [rng.draw(rng.decision_key(rng.run_key(s), 5, 0, 8), party) for s in range(n)]
     by_replicate = [rng.draw(rng.decision_key(rng.run_key(4, s), 5, 0, 8), party) for s in range(n)]
     plain = people.draws(one, np.arange(n, dtype=np.uint64))

@@ -108,9 +108,7 @@ def _is_usage(error: BaseException) -> bool:
     return any(c.__name__ == "ClickException" for c in type(error).__mro__)
 
 
-def _say(
-    text: str, title: str, problems: Sequence[Problem], status: int, as_json: bool
-) -> int:
+def _say(text: str, title: str, problems: Sequence[Problem], status: int, as_json: bool) -> int:
     """Say an error to people, and to machines if they asked."""
     if as_json:
         told = [{"what": p.what, "where": p.where, "cure": p.cure} for p in problems]
@@ -147,12 +145,15 @@ def _save(error: BaseException, arguments: Sequence[str]) -> Path | None:
     """Save what happened in the working folder, or in the one for temporary files."""
     now = dt.datetime.now()
     name = f"travesia-crash-{now:%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    text = "\n".join([
-        f"Travesía {__version__}, {now.isoformat(timespec='seconds')}",
-        f"Python {platform.python_version()} on {platform.platform()}; {_versions()}",
-        "Command: travesia " + " ".join(map(repr, arguments)),
-        "", *traceback.format_exception(error),
-    ])  # fmt: skip
+    text = "\n".join(
+        [
+            f"Travesía {__version__}, {now.isoformat(timespec='seconds')}",
+            f"Python {platform.python_version()} on {platform.platform()}; {_versions()}",
+            "Command: travesia " + " ".join(map(repr, arguments)),
+            "",
+            *traceback.format_exception(error),
+        ]
+    )
     for folder in (Path(), Path(tempfile.gettempdir())):
         path = folder.absolute() / name
         with suppress(OSError):

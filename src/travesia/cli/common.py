@@ -130,19 +130,19 @@ def _say_wrapped(names: list[str], cells: list[list[str]], numbers: list[bool]) 
     least = sum(min(w, LEAST) if text else w for w, text in zip(wide, words, strict=True))
     whole = least + 2 * (len(names) - 1) <= console.width  # else ids and dates break, too
     sober = "NO_COLOR" in os.environ  # rich would still print bold
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0),
-                  header_style="" if sober else "bold")  # fmt: skip
+    table = Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="" if sober else "bold"
+    )
     for name, right, text in zip(names, numbers, words, strict=True):
-        table.add_column(name, justify="right" if right else "left", overflow="fold",
-                         no_wrap=whole and not text)  # fmt: skip
+        table.add_column(
+            name, justify="right" if right else "left", overflow="fold", no_wrap=whole and not text
+        )
     for line in cells:
         table.add_row(*(Text(c) for c in line))
     console.print(table)
 
 
-def progress_line(
-    what: str, done: int, total: int, since: float, found: int, now: float
-) -> str:
+def progress_line(what: str, done: int, total: int, since: float, found: int, now: float) -> str:
     """Progress as a line of a log: ``found`` steps were done at the time ``since``."""
     line = f"{what}: {done:,} of {total:,} ({100 * done // max(total, 1)} %)"
     if done <= found:
@@ -168,11 +168,17 @@ def progress_bar(quiet: bool) -> Iterator[Progress]:
     )
 
     with Progress(
-        TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=False, refresh_per_second=4,
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=False,
+        refresh_per_second=4,
         speed_estimate_period=SPEED_SECONDS,
-    ) as bars:  # fmt: skip
+    ) as bars:
         tasks: dict[str, Any] = {}
         begun: dict[str, tuple[float, int]] = {}
         last = spoken = time.monotonic()

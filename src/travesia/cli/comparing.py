@@ -69,7 +69,8 @@ def compare(
     scenarios: Annotated[
         list[str],
         typer.Argument(
-            metavar="A B [C …]", autocompletion=completing.compared,
+            metavar="A B [C …]",
+            autocompletion=completing.compared,
             help="A scenario; then what-ifs of it (by name, or W7) or scenarios.",
         ),
     ],
@@ -99,18 +100,37 @@ def compare(
     parts = [*scenarios, *([] if what_ifs is None else ["what-ifs", what_ifs])]
     if what_ifs is not None:
         _compare_all(
-            scenarios, what_ifs, out, report=report_, quiet=quiet, json_=json_,
-            members=members, sample=sample, seed=seed, draws=draws, precision=precision,
-            outputs=outputs, workers=workers, cluster=cluster,
-        )  # fmt: skip
+            scenarios,
+            what_ifs,
+            out,
+            report=report_,
+            quiet=quiet,
+            json_=json_,
+            members=members,
+            sample=sample,
+            seed=seed,
+            draws=draws,
+            precision=precision,
+            outputs=outputs,
+            workers=workers,
+            cluster=cluster,
+        )
         return
     named_for = folder_of(out, named(parts, "compare"))
     with progress_bar(quiet or json_) as tell, named_for as folder, kept(folder):
         found = api.compare(
-            *scenarios, members=members, sample=sample, seed=seed, draws=draws,
-            precision=share_of(precision), outputs=outputs_of(outputs), folder=folder,
-            workers=workers, cluster=cluster, progress=tell,
-        )  # fmt: skip
+            *scenarios,
+            members=members,
+            sample=sample,
+            seed=seed,
+            draws=draws,
+            precision=share_of(precision),
+            outputs=outputs_of(outputs),
+            folder=folder,
+            workers=workers,
+            cluster=cluster,
+            progress=tell,
+        )
         files = found.write(folder)
         page = None
         if report_:
@@ -126,9 +146,17 @@ def compare(
 
 
 def _compare_all(
-    scenarios: Sequence[str], what_ifs: str, out: Path | None, *, report: bool, quiet: bool,
-    json_: bool, precision: str | None, outputs: str | None, **numbers: Any,
-) -> None:  # fmt: skip
+    scenarios: Sequence[str],
+    what_ifs: str,
+    out: Path | None,
+    *,
+    report: bool,
+    quiet: bool,
+    json_: bool,
+    precision: str | None,
+    outputs: str | None,
+    **numbers: Any,
+) -> None:
     """Put what-if questions to one scenario, in one plan that may be cut off and go on."""
     from travesia import api
     from travesia.errors import InputError, Problem
@@ -142,25 +170,45 @@ def _compare_all(
     named_for = folder_of(out, named([*scenarios, "what-ifs", what_ifs], "compare"))
     with named_for as folder, progress_bar(quiet or json_) as tell, kept(folder):
         if not (quiet or json_):
-            note(f"Finished runs are kept in {folder}: the same command with --out {folder} goes "
-                 "on.")  # fmt: skip
+            note(
+                f"Finished runs are kept in {folder}: the same command with --out {folder} goes on."
+            )
         found = api.what_ifs(
-            scenarios[0], what_ifs, precision=share_of(precision),
-            outputs=outputs_of(outputs), folder=folder, progress=tell, **numbers,
-        )  # fmt: skip
+            scenarios[0],
+            what_ifs,
+            precision=share_of(precision),
+            outputs=outputs_of(outputs),
+            folder=folder,
+            progress=tell,
+            **numbers,
+        )
         command = command_of(
-            [*scenarios, "--what-ifs", what_ifs], found.comparison.settings, numbers["sample"],
-            precision, outputs, drawn=numbers["draws"],
-        )  # fmt: skip
+            [*scenarios, "--what-ifs", what_ifs],
+            found.comparison.settings,
+            numbers["sample"],
+            precision,
+            outputs,
+            drawn=numbers["draws"],
+        )
         files = write_answers(
-            found, folder, command=command, pages=report,
+            found,
+            folder,
+            command=command,
+            pages=report,
             evidence=api.ledger_of(found.comparison.source),
-        )  # fmt: skip
+        )
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
         page = str(files[0]) if report else None
-        say_json({"folder": str(folder), "page": page, "files": [str(f) for f in files],
-                  "seconds": seconds, **found.to_dict()})  # fmt: skip
+        say_json(
+            {
+                "folder": str(folder),
+                "page": page,
+                "files": [str(f) for f in files],
+                "seconds": seconds,
+                **found.to_dict(),
+            }
+        )
     elif quiet:
         say(str(files[0] if report else folder))
     else:
@@ -174,7 +222,8 @@ def ensemble(
     scenarios: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCENARIO …", autocompletion=completing.compared,
+            metavar="SCENARIO …",
+            autocompletion=completing.compared,
             help="A scenario; then what-ifs of it (by name, or W7) or scenarios.",
         ),
     ],
@@ -201,10 +250,18 @@ def ensemble(
     named_for = folder_of(out, named(scenarios, "ensemble"))
     with progress_bar(quiet or json_) as tell, named_for as folder, kept(folder):
         found = api.ensemble(
-            *scenarios, members=members, sample=sample, seed=seed, draws=draws,
-            precision=share_of(precision), outputs=outputs_of(outputs), folder=folder,
-            workers=workers, cluster=cluster, progress=tell,
-        )  # fmt: skip
+            *scenarios,
+            members=members,
+            sample=sample,
+            seed=seed,
+            draws=draws,
+            precision=share_of(precision),
+            outputs=outputs_of(outputs),
+            folder=folder,
+            workers=workers,
+            cluster=cluster,
+            progress=tell,
+        )
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
         say_json({"folder": str(folder), "seconds": seconds, **found.to_dict()})
@@ -257,8 +314,9 @@ def kept(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, Stopped) as stop:
         if (folder / STORE).is_file():
             done = sum(1 for _ in (folder / "members").glob("*.member"))
-            stop.add_note(f"{done} finished runs are kept: the same command with --out {folder} "
-                          "goes on.")  # fmt: skip
+            stop.add_note(
+                f"{done} finished runs are kept: the same command with --out {folder} goes on."
+            )
         raise
 
 
@@ -266,12 +324,26 @@ def kept(folder: Path) -> Iterator[None]:
 
 
 def command_of(
-    scenarios: Sequence[str], settings: Settings, sample: float, precision: str | None,
-    outputs: str | None, *, drawn: bool = True,
-) -> str:  # fmt: skip
+    scenarios: Sequence[str],
+    settings: Settings,
+    sample: float,
+    precision: str | None,
+    outputs: str | None,
+    *,
+    drawn: bool = True,
+) -> str:
     """The command that makes the same comparison, whatever else was asked for."""
-    parts = ["travesia", "compare", *scenarios, "--members", str(settings.members),
-             "--sample", f"{sample:g}", "--seed", str(settings.seed)]  # fmt: skip
+    parts = [
+        "travesia",
+        "compare",
+        *scenarios,
+        "--members",
+        str(settings.members),
+        "--sample",
+        f"{sample:g}",
+        "--seed",
+        str(settings.seed),
+    ]
     if not drawn:
         parts.append("--no-draws")
     if precision is not None:
@@ -287,10 +359,13 @@ def _summary(
     from travesia.reporting.answers import own
 
     return {
-        "folder": str(folder), "page": None if page is None else str(page),
-        "files": [str(f) for f in files], "seconds": seconds, **found.to_dict(),
+        "folder": str(folder),
+        "page": None if page is None else str(page),
+        "files": [str(f) for f in files],
+        "seconds": seconds,
+        **found.to_dict(),
         "answers": own(found),
-    }  # fmt: skip
+    }
 
 
 def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
@@ -331,8 +406,10 @@ def _tell_unknown(verdicts: Iterable[Mapping[str, Any]]) -> None:
     """Which outputs did not reach the precision, and how many members that would take."""
     for verdict in verdicts:
         if not verdict["known"]:
-            say(f"{verdict['scenario']}: {verdict['output']} is not known so well yet"
-                f"{_more_members(verdict)}.")  # fmt: skip
+            say(
+                f"{verdict['scenario']}: {verdict['output']} is not known so well yet"
+                f"{_more_members(verdict)}."
+            )
 
 
 def _more_members(verdict: Mapping[str, Any]) -> str:
@@ -347,9 +424,11 @@ def row_of(row: Mapping[str, Any]) -> dict[str, str]:
     share = row["per_cent"]
     percent = "" if share is None else f" ({signed_per_cent(share)})"
     paired = row["high"] - row["low"]
-    loose = None if row["unpaired_low"] != row["unpaired_low"] else (
-        row["unpaired_high"] - row["unpaired_low"]
-    )  # fmt: skip
+    loose = (
+        None
+        if row["unpaired_low"] != row["unpaired_low"]
+        else (row["unpaired_high"] - row["unpaired_low"])
+    )
     ratio = "" if row["narrower"] is None or loose is None else f" ({row['narrower']:.3g} x)"
     return {
         "what": named(row),
@@ -365,15 +444,18 @@ def row_of(row: Mapping[str, Any]) -> dict[str, str]:
 def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
     many = len(found.scenarios) > 1
     say()
-    say_table([
-        {
-            **({"scenario": r["scenario"]} if many else {}),
-            "output": r["title"], "median": count(r["median"]),
-            "90 % of members": f"{count(r['low'])} to {count(r['high'])}",
-            "error": f"± {count(r['error'])}",
-        }
-        for r in found.rows
-    ])  # fmt: skip
+    say_table(
+        [
+            {
+                **({"scenario": r["scenario"]} if many else {}),
+                "output": r["title"],
+                "median": count(r["median"]),
+                "90 % of members": f"{count(r['low'])} to {count(r['high'])}",
+                "error": f"± {count(r['error'])}",
+            }
+            for r in found.rows
+        ]
+    )
     say()
     _tell_unknown(found.verdicts)
     for remark in found.remarks:

@@ -56,11 +56,17 @@ def compare_cases(
     named_for = folder_of(out, comparing.named(scenarios, "compare"))
     with progress_bar(quiet or json_) as tell, named_for as folder, comparing.kept(folder):
         found = flee.compare(
-            *scenarios, members=members, sample=sample, seed=seed, folder=folder,
+            *scenarios,
+            members=members,
+            sample=sample,
+            seed=seed,
+            folder=folder,
             precision=comparing.share_of(precision),
             outputs=None if outputs is None else comparing.outputs_of(outputs),
-            workers=workers, cluster=cluster, progress=tell,
-        )  # fmt: skip
+            workers=workers,
+            cluster=cluster,
+            progress=tell,
+        )
         files, page = found.write(folder), None
         if report_:
             command = comparing.command_of(scenarios, found.settings, sample, precision, outputs)
@@ -69,10 +75,15 @@ def compare_cases(
             )
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
-        say_json({
-            "folder": str(folder), "page": None if page is None else str(page),
-            "files": [str(f) for f in files], "seconds": seconds, **found.to_dict(),
-        })  # fmt: skip
+        say_json(
+            {
+                "folder": str(folder),
+                "page": None if page is None else str(page),
+                "files": [str(f) for f in files],
+                "seconds": seconds,
+                **found.to_dict(),
+            }
+        )
     elif quiet:
         say(str(page or folder))
     else:
@@ -115,9 +126,15 @@ def ensemble_cases(
     named_for = folder_of(out, comparing.named(scenarios, "ensemble"))
     with progress_bar(quiet or json_) as tell, named_for as folder, comparing.kept(folder):
         found = flee.ensemble(
-            *scenarios, members=members, sample=sample, seed=seed, folder=folder,
-            workers=workers, cluster=cluster, progress=tell,
-        )  # fmt: skip
+            *scenarios,
+            members=members,
+            sample=sample,
+            seed=seed,
+            folder=folder,
+            workers=workers,
+            cluster=cluster,
+            progress=tell,
+        )
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
         say_json({"folder": str(folder), "seconds": seconds, **found})
@@ -135,10 +152,11 @@ def ensemble_cases(
 def _row(row: dict[str, Any], many: bool) -> dict[str, str]:
     return {
         **({"scenario": row["scenario"]} if many else {}),
-        "output": row["title"], "median": count(row["median"]),
+        "output": row["title"],
+        "median": count(row["median"]),
         "90 % of members": f"{count(row['low'])} to {count(row['high'])}",
         "error": f"± {count(row['error'])}",
-    }  # fmt: skip
+    }
 
 
 def register(app: typer.Typer) -> None:

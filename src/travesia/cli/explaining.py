@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 def explanations(scenario: Scenario, ledger: Ledger) -> list[Explanation]:
     """Everything that can be explained beside the tables, what-ifs and parameters."""
-    return [
-        *_questions(scenario, ledger), *_instruments(scenario), *effects(), *_writes(scenario)
-    ]  # fmt: skip
+    return [*_questions(scenario, ledger), *_instruments(scenario), *effects(), *_writes(scenario)]
 
 
 def _questions(scenario: Scenario, ledger: Ledger) -> Iterator[Explanation]:
@@ -26,16 +24,21 @@ def _questions(scenario: Scenario, ledger: Ledger) -> Iterator[Explanation]:
     if path is None:
         return
     for w in what_ifs(scenario):
-        facts = [("answered by", ", ".join((w.patch, *w.more))),
-                 ("the articles expect", w.expectation),
-                 ("read in", ", ".join(w.outputs)), ("not told", w.missing)]  # fmt: skip
+        facts = [
+            ("answered by", ", ".join((w.patch, *w.more))),
+            ("the articles expect", w.expectation),
+            ("read in", ", ".join(w.outputs)),
+            ("not told", w.missing),
+        ]
         yield Explanation(
-            topic=w.id, kind="question", title=w.question,
+            topic=w.id,
+            kind="question",
+            title=w.question,
             facts=tuple((label, text) for label, text in facts if text),
             related=(f"try it: travesia compare {scenario.name} {w.id}",),
             sources=tuple(Reference(c, _said(c, ledger)) for c in w.claims),
             where=f"{path.parents[1].name}/{WHAT_IFS}",
-        )  # fmt: skip
+        )
 
 
 def _said(claim: str, ledger: Ledger) -> str:
@@ -52,11 +55,15 @@ def _instruments(scenario: Scenario) -> Iterator[Explanation]:
             fields.append(f"{instrument.spec.series_name}_YYYY_MM")
         used = [p.id for p in scenario.policies if p.instrument == instrument.id]
         yield Explanation(
-            topic=instrument.id, kind="instrument", title=instrument.title,
-            facts=(("meaning", _flat(instrument.description)),
-                   ("takes", ", ".join(fields) or "no parameters")),
+            topic=instrument.id,
+            kind="instrument",
+            title=instrument.title,
+            facts=(
+                ("meaning", _flat(instrument.description)),
+                ("takes", ", ".join(fields) or "no parameters"),
+            ),
             related=(f"policies: {', '.join(used) or 'none in this scenario'}",),
-        )  # fmt: skip
+        )
 
 
 def effects() -> Iterator[Explanation]:

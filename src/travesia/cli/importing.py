@@ -114,16 +114,25 @@ def import_flee(
 
 def _facts(case: Instance, target: Path) -> dict[str, Any]:
     return {
-        "scenario": str(target), "kind": "flee", "name": case.name, "start": str(case.start),
-        "days": case.days, "places": len(case.places), "routes": len(case.routes),
-        "camps": len(case.camps), "settings": case.extra.get("settings"),
-        "remarks": list(case.remarks), "not_carried_over": list(case.not_carried),
-    }  # fmt: skip
+        "scenario": str(target),
+        "kind": "flee",
+        "name": case.name,
+        "start": str(case.start),
+        "days": case.days,
+        "places": len(case.places),
+        "routes": len(case.routes),
+        "camps": len(case.camps),
+        "settings": case.extra.get("settings"),
+        "remarks": list(case.remarks),
+        "not_carried_over": list(case.not_carried),
+    }
 
 
 def _tell_import(case: Instance, target: Path) -> None:
-    say(f"{case.name}: {case.days} days from {case.start}, {len(case.places)} places, "
-        f"{len(case.routes)} roads, {len(case.camps)} camps")  # fmt: skip
+    say(
+        f"{case.name}: {case.days} days from {case.start}, {len(case.places)} places, "
+        f"{len(case.routes)} roads, {len(case.camps)} camps"
+    )
     say(f"Settings: {case.extra.get('settings')}")
     for remark in (*case.remarks, *case.not_carried[:MOST_TOLD]):
         say(f"  {remark}")
@@ -194,10 +203,16 @@ def run_flee_case(
         folder = stack.enter_context(named_for)
         with progress_bar(quiet or json_) as tell:
             result = run_case(
-                case, seed=seed, compatible=compatible, seeds=seeds, threads=threads,
-                progress=tell, hasten=round(1 / sample) if sample < 1 else None, cut=_date(cut),
+                case,
+                seed=seed,
+                compatible=compatible,
+                seeds=seeds,
+                threads=threads,
+                progress=tell,
+                hasten=round(1 / sample) if sample < 1 else None,
+                cut=_date(cut),
                 draws=draws,
-            )  # fmt: skip
+            )
         folder = stack.enter_context(store.settled(folder, overwrite=overwrite))
         result = store.write(result, folder, overwrite=overwrite, claimed=True)
         stack.enter_context(kept(folder, [folder]))
@@ -250,11 +265,24 @@ def _date(text: str | None) -> dt.date | None:
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
     keys = (
-        "kind", "scenario", "seed", "seeds", "sample", "compatible", "cut", "rule", "numbers",
+        "kind",
+        "scenario",
+        "seed",
+        "seeds",
+        "sample",
+        "compatible",
+        "cut",
+        "rule",
+        "numbers",
         "result_sha256",
-        "scenario_sha256", "people", "person_days", "transitions", "cpu_seconds",
-        "bytes_per_person", "people_still_waiting",
-    )  # fmt: skip
+        "scenario_sha256",
+        "people",
+        "person_days",
+        "transitions",
+        "cpu_seconds",
+        "bytes_per_person",
+        "people_still_waiting",
+    )
     found = {k: result.manifest.get(k) for k in keys}
     shown = None if page is None else str(page)
     return {"run": str(folder), "report": shown, "seconds": seconds, **found}

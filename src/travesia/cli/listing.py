@@ -20,8 +20,19 @@ TABLES = {
     "facilities": ("id", "kind", "place", "capacity", "unit", "start", "end"),
     "checkpoints": ("policy", "place", "way", "posts", "source"),
     "policies": ("id", "instrument", "start", "end", "enabled", "in_force", "name"),
-    "money": ("id", "payer", "payee", "purpose", "value", "spent", "start", "end", "policy",
-              "part_of", "counted"),
+    "money": (
+        "id",
+        "payer",
+        "payee",
+        "purpose",
+        "value",
+        "spent",
+        "start",
+        "end",
+        "policy",
+        "part_of",
+        "counted",
+    ),
     "costs": ("id", "payer", "payee", "purpose", "per", "unit", "low", "value", "high"),
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
     "calibration": ("what", "observable", "measure", "by", "start", "end", "role", "reason"),
@@ -111,10 +122,13 @@ def _worked_out(what: str, scenario: Scenario) -> dict[str, dict[str, Any]]:
     if what == "policies":
         period = scenario.settings.period
         return {
-            p.id: {"in_force": p.enabled and p.start <= period.end
-                   and (p.end is None or p.end >= period.start)}
+            p.id: {
+                "in_force": p.enabled
+                and p.start <= period.end
+                and (p.end is None or p.end >= period.start)
+            }
             for p in scenario.policies
-        }  # fmt: skip
+        }
     if what != "money":
         return {}
     from travesia.scenario.sums import counted_sums
@@ -134,10 +148,17 @@ def _systems(scenario: Scenario) -> list[dict[str, Any]]:
     for system in systems(scenario):
         missing = lacks(system, scenario)
         rows.append(
-            {"id": system.id, "name": system.name, "demonstrated": not missing,
-             "parts": Several(system.parts), "test": system.test, "command": system.command,
-             "claims": Several(system.claims), "missing": Several(missing)}
-        )  # fmt: skip
+            {
+                "id": system.id,
+                "name": system.name,
+                "demonstrated": not missing,
+                "parts": Several(system.parts),
+                "test": system.test,
+                "command": system.command,
+                "claims": Several(system.claims),
+                "missing": Several(missing),
+            }
+        )
     return rows
 
 
@@ -148,12 +169,19 @@ def _what_ifs(scenario: Scenario) -> list[dict[str, Any]]:
     if not scenario.patches:
         return []
     return [
-        {"id": w.id, "patch": w.patch, "title": scenario.patches[w.patch].title,
-         "more": Several(w.more), "question": w.question,
-         "expectation": w.expectation, "outputs": Several(w.outputs),
-         "claims": Several(w.claims), "missing": w.missing}
+        {
+            "id": w.id,
+            "patch": w.patch,
+            "title": scenario.patches[w.patch].title,
+            "more": Several(w.more),
+            "question": w.question,
+            "expectation": w.expectation,
+            "outputs": Several(w.outputs),
+            "claims": Several(w.claims),
+            "missing": w.missing,
+        }
         for w in (q.what_if for q in questions(scenario))
-    ]  # fmt: skip
+    ]
 
 
 def _patches(scenario: Scenario) -> list[dict[str, Any]]:
@@ -164,10 +192,16 @@ def _patches(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _parameters(scenario: Scenario) -> list[dict[str, Any]]:
     return [
-        {"id": name, "value": p.value, "low": p.low, "high": p.high, "unit": p.unit,
-         "description": p.description}
+        {
+            "id": name,
+            "value": p.value,
+            "low": p.low,
+            "high": p.high,
+            "unit": p.unit,
+            "description": p.description,
+        }
         for name, p in scenario.parameters.items()
-    ]  # fmt: skip
+    ]
 
 
 def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
@@ -175,10 +209,13 @@ def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
     from travesia.policy.instruments.registry import INSTRUMENTS
 
     return [
-        {"id": i.id, "title": i.title,
-         "policies": sum(p.instrument == i.id for p in scenario.policies)}
+        {
+            "id": i.id,
+            "title": i.title,
+            "policies": sum(p.instrument == i.id for p in scenario.policies),
+        }
         for i in INSTRUMENTS
-    ]  # fmt: skip
+    ]
 
 
 def _effects(scenario: Scenario) -> list[dict[str, Any]]:  # noqa: ARG001

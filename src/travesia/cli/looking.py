@@ -21,9 +21,7 @@ from travesia.cli.common import (
 
 ScenarioOption = Annotated[
     str,
-    typer.Option(
-        "--scenario", help="Scenario to look into.", autocompletion=completing.scenarios
-    ),
+    typer.Option("--scenario", help="Scenario to look into.", autocompletion=completing.scenarios),
 ]
 
 
@@ -86,7 +84,8 @@ def list_(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="WHAT", autocompletion=completing.listings,
+            metavar="WHAT",
+            autocompletion=completing.listings,
             help="scenarios, patches, policies, what-ifs, instruments, effects, systems, places, "
             "legs, modes, cohorts, stays, transitions, parameters, facilities, checkpoints, money, "
             "costs or targets.",
@@ -111,8 +110,10 @@ def list_(
 def explain(
     topic: Annotated[
         str,
-        typer.Argument(help="A place, policy, what-if, number ..., by id, name or words; `day`.",
-            autocompletion=completing.topics,),
+        typer.Argument(
+            help="A place, policy, what-if, number ..., by id, name or words; `day`.",
+            autocompletion=completing.topics,
+        ),
     ],
     scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
@@ -133,13 +134,12 @@ def explain(
 
 
 def evidence(
-    query: Annotated[
-        str | None, typer.Argument(help="An id, or words to look for.")
-    ] = None,
+    query: Annotated[str | None, typer.Argument(help="An id, or words to look for.")] = None,
     kind: Annotated[
         str | None,
         typer.Option(
-            "--kind", help="source, figure, claim or conflict.",
+            "--kind",
+            help="source, figure, claim or conflict.",
             autocompletion=completing.one_of("source", "figure", "claim", "conflict"),
         ),
     ] = None,

@@ -64,7 +64,9 @@ def run(
     checkpoint_every: Annotated[
         int,
         typer.Option(
-            "--checkpoint-every", metavar="DAYS", min=0,
+            "--checkpoint-every",
+            metavar="DAYS",
+            min=0,
             help="Save the state beside the run's folder every so many simulated days.",
         ),
     ] = 0,
@@ -74,7 +76,7 @@ def run(
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
-) -> None:  # fmt: skip
+) -> None:
     """Simulate a scenario and write its tables, scores and HTML report."""
     from travesia import api
     from travesia.results import store
@@ -90,10 +92,15 @@ def run(
         checkpoint = checkpoint_of(folder)
         with progress_bar(quiet or json_) as tell:
             result = api.run(
-                loaded, seed=seed, sample=sample, threads=threads, progress=tell,
+                loaded,
+                seed=seed,
+                sample=sample,
+                threads=threads,
+                progress=tell,
                 checkpoint=checkpoint if checkpoint_every or resume else None,
-                checkpoint_every=checkpoint_every, resume=resume,
-            )  # fmt: skip
+                checkpoint_every=checkpoint_every,
+                resume=resume,
+            )
             with store.settled(folder, overwrite=overwrite) as folder:
                 result = _store(result, folder, overwrite, tell)
             stored.append(folder)
@@ -127,9 +134,7 @@ def _claimed(out: Path | None, name: str, overwrite: bool, resume: bool) -> Iter
         with store.claim(out, overwrite=overwrite) as folder:
             yield folder
     else:
-        with free_folder(
-            Path("runs"), name, avoid=lambda f: checkpoint_of(f).exists()
-        ) as folder:
+        with free_folder(Path("runs"), name, avoid=lambda f: checkpoint_of(f).exists()) as folder:
             yield folder
 
 
@@ -147,8 +152,10 @@ def kept(folder: Path, stored: list[Path]) -> Iterator[None]:
         if stored:
             told = f"The run is stored in {stored[0]}; {again}."
         elif checkpoint.is_file():
-            told = (f"The last checkpoint is kept in {checkpoint}: the same command with "
-                    f"--out {folder} --resume goes on.")  # fmt: skip
+            told = (
+                f"The last checkpoint is kept in {checkpoint}: the same command with "
+                f"--out {folder} --resume goes on."
+            )
         if isinstance(error, (KeyboardInterrupt, Stopped)) and told:
             error.add_note(told)
         elif isinstance(error, TravesiaError) and stored:
@@ -198,9 +205,7 @@ def _store(result: Result, folder: Path, overwrite: bool, tell: Progress) -> Res
     return result
 
 
-def _page(
-    result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Progress
-) -> None:
+def _page(result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Progress) -> None:
     """Add ranges and report to the folder of a run."""
     from travesia import api
     from travesia.results import store
@@ -215,9 +220,19 @@ def _page(
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
     m = result.manifest
     keys = (
-        "scenario", "patches", "seed", "sample", "result_sha256", "tally_sha256",
-        "scenario_sha256", "ledger_sha256", "people", "parties", "person_days", "transitions",
-    )  # fmt: skip
+        "scenario",
+        "patches",
+        "seed",
+        "sample",
+        "result_sha256",
+        "tally_sha256",
+        "scenario_sha256",
+        "ledger_sha256",
+        "people",
+        "parties",
+        "person_days",
+        "transitions",
+    )
     return {
         "run": str(folder),
         "report": None if page is None else str(page),
@@ -238,9 +253,13 @@ FIVE = (
 
 
 def _tell(
-    result: Result, folder: Path, page: Path | None, seconds: float, quiet: bool,
+    result: Result,
+    folder: Path,
+    page: Path | None,
+    seconds: float,
+    quiet: bool,
     ranges: dict[str, Any] | None,
-) -> None:  # fmt: skip
+) -> None:
     if quiet:
         say(str(page or folder))
         return
@@ -316,4 +335,3 @@ def register(app: typer.Typer) -> None:
     app.command(short_help="Simulate a scenario; write tables, scores, report.")(run)
     app.command(short_help="Hold a run against the published statistics.")(score)
     app.command()(report)
-

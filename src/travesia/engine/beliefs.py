@@ -90,7 +90,6 @@ class WayBelief:
         chance[0] = (chance[0] + signal[:, :, None]) * self._fears_stop[:, None, None]
         return np.asarray(np.clip(chance, 0.0, self._cap))
 
-
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
         news = [[day, passed, struck] for day, passed, struck in self._news]

@@ -72,9 +72,14 @@ def header(
 ) -> dict[str, Any]:
     """What must be equal in the run that is resumed."""
     return {
-        "format": FORMAT, "travesia": __version__, "model": fingerprint(model), "seed": int(seed),
-        "replicate": int(replicate), "generator": int(generator), "journeys": float(journeys),
-    }  # fmt: skip
+        "format": FORMAT,
+        "travesia": __version__,
+        "model": fingerprint(model),
+        "seed": int(seed),
+        "replicate": int(replicate),
+        "generator": int(generator),
+        "journeys": float(journeys),
+    }
 
 
 def save(path: Path, head: Mapping[str, Any], state: Any) -> None:

@@ -98,30 +98,54 @@ class Chunk:
         return n
 
     def act(
-        self, n: int, day: int, keys: Words, first_hop: int, sample: int,
-        alive: npt.NDArray[np.uint8], static: Static, today: Today,
-    ) -> None:  # fmt: skip
+        self,
+        n: int,
+        day: int,
+        keys: Words,
+        first_hop: int,
+        sample: int,
+        alive: npt.NDArray[np.uint8],
+        static: Static,
+        today: Today,
+    ) -> None:
         """Let the work list act (see :func:`travesia.engine.kernel.process`)."""
         self.tally.counters[0] = 0
         if n:
             kernel.process(
-                self.work, self.entry, n, day, keys, first_hop, sample, alive, static, today,
-                self.calendar, self.tally, self.outbox,
-            )  # fmt: skip
+                self.work,
+                self.entry,
+                n,
+                day,
+                keys,
+                first_hop,
+                sample,
+                alive,
+                static,
+                today,
+                self.calendar,
+                self.tally,
+                self.outbox,
+            )
 
-    def recall(
-        self, recall: Recall, day: int, keys: Words, static: Static, today: Today
-    ) -> None:
+    def recall(self, recall: Recall, day: int, keys: Words, static: Static, today: Today) -> None:
         """End the stays that a policy ends today."""
         found = 0
         for _ in ("count", "move"):
             self._make_room(found)
             work = np.zeros((found, lay.WORDS), np.uint64)
             found = kernel.recall(
-                self.calendar, day % lay.RING_DAYS, recall.stay, recall.places, recall.cohorts,
-                today.caravan_place, bool(recall.stay == static.scalars[5]), keys,
-                math.floor(recall.share * ONE), int(static.scalars[4]), work,
-            )  # fmt: skip
+                self.calendar,
+                day % lay.RING_DAYS,
+                recall.stay,
+                recall.places,
+                recall.cohorts,
+                today.caravan_place,
+                bool(recall.stay == static.scalars[5]),
+                keys,
+                math.floor(recall.share * ONE),
+                int(static.scalars[4]),
+                work,
+            )
             if not found:
                 return
 

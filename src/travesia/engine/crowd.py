@@ -118,9 +118,15 @@ def expected(f: int, parties: float, people: float, memories: Any, account: Any)
 
 @compiled
 def shares_of(
-    asked: Any, capacity: Any, kind: Any, sample: float, luck: Any, memories: Any, account: Any,
+    asked: Any,
+    capacity: Any,
+    kind: Any,
+    sample: float,
+    luck: Any,
+    memories: Any,
+    account: Any,
     share: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Move every account on by a day; the shares that are given a place into ``share`` [D].
 
     ``capacity`` [D] is of the whole population, ``luck`` [2, D] uniform draws from -1 to 1: a
@@ -174,9 +180,13 @@ class Crowd:
         )
         self._memories = np.array(MEMORIES)
         self.account = Account(
-            np.zeros((k, n)), np.zeros((k, n)), np.zeros((2, k)), np.zeros((k, n)),
-            np.zeros((4, n)), np.zeros(n),
-        )  # fmt: skip
+            np.zeros((k, n)),
+            np.zeros((k, n)),
+            np.zeros((2, k)),
+            np.zeros((k, n)),
+            np.zeros((4, n)),
+            np.zeros(n),
+        )
 
     def serve(self, day: int, asked: Asked, capacity: Floats) -> tuple[Floats, Floats]:
         """Share of those who ask on ``day`` that is given a place [F], and who goes on waiting.
@@ -189,9 +199,15 @@ class Crowd:
         keys = [rng.decision_key(self._key, day, 0, kind) for kind in kinds]
         luck = 2.0 * units(np.stack([draws(key, self._names) for key in keys])) - 1.0
         shares_of(
-            tuple(asked), np.tile(capacity, 2), self._kind, self._sample, luck, self._memories,
-            tuple(self.account), share,
-        )  # fmt: skip
+            tuple(asked),
+            np.tile(capacity, 2),
+            self._kind,
+            self._sample,
+            luck,
+            self._memories,
+            tuple(self.account),
+            share,
+        )
         n = len(capacity)
         return share[:n], self.account.inside[n:]
 

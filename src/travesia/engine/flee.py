@@ -53,8 +53,12 @@ class Crowd:
     def __init__(self, compatible: bool, room: int) -> None:
         self.n = 0
         self.compatible = compatible
-        self.people = kernel.People(*(np.zeros(room, d) for d in (
-            np.uint64, np.int32, np.int32, np.int16, np.int32, np.int32, np.uint8)))  # fmt: skip
+        self.people = kernel.People(
+            *(
+                np.zeros(room, d)
+                for d in (np.uint64, np.int32, np.int32, np.int16, np.int32, np.int32, np.uint8)
+            )
+        )
         kinds = (np.float64, np.float64, np.int32, np.float64)
         self.extra = kernel.Extra(*(np.zeros(room if compatible else 0, d) for d in kinds))
 
@@ -111,9 +115,16 @@ class FleeSimulation:
         self.host = FleeHost(model, seed, replicate)
         self.days_done = 0
         self.roads = kernel.Roads(
-            model.link_start, model.link_end, model.link_m, model.link_speed_m, model.link_walk,
-            model.path_ptr, model.path_dest, model.path_link_ptr, model.path_links,
-        )  # fmt: skip
+            model.link_start,
+            model.link_end,
+            model.link_m,
+            model.link_speed_m,
+            model.link_walk,
+            model.path_ptr,
+            model.path_dest,
+            model.path_link_ptr,
+            model.path_links,
+        )
         self.crowd = self._crowd()
         self.people = _settle(self.crowd, self.host, 0, model.start_people)
         shape = (model.n_days, model.n_places)
@@ -150,9 +161,16 @@ class FleeSimulation:
     def result(self) -> FleeResult:
         """What was counted so far."""
         return FleeResult(
-            self.counted, self.under_way, self.set_out, self.entered, self.crowd.n,
-            self.person_days, self.moves, self.host.waiting, self.crowd.bytes_per_person(),
-        )  # fmt: skip
+            self.counted,
+            self.under_way,
+            self.set_out,
+            self.entered,
+            self.crowd.n,
+            self.person_days,
+            self.moves,
+            self.host.waiting,
+            self.crowd.bytes_per_person(),
+        )
 
 
 def _settle(crowd: Crowd, host: FleeHost, day: int, people: Longs) -> Longs:
@@ -163,25 +181,36 @@ def _settle(crowd: Crowd, host: FleeHost, day: int, people: Longs) -> Longs:
 
 
 def _sane_day(
-    host: FleeHost, day: int, crowd: Crowd, roads: kernel.Roads, people: Longs,
-    entered: np.ndarray, apply: Apply, chunks: int,
-) -> int:  # fmt: skip
+    host: FleeHost,
+    day: int,
+    crowd: Crowd,
+    roads: kernel.Roads,
+    people: Longs,
+    entered: np.ndarray,
+    apply: Apply,
+    chunks: int,
+) -> int:
     """One day of everyone; how full camps are is read in the morning."""
     r = host.model.rule
     room = host.room(day, people)
     today = kernel.Sane(
-        host.move_thresholds(host.chances()), host.path_thresholds(day, room * host.pull(people)),
+        host.move_thresholds(host.chances()),
+        host.path_thresholds(day, room * host.pull(people)),
         host.open,
-        (host.camp & (room < 0.5)).astype(np.uint8), host.town.astype(np.uint8),
+        (host.camp & (room < 0.5)).astype(np.uint8),
+        host.town.astype(np.uint8),
         np.array([r.max_speed_m, r.walk_speed_m, r.short_stints, r.start_on_foot], np.int64),
-    )  # fmt: skip
+    )
     keys = host.keys(day)
     cuts = np.linspace(0, crowd.n, chunks + 1).astype(np.int64)
     tallies = [(np.zeros_like(people), np.zeros_like(entered)) for _ in range(chunks)]
 
     def work(c: int) -> int:
-        return int(kernel.live_day(cuts[c], cuts[c + 1], keys, crowd.people, roads, today,
-                                   tallies[c][0], tallies[c][1]))  # fmt: skip
+        return int(
+            kernel.live_day(
+                cuts[c], cuts[c + 1], keys, crowd.people, roads, today, tallies[c][0], tallies[c][1]
+            )
+        )
 
     moves = sum(apply(work, range(chunks)))
     people[:] = np.sum([t[0] for t in tallies], axis=0)
@@ -190,18 +219,30 @@ def _sane_day(
 
 
 def _compatible_day(
-    host: FleeHost, day: int, crowd: Crowd, roads: kernel.Roads, people: Longs,
-    entered: np.ndarray, apply: Apply, chunks: int,
-) -> int:  # fmt: skip
+    host: FleeHost,
+    day: int,
+    crowd: Crowd,
+    roads: kernel.Roads,
+    people: Longs,
+    entered: np.ndarray,
+    apply: Apply,
+    chunks: int,
+) -> int:
     """One day as in FLEE 3.1, person after person."""
     del apply, chunks  # FLEE reads how full camps are while people move: one after the other
     r = host.model.rule
     today = kernel.Flee(
-        host.chances(), host.path_weights(day), host.open, host.open_paths(), host.closings,
-        host.camp, host.town, host.model.capacity,
+        host.chances(),
+        host.path_weights(day),
+        host.open,
+        host.open_paths(),
+        host.closings,
+        host.camp,
+        host.town,
+        host.model.capacity,
         np.array([r.max_speed_m / 1000, r.walk_speed_m / 1000, r.capacity_buffer, r.weight_power]),
         np.array([r.short_stints, r.start_on_foot], np.int64),
-    )  # fmt: skip
+    )
     keys = host.keys(day)
     args = (crowd.n, keys, crowd.people, crowd.extra, roads, today, people, entered)
     return int(kernel.decide_all(*args)) + int(kernel.travel_all(*args))

@@ -44,9 +44,12 @@ class Links:
 
 
 def compile_case(
-    case: Instance, *, compatible: bool | None = None, blind: bool = False,
+    case: Instance,
+    *,
+    compatible: bool | None = None,
+    blind: bool = False,
     hasten: int | None = None,
-) -> FleeModel:  # fmt: skip
+) -> FleeModel:
     """Arrays of a case.
 
     Args:
@@ -135,16 +138,35 @@ def _rule(s: Settings, strict: bool, share: int, *, given: bool) -> FleeRule:
     # FLEE does not scale what conflict drives by the case's own `hasten`; a sample must.
     stands_for = share if given or not strict else 1
     return FleeRule(
-        strict, s.conflict_spawn_decay, 30 if strict else s.conflict_spawn_decay_interval,
-        s.foreign_weight, s.camp_weight, s.conflict_weight, s.conflict_movechance,
-        s.camp_movechance, s.idpcamp_movechance, s.default_movechance, s.capacity_buffer,
-        s.weight_softening, _weight_power(s), round(s.max_move_speed * 1000),
-        round(s.max_walk_speed * 1000), s.avoid_short_stints, s.start_on_foot,
-        s.take_from_population, s.insert_day0, s.conflict_driven_spawning, s.spawn_mode,
-        s.displaced_per_conflict_day, s.movechance_pop_base, s.movechance_pop_scale_factor,
-        s.known_camps and not strict, 0.0 if strict else s.camp_pull, s.camp_pull_base / share,
+        strict,
+        s.conflict_spawn_decay,
+        30 if strict else s.conflict_spawn_decay_interval,
+        s.foreign_weight,
+        s.camp_weight,
+        s.conflict_weight,
+        s.conflict_movechance,
+        s.camp_movechance,
+        s.idpcamp_movechance,
+        s.default_movechance,
+        s.capacity_buffer,
+        s.weight_softening,
+        _weight_power(s),
+        round(s.max_move_speed * 1000),
+        round(s.max_walk_speed * 1000),
+        s.avoid_short_stints,
+        s.start_on_foot,
+        s.take_from_population,
+        s.insert_day0,
+        s.conflict_driven_spawning,
+        s.spawn_mode,
+        s.displaced_per_conflict_day,
+        s.movechance_pop_base,
+        s.movechance_pop_scale_factor,
+        s.known_camps and not strict,
+        0.0 if strict else s.camp_pull,
+        s.camp_pull_base / share,
         stands_for,
-    )  # fmt: skip
+    )
 
 
 def _weight_power(s: Settings) -> float:
@@ -157,9 +179,12 @@ def _path_arrays(paths: Paths, s: Settings) -> dict[str, np.ndarray]:
     with np.errstate(divide="ignore"):
         distance = np.maximum((s.softening + km) ** s.distance_power, 1e-12)
     return {
-        "path_ptr": paths.ptr, "path_dest": paths.dest, "path_distance": distance,
-        "path_link_ptr": paths.link_ptr, "path_links": paths.links,
-    }  # fmt: skip
+        "path_ptr": paths.ptr,
+        "path_dest": paths.dest,
+        "path_distance": distance,
+        "path_link_ptr": paths.link_ptr,
+        "path_links": paths.links,
+    }
 
 
 def _links(case: Instance, code: dict[str, int], strict: bool) -> Links:
@@ -203,11 +228,14 @@ def _attraction(case: Instance, strict: bool, share: int) -> Floats:
     if not s.use_pop_for_loc_weight:
         return np.ones(len(case.places))
     pick = min if strict else max
-    return np.array([
-        1.0 if p.kind in ("camp", "idp_camp")
-        else pick(1.0, p.population // share) ** s.pop_power_for_loc_weight
-        for p in case.places
-    ])  # fmt: skip
+    return np.array(
+        [
+            1.0
+            if p.kind in ("camp", "idp_camp")
+            else pick(1.0, p.population // share) ** s.pop_power_for_loc_weight
+            for p in case.places
+        ]
+    )
 
 
 def _start_intensity(case: Instance, strict: bool) -> Floats:
@@ -315,10 +343,12 @@ def _counts(case: Instance, strict: bool, share: int) -> tuple[Longs, Longs, Lon
     series = {
         c.series: interpolated(
             [(d, p / share) for d, p in corrected(c, in_file_order=strict)],
-            case.start, case.days, file_order=strict,
+            case.start,
+            case.days,
+            file_order=strict,
         )
         for c in case.counts
-    }  # fmt: skip
+    }
     missing = np.full(case.days, -1, np.int64)
     observed = np.array([series.get(name, missing) for name in case.camps], np.int64)
     parts = [v for n, v in series.items() if n != TOTAL] or [np.zeros(case.days, np.int64)]

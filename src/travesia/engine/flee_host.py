@@ -245,8 +245,9 @@ class FleeHost:
             share[np.flatnonzero(weight)[-1] :] = 1.0
             key = rng.decision_key(self.key, day, 0, rng.Decision.ORIGIN)
             u = draws(key, self.person_keys(day, self.key_of_origins, number)) >> np.uint64(33)
-            place = np.searchsorted(np.rint(share * ONE).astype(np.int64), u.astype(np.int64),
-                                    side="right")  # fmt: skip
+            place = np.searchsorted(
+                np.rint(share * ONE).astype(np.int64), u.astype(np.int64), side="right"
+            )
             people = np.bincount(place, minlength=self.model.n_places).astype(np.int64)
         return np.asarray(people)
 

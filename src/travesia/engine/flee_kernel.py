@@ -237,9 +237,17 @@ def choose_path(at: int, u: float, r: Roads, t: Flee, people: Any) -> int:
 
 @njit(inline="always")
 def decide(
-    i: int, hop: int, forced: bool, keys: Any, p: People, x: Extra, r: Roads, t: Flee,
-    people: Any, entered: Any,
-) -> bool:  # fmt: skip
+    i: int,
+    hop: int,
+    forced: bool,
+    keys: Any,
+    p: People,
+    x: Extra,
+    r: Roads,
+    t: Flee,
+    people: Any,
+    entered: Any,
+) -> bool:
     """FLEE's decision of one person at a place; True if a road was entered."""
     at = p.at[i]
     u = draw31(keys, hop * ND + D_MOVE, p.key[i], 0) / ONE

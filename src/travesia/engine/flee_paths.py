@@ -29,9 +29,12 @@ class Paths:
 
 
 def ways_to_camps(
-    starts: Sequence[int], ends: Sequence[int], metres: Sequence[int], n: int,
+    starts: Sequence[int],
+    ends: Sequence[int],
+    metres: Sequence[int],
+    n: int,
     camps: Sequence[int],
-) -> Paths:  # fmt: skip
+) -> Paths:
     """The shortest way from every place to every camp that it can reach, as candidate paths.
 
     Of ways of the same length the one over the place with the lower number is taken.
@@ -62,9 +65,12 @@ def ways_to_camps(
             link_ptr.append(len(links))
         ptr.append(len(dest))
     return Paths(
-        np.array(ptr, np.int32), np.array(dest, np.int32), lengths,
-        np.array(link_ptr, np.int32), np.array(links, np.int32),
-    )  # fmt: skip
+        np.array(ptr, np.int32),
+        np.array(dest, np.int32),
+        lengths,
+        np.array(link_ptr, np.int32),
+        np.array(links, np.int32),
+    )
 
 
 def _next_links(
@@ -90,9 +96,12 @@ class TooManyPathsError(ValueError):
 
 
 def candidate_paths(
-    starts: Sequence[int], ends: Sequence[int], metres: Sequence[int],
-    marker: Sequence[bool], awareness: int,
-) -> Paths:  # fmt: skip
+    starts: Sequence[int],
+    ends: Sequence[int],
+    metres: Sequence[int],
+    marker: Sequence[bool],
+    awareness: int,
+) -> Paths:
     """All candidate paths of a graph.
 
     Every place reached is a destination, except markers, which use up no step. A path never
@@ -112,8 +121,9 @@ def candidate_paths(
     lengths: list[int] = []
     links: list[int] = []
     for origin in range(n):
-        stack: list[Step] = [(k, 1, (origin,), (first[origin, ends[k]],), metres[k])
-                 for k in reversed(out[origin])]  # fmt: skip
+        stack: list[Step] = [
+            (k, 1, (origin,), (first[origin, ends[k]],), metres[k]) for k in reversed(out[origin])
+        ]
         while stack:
             k, step, seen, way, length = stack.pop()
             here = ends[k]
@@ -134,6 +144,9 @@ def candidate_paths(
                         stack.append((j, step + 1, known, way_on, length + metres[j]))
         ptr.append(len(dest))
     return Paths(
-        np.array(ptr, np.int32), np.array(dest, np.int32), lengths,
-        np.array(link_ptr, np.int32), np.array(links, np.int32),
-    )  # fmt: skip
+        np.array(ptr, np.int32),
+        np.array(dest, np.int32),
+        lengths,
+        np.array(link_ptr, np.int32),
+        np.array(links, np.int32),
+    )

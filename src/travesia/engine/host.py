@@ -145,8 +145,9 @@ class Host:
         if control.full is not None:
             if not known or day % DAYS_PER_WEEK:
                 return before
-            return min(1.0, max(0.0, (mean - control.threshold)
-                                / (control.full - control.threshold)))  # fmt: skip
+            return min(
+                1.0, max(0.0, (mean - control.threshold) / (control.full - control.threshold))
+            )
         if mean >= control.threshold and known:
             return 1.0
         return 0.0 if self._below[i] > control.patience else before
@@ -250,15 +251,23 @@ class Host:
         """What a checkpoint keeps."""
         last = None if self._last is None else list(self._last)
         return {
-            "updated": self._updated, "driven": sorted(self._driven.items()), "below": self._below,
-            "counts": [list(c) for c in self._counts], "way": self.way.state(),
-            "border": self.border.state(), "value": self._value,
-            "probability": self._probability, "reference": self._reference, "last": last,
-            "last_day": self._last_day, "exposed_per_day": self._exposed_per_day,
-            "capacity": self.capacity, "whole": self.whole,
+            "updated": self._updated,
+            "driven": sorted(self._driven.items()),
+            "below": self._below,
+            "counts": [list(c) for c in self._counts],
+            "way": self.way.state(),
+            "border": self.border.state(),
+            "value": self._value,
+            "probability": self._probability,
+            "reference": self._reference,
+            "last": last,
+            "last_day": self._last_day,
+            "exposed_per_day": self._exposed_per_day,
+            "capacity": self.capacity,
+            "whole": self.whole,
             "parties_per_day": self.parties_per_day,
             "today": None if self._today is None else list(self._today),
-        }  # fmt: skip
+        }
 
     def restore(self, state: dict[str, Any]) -> Today:
         """Go on from a checkpoint; returns the tables then in force."""
@@ -317,9 +326,16 @@ class Host:
         )  # the four classes of papers and means share it
         utility = leg_utilities(self._utilities, self._folder.tables, boarding, way)
         choice.route_values(
-            utility, self._terminal, g.order, g.out_ptr, g.leg_to, p["mu_place"], p["nest_scale"],
-            self._value, self._probability,
-        )  # fmt: skip
+            utility,
+            self._terminal,
+            g.order,
+            g.out_ptr,
+            g.leg_to,
+            p["mu_place"],
+            p["nest_scale"],
+            self._value,
+            self._probability,
+        )
         thresholds = np.zeros(self._probability.shape, np.uint32)
         choice.choice_thresholds(self._probability, g.out_ptr, thresholds)
         return {"choice": thresholds, "boarding": quantise(boarding)}
@@ -329,9 +345,7 @@ class Host:
         model, m = self.model, self.model.machine
         base = self._folder.tables["action"]
         n_cohorts = base.shape[0]
-        classes = np.array(
-            [choice_class(c, 0, w, 0) for c in range(n_cohorts) for w in range(2)]
-        )
+        classes = np.array([choice_class(c, 0, w, 0) for c in range(n_cohorts) for w in range(2)])
         value = self._value[classes]  # [2 C, P]
         if self._reference is None:
             self._reference = value.copy()

@@ -71,9 +71,15 @@ def due_count(calendar: Calendar, slot: int) -> int:
 
 @compiled
 def take(
-    calendar: Calendar, slot: int, work: Any, entry: Any, born: Any, cohorts: Any, first: Any,
+    calendar: Calendar,
+    slot: int,
+    work: Any,
+    entry: Any,
+    born: Any,
+    cohorts: Any,
+    first: Any,
     counts: Any,
-) -> int:  # fmt: skip
+) -> int:
     """Fill ``work`` [n, words] with a day bucket and with those who set out; frees the bucket.
 
     Ordered by cohort and by what the party is about to do, so that a cohort's rows of the tables
@@ -159,9 +165,20 @@ def push(calendar: Calendar, slot: int, w0: Any, w1: Any, w2: Any, w3: Any) -> N
 
 @compiled
 def process(
-    work: Any, entry: Any, n_work: int, day: int, keys: Any, first_hop: int, sample: int,
-    alive: Any, s: Static, t: Today, c: Calendar, y: Tally, out: Outbox,
-) -> None:  # fmt: skip
+    work: Any,
+    entry: Any,
+    n_work: int,
+    day: int,
+    keys: Any,
+    first_hop: int,
+    sample: int,
+    alive: Any,
+    s: Static,
+    t: Today,
+    c: Calendar,
+    y: Tally,
+    out: Outbox,
+) -> None:
     """Let ``n_work`` records act.
 
     ``entry`` says why each is here (:class:`travesia.model.layout.Entry`); ``keys`` are the
@@ -280,7 +297,9 @@ def process(
                         while u >= t.risk_cause[rc, leg, k]:
                             k += 1
                         if (
-                            legal == 1 and s.cause_stop[k] == 1 and t.paper_shield[paper] > 0
+                            legal == 1
+                            and s.cause_stop[k] == 1
+                            and t.paper_shield[paper] > 0
                             and draw31(keys, base + D_PAPERS, key, generator)
                             < t.paper_shield[paper]
                         ):
@@ -300,7 +319,8 @@ def process(
                     last = s.branch_ptr[stay + 1] - 1
                     region = s.place_region[place]
                     if (
-                        enrolled == 1 and t.match[cohort, stay, region] > 0
+                        enrolled == 1
+                        and t.match[cohort, stay, region] > 0
                         and (paper == 0 or expiry <= day or t.paper_valid[paper, place] == 0)
                         and draw31(keys, base + D_MATCH, key, generator)
                         < t.match[cohort, stay, region]
@@ -481,12 +501,19 @@ def process(
         # 4. It sleeps, or asks for a place.
         where = index if status == LEG else place
         w1 = (
-            U64(where) | (U64(status) << STATUS_AT) | (U64(stay) << STAY_AT)
-            | (U64(cohort) << COHORT_AT) | (U64(size) << SIZE_AT) | (U64(tick) << TICK_AT)
-            | (U64(attempts) << ATTEMPT_AT) | (U64(guided) << GUIDED_AT) | (U64(poor) << POOR_AT)
-            | (U64(surrender) << SURRENDER_AT) | (U64(enrolled) << ENROLLED_AT)
+            U64(where)
+            | (U64(status) << STATUS_AT)
+            | (U64(stay) << STAY_AT)
+            | (U64(cohort) << COHORT_AT)
+            | (U64(size) << SIZE_AT)
+            | (U64(tick) << TICK_AT)
+            | (U64(attempts) << ATTEMPT_AT)
+            | (U64(guided) << GUIDED_AT)
+            | (U64(poor) << POOR_AT)
+            | (U64(surrender) << SURRENDER_AT)
+            | (U64(enrolled) << ENROLLED_AT)
             | (U64(paper) << PAPER_AT)
-        )  # fmt: skip
+        )
         w3 = U64(ticket) | (U64(group) << S32)
         w2 = U64(expiry) | (U64(encounter) << S16) | (U64(departed) << S32) | (U64(home) << S48)
         if wake < 0:
@@ -537,9 +564,18 @@ def process(
 
 @compiled
 def recall(
-    c: Calendar, slot: int, stay: int, places: Any, cohorts: Any, caravan_place: Any,
-    is_caravan: bool, keys: Any, limit: int, generator: int, work: Any,
-) -> int:  # fmt: skip
+    c: Calendar,
+    slot: int,
+    stay: int,
+    places: Any,
+    cohorts: Any,
+    caravan_place: Any,
+    is_caravan: bool,
+    keys: Any,
+    limit: int,
+    generator: int,
+    work: Any,
+) -> int:
     """Pull the records of a stay at some places, of some cohorts, out of all other buckets.
 
     Moves those whose draw lies below ``limit`` to the bucket ``slot``; ``work`` is scratch of at

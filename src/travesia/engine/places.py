@@ -147,14 +147,18 @@ class Places:
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
         return {
-            "occupied": self.occupied, "waiting": self.waiting, "admitted": self.admitted,
-            "refused": self.refused, "alive": self.alive[: self.next_ticket],
-            "next_ticket": self.next_ticket, "debt": self._debt,
+            "occupied": self.occupied,
+            "waiting": self.waiting,
+            "admitted": self.admitted,
+            "refused": self.refused,
+            "alive": self.alive[: self.next_ticket],
+            "next_ticket": self.next_ticket,
+            "debt": self._debt,
             "queues": [
                 [f, q.records[q.head :], q.debt, q.rest] for f, q in sorted(self.queues.items())
             ],
             "crowd": self._crowd.state() if self._crowd else [],
-        }  # fmt: skip
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
@@ -173,9 +177,15 @@ class Places:
             queue.debt, queue.rest = debt, rest
 
     def allocate(
-        self, day: int, supply: Supply, claims: Words, facility: Ints, stay: Ints,
-        priority_key: int, lottery_key: int,
-    ) -> Verdict:  # fmt: skip
+        self,
+        day: int,
+        supply: Supply,
+        claims: Words,
+        facility: Ints,
+        stay: Ints,
+        priority_key: int,
+        lottery_key: int,
+    ) -> Verdict:
         """Decide all claims of a day and serve the queues.
 
         ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what. Returns the
@@ -215,10 +225,12 @@ class Places:
         n = len(self._service)
         region = self._region[(claims[:, 1] & _PLACE_MASK).astype(np.int64)]
         door = facility + n * self._queue_stay[stay]
-        return Asked(*(
-            np.bincount(door, weights, minlength=2 * n).astype(np.float64)
-            for weights in (None, sizes, sizes**2, sizes * nights[stay, region])
-        ))  # fmt: skip
+        return Asked(
+            *(
+                np.bincount(door, weights, minlength=2 * n).astype(np.float64)
+                for weights in (None, sizes, sizes**2, sizes * nights[stay, region])
+            )
+        )
 
     def _note(self, facility: Ints, sizes: Ints, given: npt.NDArray[np.bool_]) -> None:
         """Count who was given a place and who was not, in a sample."""

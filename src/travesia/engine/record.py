@@ -243,15 +243,23 @@ class Recorder:
     def state(self, days: int) -> dict[str, Any]:
         """What a checkpoint keeps after ``days`` days."""
         return {
-            "stocks": self.stocks[:days], "stock_parties": self.stock_parties[:days],
-            "events_daily": self._events_daily[:days], "levels": self._levels[:days],
-            "people": self._people, "parties": self._parties, "rows": self._rows,
-            "before": self._before, "custody_before": self._custody_before, "daily": self._daily,
-            "given_before": self._given_before, "days_in_month": self._days_in_month,
+            "stocks": self.stocks[:days],
+            "stock_parties": self.stock_parties[:days],
+            "events_daily": self._events_daily[:days],
+            "levels": self._levels[:days],
+            "people": self._people,
+            "parties": self._parties,
+            "rows": self._rows,
+            "before": self._before,
+            "custody_before": self._custody_before,
+            "daily": self._daily,
+            "given_before": self._given_before,
+            "days_in_month": self._days_in_month,
             "beliefs": [list(b) for b in self._beliefs],
             "log": [np.concatenate([part[i] for part in self._log]) for i in range(2)],
-            "person_days": self.person_days, "party_days": self.party_days,
-        }  # fmt: skip
+            "person_days": self.person_days,
+            "party_days": self.party_days,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""

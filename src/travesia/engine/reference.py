@@ -329,9 +329,12 @@ class Oracle:
         leg = party.leg
         party.place = int(model.graph.leg_to[leg])
         row = risk_class(
-            int(model.cohorts.profile[party.cohort]), party.guided, self.legal(party),
-            party.surrender, party.poor,
-        )  # fmt: skip
+            int(model.cohorts.profile[party.cohort]),
+            party.guided,
+            self.legal(party),
+            party.surrender,
+            party.poor,
+        )
         self.exposed[row, leg] += party.size
         u = self.draw(party.key, hop, rng.Decision.RISK)
         if u >= self.today.risk_total[row, leg]:
@@ -488,9 +491,7 @@ class Oracle:
         share, line = self.shares(by_facility)
         acting: list[Party] = []
         for f, is_service in enumerate(service):
-            asked = sorted(
-                by_facility.get(f, []), key=lambda p: (rng.draw(priority, p.key), p.key)
-            )
+            asked = sorted(by_facility.get(f, []), key=lambda p: (rng.draw(priority, p.key), p.key))
             direct = [p for p in asked if not m.stay_queue[p.stay]]
             budget = capacity[f] - (self.debt[f] if is_service else self.occupied[f] * CASE_UNITS)
             total = given = 0
@@ -574,9 +575,13 @@ class Oracle:
 
 
 def run_reference(
-    model: CompiledModel, seed: int = 0, *, replicate: int = 0, generator: int = 0,
+    model: CompiledModel,
+    seed: int = 0,
+    *,
+    replicate: int = 0,
+    generator: int = 0,
     days: int | None = None,
-) -> OracleResult:  # fmt: skip
+) -> OracleResult:
     """Simulate a compiled model in plain Python, for ``days`` days (default: all)."""
     oracle = Oracle(model, seed, replicate, generator)
     for day in range(model.n_days if days is None else days):

@@ -47,9 +47,14 @@ class Simulation:
     """One run under way: its host, its chunks, its places and its records."""
 
     def __init__(
-        self, model: CompiledModel, seed: int, replicate: int, chunks: int,
-        generator: rng.Generator, journeys: float,
-    ) -> None:  # fmt: skip
+        self,
+        model: CompiledModel,
+        seed: int,
+        replicate: int,
+        chunks: int,
+        generator: rng.Generator,
+        journeys: float,
+    ) -> None:
         self.model = model
         self.host = Host(model, seed, replicate)
         self.static = static_tables(model, int(generator))
@@ -118,17 +123,17 @@ class Simulation:
         self._let_act(part, part.gather(day, born, cohorts), day, keys, 0)
 
     def _let_act(self, part: Chunk, n: int, day: int, keys: Words, first_hop: int) -> None:
-        part.act(
-            n, day, keys, first_hop, self._sample, self.places.alive, self.static, self._today
-        )
+        part.act(n, day, keys, first_hop, self._sample, self.places.alive, self.static, self._today)
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
         return {
-            "days_done": self.days_done, "host": self.host.state(),
-            "places": self.places.state(), "recorder": self.recorder.state(self.days_done),
+            "days_done": self.days_done,
+            "host": self.host.state(),
+            "places": self.places.state(),
+            "recorder": self.recorder.state(self.days_done),
             "chunks": chunks_state(self.parts),
-        }  # fmt: skip
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
@@ -163,9 +168,7 @@ def run(
     Raises :class:`travesia.errors.InputError` if the checkpoint cannot be used, and
     :class:`travesia.errors.OutputError` if it cannot be written.
     """
-    simulation = Simulation(
-        model, seed, replicate, chunks or max(1, threads), generator, journeys
-    )
+    simulation = Simulation(model, seed, replicate, chunks or max(1, threads), generator, journeys)
     if checkpoint is None or not (every > 0 or resume):
         run_days(simulation, model.n_days, threads=threads, progress=progress)
     else:

@@ -110,11 +110,13 @@ def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
             remarks.append(f"Left out, as they are counted over the whole period only: {what}.")
     views = [
         View(
-            metrics, months, _positions(layout, "monthly", {"metric": metrics, "month": months}),
+            metrics,
+            months,
+            _positions(layout, "monthly", {"metric": metrics, "month": months}),
             tuple(_cells(layout, n, {**shared, "month": months}) for n in names) if months else (),
         )
         for layout in (base, other)
-    ]  # fmt: skip
+    ]
     return views[0], views[1], remarks
 
 

@@ -27,10 +27,11 @@ def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
         "parameters": _parameters(base, other),
         "tables": _tables(base, other),
         "settings": _fields(
-            base.settings.model_dump(mode="json"), other.settings.model_dump(mode="json"),
+            base.settings.model_dump(mode="json"),
+            other.settings.model_dump(mode="json"),
             skip=frozenset({"name", "title", "description", "purpose", "limits", "extends"}),
         ),
-    }  # fmt: skip
+    }
 
 
 def in_force(changed: Mapping[str, Any], months: Sequence[str]) -> tuple[str, str] | None:
@@ -67,13 +68,17 @@ def _policies(base: Scenario, other: Scenario) -> list[dict[str, Any]]:
         if what:
             out.append(
                 {
-                    "id": name, "name": told.name, "instrument": told.instrument,
+                    "id": name,
+                    "name": told.name,
+                    "instrument": told.instrument,
                     "start": told.start.isoformat(),
                     "end": told.end.isoformat() if told.end else None,
-                    "what": what, "source": list(told.source), "claims": list(told.claims),
+                    "what": what,
+                    "source": list(told.source),
+                    "claims": list(told.claims),
                     "note": told.note,
                 }
-            )  # fmt: skip
+            )
     return out
 
 
@@ -120,10 +125,14 @@ def _parameters(base: Scenario, other: Scenario) -> list[dict[str, Any]]:
             was = None if before is None else before.value
             out.append(
                 {
-                    "what": name, "description": after.description, "unit": after.unit,
-                    "from": was, "to": after.value, "source": list(after.source),
+                    "what": name,
+                    "description": after.description,
+                    "unit": after.unit,
+                    "from": was,
+                    "to": after.value,
+                    "source": list(after.source),
                 }
-            )  # fmt: skip
+            )
     return out
 
 

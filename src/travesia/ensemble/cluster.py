@@ -93,9 +93,11 @@ def _secured(address: str) -> tuple[str, Any]:
     from distributed.security import Security
 
     return target, Security(
-        tls_ca_file=given["ca"][-1], tls_client_cert=given["cert"][-1],
-        tls_client_key=given["key"][-1], require_encryption=True,
-    )  # fmt: skip
+        tls_ca_file=given["ca"][-1],
+        tls_client_cert=given["cert"][-1],
+        tls_client_key=given["key"][-1],
+        require_encryption=True,
+    )
 
 
 def _knock(address: str, security: Any, seconds: float) -> None:

@@ -164,9 +164,12 @@ def _until_known(
 
 
 def _verdicts(
-    plan: Plan, pair: _Pair, found: list[tuple[Floats, Floats]], precision: float,
+    plan: Plan,
+    pair: _Pair,
+    found: list[tuple[Floats, Floats]],
+    precision: float,
     outputs: Sequence[str],
-) -> list[dict[str, object]]:  # fmt: skip
+) -> list[dict[str, object]]:
     base = np.stack([b for b, _ in found])
     other = np.stack([o for _, o in found])
     label = described(plan.scenarios[pair.number])["label"]
@@ -183,8 +186,9 @@ def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect
     first, second = plan.scenarios[0], plan.scenarios[pair.number]
     changed = changes(first, second)
     window = in_force(changed, pair.base.months) or _differing(plan, store, pair, members)
-    pair = replace(pair, base=replace(pair.base, window=window),
-                   other=replace(pair.other, window=window))  # fmt: skip
+    pair = replace(
+        pair, base=replace(pair.base, window=window), other=replace(pair.other, window=window)
+    )
     size, n_metrics = pair.base.size, len(pair.base.metrics)
     with _scratch(plan, store, pair, members) as stream:
         width = max(1, BLOCK_NUMBERS // (2 * members))
@@ -195,9 +199,14 @@ def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect
         base, other = _columns(stream, members, size, 0, n_metrics)
     loose = [unpaired(base[:, i], other[:, i]) for i in range(n_metrics)]
     return Effect(
-        described(second), changed, tuple(pair.remarks), pair.base,
-        Paired.joined(parts), tuple(loose), second,
-    )  # fmt: skip
+        described(second),
+        changed,
+        tuple(pair.remarks),
+        pair.base,
+        Paired.joined(parts),
+        tuple(loose),
+        second,
+    )
 
 
 def _differing(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> tuple[str, str]:

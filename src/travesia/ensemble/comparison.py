@@ -104,8 +104,12 @@ class Effect:
         rows = []
         for i, metric in enumerate(self.view.metrics):
             if self.paired.base[:, i].any() or self.paired.other[:, i].any():
-                row = {"output": metric, "title": TITLES[metric], "kind": KINDS[metric],
-                       "unit": UNITS[metric]}  # fmt: skip
+                row = {
+                    "output": metric,
+                    "title": TITLES[metric],
+                    "kind": KINDS[metric],
+                    "unit": UNITS[metric],
+                }
                 rows.append({**row, **self._column(i), **self._width(i)})
         return rows
 
@@ -177,8 +181,11 @@ class Effect:
         base = float(self.paired.base[_MEDIAN, i])
         percent = 100.0 * float(self.paired.difference[_MEDIAN, i]) / base if base else None
         return {
-            "per_cent": percent, "unpaired_low": low, "unpaired_high": high, "narrower": ratio,
-        }  # fmt: skip
+            "per_cent": percent,
+            "unpaired_low": low,
+            "unpaired_high": high,
+            "narrower": ratio,
+        }
 
 
 @dataclass(frozen=True, repr=False)
@@ -195,8 +202,10 @@ class Comparison:
         """What was compared, in a line."""
         others = ", ".join(str(e.scenario["label"]) for e in self.effects)
         made = self.settings
-        return (f"<Comparison of {self.baseline['label']} with {others}: "
-                f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}>")  # fmt: skip
+        return (
+            f"<Comparison of {self.baseline['label']} with {others}: "
+            f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}>"
+        )
 
     def effect(self, label: str) -> Effect:
         """The effect of one scenario by its label, or by what was applied to the baseline.
@@ -227,40 +236,71 @@ class Comparison:
             ratio = "" if row["narrower"] is None else f"{row['narrower']:.1f}×"
             rows.append(
                 {
-                    "scenario": row["scenario"], "output": row["title"],
-                    "baseline": count(row["base"]), "with the change": count(row["other"]),
+                    "scenario": row["scenario"],
+                    "output": row["title"],
+                    "baseline": count(row["base"]),
+                    "with the change": count(row["other"]),
                     "difference": f"{signed(row['difference'])}{percent}",
                     "90 % of pairs": f"{signed(row['low'])} to {signed(row['high'])}",
-                    "± chance": count(row["error"]), "narrower by pairing": ratio,
+                    "± chance": count(row["error"]),
+                    "narrower by pairing": ratio,
                 }
-            )  # fmt: skip
+            )
         return rows
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the series by month and the cells, ready for JSON."""
         out: dict[str, Any] = _clean(
             {
-                "format": FORMAT, "baseline": self.baseline, "settings": asdict(self.settings),
-                "note": self.settings.note(), "remarks": self.remarks,
+                "format": FORMAT,
+                "baseline": self.baseline,
+                "settings": asdict(self.settings),
+                "note": self.settings.note(),
+                "remarks": self.remarks,
                 "scenarios": [
-                    {**e.scenario, "remarks": e.remarks, "changes": e.changes,
-                     "months": e.view.months, "window": e.window, "outputs": e.outputs()}
+                    {
+                        **e.scenario,
+                        "remarks": e.remarks,
+                        "changes": e.changes,
+                        "months": e.view.months,
+                        "window": e.window,
+                        "outputs": e.outputs(),
+                    }
                     for e in self.effects
                 ],
             }
-        )  # fmt: skip
+        )
         return out
 
     def to_payload(self) -> dict[str, Any]:
         """What a page needs: the table, effects over time, where (map), for whom, and why."""
-        out: dict[str, Any] = _clean({**self.to_dict(), **self._geography, "scenarios": [
-            {**e.scenario, "remarks": e.remarks, "changes": e.changes, "months": e.view.months,
-             "window": e.window, "outputs": e.outputs(),
-             "timelines": [{"id": r["output"], "title": r["title"], "kind": r["kind"],
-                            **e.series(r["output"])} for r in e.outputs()],
-             "cells": e.cells()}
-            for e in self.effects
-        ]})  # fmt: skip
+        out: dict[str, Any] = _clean(
+            {
+                **self.to_dict(),
+                **self._geography,
+                "scenarios": [
+                    {
+                        **e.scenario,
+                        "remarks": e.remarks,
+                        "changes": e.changes,
+                        "months": e.view.months,
+                        "window": e.window,
+                        "outputs": e.outputs(),
+                        "timelines": [
+                            {
+                                "id": r["output"],
+                                "title": r["title"],
+                                "kind": r["kind"],
+                                **e.series(r["output"]),
+                            }
+                            for r in e.outputs()
+                        ],
+                        "cells": e.cells(),
+                    }
+                    for e in self.effects
+                ],
+            }
+        )
         return out
 
     @cached_property
@@ -271,15 +311,22 @@ class Comparison:
         legs = {g.id: g for s in reversed(sources) for g in s.legs if g.role != "return"}
         return {
             "places": [
-                {"id": p.id, "name": p.name, "kind": p.kind, "country": p.country,
-                 "region": p.region, "lat": p.lat, "lon": p.lon}
+                {
+                    "id": p.id,
+                    "name": p.name,
+                    "kind": p.kind,
+                    "country": p.country,
+                    "region": p.region,
+                    "lat": p.lat,
+                    "lon": p.lon,
+                }
                 for p in places.values()
             ],
             "legs": [
                 {"id": g.id, "from": g.from_, "to": g.to, "mode": g.mode} for g in legs.values()
             ],
             "modes": [{"id": m.id, "name": m.name} for m in self.source.modes],
-        }  # fmt: skip
+        }
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables for analysis: ``outputs``, ``months`` and ``cells`` (array, labels, numbers)."""

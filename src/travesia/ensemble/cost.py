@@ -85,9 +85,16 @@ def forecast(
     if collecting > computing:
         limit = "collector"
     return Forecast(
-        members, people, machines, workers, max(computing, collecting) / 3600,
-        members * each / 3600, need, members * costs.member_bytes / GIB, limit,
-    )  # fmt: skip
+        members,
+        people,
+        machines,
+        workers,
+        max(computing, collecting) / 3600,
+        members * each / 3600,
+        need,
+        members * costs.member_bytes / GIB,
+        limit,
+    )
 
 
 def measure(scenario: Scenario, samples: tuple[float, float] = (0.02, 0.3)) -> Costs:
@@ -188,18 +195,27 @@ def costs_markdown(costs: Costs) -> str:
         ("`member_bytes` (disk, network)", f"{costs.member_bytes / 1000:.0f} kB"),
         ("`write_s` (collector)", f"{1000 * costs.write_s:.1f} ms per member, flushed to the disk"),
         ("`start_s`", f"{costs.start_s:.1f} s per worker, once"),
-        ("a member at a sample of 2 %", f"{costs.seconds(0.02 * costs.people):.1f} CPU s, "
-         f"{costs.memory(0.02 * costs.people) / GIB:.2f} GiB"),
-        ("a member of everybody", f"{costs.seconds(costs.people):.0f} CPU s, "
-         f"{costs.memory(costs.people) / GIB:.2f} GiB"),
-    ]  # fmt: skip
+        (
+            "a member at a sample of 2 %",
+            f"{costs.seconds(0.02 * costs.people):.1f} CPU s, "
+            f"{costs.memory(0.02 * costs.people) / GIB:.2f} GiB",
+        ),
+        (
+            "a member of everybody",
+            f"{costs.seconds(costs.people):.0f} CPU s, {costs.memory(costs.people) / GIB:.2f} GiB",
+        ),
+    ]
     return _markdown(("cost", "corridor 2013–2023"), rows)
 
 
 def forecast_markdown(costs: Costs) -> str:
     """The forecasts of :func:`table` as a table of the page on scale."""
-    head = ("10,000 members of", "core hours", "memory per worker", *(
-        f"{n} machine{'s' * (n > 1)}" for n in COUNTS))  # fmt: skip
+    head = (
+        "10,000 members of",
+        "core hours",
+        "memory per worker",
+        *(f"{n} machine{'s' * (n > 1)}" for n in COUNTS),
+    )
     found = table(costs)
     names = ("the corridor, sample of 2 %", "the corridor, everybody", "100 million people")
     rows = []
@@ -207,9 +223,13 @@ def forecast_markdown(costs: Costs) -> str:
         group = found[len(COUNTS) * k : len(COUNTS) * (k + 1)]
         first = group[0]
         rows.append(
-            (name, f"{first['core_hours']:,.0f}", f"{first['memory_gib_per_worker']:.2f} GiB",
-             *(_spoken(f) for f in group))
-        )  # fmt: skip
+            (
+                name,
+                f"{first['core_hours']:,.0f}",
+                f"{first['memory_gib_per_worker']:.2f} GiB",
+                *(_spoken(f) for f in group),
+            )
+        )
     return _markdown(head, rows)
 
 
@@ -217,15 +237,20 @@ def laptop_markdown(costs: Costs, what_ifs: int, cores: int = 2, memory_gib: flo
     """What plans at a sample of 2 % take on a small machine; ``what_ifs`` scenarios in the last."""
     people = 0.02 * costs.people
     plans = (
-        ("one what-if, 40 pairs", 80), ("one what-if, 400 pairs", 800),
+        ("one what-if, 40 pairs", 80),
+        ("one what-if, 400 pairs", 800),
         (f"all {what_ifs} what-ifs, 4 members each", 4 * (what_ifs + 1)),
         (f"all {what_ifs} what-ifs, 40 members each", 40 * (what_ifs + 1)),
-    )  # fmt: skip
+    )
     rows = [
-        (name, f"{members:,}", f"{forecast(costs, members, people, 1, 1, memory_gib).hours:.1f} h",
-         _spoken(asdict(forecast(costs, members, people, 1, cores, memory_gib))))
+        (
+            name,
+            f"{members:,}",
+            f"{forecast(costs, members, people, 1, 1, memory_gib).hours:.1f} h",
+            _spoken(asdict(forecast(costs, members, people, 1, cores, memory_gib))),
+        )
         for name, members in plans
-    ]  # fmt: skip
+    ]
     return _markdown(("plan", "runs", "one core", f"{cores} cores"), rows)
 
 
@@ -255,10 +280,12 @@ def main(arguments: list[str]) -> None:
     costs = measure(load(name))
     load_average = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     told = {
-        "scenario": name, "costs": asdict(costs), "cores": os.cpu_count(),
+        "scenario": name,
+        "costs": asdict(costs),
+        "cores": os.cpu_count(),
         "load_average": None if load_average is None else round(load_average, 1),
         "forecasts": table(costs),
-    }  # fmt: skip
+    }
     sys.stdout.write(json.dumps(told, indent=1) + "\n")
 
 

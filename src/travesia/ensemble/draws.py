@@ -103,8 +103,10 @@ def bands_of(
         out[metric.id] = {
             **band(values, noise, sample, metric.id),
             "months": list(drawn[0].layout.months),
-            "draws": len(drawn), "replicates": len(chance), "sample": sample,
-        }  # fmt: skip
+            "draws": len(drawn),
+            "replicates": len(chance),
+            "sample": sample,
+        }
     return out
 
 

@@ -69,8 +69,19 @@ class FleeScenario:
     def sha256(self) -> str:
         """Of everything that can change a result."""
         c = self.case
-        what = (c.start, c.days, c.places, c.routes, c.closures, c.table_places, c.spells,
-                c.counts, c.settings, c.compatible, "blind" in self.applied)  # fmt: skip
+        what = (
+            c.start,
+            c.days,
+            c.places,
+            c.routes,
+            c.closures,
+            c.table_places,
+            c.spells,
+            c.counts,
+            c.settings,
+            c.compatible,
+            "blind" in self.applied,
+        )
         return hashlib.sha256(repr(what).encode()).hexdigest()
 
     @property
@@ -128,8 +139,10 @@ class FleeScenario:
         }
         names = [p.name for p in self.case.places]
         where = {road: i for i, road in enumerate(self.roads)}
-        at = [where[f"{names[a]} → {names[b]}"]
-              for a, b in zip(model.link_start, model.link_end, strict=True)]  # fmt: skip
+        at = [
+            where[f"{names[a]} → {names[b]}"]
+            for a, b in zip(model.link_start, model.link_end, strict=True)
+        ]
         flows = np.bincount(np.array(at, int), run.entered.sum(axis=0), len(self.roads)) * share
         rows = np.concatenate([np.array([daily[k] for k in self.titles]), camps.T * share])
         return Summary.of(self.layout, {"daily": rows, "flows": flows}).vector
@@ -209,8 +222,9 @@ def _varied(case: Instance, folder: str, variants: Sequence[str]) -> FleeScenari
     unknown = [v for v in variants if v not in VARIANTS]
     if unknown:
         cure = f"use one of {', '.join(VARIANTS)}"
-        raise InputError("A case cannot be run", [Problem(f"no variant {v!r}", folder, cure)
-                                                  for v in unknown])  # fmt: skip
+        raise InputError(
+            "A case cannot be run", [Problem(f"no variant {v!r}", folder, cure) for v in unknown]
+        )
     rules = [v for v in variants if v in FITTED_RULES]
     if len(rules) > 1 or (rules and "compatible" in variants):
         cure = "leave all but one of them out"
@@ -218,8 +232,9 @@ def _varied(case: Instance, folder: str, variants: Sequence[str]) -> FleeScenari
         raise InputError("A case cannot be run", [Problem(what + "each other", folder, cure)])
     strict = ("compatible" in variants or case.compatible) and not rules and "sane" not in variants
     case = under_rule(case, rules[0]) if rules else case
-    return FleeScenario(replace(case, compatible=strict), Path(folder).resolve().name,
-                        tuple(variants))  # fmt: skip
+    return FleeScenario(
+        replace(case, compatible=strict), Path(folder).resolve().name, tuple(variants)
+    )
 
 
 def _told_apart(found: list[FleeScenario], names: Sequence[str]) -> list[FleeScenario]:

@@ -24,11 +24,14 @@ def changes(base: FleeScenario, other: FleeScenario) -> dict[str, Any]:
     ]
     before, after = _settings(base), _settings(other)
     return {
-        "questions": [], "policies": [], "parameters": [],
+        "questions": [],
+        "policies": [],
+        "parameters": [],
         "tables": [t for t in tables if t["rows"]],
-        "settings": [{"what": k, "from": before[k], "to": after[k]} for k in before
-                     if before[k] != after[k]],
-    }  # fmt: skip
+        "settings": [
+            {"what": k, "from": before[k], "to": after[k]} for k in before if before[k] != after[k]
+        ],
+    }
 
 
 def _settings(scenario: FleeScenario) -> dict[str, Any]:
@@ -36,8 +39,10 @@ def _settings(scenario: FleeScenario) -> dict[str, Any]:
     return {
         "rule": "FLEE 3.1 with its quirks" if case.compatible else "sane",
         "capacities": "camps never fill" if "blind" in scenario.applied else "as imported",
-        "start": str(case.start), "days": case.days, **asdict(case.settings),
-    }  # fmt: skip
+        "start": str(case.start),
+        "days": case.days,
+        **asdict(case.settings),
+    }
 
 
 def _closure(c: Closure) -> str:
@@ -65,8 +70,9 @@ def _row(key: str, before: Any, after: Any) -> str:
     parts = [
         f"{f.name.replace('_', ' ')} {_word(getattr(after, f.name))} instead of "
         f"{_word(getattr(before, f.name))}"
-        for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)
-    ]  # fmt: skip
+        for f in fields(after)
+        if getattr(before, f.name) != getattr(after, f.name)
+    ]
     return f"{key}: {'; '.join(parts)}"
 
 

@@ -68,14 +68,17 @@ class FleeEffect:
     def column(self, j: int) -> dict[str, float]:
         """The numbers of one column."""
         p = self.paired
-        five = zip(("low", "low50", "difference", "high50", "high"), p.difference[:, j],
-                   strict=True)  # fmt: skip
+        five = zip(
+            ("low", "low50", "difference", "high50", "high"), p.difference[:, j], strict=True
+        )
         return {
-            "base": float(p.base[_MEDIAN, j]), "other": float(p.other[_MEDIAN, j]),
+            "base": float(p.base[_MEDIAN, j]),
+            "other": float(p.other[_MEDIAN, j]),
             **{name: float(v) for name, v in five},
-            "mean": float(p.mean[j]), "error": float(p.error[j]),
+            "mean": float(p.mean[j]),
+            "error": float(p.error[j]),
             "share_more": float(p.share_more[j]),
-        }  # fmt: skip
+        }
 
     def __repr__(self) -> str:
         return f"<FleeEffect of {self.source.label}: {len(self.view.outputs)} outputs>"
@@ -88,13 +91,18 @@ class FleeEffect:
                 continue
             numbers, (low, high) = self.column(i), self.unpaired[i]
             width, base = numbers["high"] - numbers["low"], numbers["base"]
-            rows.append({
-                "output": output, "title": title_of(output),
-                "kind": "count" if output in COUNTS else "mean", **numbers,
-                "per_cent": 100 * numbers["difference"] / base if base else None,
-                "unpaired_low": low, "unpaired_high": high,
-                "narrower": (high - low) / width if width > 0 else None,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "output": output,
+                    "title": title_of(output),
+                    "kind": "count" if output in COUNTS else "mean",
+                    **numbers,
+                    "per_cent": 100 * numbers["difference"] / base if base else None,
+                    "unpaired_low": low,
+                    "unpaired_high": high,
+                    "narrower": (high - low) / width if width > 0 else None,
+                }
+            )
         return rows
 
     def series(self, output: str) -> dict[str, list[float]]:
@@ -103,8 +111,11 @@ class FleeEffect:
         n, i = len(self.view.months), self.view.outputs.index(output)
         columns = slice(len(self.view.outputs) + i * n, len(self.view.outputs) + (i + 1) * n)
         names = ("low", "low50", "difference", "high50", "high")
-        rows = {"base": self.paired.base[_MEDIAN], "other": self.paired.other[_MEDIAN],
-                **dict(zip(names, self.paired.difference, strict=True))}  # fmt: skip
+        rows = {
+            "base": self.paired.base[_MEDIAN],
+            "other": self.paired.other[_MEDIAN],
+            **dict(zip(names, self.paired.difference, strict=True)),
+        }
         return {k: [float(f"{v:.5g}") for v in row[columns]] for k, row in rows.items()}
 
     def flows(self) -> list[dict[str, Any]]:
@@ -129,22 +140,40 @@ class FleeComparison:
     def __repr__(self) -> str:
         """What was compared, in a line."""
         others, made = ", ".join(e.source.label for e in self.effects), self.settings
-        return (f"<FleeComparison of {self.baseline.label} with {others}: {made.members} pairs, "
-                f"sample {made.sample:g}, seed {made.seed}>")  # fmt: skip
+        return (
+            f"<FleeComparison of {self.baseline.label} with {others}: {made.members} pairs, "
+            f"sample {made.sample:g}, seed {made.seed}>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the months and the roads, ready for JSON."""
-        return cast("dict[str, Any]", json.loads(json.dumps({
-            "format": "travesia-flee-comparison/1", "kind": "flee",
-            "baseline": self.baseline.label, "settings": asdict(self.settings),
-            "note": self.settings.note(), "remarks": list(self.remarks),
-            "scenarios": [
-                {"label": e.source.label, "remarks": list(e.view.remarks), "changes": e.changes,
-                 "outputs": [{k: None if v != v else v for k, v in r.items()}
-                             for r in e.outputs()]}
-                for e in self.effects
-            ],
-        })))  # fmt: skip
+        return cast(
+            "dict[str, Any]",
+            json.loads(
+                json.dumps(
+                    {
+                        "format": "travesia-flee-comparison/1",
+                        "kind": "flee",
+                        "baseline": self.baseline.label,
+                        "settings": asdict(self.settings),
+                        "note": self.settings.note(),
+                        "remarks": list(self.remarks),
+                        "scenarios": [
+                            {
+                                "label": e.source.label,
+                                "remarks": list(e.view.remarks),
+                                "changes": e.changes,
+                                "outputs": [
+                                    {k: None if v != v else v for k, v in r.items()}
+                                    for r in e.outputs()
+                                ],
+                            }
+                            for e in self.effects
+                        ],
+                    }
+                )
+            ),
+        )
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """``outputs``, ``months`` and ``flows``, one row per case and cell."""
@@ -158,10 +187,14 @@ class FleeComparison:
             for output in e.view.outputs:
                 series = e.series(output)
                 rows["months"] += [
-                    {**name, "output": output, "month": month, **{k: v[t] for k, v in
-                                                                 series.items()}}
+                    {
+                        **name,
+                        "output": output,
+                        "month": month,
+                        **{k: v[t] for k, v in series.items()},
+                    }
                     for t, month in enumerate(e.view.months)
-                ]  # fmt: skip
+                ]
         return {k: pd.DataFrame(v) for k, v in rows.items()}
 
     def write(self, folder: Path) -> list[Path]:
@@ -170,22 +203,28 @@ class FleeComparison:
 
 
 def compare_cases(
-    cases: Sequence[FleeScenario], members: int, *, sample: float = 0.1, seed: int | None = None,
-    folder: Path | None = None, executor: Executor | None = None, precision: float | None = None,
-    outputs: Sequence[str] | None = None, progress: Progress | None = None,
-) -> FleeComparison:  # fmt: skip
+    cases: Sequence[FleeScenario],
+    members: int,
+    *,
+    sample: float = 0.1,
+    seed: int | None = None,
+    folder: Path | None = None,
+    executor: Executor | None = None,
+    precision: float | None = None,
+    outputs: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> FleeComparison:
     """What changes between the first case and each of the others, over pairs with shared luck.
 
     Arguments and errors are those of :func:`travesia.ensemble.compare.compare`.
     """
     if len(cases) < 2:
         cure = "name a case and another one, or a variant such as `compatible`"
-        raise InputError("The comparison was not started",
-                         [Problem(f"{len(cases)} case to compare", "", cure)])  # fmt: skip
+        raise InputError(
+            "The comparison was not started", [Problem(f"{len(cases)} case to compare", "", cure)]
+        )
     views = [shared(cases[0], other) for other in cases[1:]]
-    asked, outputs = _checked(
-        members, sample, seed, precision, outputs, [v.outputs for v in views]
-    )
+    asked, outputs = _checked(members, sample, seed, precision, outputs, [v.outputs for v in views])
     members, sample, seed = asked.members, asked.sample, asked.seed
     plan = _plan(cases, seed, sample)
     with _opened(plan, cases, folder) as store:
@@ -206,9 +245,15 @@ def compare_cases(
 
 
 def ensemble_cases(
-    cases: Sequence[FleeScenario], members: int, *, sample: float = 0.1, seed: int | None = None,
-    folder: Path | None = None, executor: Executor | None = None, progress: Progress | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    cases: Sequence[FleeScenario],
+    members: int,
+    *,
+    sample: float = 0.1,
+    seed: int | None = None,
+    folder: Path | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """What many runs tell about each case: rows of outputs as medians, 90 % and 50 % intervals.
 
     With a ``folder`` the tables ``outputs.csv`` and ``outputs.json`` are written there.
@@ -220,10 +265,15 @@ def ensemble_cases(
         _grow(plan, cases, store, 0, members, members, executor, progress)
         rows = [r for n, case in enumerate(cases) for r in _rows(plan, store, n, case, members)]
         found = {
-            "format": "travesia-flee-ensemble/1", "kind": "flee", "members": members,
-            "sample": sample, "seed": plan.seed, "scenarios": [c.label for c in cases],
-            "outputs": rows, "remarks": [*store.remarks, *_unscored(cases)],
-        }  # fmt: skip
+            "format": "travesia-flee-ensemble/1",
+            "kind": "flee",
+            "members": members,
+            "sample": sample,
+            "seed": plan.seed,
+            "scenarios": [c.label for c in cases],
+            "outputs": rows,
+            "remarks": [*store.remarks, *_unscored(cases)],
+        }
         if folder is not None:
             import pandas as pd
 
@@ -236,20 +286,34 @@ def ensemble_cases(
 
 def _unscored(cases: Sequence[FleeScenario]) -> list[str]:
     """Which cases have no errors, as there is nothing to measure them by."""
-    return [f"{c.label}: no camp has a count in the period, so there are no errors to give."
-            for c in cases if not ERRORS & set(c.titles)]  # fmt: skip
+    return [
+        f"{c.label}: no camp has a count in the period, so there are no errors to give."
+        for c in cases
+        if not ERRORS & set(c.titles)
+    ]
 
 
 def _checked(
-    members: int, sample: float, seed: int | None, precision: float | None = None,
-    outputs: Sequence[str] | None = None, known: Sequence[Sequence[str]] = (),
-) -> tuple[Numbers, tuple[str, ...]]:  # fmt: skip
+    members: int,
+    sample: float,
+    seed: int | None,
+    precision: float | None = None,
+    outputs: Sequence[str] | None = None,
+    known: Sequence[Sequence[str]] = (),
+) -> tuple[Numbers, tuple[str, ...]]:
     """The numbers of a call, and the outputs that a precision is asked of."""
     usual = tuple(name for name in NAMED if all(name in k for k in known))
     wanted = tuple(outputs) if outputs is not None else usual
     common = [name for name in known[0] if all(name in k for k in known)] if known else wanted
-    asked = numbers("The cases were not run", members, sample=sample, seed=seed,
-                    precision=precision, outputs=wanted, known=common)  # fmt: skip
+    asked = numbers(
+        "The cases were not run",
+        members,
+        sample=sample,
+        seed=seed,
+        precision=precision,
+        outputs=wanted,
+        known=common,
+    )
     return asked, wanted
 
 
@@ -273,9 +337,15 @@ def _opened(
 
 
 def _grow(
-    plan: Plan, cases: Sequence[FleeScenario], store: MemberStore, start: int, stop: int,
-    in_all: int, executor: Executor | None, progress: Progress | None,
-) -> None:  # fmt: skip
+    plan: Plan,
+    cases: Sequence[FleeScenario],
+    store: MemberStore,
+    start: int,
+    stop: int,
+    in_all: int,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> None:
     width = len(cases)
 
     def tell(done: int, _: int) -> None:
@@ -289,8 +359,9 @@ def _grow(
 
 def _executor(plan: Plan, cases: Sequence[FleeScenario], members: int) -> Executor:
     """This process for light work, else one worker process per core."""
-    days = sum(c.case.days * max((max(s.people) for s in c.case.counts), default=0.0)
-               for c in cases)  # fmt: skip
+    days = sum(
+        c.case.days * max((max(s.people) for s in c.case.counts), default=0.0) for c in cases
+    )
     cores = min(usable_cores(), members * len(cases))
     light = days * plan.sample * members < LIGHT_WORK
     return Serial() if light or cores < 2 else Processes(cores)
@@ -308,19 +379,28 @@ def _sides(
 
 
 def _effect(
-    plan: Plan, store: MemberStore, number: int, view: Shared, members: int,
+    plan: Plan,
+    store: MemberStore,
+    number: int,
+    view: Shared,
+    members: int,
     cases: Sequence[FleeScenario],
-) -> FleeEffect:  # fmt: skip
+) -> FleeEffect:
     base, other = _sides(plan, store, number, view, members)
     loose = [unpaired_interval(base[:, i], other[:, i]) for i in range(len(view.outputs))]
-    return FleeEffect(cases[number], changes(cases[0], cases[number]), view,
-                      Paired.of(base, other), tuple(loose))  # fmt: skip
+    return FleeEffect(
+        cases[number], changes(cases[0], cases[number]), view, Paired.of(base, other), tuple(loose)
+    )
 
 
 def _verdicts(
-    plan: Plan, store: MemberStore, views: Sequence[Shared], members: int, precision: float,
+    plan: Plan,
+    store: MemberStore,
+    views: Sequence[Shared],
+    members: int,
+    precision: float,
     outputs: Sequence[str],
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     out = []
     for number, view in enumerate(views, 1):
         base, other = _sides(plan, store, number, view, members)
@@ -336,13 +416,16 @@ def _rows(
     plan: Plan, store: MemberStore, number: int, case: FleeScenario, members: int
 ) -> list[dict[str, Any]]:
     view = shared(case, case)
-    values = np.array([view.totals(store.read(plan.member(number, n).id), 0)
-                       for n in range(members)])  # fmt: skip
+    values = np.array(
+        [view.totals(store.read(plan.member(number, n).id), 0) for n in range(members)]
+    )
     five, errors, means = quantiles(values), median_error(values), mean_error(values)
     names = ("low", "low50", "median", "high50", "high")
     return [
         {
-            "scenario": case.label, "output": output, "title": title_of(output),
+            "scenario": case.label,
+            "output": output,
+            "title": title_of(output),
             "kind": "count" if output in COUNTS else "mean",
             **{k: float(v) for k, v in zip(names, five[:, i], strict=True)},
             "mean": float(values[:, i].mean()),
@@ -351,4 +434,4 @@ def _rows(
         }
         for i, output in enumerate(view.outputs)
         if output in TITLES or values[:, i].any()
-    ]  # fmt: skip
+    ]

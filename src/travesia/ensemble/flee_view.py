@@ -33,8 +33,9 @@ class Shared:
     @cached_property
     def month_starts(self) -> Any:
         """Index of the first shared day of each month."""
-        return np.flatnonzero([i == 0 or d[:7] != self.days[i - 1][:7]
-                               for i, d in enumerate(self.days)])  # fmt: skip
+        return np.flatnonzero(
+            [i == 0 or d[:7] != self.days[i - 1][:7] for i, d in enumerate(self.days)]
+        )
 
     def totals(self, vector: Floats, side: int) -> Floats:
         """Each output over the shared days: the mean, or the sum of a count [outputs]."""
@@ -49,8 +50,7 @@ class Shared:
         days = np.diff([*self.month_starts, len(self.days)])
         counted = np.array([o in COUNTS for o in self.outputs])[:, None]
         months = np.where(counted, sums, sums / days)
-        return np.concatenate([self.totals(vector, side), months.ravel(),
-                               vector[self.flows[side]]])  # fmt: skip
+        return np.concatenate([self.totals(vector, side), months.ravel(), vector[self.flows[side]]])
 
 
 def shared(base: FleeScenario, other: FleeScenario) -> Shared:
@@ -65,15 +65,18 @@ def shared(base: FleeScenario, other: FleeScenario) -> Shared:
         raise InputError("These cases cannot be compared", [Problem(what)])
     remarks = []
     if one.axes["day"] != two.axes["day"]:
-        remarks.append(f"The periods differ: compared on the {len(kept['day'])} days from "
-                       f"{kept['day'][0]} to {kept['day'][-1]} that both have.")  # fmt: skip
+        remarks.append(
+            f"The periods differ: compared on the {len(kept['day'])} days from "
+            f"{kept['day'][0]} to {kept['day'][-1]} that both have."
+        )
     for axis, word in (("output", "camps"), ("leg", "roads")):
         apart = sorted(set(one.axes[axis]) ^ set(two.axes[axis]))
         if apart:
             names = ", ".join(title_of(a) if axis == "output" else a for a in apart[:5])
             more = ", …" if len(apart) > 5 else ""
-            remarks.append(f"Not in both cases, so left out here: {len(apart)} {word} "
-                           f"({names}{more}).")  # fmt: skip
+            remarks.append(
+                f"Not in both cases, so left out here: {len(apart)} {word} ({names}{more})."
+            )
 
     def at(layout: Any, axis: str) -> Any:
         where = {v: i for i, v in enumerate(layout.axes[axis])}
@@ -84,5 +87,11 @@ def shared(base: FleeScenario, other: FleeScenario) -> Shared:
         rows = layout.slices["daily"].start + at(layout, "output") * len(layout.axes["day"])
         daily.append(rows[:, None] + at(layout, "day")[None, :])
         flows.append(layout.slices["flows"].start + at(layout, "leg"))
-    return Shared(kept["output"], kept["day"], kept["leg"], (daily[0], daily[1]),
-                  (flows[0], flows[1]), tuple(remarks))  # fmt: skip
+    return Shared(
+        kept["output"],
+        kept["day"],
+        kept["leg"],
+        (daily[0], daily[1]),
+        (flows[0], flows[1]),
+        tuple(remarks),
+    )

@@ -52,16 +52,23 @@ class Ensemble:
     def __repr__(self) -> str:
         """What was run, in a line."""
         named = ", ".join(str(s["label"]) for s in self.scenarios)
-        return (f"<Ensemble of {named}: {self.members} members, sample {self.sample:g}, "
-                f"seed {self.seed}>")  # fmt: skip
+        return (
+            f"<Ensemble of {named}: {self.members} members, sample {self.sample:g}, "
+            f"seed {self.seed}>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return {
-            "format": "travesia-ensemble/1", "members": self.members, "sample": self.sample,
-            "seed": self.seed, "scenarios": list(self.scenarios), "outputs": list(self.rows),
-            "remarks": list(self.remarks), "verdicts": list(self.verdicts),
-        }  # fmt: skip
+            "format": "travesia-ensemble/1",
+            "members": self.members,
+            "sample": self.sample,
+            "seed": self.seed,
+            "scenarios": list(self.scenarios),
+            "outputs": list(self.rows),
+            "remarks": list(self.remarks),
+            "verdicts": list(self.verdicts),
+        }
 
 
 def ensemble(
@@ -89,9 +96,14 @@ def ensemble(
         InputError, StoreError, OutputError: see there.
     """
     asked = numbers(
-        "The ensemble was not started", members, sample=sample, seed=seed, draws=draws,
-        precision=precision, outputs=outputs,
-    )  # fmt: skip
+        "The ensemble was not started",
+        members,
+        sample=sample,
+        seed=seed,
+        draws=draws,
+        precision=precision,
+        outputs=outputs,
+    )
     loaded = passed(scenarios)
     members, sample, precision = asked.members, asked.sample, asked.precision
     seed = loaded[0].settings.seed if asked.seed is None and loaded else asked.seed or 0
@@ -111,19 +123,30 @@ def ensemble(
                     break
         rows = [r for n in range(len(loaded)) for r in _rows(plan, store, n, totals[n])]
         found = Ensemble(
-            tuple(rows), tuple(plan.table(count)), tuple(described(s) for s in loaded),
-            count, sample, seed, (*store.remarks, *sample_remarks(loaded, sample)),
+            tuple(rows),
+            tuple(plan.table(count)),
+            tuple(described(s) for s in loaded),
+            count,
+            sample,
+            seed,
+            (*store.remarks, *sample_remarks(loaded, sample)),
             tuple(verdicts),
-        )  # fmt: skip
+        )
         if folder is not None:
             _write(found, plan, store, Path(folder))
     return found
 
 
 def _grow(
-    plan: Plan, store: MemberStore, start: int, stop: int, in_all: int, executor: Executor,
-    progress: Progress | None, function: Function | None,
-) -> None:  # fmt: skip
+    plan: Plan,
+    store: MemberStore,
+    start: int,
+    stop: int,
+    in_all: int,
+    executor: Executor,
+    progress: Progress | None,
+    function: Function | None,
+) -> None:
     width = len(plan.scenarios)
 
     def tell(done: int, _: int) -> None:
@@ -145,9 +168,12 @@ def _totals(plan: Plan, store: MemberStore, scenario: int, start: int, stop: int
 
 
 def _verdicts(
-    plan: Plan, store: MemberStore, totals: Sequence[Floats], outputs: Sequence[str],
+    plan: Plan,
+    store: MemberStore,
+    totals: Sequence[Floats],
+    outputs: Sequence[str],
     precision: float,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     """How well each of some outputs of each scenario is known."""
     out = []
     for n, values in enumerate(totals):
@@ -169,12 +195,20 @@ def _rows(plan: Plan, store: MemberStore, scenario: int, totals: Floats) -> list
         low, low50, median, high50, high = (float(v) for v in five[:, i])
         rows.append(
             {
-                "scenario": name, "output": metric, "title": TITLES[metric],
-                "kind": KINDS[metric], "median": median, "low50": low50, "high50": high50,
-                "low": low, "high": high, "mean": float(totals[:, i].mean()),
-                "error": _or_none(errors[i]), "mean_error": _or_none(means[i]),
+                "scenario": name,
+                "output": metric,
+                "title": TITLES[metric],
+                "kind": KINDS[metric],
+                "median": median,
+                "low50": low50,
+                "high50": high50,
+                "low": low,
+                "high": high,
+                "mean": float(totals[:, i].mean()),
+                "error": _or_none(errors[i]),
+                "mean_error": _or_none(means[i]),
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -199,9 +233,15 @@ def _write_members(members: int, plan: Plan, store: MemberStore, path: Path) -> 
     import pyarrow.parquet as pq
 
     schema = pa.schema(
-        [("scenario", pa.string()), ("member", pa.int32()), ("output", pa.string()),
-         ("month", pa.string()), ("value", pa.float64())]
-    )  # fmt: skip
+        [
+            ("scenario", pa.string()),
+            ("member", pa.int32()),
+            ("output", pa.string()),
+            ("month", pa.string()),
+            ("value", pa.float64()),
+        ]
+    )
+
     def write(stream: IO[bytes]) -> None:
         with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
             for n, scenario in enumerate(plan.scenarios):

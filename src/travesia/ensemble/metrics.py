@@ -164,19 +164,26 @@ class Reducer:
         self.book = MoneyBook(scenario, codes)
         self.layout = Layout(
             axes={
-                "metric": tuple(m.id for m in METRICS), "month": months, "nationality": nations,
-                "family_type": families, "sector": codes.sectors, "mx_state": mx_states,
-                "mode": codes.modes, "state": codes.states, "transition": codes.transitions,
-                "leg": codes.legs, "place": codes.places, "end": END_STATES,
+                "metric": tuple(m.id for m in METRICS),
+                "month": months,
+                "nationality": nations,
+                "family_type": families,
+                "sector": codes.sectors,
+                "mx_state": mx_states,
+                "mode": codes.modes,
+                "state": codes.states,
+                "transition": codes.transitions,
+                "leg": codes.legs,
+                "place": codes.places,
+                "end": END_STATES,
                 "item": tuple(i.id for i in self.book.items),
             },
             arrays={n: a for n, a in _ARRAYS.items() if n != "money" or self.book.items},
-            spin_up_months=self._first, partial=partial_months(calendar),
-        )  # fmt: skip
+            spin_up_months=self._first,
+            partial=partial_months(calendar),
+        )
 
-    def reduce(
-        self, raw: RawResult, sample: float = 1.0, book: MoneyBook | None = None
-    ) -> Summary:
+    def reduce(self, raw: RawResult, sample: float = 1.0, book: MoneyBook | None = None) -> Summary:
         """The summary of a run, with counts scaled to the full population by ``1 / sample``.
 
         ``book`` holds other unit costs than those written (a draw of them).
@@ -258,14 +265,17 @@ class Reducer:
         nations, families = len(axes["nationality"]), len(axes["family_type"])
         late = f[:, 0] >= self._first
         return {
-            "departures_by_nationality":
-                self._by_month(self._nation[d[:, 1]], d[:, 0], d[:, 2], nations),
-            "departures_by_family":
-                self._by_month(self._family[d[:, 1]], d[:, 0], d[:, 2], families),
-            "passages_by_mode":
-                self._by_month(self._leg_mode[f[:, 1]], f[:, 0], f[:, 3], len(axes["mode"])),
+            "departures_by_nationality": self._by_month(
+                self._nation[d[:, 1]], d[:, 0], d[:, 2], nations
+            ),
+            "departures_by_family": self._by_month(
+                self._family[d[:, 1]], d[:, 0], d[:, 2], families
+            ),
+            "passages_by_mode": self._by_month(
+                self._leg_mode[f[:, 1]], f[:, 0], f[:, 3], len(axes["mode"])
+            ),
             "flows": _count(f[late, 1], f[late, 3], len(axes["leg"])),
-        }  # fmt: skip
+        }
 
     def _places_and_people(self, raw: RawResult) -> dict[str, Floats]:
         """What happened since the start, by place, nationality and company."""

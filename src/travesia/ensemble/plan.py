@@ -84,20 +84,29 @@ class Plan:
         """The plan as tidy rows: number, scenario, draw, replicate, seed, sample, id."""
         return [
             {
-                "number": number, "scenario": label(scenario), "draw": m.draw,
-                "replicate": m.replicate, "seed": m.seed, "sample": m.sample, "id": m.id,
+                "number": number,
+                "scenario": label(scenario),
+                "draw": m.draw,
+                "replicate": m.replicate,
+                "seed": m.seed,
+                "sample": m.sample,
+                "id": m.id,
             }
             for number in range(members)
             for n, scenario in enumerate(self.scenarios)
             for m in [self.member(n, number)]
-        ]  # fmt: skip
+        ]
 
     def identity(self) -> dict[str, Any]:
         """What makes members comparable, as plain values: the order of scenarios does not count."""
         return {
-            "format": FORMAT, "travesia": __version__, "seed": self.seed,
-            "sample": self.sample, "draws": self.draws, "per_draw": self.per_draw,
-        }  # fmt: skip
+            "format": FORMAT,
+            "travesia": __version__,
+            "seed": self.seed,
+            "sample": self.sample,
+            "draws": self.draws,
+            "per_draw": self.per_draw,
+        }
 
 
 def member_id(scenario: str, draw: int | None, replicate: int, seed: int, sample: float) -> str:

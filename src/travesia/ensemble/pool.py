@@ -62,8 +62,10 @@ class _Worker:
         env = {**os.environ, "PYTHONPATH": path, **dict.fromkeys(_ONE_THREAD, "1")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "travesia.ensemble.pool"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=env,
+        )
         with contextlib.suppress(OSError):  # if it died at once, the first job will notice
             send(self._stdin, setup)
 

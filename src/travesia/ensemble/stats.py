@@ -131,10 +131,12 @@ class Precision:
         """Plain values; ``members_needed`` in all and ``members_more`` than there are."""
         needed = self.needed
         return {
-            "known": self.known, "half_width": self.half_width, "tolerance": self.tolerance,
+            "known": self.known,
+            "half_width": self.half_width,
+            "tolerance": self.tolerance,
             "members_needed": needed,
             "members_more": None if needed is None else needed - self.members,
-        }  # fmt: skip
+        }
 
 
 def known_well(base: Floats, other: Floats, precision: float) -> Precision:

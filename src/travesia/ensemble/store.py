@@ -134,9 +134,10 @@ class MemberStore:
         if other:
             told = ", ".join(f"{k} {known[k]} (not {wanted[k]})" for k in other)
             raise _refused(
-                self.folder, f"it belongs to another plan: {told}",
+                self.folder,
+                f"it belongs to another plan: {told}",
                 "choose another folder, or ask for the same plan",
-            )  # fmt: skip
+            )
 
     def _write_manifest(self, plan: Plan) -> None:
         """Say what is in the folder; scenarios of earlier runs stay listed."""

@@ -45,12 +45,16 @@ def read_folder(
         if name not in known and name.lower().endswith(".csv") and not name.startswith("."):
             meant = name.lower() if name.lower() in known else ""
             problems.error(
-                f"'{shorten(name)}' is not a table of the ledger and is not read", label + name,
+                f"'{shorten(name)}' is not a table of the ledger and is not read",
+                label + name,
                 f"rename it to {meant}" if meant else f"use {', '.join(known)}, or remove it",
-            )  # fmt: skip
+            )
     if not present:
-        problems.error("there is no table of the ledger", label or str(folder),
-                       f"put in one of {', '.join(known)}")  # fmt: skip
+        problems.error(
+            "there is no table of the ledger",
+            label or str(folder),
+            f"put in one of {', '.join(known)}",
+        )
     for name, record in present:
         yield from _read_table(folder / name, label + name, record, layer, problems)
 

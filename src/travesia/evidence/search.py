@@ -76,15 +76,24 @@ def _holds(says: frozenset[str], whole: tuple[str, frozenset[str]], word: str, s
 @lru_cache(maxsize=1 << 13)
 def _said(item: Item) -> tuple[frozenset[str], tuple[str, frozenset[str]], int]:
     """Stems of what an item says, its whole text with all stems, and how long it is."""
-    parts = [" ".join(part) if isinstance(part, tuple) else str(part) for part in cells(item)
-             if part is not None]  # fmt: skip
+    parts = [
+        " ".join(part) if isinstance(part, tuple) else str(part)
+        for part in cells(item)
+        if part is not None
+    ]
     if isinstance(item, Source):
         says = [item.title, item.publisher]
     elif isinstance(item, Figure):
         says = [item.series, item.geography, item.population, amount(item)]
     elif isinstance(item, Claim):
-        says = [item.statement, item.place, item.country, item.population, item.printed_as,
-                amount(item)]  # fmt: skip
+        says = [
+            item.statement,
+            item.place,
+            item.country,
+            item.population,
+            item.printed_as,
+            amount(item),
+        ]
     else:
         assert isinstance(item, Conflict)
         says = [item.note]

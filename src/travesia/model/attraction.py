@@ -60,9 +60,16 @@ def solve_attraction(model: CompiledModel, aims: Floats, month_days: list[int]) 
         for _ in range(MAX_STEPS):
             terminal[:, sectors] = xi
             choice.route_values(
-                utility, terminal, g.order, g.out_ptr, g.leg_to, p["mu_place"], p["nest_scale"],
-                value, probability,
-            )  # fmt: skip
+                utility,
+                terminal,
+                g.order,
+                g.out_ptr,
+                g.leg_to,
+                p["mu_place"],
+                p["nest_scale"],
+                value,
+                probability,
+            )
             choice.arrivals(probability, start, g.order, g.out_ptr, g.leg_to, flow)
             share = flow[:, sectors]
             gap = 0.5 * np.abs(share - np.exp(target)).sum(1)

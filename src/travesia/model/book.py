@@ -29,10 +29,19 @@ class EditBook:
         return first, NEVER if end is None else self._calendar.day(end) + 1
 
     def add(
-        self, target: str, op: str, index: Ints, value: float | Floats, *,
-        start: int = -NEVER, end: int = NEVER, ramp: int = 0, rank: tuple[int, ...] = (),
-        origin: str = "", control: int = -1,
-    ) -> None:  # fmt: skip
+        self,
+        target: str,
+        op: str,
+        index: Ints,
+        value: float | Floats,
+        *,
+        start: int = -NEVER,
+        end: int = NEVER,
+        ramp: int = 0,
+        rank: tuple[int, ...] = (),
+        origin: str = "",
+        control: int = -1,
+    ) -> None:
         """Note that cells ``index`` of a table change by ``value`` between two days."""
         values = np.broadcast_to(np.asarray(value, dtype=np.float64), index.shape)
         key = (target, op, start, end, ramp, rank, origin, control)

@@ -60,9 +60,13 @@ def stages_km(scenario: Scenario, route: Sequence[str]) -> list[float]:
 
 
 def compile_caravans(
-    scenario: Scenario, codes: Codes, machine: Machine, book: EditBook, sampler: Sampler,
+    scenario: Scenario,
+    codes: Codes,
+    machine: Machine,
+    book: EditBook,
+    sampler: Sampler,
     calendar: Calendar,
-) -> tuple[Int32s, list[Recall]]:  # fmt: skip
+) -> tuple[Int32s, list[Recall]]:
     """Places of all caravans [caravans, days] and the recalls with which they gather and end."""
     rows = [c for c in scenario.caravans if STAY in codes.stay]
     table = np.full((len(rows), calendar.n_days), -1, np.int32)
@@ -110,9 +114,15 @@ def _let_join(
     for place in np.unique(at[at >= 0]):
         days = np.flatnonzero(at == place)
         book.add(
-            "action", "set", cells(shape, _foreign(codes), np.array([place]), np.array(action)),
-            share, start=int(days[0]), end=int(days[-1]) + 1, rank=(0,), origin=row.id,
-        )  # fmt: skip
+            "action",
+            "set",
+            cells(shape, _foreign(codes), np.array([place]), np.array(action)),
+            share,
+            start=int(days[0]),
+            end=int(days[-1]) + 1,
+            rank=(0,),
+            origin=row.id,
+        )
 
 
 def _gather(
@@ -129,9 +139,15 @@ def _gather(
     shape = (len(codes.cohorts), len(codes.regions), len(machine.branch_transition))
     region = np.array([codes.region[first.region]])
     book.add(
-        "outcome", "set", cells(shape, _foreign(codes), region, np.array([branch])), 0.9,
-        start=start, end=start + row.gather_days, rank=(0,), origin=row.id,
-    )  # fmt: skip
+        "outcome",
+        "set",
+        cells(shape, _foreign(codes), region, np.array([branch])),
+        0.9,
+        start=start,
+        end=start + row.gather_days,
+        rank=(0,),
+        origin=row.id,
+    )
     everyone = np.ones(len(codes.cohorts), bool)
     return [
         Recall(start + d, codes.stay["stranded"], here, everyone, row.id, row.gather_share)

@@ -57,9 +57,16 @@ def exp_below_zero(x: float) -> float:
 
 @compiled
 def route_values(
-    utility: Any, terminal: Any, order: Any, out_ptr: Any, leg_to: Any, mu: float, nest: float,
-    value: Any, probability: Any,
-) -> None:  # fmt: skip
+    utility: Any,
+    terminal: Any,
+    order: Any,
+    out_ptr: Any,
+    leg_to: Any,
+    mu: float,
+    nest: float,
+    value: Any,
+    probability: Any,
+) -> None:
     """Solve the recursion for every class.
 
     ``utility`` [n, L] (``NONE`` or less = not possible), ``terminal`` [n, P] values of end
@@ -192,9 +199,7 @@ def arrivals(
 
 
 @compiled
-def risk_thresholds(
-    hazard: Any, who: Any, saturation: Any, total_out: Any, cause_out: Any
-) -> None:
+def risk_thresholds(hazard: Any, who: Any, saturation: Any, total_out: Any, cause_out: Any) -> None:
     """Quantise competing hazards.
 
     ``hazard`` [K, L] rates per passage, ``who`` [risk classes, K] factors, ``saturation``
@@ -261,9 +266,7 @@ def branch_thresholds(probability: Any, branch_ptr: Any, out: Any) -> None:
 
 
 @compiled
-def action_thresholds(
-    base: Any, needs_none: Any, turn_back: int, factor: Any, out: Any
-) -> None:
+def action_thresholds(base: Any, needs_none: Any, turn_back: int, factor: Any, out: Any) -> None:
     """Quantise chances of actions [C, P, A] to cumulative thresholds ``out`` [2 C, P, A].
 
     Row 2 c + 1 is for people of cohort c with valid papers, who skip the actions marked in

@@ -100,11 +100,21 @@ def compile_model(
 
 def _names(codes: Codes) -> cm.Names:
     return cm.Names(
-        places=codes.places, legs=codes.legs, cohorts=codes.cohorts, stays=codes.stays,
-        transitions=codes.transitions, states=codes.states, causes=codes.causes,
-        regions=codes.regions, facilities=codes.facilities, groups=codes.groups,
-        modes=codes.modes, sectors=codes.sectors, papers=codes.papers, agencies=codes.agencies,
-    )  # fmt: skip
+        places=codes.places,
+        legs=codes.legs,
+        cohorts=codes.cohorts,
+        stays=codes.stays,
+        transitions=codes.transitions,
+        states=codes.states,
+        causes=codes.causes,
+        regions=codes.regions,
+        facilities=codes.facilities,
+        groups=codes.groups,
+        modes=codes.modes,
+        sectors=codes.sectors,
+        papers=codes.papers,
+        agencies=codes.agencies,
+    )
 
 
 def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
@@ -114,8 +124,7 @@ def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
     n_x = max(1, len(codes.sectors))
     aims = np.full((len(months), len(codes.cohorts), n_x), np.nan)
     cohort = {
-        (n, f): i
-        for i, (n, f) in enumerate(zip(codes.nationality, codes.family_type, strict=True))
+        (n, f): i for i, (n, f) in enumerate(zip(codes.nationality, codes.family_type, strict=True))
     }
     table = scenario.aims
     columns = ("month", "nationality", "family_type", "sector", "share")
@@ -134,4 +143,3 @@ def _aims(scenario: Scenario, codes: Codes, calendar: Calendar) -> cm.Floats:
         aims[:, c] = aims[nearest, c]
     aims = np.maximum(aims, 1e-4)
     return np.asarray(aims / aims.sum(2, keepdims=True))
-

@@ -31,9 +31,15 @@ def compile_legs(scenario: Scenario, codes: Codes, book: EditBook) -> dict[str, 
             is_open[i] = 0.0
             start, end = book.days(leg.start, leg.end)
             book.add(
-                "leg_open", "set", np.array([i]), 1.0, start=start, end=end,
-                rank=(BASE_PRIORITY,), origin="legs.csv",
-            )  # fmt: skip
+                "leg_open",
+                "set",
+                np.array([i]),
+                1.0,
+                start=start,
+                end=end,
+                rank=(BASE_PRIORITY,),
+                origin="legs.csv",
+            )
     speed = scenario.parameters["train_speed_kmh"].value
     guard = scenario.parameters["boarding_guard"].value
     return {
@@ -68,10 +74,15 @@ def compile_hazards(
         start, end = book.days(row.start, row.end)
         specific = 2 * (row.region != ANY) + (row.mode != ANY)
         book.add(
-            "hazard", "set", cells(shape, np.array([codes.cause[row.cause]]), at),
-            rate * units[row.per][at], start=start, end=end,
-            rank=(BASE_PRIORITY, specific, start_rank(row.start)), origin="hazards.csv",
-        )  # fmt: skip
+            "hazard",
+            "set",
+            cells(shape, np.array([codes.cause[row.cause]]), at),
+            rate * units[row.per][at],
+            start=start,
+            end=end,
+            rank=(BASE_PRIORITY, specific, start_rank(row.start)),
+            origin="hazards.csv",
+        )
     return {"hazard": np.zeros(shape)}
 
 
@@ -90,11 +101,15 @@ def compile_effort(
         year = "always" if row.start is None else str(row.start.year)
         factor = sampler.value(f"effort:{row.agency}:{year}", row.factor, row.low, row.high)
         book.add(
-            "effort", "set", cells(shape, np.array([codes.agency[row.agency]]), regions), factor,
-            start=start, end=end,
+            "effort",
+            "set",
+            cells(shape, np.array([codes.agency[row.agency]]), regions),
+            factor,
+            start=start,
+            end=end,
             rank=(BASE_PRIORITY, int(row.region != ANY), start_rank(row.start)),
             origin="effort.csv",
-        )  # fmt: skip
+        )
     return {"effort": np.ones(shape)}
 
 
@@ -113,9 +128,17 @@ def compile_outcomes(
     shape = (len(codes.cohorts), len(codes.regions), len(machine.branch_transition))
     table = scenario.outcomes
     columns = (
-        "stay", "transition", "nationality", "family_type", "region", "start", "end",
-        "probability", "low", "high",
-    )  # fmt: skip
+        "stay",
+        "transition",
+        "nationality",
+        "family_type",
+        "region",
+        "start",
+        "end",
+        "probability",
+        "low",
+        "high",
+    )
     cohorts: dict[tuple[str, str], Ints] = {}
     everywhere = np.arange(len(codes.regions))
     for stay, transition, nation, family, region, first, last, value, low, high in zip(
@@ -129,14 +152,23 @@ def compile_outcomes(
         where = everywhere if region == ANY else np.array([codes.region[region]])
         start, end = book.days(first, last)
         rank = (
-            BASE_PRIORITY, int(region != ANY), int(nation != ANY), int(family != ANY),
+            BASE_PRIORITY,
+            int(region != ANY),
+            int(nation != ANY),
+            int(family != ANY),
             start_rank(first),
-        )  # fmt: skip
+        )
         chance = sampler.value(f"outcome:{stay}:{transition}", value, low, high)
         book.add(
-            "outcome", "set", cells(shape, cohorts[(nation, family)], where, np.array([branch])),
-            min(1.0, chance), start=start, end=end, rank=rank, origin="outcomes.csv",
-        )  # fmt: skip
+            "outcome",
+            "set",
+            cells(shape, cohorts[(nation, family)], where, np.array([branch])),
+            min(1.0, chance),
+            start=start,
+            end=end,
+            rank=rank,
+            origin="outcomes.csv",
+        )
     return {"outcome": np.zeros(shape)}
 
 
@@ -156,15 +188,24 @@ def compile_actions(
         start, end = book.days(row.start, row.end)
         specific = 2 * (row.place != ANY) + (row.place_kind != ANY)
         rank = (
-            BASE_PRIORITY, specific, int(row.nationality != ANY), int(row.family_type != ANY),
+            BASE_PRIORITY,
+            specific,
+            int(row.nationality != ANY),
+            int(row.family_type != ANY),
             start_rank(row.start),
-        )  # fmt: skip
+        )
         chance = sampler.value(f"action:{row.transition}", row.probability, row.low, row.high)
         who = codes.cohorts_like(row.nationality, row.family_type)
         book.add(
-            "action", "set", cells(shape, who, at, np.array([action])), min(1.0, chance),
-            start=start, end=end, rank=rank, origin="actions.csv",
-        )  # fmt: skip
+            "action",
+            "set",
+            cells(shape, who, at, np.array([action])),
+            min(1.0, chance),
+            start=start,
+            end=end,
+            rank=rank,
+            origin="actions.csv",
+        )
     return {"action": np.zeros(shape)}
 
 
@@ -176,18 +217,23 @@ def compile_capacities(
         value = sampler.value(f"capacity:{row.kind}", row.capacity, row.low, row.high)
         start, end = book.days(row.start, row.end)
         book.add(
-            "capacity", "set", np.array([codes.facility[row.id]]), value, start=start, end=end,
-            rank=(BASE_PRIORITY, start_rank(row.start)), origin="facilities.csv",
-        )  # fmt: skip
+            "capacity",
+            "set",
+            np.array([codes.facility[row.id]]),
+            value,
+            start=start,
+            end=end,
+            rank=(BASE_PRIORITY, start_rank(row.start)),
+            origin="facilities.csv",
+        )
     return {"capacity": np.zeros(len(codes.facilities))}
 
 
-def compile_others(
-    scenario: Scenario, codes: Codes, sampler: Sampler
-) -> dict[str, Floats]:
+def compile_others(scenario: Scenario, codes: Codes, sampler: Sampler) -> dict[str, Floats]:
     """Tables that only policies change: clocks, papers, queries, demand, guides, signals."""
-    clock = [sampler.value(f"clock:{s.id}", s.median_days or 0.0, s.low, s.high)
-             for s in scenario.stays]  # fmt: skip
+    clock = [
+        sampler.value(f"clock:{s.id}", s.median_days or 0.0, s.low, s.high) for s in scenario.stays
+    ]
     here = (len(codes.stays), len(codes.regions))
     limit = {p.id: p.max_days for p in scenario.papers}
     paper_days = []
@@ -244,4 +290,3 @@ def sampled_policies(policies: Mapping[str, Any], sampler: Sampler) -> list[Any]
                 numbers[name] = p.model_copy(update={"value": value})
         out.append(policy.model_copy(update={"parameters": numbers}))
     return out
-

@@ -32,8 +32,12 @@ class Axes:
         self._cause_agency = np.array(list(cause_agency))
         c = codes
         self._choose: dict[str, Callable[[Where], Ints]] = {
-            "leg": self._legs, "cause": self._causes, "branch": self._branches,
-            "action": self._actions, "grant": self._grants, "stay": self._stays,
+            "leg": self._legs,
+            "cause": self._causes,
+            "branch": self._branches,
+            "action": self._actions,
+            "grant": self._grants,
+            "stay": self._stays,
             "cohort": lambda w: _some(c.cohort, w.get("cohort")),
             "agency": lambda w: _some(c.agency, w.get("agency")),
             "region": lambda w: _some(c.region, w.get("region")),
@@ -42,7 +46,7 @@ class Axes:
             "paper": lambda w: _some(c.paper, w.get("paper")),
             "sector": lambda w: _some(c.sector, w.get("region")),
             "group": lambda _: np.arange(len(c.groups)),
-        }  # fmt: skip
+        }
 
     def cells(self, write: Write, shape: Sequence[int]) -> Ints:
         """Flat positions of the cells that a write selects, in a table of some shape."""
@@ -102,9 +106,14 @@ class EffectCompiler:
     """Writes the edits of effects into a book."""
 
     def __init__(
-        self, codes: Codes, machine: Machine, base: dict[str, Floats], book: EditBook,
-        cause_agency: Sequence[str], tags: Mapping[str, Sequence[str]],
-    ) -> None:  # fmt: skip
+        self,
+        codes: Codes,
+        machine: Machine,
+        base: dict[str, Floats],
+        book: EditBook,
+        cause_agency: Sequence[str],
+        tags: Mapping[str, Sequence[str]],
+    ) -> None:
         self._codes, self._book, self._tags = codes, book, tags
         self._axes = Axes(codes, machine, cause_agency)
         self._shape = {name: table.shape for name, table in base.items()}
@@ -132,10 +141,17 @@ class EffectCompiler:
         # Among sets of one priority the higher rank wins.
         wins = int(TABLES[write.table].zero_wins and write.value == 0.0)
         self._book.add(
-            write.table, write.op, index, write.value, start=effect.start,
-            end=NEVER if effect.end is None else effect.end, ramp=effect.ramp_days,
-            rank=(effect.priority, wins), origin=effect.policy, control=control,
-        )  # fmt: skip
+            write.table,
+            write.op,
+            index,
+            write.value,
+            start=effect.start,
+            end=NEVER if effect.end is None else effect.end,
+            ramp=effect.ramp_days,
+            rank=(effect.priority, wins),
+            origin=effect.policy,
+            control=control,
+        )
 
     def _control(self, e: fx.Controller) -> Control:
         """What a controller reads; its inner effects become edits that it drives."""
@@ -149,9 +165,16 @@ class EffectCompiler:
         else:
             mask[[c.transition[t] for t in self._tags.get(e.reads, ())]] = True
         return Control(
-            mask, e.window_days, e.threshold, e.hysteresis_days, e.start,
-            NEVER if e.end is None else e.end, e.policy, e.full, stocks,
-        )  # fmt: skip
+            mask,
+            e.window_days,
+            e.threshold,
+            e.hysteresis_days,
+            e.start,
+            NEVER if e.end is None else e.end,
+            e.policy,
+            e.full,
+            stocks,
+        )
 
     def _recall(self, e: fx.Recall) -> None:
         c = self._codes

@@ -250,10 +250,7 @@ def _distances(scenario: Scenario, candidates: Sequence[int]) -> Floats:
     """Great-circle km from every place to each candidate place [P, n]."""
     at = scenario.places
     return np.array(
-        [
-            [great_circle_km(p.lat, p.lon, at[c].lat, at[c].lon) for c in candidates]
-            for p in at
-        ]
+        [[great_circle_km(p.lat, p.lon, at[c].lat, at[c].lon) for c in candidates] for p in at]
     )
 
 

@@ -38,9 +38,16 @@ class UtilityTables:
         self.train_constant = model.cohorts.train_constant
         self.means = model.cohorts.means
         self.weights = np.array(
-            [p["alpha_cost"] / 1000.0, p["beta_time"], p["gamma_capture"], p["delta_harm"],
-             p["poor_cost_factor"], p["smuggler_price_slope"], p["belief_prior_capture"]]
-        )  # fmt: skip
+            [
+                p["alpha_cost"] / 1000.0,
+                p["beta_time"],
+                p["gamma_capture"],
+                p["delta_harm"],
+                p["poor_cost_factor"],
+                p["smuggler_price_slope"],
+                p["belief_prior_capture"],
+            ]
+        )
 
 
 def boarding_failure(model: CompiledModel, tables: dict[str, Floats]) -> Floats:
@@ -68,20 +75,45 @@ def leg_utilities(
     n_cohorts, n_legs = tables["leg_utility"].shape
     out = np.empty((n_cohorts * 8, n_legs))
     _fill(
-        believed, tables["leg_open"], tables["leg_utility"], tables["leg_cost"],
-        tables["leg_cost_add"], tables["leg_days"], boarding, fixed.requires, fixed.train,
-        fixed.constant, fixed.cost, fixed.group, fixed.train_constant, fixed.means, fixed.weights,
+        believed,
+        tables["leg_open"],
+        tables["leg_utility"],
+        tables["leg_cost"],
+        tables["leg_cost_add"],
+        tables["leg_days"],
+        boarding,
+        fixed.requires,
+        fixed.train,
+        fixed.constant,
+        fixed.cost,
+        fixed.group,
+        fixed.train_constant,
+        fixed.means,
+        fixed.weights,
         out,
-    )  # fmt: skip
+    )
     return out
 
 
 @compiled
 def _fill(
-    believed: Any, is_open: Any, edits: Any, cost_factor: Any, cost_add: Any, days: Any,
-    boarding: Any, requires: Any, train: Any, constant: Any, cost: Any, group: Any,
-    train_constant: Any, means: Any, weights: Any, out: Any,
-) -> None:  # fmt: skip
+    believed: Any,
+    is_open: Any,
+    edits: Any,
+    cost_factor: Any,
+    cost_add: Any,
+    days: Any,
+    boarding: Any,
+    requires: Any,
+    train: Any,
+    constant: Any,
+    cost: Any,
+    group: Any,
+    train_constant: Any,
+    means: Any,
+    weights: Any,
+    out: Any,
+) -> None:
     alpha, beta, gamma, delta = weights[0], weights[1], weights[2], weights[3]
     poor_factor, slope, prior = weights[4], weights[5], weights[6]
     n_groups = believed.shape[1]

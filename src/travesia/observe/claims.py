@@ -189,8 +189,10 @@ class ClaimTable:
         if not missed:
             return []
         lines = ["", "Predictions and fits outside their band:"]
-        return [*lines, *(f"  {r.target.claim}  {r.target.title}. {r.target.reason}"
-                          for r in missed)]  # fmt: skip
+        return [
+            *lines,
+            *(f"  {r.target.claim}  {r.target.title}. {r.target.reason}" for r in missed),
+        ]
 
 
 def claim_targets(path: Path) -> tuple[ClaimTarget, ...]:
@@ -250,12 +252,22 @@ def _faults(row: Mapping[str, str | None]) -> list[tuple[str, str]]:
 
 def _target(row: Mapping[str, str]) -> ClaimTarget:
     return ClaimTarget(
-        claim=row["claim"], type=row["type"], title=row["title"], printed=row["printed"],
-        low=_float(row["low"]), high=_float(row["high"]), unit=row["unit"], band=row["band"],
-        kind=cast("Class", row["class"]), basis=row["basis"], official=_float(row["official"]),
-        official_source=row["official_source"], measure=row["measure"], reason=row["reason"],
+        claim=row["claim"],
+        type=row["type"],
+        title=row["title"],
+        printed=row["printed"],
+        low=_float(row["low"]),
+        high=_float(row["high"]),
+        unit=row["unit"],
+        band=row["band"],
+        kind=cast("Class", row["class"]),
+        basis=row["basis"],
+        official=_float(row["official"]),
+        official_source=row["official_source"],
+        measure=row["measure"],
+        reason=row["reason"],
         derived=row.get("derived") or "",
-    )  # fmt: skip
+    )
 
 
 def score_claims(
@@ -355,6 +367,5 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     table = [HEADS, *rows]
     widths = [max(len(r[i]) for r in table) for i in range(len(HEADS))]
     return [
-        "  " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip()
-        for r in table
+        "  " + "  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in table
     ]

@@ -269,8 +269,9 @@ def _wait_south_2023(r: Reading) -> float:
     into = about["to"].astype(str).map(state).isin(states)
     within = about["from"].astype(str).map(state).isin(states)
     names = tuple(about.loc[into & ~within, "id"].astype(str))
-    south = tuple(p for p, z in r.result.attribute("places", "zones").items()
-                  if "south" in z.split(";"))  # fmt: skip
+    south = tuple(
+        p for p, z in r.result.attribute("places", "zones").items() if "south" in z.split(";")
+    )
     entered = r.count(names, "2023-07", "2023-12", place=south) / 6
     return r.over(r.stock(states, "2023-07-01", "2023-12-31", zones="south"), entered)
 

@@ -64,11 +64,17 @@ def what_ifs(scenario: Scenario) -> tuple[WhatIf, ...]:
     names = ("id", "patch", "more", "question", "expectation", "outputs", "claims", "missing")
     return tuple(
         WhatIf(
-            row["id"], row["patch"], _ids(row["more"]), row["question"], row["expectation"],
-            _ids(row["outputs"]), _ids(row["claims"]), row["missing"],
+            row["id"],
+            row["patch"],
+            _ids(row["more"]),
+            row["question"],
+            row["expectation"],
+            _ids(row["outputs"]),
+            _ids(row["claims"]),
+            row["missing"],
         )
         for row in rows_of(scenario, WHAT_IFS, names)
-    )  # fmt: skip
+    )
 
 
 def systems(scenario: Scenario) -> tuple[System, ...]:
@@ -80,11 +86,16 @@ def systems(scenario: Scenario) -> tuple[System, ...]:
     names = ("id", "name", "parts", "test", "command", "claims", "missing")
     return tuple(
         System(
-            row["id"], row["name"], _ids(row["parts"]), row["test"], row["command"],
-            _ids(row["claims"]), row["missing"],
+            row["id"],
+            row["name"],
+            _ids(row["parts"]),
+            row["test"],
+            row["command"],
+            _ids(row["claims"]),
+            row["missing"],
         )
         for row in rows_of(scenario, SYSTEMS, names)
-    )  # fmt: skip
+    )
 
 
 def lacks(system: System, scenario: Scenario, tests: Path = TESTS) -> tuple[str, ...]:

@@ -144,8 +144,9 @@ def compositions(series: Series) -> list[Measure]:
     errors = {k: distance(g, observed, groups) for k, g in naive.items()}
     out = [judge("tv", distance(simulated, observed, groups), errors)]
     known = np.isfinite(observed)
-    out.append(judge("ard", scores.ard(*(np.where(known, v, 0.0) for v in (simulated, observed))),
-                     {}))  # fmt: skip
+    out.append(
+        judge("ard", scores.ard(*(np.where(known, v, 0.0) for v in (simulated, observed))), {})
+    )
     if series.draws is not None:
         draws = np.stack([shares_within(d, groups) for d in series.draws[:, mask]])
         shown = {k: shares_within(g, groups) for k, g in naive.items()}

@@ -71,8 +71,10 @@ class FleeScore:
 
     def __repr__(self) -> str:
         """The case and its error, in a line."""
-        return (f"<FleeScore of {self.case}: error {self.ard_rescaled:.3f} in {len(self.camps)} "
-                f"camps over {self.days:,} days>")  # fmt: skip
+        return (
+            f"<FleeScore of {self.case}: error {self.ard_rescaled:.3f} in {len(self.camps)} "
+            f"camps over {self.days:,} days>"
+        )
 
     def __str__(self) -> str:
         return self.to_text()
@@ -95,22 +97,36 @@ class FleeScore:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            "kind": "flee", "case": self.case, "rule": self.rule, "numbers": self.numbers,
-            "compatible": self.compatible, "departures": self.departures,
-            "total_ratio": self.total_ratio, "notes": list(self.notes()),
-            "unreachable": list(self.unreachable), "days": self.days,
-            "camps": list(self.camps), "unscored": list(self.unscored), "seeds": self.seeds,
-            "ard": self.ard, "ard_rescaled": self.ard_rescaled, "ard_blind": self.ard_blind,
-            "ard_rescaled_blind": self.ard_rescaled_blind, "baselines": self.baselines,
-            "mase": self.mase, "ard_by_seed": list(self.ard_by_seed),
+            "kind": "flee",
+            "case": self.case,
+            "rule": self.rule,
+            "numbers": self.numbers,
+            "compatible": self.compatible,
+            "departures": self.departures,
+            "total_ratio": self.total_ratio,
+            "notes": list(self.notes()),
+            "unreachable": list(self.unreachable),
+            "days": self.days,
+            "camps": list(self.camps),
+            "unscored": list(self.unscored),
+            "seeds": self.seeds,
+            "ard": self.ard,
+            "ard_rescaled": self.ard_rescaled,
+            "ard_blind": self.ard_blind,
+            "ard_rescaled_blind": self.ard_rescaled_blind,
+            "baselines": self.baselines,
+            "mase": self.mase,
+            "ard_by_seed": list(self.ard_by_seed),
             "weighted_interval_score": self.weighted_interval_score,
             "skill_over_equal_shares": self.skill,
             "skill_from_capacities": self.skill_from_capacities,
             "capacities_near_observed_maximum": self.capacities_near_observed_maximum,
-            "people_still_waiting": self.still_waiting, "verdict": self.verdict(),
-            "draws": self.draws, "bands": {k: b.to_dict() for k, b in self.bands.items()},
+            "people_still_waiting": self.still_waiting,
+            "verdict": self.verdict(),
+            "draws": self.draws,
+            "bands": {k: b.to_dict() for k, b in self.bands.items()},
             "after_cut": self.after_cut.to_dict() if self.after_cut is not None else None,
-        }  # fmt: skip
+        }
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The scores as the one row of a table, as other runs have many."""
@@ -147,14 +163,21 @@ class FleeScore:
         if self.departures == "conflict":
             out.append("Conflict drives departures: the model is not told how many people set out.")
         if ratio is not None and abs(ratio - 1) > FAR:
-            told = "How many are in camps is the model's own. " if self.departures == "conflict" \
+            told = (
+                "How many are in camps is the model's own. "
+                if self.departures == "conflict"
                 else "They are told, so the rest are on the road or elsewhere. "
-            out.append(f"The simulated total is far from the counted one: {ratio:.2f} times the "
-                       f"people counted in camps, on the median day. {told}Rescaled errors hide "
-                       "that; FLEE's ARD, not rescaled, holds it.")  # fmt: skip
+            )
+            out.append(
+                f"The simulated total is far from the counted one: {ratio:.2f} times the "
+                f"people counted in camps, on the median day. {told}Rescaled errors hide "
+                "that; FLEE's ARD, not rescaled, holds it."
+            )
         if self.unreachable:
-            out.append(f"Nobody can reach {', '.join(self.unreachable)}: no road leads there from "
-                       "a place in conflict.")  # fmt: skip
+            out.append(
+                f"Nobody can reach {', '.join(self.unreachable)}: no road leads there from "
+                "a place in conflict."
+            )
         return tuple(out)
 
     def to_text(self) -> str:
@@ -209,8 +232,9 @@ def score_flee(result: Result) -> FleeScore:
     shape = (seeds, -1, len(names))
     cube = {
         c: table[c].to_numpy(np.float64).reshape(shape)
-        for c in ("simulated", "blind", "observed", "capacity", "known") if c in table
-    }  # fmt: skip
+        for c in ("simulated", "blind", "observed", "capacity", "known")
+        if c in table
+    }
     scored = [i for i in range(len(names)) if (cube["observed"][0, :, i] >= 0).all()]
     if not scored:
         raise _nothing(result)
@@ -224,29 +248,38 @@ def score_flee(result: Result) -> FleeScore:
     bands = bands_by_version(cube, truth, kept)
     manifest = result.manifest
     return FleeScore(
-        case=str(manifest["scenario"]), compatible=bool(manifest["compatible"]),
-        days=len(truth), camps=tuple(kept),
-        unscored=tuple(n for i, n in enumerate(names) if i not in scored), seeds=seeds,
+        case=str(manifest["scenario"]),
+        compatible=bool(manifest["compatible"]),
+        days=len(truth),
+        camps=tuple(kept),
+        unscored=tuple(n for i, n in enumerate(names) if i not in scored),
+        seeds=seeds,
         ard=float(np.mean(each)),
-        ard_rescaled=mean_rescaled_ard(simulated, truth), ard_blind=float(
-            np.mean([flee_ard(b, truth) for b in blind])),
+        ard_rescaled=mean_rescaled_ard(simulated, truth),
+        ard_blind=float(np.mean([flee_ard(b, truth) for b in blind])),
         ard_rescaled_blind=mean_rescaled_ard(blind, truth),
-        baselines=baselines(truth, limit, published,
-                            day0=bool(manifest.get("day0_in_camps", True))),
+        baselines=baselines(
+            truth, limit, published, day0=bool(manifest.get("day0_in_camps", True))
+        ),
         mase={
             f"{'share' if ratio else 'count'} of day {day}": flee_mase(
-                simulated[0], truth, day, ratio=ratio)
-            for day in (7, 30) for ratio in (False, True)
+                simulated[0], truth, day, ratio=ratio
+            )
+            for day in (7, 30)
+            for ratio in (False, True)
         },
-        ard_by_seed=tuple(each), draws=int(manifest.get("draws") or 0), bands=bands,
+        ard_by_seed=tuple(each),
+        draws=int(manifest.get("draws") or 0),
+        bands=bands,
         capacities_near_observed_maximum=int(close.sum()),
-        rule=str(manifest.get("rule", "flee")), numbers=str(manifest.get("numbers", "given")),
+        rule=str(manifest.get("rule", "flee")),
+        numbers=str(manifest.get("numbers", "given")),
         departures=str(manifest.get("departures", "given")),
         total_ratio=total_ratio(simulated, truth),
         unreachable=tuple(n for n in manifest.get("unreachable", ()) if n in kept),
         still_waiting=float(manifest.get("people_still_waiting", 0)),
         after_cut=score_after_cut(result, kept, cube, published),
-    )  # fmt: skip
+    )
 
 
 def _nothing(result: Result) -> InputError:
@@ -257,8 +290,10 @@ def _nothing(result: Result) -> InputError:
     days = counts.loc[counts["series"].astype(str).isin(camps), "date"].astype(str)
     what, cure = "no camp has counts", "name its file in data_layout.csv, and import the case again"
     if len(days):
-        what = (f"no count of a camp lies in the period, {about['start']} to {about['end']} "
-                f"(they are of {days.min()} to {days.max()})")  # fmt: skip
+        what = (
+            f"no count of a camp lies in the period, {about['start']} to {about['end']} "
+            f"(they are of {days.min()} to {days.max()})"
+        )
         cure = "correct the dates of the counts or the period, and import the case again"
     return InputError("There is nothing to score", [Problem(what, "", cure)])
 

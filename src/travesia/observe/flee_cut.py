@@ -51,9 +51,11 @@ class CutScore:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            **asdict(self), "camps_without_count": list(self.camps_without_count),
-            "skill_from_later_counts": self.skill_from_later_counts, "verdict": self.verdict(),
-        }  # fmt: skip
+            **asdict(self),
+            "camps_without_count": list(self.camps_without_count),
+            "skill_from_later_counts": self.skill_from_later_counts,
+            "verdict": self.verdict(),
+        }
 
     def verdict(self) -> str:
         """What the scores after the cut say, in words."""
@@ -112,18 +114,24 @@ def score_after_cut(
     table = result.scenario_tables["cut"].set_index("camp")
     held = table.loc[camps]
     capacity, people = (held[c].to_numpy(np.float64) for c in ("capacity", "people"))
-    naive = baselines(cube["observed"][0], cube["capacity"][0, 0], published, after=after,
-                      day0=bool(result.manifest.get("day0_in_camps", True)))  # fmt: skip
+    naive = baselines(
+        cube["observed"][0],
+        cube["capacity"][0, 0],
+        published,
+        after=after,
+        day0=bool(result.manifest.get("day0_in_camps", True)),
+    )
     for name, weight in (("cut_capacity_shares", capacity), ("cut_shares", people)):
         naive[name] = fixed_shares(weight, truth)
     naive.pop("first_shares")
     known = cube["known"][:, after]
     return CutScore(
-        cut=str(cut), days=len(truth),
+        cut=str(cut),
+        days=len(truth),
         ard=float(np.mean([flee_ard(s, truth) for s in known])),
         ard_rescaled=mean_rescaled_ard(known, truth),
         ard_rescaled_input=mean_rescaled_ard(cube["simulated"][:, after], truth),
         ard_rescaled_blind=mean_rescaled_ard(cube["blind"][:, after], truth),
         baselines=naive,
         camps_without_count=tuple(c for c, n in zip(camps, capacity, strict=True) if n <= 0),
-    )  # fmt: skip
+    )

@@ -57,9 +57,15 @@ def resolution(case: Instance, people: int = PEOPLE) -> int:
 
 
 def simulate(
-    case: Instance, *, seed: int = 0, hasten: int | None = None, blind: bool = True,
-    compatible: bool = False, replicates: int = 1, recount: tuple[int, Floats] | None = None,
-) -> tuple[Floats, Floats]:  # fmt: skip
+    case: Instance,
+    *,
+    seed: int = 0,
+    hasten: int | None = None,
+    blind: bool = True,
+    compatible: bool = False,
+    replicates: int = 1,
+    recount: tuple[int, Floats] | None = None,
+) -> tuple[Floats, Floats]:
     """Simulated people in the camps that have counts, and these counts.
 
     Args:
@@ -149,9 +155,14 @@ def fit_rule(
     before = float(np.mean([error_of(c, seed=seed, hasten=share[c.name]) for c in cases]))
     ranked = sorted((e, n) for n, e in tried.items())
     return Fit(
-        name, chosen.values(best), tried[best], before, tuple(c.name for c in cases), len(tried),
+        name,
+        chosen.values(best),
+        tried[best],
+        before,
+        tuple(c.name for c in cases),
+        len(tried),
         tuple((e, chosen.values(n)) for e, n in ranked),
-    )  # fmt: skip
+    )
 
 
 def _search(

@@ -40,8 +40,10 @@ class Bands:
         """Plain values for JSON."""
         return {
             "weighted_interval_score": self.weighted_interval_score,
-            "interval_score": self.interval_score, "coverage": self.coverage, "camps": self.camps,
-        }  # fmt: skip
+            "interval_score": self.interval_score,
+            "coverage": self.coverage,
+            "camps": self.camps,
+        }
 
 
 def bands_of(members: Floats, truth: Floats, camps: Sequence[str]) -> Bands:
@@ -87,12 +89,16 @@ def lines_of(bands: Mapping[str, Bands], members: int, drawn: bool) -> list[str]
     if not bands:
         return []
     what = "draws of the numbers of the rule" if drawn else "seeds"
-    lines = [f"Bands over {members} {what} (interval scores as shares of the total; 0 is perfect)",
-             "  weighted  80 %   inside 50, 80, 95 %"]  # fmt: skip
+    lines = [
+        f"Bands over {members} {what} (interval scores as shares of the total; 0 is perfect)",
+        "  weighted  80 %   inside 50, 80, 95 %",
+    ]
     for version, b in bands.items():
         inside = ", ".join(f"{v:.0%}" for v in b.coverage.values())
-        lines.append(f"  {b.weighted_interval_score:8.3f} {b.interval_score:5.3f}   {inside}: "
-                     f"{VERSIONS[version]}")  # fmt: skip
+        lines.append(
+            f"  {b.weighted_interval_score:8.3f} {b.interval_score:5.3f}   {inside}: "
+            f"{VERSIONS[version]}"
+        )
     return [*lines, _honest(bands["simulated"].coverage["80"])]
 
 

@@ -123,9 +123,13 @@ def total_ratio(simulated: Floats, observed: Floats) -> float | None:
 
 
 def baselines(
-    observed: Floats, capacity: Floats, published: Mapping[int, list[tuple[int, float]]],
-    after: slice = ALL, *, day0: bool = True,
-) -> dict[str, float | None]:  # fmt: skip
+    observed: Floats,
+    capacity: Floats,
+    published: Mapping[int, list[tuple[int, float]]],
+    after: slice = ALL,
+    *,
+    day0: bool = True,
+) -> dict[str, float | None]:
     """Averaged relative difference of naive guesses that are told the total of each day.
 
     Args:
@@ -152,8 +156,9 @@ def baselines(
     guesses = {
         "equal_shares": even_people(observed, day0),
         "capacity_shares": None if by_capacity is None else by_capacity * total,
-        "first_shares": first * total, "last_observed_shares": latest * total,
-    }  # fmt: skip
+        "first_shares": first * total,
+        "last_observed_shares": latest * total,
+    }
     return {
         name: None if people is None else flee_ard(people[after], observed[after])
         for name, people in guesses.items()

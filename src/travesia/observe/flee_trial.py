@@ -78,9 +78,14 @@ class Trial:
 
 
 def trial_after_cut(
-    case: Instance, cut: dt.date | None = None, *, seed: int = 0, people: int = PEOPLE,
-    replicates: int = REPLICATES, search: Mapping[str, Any] | None = None,
-) -> Trial:  # fmt: skip
+    case: Instance,
+    cut: dt.date | None = None,
+    *,
+    seed: int = 0,
+    people: int = PEOPLE,
+    replicates: int = REPLICATES,
+    search: Mapping[str, Any] | None = None,
+) -> Trial:
     """Fit on what was counted up to a cut (default: a third), score the days after it.
 
     Args:
@@ -98,8 +103,11 @@ def trial_after_cut(
     capacity, last = capacities_known(case, cut), last_counts(case, cut)
     recount = (first, np.array(list(last.values()), np.float64))
     known = with_capacities(case, capacity)
-    how: dict[str, Any] = {"seed": seed, "replicates": replicates,
-                           "hasten": resolution(case, people)}  # fmt: skip
+    how: dict[str, Any] = {
+        "seed": seed,
+        "replicates": replicates,
+        "hasten": resolution(case, people),
+    }
     errors = {"flee31_input": _error(case, first, blind=False, compatible=True, **how)}
     rules: dict[str, dict[str, Any]] = {"flee31": {}, **{k: f.values for k, f in fits.items()}}
     for name, values in rules.items():
@@ -115,14 +123,24 @@ def trial_after_cut(
         numbers = np.array(list(weight.values()), np.float64)[scored]
         naive[row] = fixed_shares(numbers, truth[first:])
     naive.pop("first_shares")
-    return Trial(case.name, f"after {cut}", case.days - first, (f"{case.name} up to {cut}",), fits,
-                 _in_order({**errors, **naive}))  # fmt: skip
+    return Trial(
+        case.name,
+        f"after {cut}",
+        case.days - first,
+        (f"{case.name} up to {cut}",),
+        fits,
+        _in_order({**errors, **naive}),
+    )
 
 
 def trial_of_others(
-    case: Instance, fits: Mapping[str, Fit], *, seed: int = 0, people: int = PEOPLE,
+    case: Instance,
+    fits: Mapping[str, Fit],
+    *,
+    seed: int = 0,
+    people: int = PEOPLE,
     replicates: int = REPLICATES,
-) -> Trial:  # fmt: skip
+) -> Trial:
     """Score the whole of a case under fits on other cases; see :func:`trial_after_cut`.
 
     Raises:
@@ -130,8 +148,11 @@ def trial_of_others(
     """
     if any(case.name in f.cases for f in fits.values()):
         raise ValueError(f"{case.name} is among the cases of a fit")
-    how: dict[str, Any] = {"seed": seed, "replicates": replicates,
-                           "hasten": resolution(case, people)}  # fmt: skip
+    how: dict[str, Any] = {
+        "seed": seed,
+        "replicates": replicates,
+        "hasten": resolution(case, people),
+    }
     errors = {
         "flee31_input": _error(case, 0, blind=False, compatible=True, **how),
         "flee31_blind": _error(case, 0, compatible=True, **how),
@@ -140,8 +161,14 @@ def trial_of_others(
         errors[f"{name}_blind"] = _error(found.applied(case), 0, **how)
         errors[f"{name}_input"] = _error(found.applied(case), 0, blind=False, **how)
     others = next(iter(fits.values())).cases
-    return Trial(case.name, "the whole case", case.days, others, dict(fits),
-                 _in_order({**errors, **_naive(case, 0)}))  # fmt: skip
+    return Trial(
+        case.name,
+        "the whole case",
+        case.days,
+        others,
+        dict(fits),
+        _in_order({**errors, **_naive(case, 0)}),
+    )
 
 
 def fits_of_others(
@@ -153,10 +180,11 @@ def fits_of_others(
     """
     memory: Memory = {}
     found = {
-        left.name: fit_rule([c for c in cases if c is not left], rule, seed=seed, memory=memory,
-                            **search)
+        left.name: fit_rule(
+            [c for c in cases if c is not left], rule, seed=seed, memory=memory, **search
+        )
         for left in cases
-    }  # fmt: skip
+    }
     return {**found, "": fit_rule(cases, rule, seed=seed, memory=memory, **search)}
 
 
@@ -180,8 +208,9 @@ def _naive(case: Instance, first: int) -> dict[str, float | None]:
         i: [((d - case.start).days, p) for d, p in rows[name]] for i, name in enumerate(names)
     }
     limit = np.array([size[name] for name in names], np.float64)
-    return baselines(truth, limit, published, after=slice(first, None),
-                     day0=starts_in_camps(case.settings))  # fmt: skip
+    return baselines(
+        truth, limit, published, after=slice(first, None), day0=starts_in_camps(case.settings)
+    )
 
 
 def _in_order(errors: Mapping[str, float | None]) -> dict[str, float | None]:

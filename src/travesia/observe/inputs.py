@@ -64,8 +64,9 @@ class Inputs:
             return None
         frame = frame[~frame["nationality"].isin(target.statistic.never)]
         period = frame["month"].map({m: of_month(m, target.freq) for m in frame["month"].unique()})
-        columns = {d: _published(frame[d], {k[n] for k in target.keys})
-                   for n, d in enumerate(target.dims)}  # fmt: skip
+        columns = {
+            d: _published(frame[d], {k[n] for k in target.keys}) for n, d in enumerate(target.dims)
+        }
         sums = frame.assign(period=period, **columns).groupby(["period", *target.dims])["people"]
         row = {p: i for i, p in enumerate(target.periods)}
         column = {k: j for j, k in enumerate(target.keys)}

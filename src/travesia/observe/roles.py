@@ -65,11 +65,14 @@ def settings(result: Result) -> tuple[Setting, ...]:
 def _setting(row: dict[object, object]) -> Setting:
     text = {str(k): "" if pd.isna(v) else str(v) for k, v in row.items()}  # type: ignore[call-overload]
     return Setting(
-        what=text["what"], observable=text["observable"], measure=text["measure"],
+        what=text["what"],
+        observable=text["observable"],
+        measure=text["measure"],
         by=frozenset(d for d in text["by"].split(";") if d),
         window=periods.bounds(text["start"], text["end"], "month"),
-        role=text["role"], reason=text["reason"],
-    )  # fmt: skip
+        role=text["role"],
+        reason=text["reason"],
+    )
 
 
 def role_of(target: Target, measure: str, known: Sequence[Setting]) -> Role:

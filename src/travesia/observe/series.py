@@ -55,8 +55,9 @@ def _series(result: Result, target: Target, part: str) -> dict[str, Any]:
         "frequency": target.freq,
         "source": _sources(result, target),
         "role": role_of(target, "total", settings(result)).role,
-        "values": {p: float(v) for p, v in zip(target.periods, totals, strict=True)
-                   if not np.isnan(v)},
+        "values": {
+            p: float(v) for p, v in zip(target.periods, totals, strict=True) if not np.isnan(v)
+        },
     }
 
 

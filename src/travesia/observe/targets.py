@@ -139,9 +139,12 @@ def _blank(value: Any) -> str:
 
 
 def _series(
-    result: Result, file: str, meaning: Meaning, known: Mapping[str, frozenset[str]],
+    result: Result,
+    file: str,
+    meaning: Meaning,
+    known: Mapping[str, frozenset[str]],
     problems: ProblemList,
-) -> Published | None:  # fmt: skip
+) -> Published | None:
     """A published table of the run, read like a file; None with problems."""
     stem = file.removesuffix(".csv")
     name = next((t for t in (stem, f"observed/{stem}") if t in result.scenario_tables), "")
@@ -156,8 +159,9 @@ def _series(
                 f"the run has no {' and '.join(meaning.dims)} {', '.join(strange[:SHOWN])}"
                 f"{', ...' if len(strange) > SHOWN else ''}: {len(strange)} of {len(found.keys)} "
                 "published keys match nothing",
-                f"{name}.csv", "write keys as the scenario does",
-            )  # fmt: skip
+                f"{name}.csv",
+                "write keys as the scenario does",
+            )
             return None
     return found
 
@@ -169,9 +173,7 @@ def _cells(frame: pd.DataFrame, where: str) -> Cells:
     return Cells(where, header, columns, tuple(range(2, len(frame) + 2)))
 
 
-def _strange(
-    found: Published, meaning: Meaning, known: Mapping[str, frozenset[str]]
-) -> list[str]:
+def _strange(found: Published, meaning: Meaning, known: Mapping[str, frozenset[str]]) -> list[str]:
     """Published keys that the run cannot have."""
     dims = [known.get(d, frozenset()) for d in meaning.dims]
     return [

@@ -41,9 +41,9 @@ def _at_one_time(a: Effect, b: Effect) -> bool:
 
 
 def _on_one_cell(a: Write, b: Write) -> bool:
-    return all(
-        set(a.where[s]) & set(b.where[s]) for s in a.where.keys() & b.where.keys()
-    ) and all((*a.where.values(), *b.where.values()))
+    return all(set(a.where[s]) & set(b.where[s]) for s in a.where.keys() & b.where.keys()) and all(
+        (*a.where.values(), *b.where.values())
+    )
 
 
 def _problem(a: Effect, left: Write, b: Effect, right: Write) -> Problem:

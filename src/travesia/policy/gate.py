@@ -21,9 +21,7 @@ from travesia.scenario.sums import paid_policies
 _POLICY = re.compile(rf"^{re.escape(FILE)}, policy '(?P<id>[^']*)'$")
 
 
-def problems_of(
-    scenario: Scenario, *, what_ifs: bool = False, whole: bool = True
-) -> ProblemList:
+def problems_of(scenario: Scenario, *, what_ifs: bool = False, whole: bool = True) -> ProblemList:
     """Every fault and remark about a scenario, its sources and its policies.
 
     With ``what_ifs`` its named what-ifs, none of which is applied, are checked too. Of a scenario
@@ -41,8 +39,11 @@ def problems_of(
 
 
 def read_checked(
-    name: str | Path, patches: Iterable[str] = (), overrides: Mapping[str, Any] | None = None,
-    *, what_ifs: bool = False,
+    name: str | Path,
+    patches: Iterable[str] = (),
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    what_ifs: bool = False,
 ) -> tuple[Scenario | None, ProblemList]:
     """Read a scenario as far as possible, with every problem of its files and its contents."""
     draft = read(name, patches, overrides)

@@ -132,12 +132,8 @@ def policy_names(scenario: Scenario) -> Names:
     region = {p.id: p.region for p in scenario.places}
     return Names(
         places={p.id: PlaceInfo(p.kind, p.region, p.zones, p.lat, p.lon) for p in scenario.places},
-        legs={
-            g.id: LegInfo(g.from_, g.to, g.mode, g.region, g.role) for g in scenario.legs
-        },
-        cohorts={
-            c.id: CohortInfo(c.nationality, c.family_type, c.means) for c in scenario.cohorts
-        },
+        legs={g.id: LegInfo(g.from_, g.to, g.mode, g.region, g.role) for g in scenario.legs},
+        cohorts={c.id: CohortInfo(c.nationality, c.family_type, c.means) for c in scenario.cohorts},
         facilities={
             f.id: FacilityInfo(f.kind, f.place, region.get(f.place, ""), f.capacity)
             for f in reversed(scenario.facilities)

@@ -151,10 +151,13 @@ class Answers:
         """Plain values, ready for JSON."""
         comparison = self.comparison
         return {
-            "format": FORMAT, "baseline": dict(comparison.baseline),
-            "settings": asdict(comparison.settings), "note": comparison.settings.note(),
-            "remarks": list(comparison.remarks), "answers": self.to_rows(),
-        }  # fmt: skip
+            "format": FORMAT,
+            "baseline": dict(comparison.baseline),
+            "settings": asdict(comparison.settings),
+            "note": comparison.settings.note(),
+            "remarks": list(comparison.remarks),
+            "answers": self.to_rows(),
+        }
 
 
 # -- answers -----------------------------------------------------------------------------------
@@ -177,10 +180,14 @@ def answers(comparison: Comparison, asked: Sequence[Question]) -> list[dict[str,
         for patch in question.patches:
             effect = effects[patch]
             head = {
-                "question": w.id, "asked": w.question, "expectation": w.expectation,
-                "claims": list(w.claims), "missing": w.missing, "patch": patch,
+                "question": w.id,
+                "asked": w.question,
+                "expectation": w.expectation,
+                "claims": list(w.claims),
+                "missing": w.missing,
+                "patch": patch,
                 "title": effect.scenario["title"],
-            }  # fmt: skip
+            }
             rows += [{**head, **row} for row in _outputs(effect, w.outputs, members)]
     return rows
 
@@ -198,10 +205,15 @@ def own(comparison: Comparison) -> list[dict[str, Any]]:
     scenario, before = comparison.source, len(comparison.baseline["patches"])
     if scenario.file(WHAT_IFS) is None:
         return []
-    alone = {patch_of(e) for e in comparison.effects if len(e.scenario["patches"]) == before + 1
-             and e.scenario["name"] == comparison.baseline["name"]}  # fmt: skip
-    put = [Question(w, tuple(p for p in (w.patch, *w.more) if p in alone))
-           for w in what_ifs(scenario)]  # fmt: skip
+    alone = {
+        patch_of(e)
+        for e in comparison.effects
+        if len(e.scenario["patches"]) == before + 1
+        and e.scenario["name"] == comparison.baseline["name"]
+    }
+    put = [
+        Question(w, tuple(p for p in (w.patch, *w.more) if p in alone)) for w in what_ifs(scenario)
+    ]
     return answers(comparison, put)
 
 
@@ -260,10 +272,13 @@ def _row(output: str, what: str, row: Row, members: int) -> dict[str, Any]:
     numbers = {name: float(row.get(name, 0.0)) for name in _NUMBERS}
     base, error = numbers["base"], numbers.pop("error")
     return {
-        "output": output, "what": what, "verdict": verdict(numbers, members), **numbers,
+        "output": output,
+        "what": what,
+        "verdict": verdict(numbers, members),
+        **numbers,
         "error": error if math.isfinite(error) else None,
         "per_cent": 100.0 * numbers["difference"] / base if base else None,
-    }  # fmt: skip
+    }
 
 
 # -- as text -----------------------------------------------------------------------------------

@@ -32,9 +32,13 @@ STYLE = "comparison.css"
 
 
 def write_answers(
-    found: Answers, folder: Path, *, command: str, evidence: Evidence | None = None,
+    found: Answers,
+    folder: Path,
+    *,
+    command: str,
+    evidence: Evidence | None = None,
     pages: bool = True,
-) -> list[Path]:  # fmt: skip
+) -> list[Path]:
     """Write the answers to a folder; returns the paths, the index first if there is one.
 
     ``what_ifs.csv``, ``what_ifs.json`` and ``what_ifs.txt`` are one table; ``what-ifs/PATCH/``
@@ -72,9 +76,11 @@ def write_answers(
 
 
 def index(
-    comparison: Comparison, rows: Sequence[Mapping[str, Any]], pages: Mapping[str, str],
+    comparison: Comparison,
+    rows: Sequence[Mapping[str, Any]],
+    pages: Mapping[str, str],
     command: str,
-) -> str:  # fmt: skip
+) -> str:
     """The page as HTML. ``rows`` are those of :func:`travesia.reporting.answers.answers`;
     ``pages`` maps patches to the addresses of their own pages, where they have one.
     """
@@ -91,31 +97,44 @@ def index(
         baseline=f"Compared with {comparison.baseline['title']}",
         style=static.joinpath(STYLE).read_text("utf-8").replace("</style", "<\\/style"),
         note=[*comparison.remarks, *how_sure(told, settings.note())],
-        questions=[_question(list(of_one), pages) for _, of_one
-                   in groupby(rows, key=lambda r: r["question"])],
+        questions=[
+            _question(list(of_one), pages)
+            for _, of_one in groupby(rows, key=lambda r: r["question"])
+        ],
         about=[base.purpose, *base.limits, *LIMITS, *MISUSE],
         command=command,
-    )  # fmt: skip
+    )
 
 
 def _question(rows: Sequence[Mapping[str, Any]], pages: Mapping[str, str]) -> dict[str, Any]:
     first = rows[0]
     return {
-        "id": first["question"], "asked": first["asked"], "expectation": first["expectation"],
-        "claims": first["claims"], "missing": first["missing"],
+        "id": first["question"],
+        "asked": first["asked"],
+        "expectation": first["expectation"],
+        "claims": first["claims"],
+        "missing": first["missing"],
         "patches": [
-            {"id": patch, "title": (found := list(of_one))[0]["title"],
-             "page": pages.get(patch, ""), "rows": [_row(r) for r in found]}
+            {
+                "id": patch,
+                "title": (found := list(of_one))[0]["title"],
+                "page": pages.get(patch, ""),
+                "rows": [_row(r) for r in found],
+            }
             for patch, of_one in groupby(rows, key=lambda r: r["patch"])
         ],
-    }  # fmt: skip
+    }
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, str]:
     share = row["per_cent"]
     return {
-        "what": row["what"], "verdict": row["verdict"], "says": says(row),
-        "base": count(row["base"]), "difference": signed(row["difference"]),
+        "what": row["what"],
+        "verdict": row["verdict"],
+        "says": says(row),
+        "base": count(row["base"]),
+        "difference": signed(row["difference"]),
         "per_cent": "–" if share is None else signed_per_cent(share),
-        "span": f"{signed(row['low'])} to {signed(row['high'])}", "error": count(row["error"]),
-    }  # fmt: skip
+        "span": f"{signed(row['low'])} to {signed(row['high'])}",
+        "error": count(row["error"]),
+    }

@@ -66,13 +66,20 @@ def _table(title: str, table: pd.DataFrame) -> list[dict[str, Any]]:
         sources = _sources(row.get("source"))
         per = _text(row.get("per"))
         unit = f"per {per}" if per else _text(row.get("unit")) or UNITS.get(column, "")
-        out.append({
-            "id": _text(row.get("id")), "name": _name(row, column), "where": title,
-            "value": value, "low": _plain(row.get("low")), "high": _plain(row.get("high")),
-            "unit": _unit(unit),
-            "why": _text(row.get("reason")) or _text(row.get("description")),
-            "source": sources, "judgement": "assumption" in sources,
-        })  # fmt: skip
+        out.append(
+            {
+                "id": _text(row.get("id")),
+                "name": _name(row, column),
+                "where": title,
+                "value": value,
+                "low": _plain(row.get("low")),
+                "high": _plain(row.get("high")),
+                "unit": _unit(unit),
+                "why": _text(row.get("reason")) or _text(row.get("description")),
+                "source": sources,
+                "judgement": "assumption" in sources,
+            }
+        )
     return out
 
 
@@ -100,13 +107,20 @@ def _policy(policy: Any) -> list[dict[str, Any]]:
             continue
         more = entry if isinstance(entry, Mapping) else {}
         sources = _sources(more.get("source")) or list(policy.source)
-        out.append({
-            "id": policy.id, "name": f"{policy.name}: {name.replace('_', ' ')}", "where": "Policy",
-            "value": _plain(value), "low": _plain(more.get("low")),
-            "high": _plain(more.get("high")), "unit": _text(more.get("unit")),
-            "why": _text(more.get("reason")) or _text(more.get("description")),
-            "source": sources, "judgement": "assumption" in sources,
-        })  # fmt: skip
+        out.append(
+            {
+                "id": policy.id,
+                "name": f"{policy.name}: {name.replace('_', ' ')}",
+                "where": "Policy",
+                "value": _plain(value),
+                "low": _plain(more.get("low")),
+                "high": _plain(more.get("high")),
+                "unit": _text(more.get("unit")),
+                "why": _text(more.get("reason")) or _text(more.get("description")),
+                "source": sources,
+                "judgement": "assumption" in sources,
+            }
+        )
     return out
 
 

@@ -24,8 +24,9 @@ def shipped_basemap() -> dict[str, Any]:
     folder = resources.files("travesia.scenarios").joinpath("geo")
     if not folder.is_dir():
         return pack_basemap([])
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(("json",))),
-                   key=lambda f: f.name)  # fmt: skip
+    files = sorted(
+        (f for f in folder.iterdir() if f.name.endswith(("json",))), key=lambda f: f.name
+    )
     return pack_basemap((_level(f.name), json.loads(f.read_text(encoding="utf-8"))) for f in files)
 
 

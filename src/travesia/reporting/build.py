@@ -41,6 +41,13 @@ def report(
         InputError: the run lacks tables of its scenario.
     """
     check_page(Path(path), overwrite=overwrite)
-    payload = build_payload(result, scores, bands, evidence, observed=observed,
-                            contradictions=contradictions, title=title)  # fmt: skip
+    payload = build_payload(
+        result,
+        scores,
+        bands,
+        evidence,
+        observed=observed,
+        contradictions=contradictions,
+        title=title,
+    )
     return render(payload, path, overwrite=overwrite)

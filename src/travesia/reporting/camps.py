@@ -104,7 +104,7 @@ def build_camps(
         "manifest": manifest_rows({k: v for k, v in result.manifest.items() if k != "remarks"}),
         "credit": CREDIT if drawn["basemap"]["shapes"] else NO_OUTLINES,
         **drawn,
-    }  # fmt: skip
+    }
 
 
 def _limit(departures: str) -> str:
@@ -155,19 +155,28 @@ def _headlines(facts: CampFacts, score: Mapping[str, Any] | None) -> list[dict[s
         source = "by the case's rate for conflict, not by the counts"
     out = [
         ("people simulated", words(facts.people), source),
-        ("in camps on the last day", words(last),
-         f"{words(seen)} were counted" if counted.any() else "nobody counted them in the period"),
-    ]  # fmt: skip
+        (
+            "in camps on the last day",
+            words(last),
+            f"{words(seen)} were counted" if counted.any() else "nobody counted them in the period",
+        ),
+    ]
     if score is not None:
         naive = {n: v for n, v in score["baselines"].items() if v is not None}
         best = min(naive, key=lambda n: naive[n])
         out += [
-            ("error of the model", f"{score['ard_rescaled']:.3f}",
-             "averaged relative difference, rescaled; 0 is perfect"),
-            ("the same, blind", f"{score['ard_rescaled_blind']:.3f}",
-             "with camps that never fill: capacities tell nothing"),
+            (
+                "error of the model",
+                f"{score['ard_rescaled']:.3f}",
+                "averaged relative difference, rescaled; 0 is perfect",
+            ),
+            (
+                "the same, blind",
+                f"{score['ard_rescaled_blind']:.3f}",
+                "with camps that never fill: capacities tell nothing",
+            ),
             ("best simple guess", f"{naive[best]:.3f}", NAIVE.get(best, best.replace("_", " "))),
-        ]  # fmt: skip
+        ]
     return [{"label": a, "value": b, "note": c} for a, b, c in out]
 
 
@@ -208,8 +217,6 @@ def _command(manifest: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-
-
 # -- numbers -------------------------------------------------------------------------------------
 
 
@@ -219,36 +226,48 @@ def _scores(told: Mapping[str, Any] | None, score: Any) -> dict[str, Any] | None
         return None
     rows = [
         {"name": "the model", "value": told["ard_rescaled"], "kind": "model"},
-        {"name": "the model, blind: no capacities", "value": told["ard_rescaled_blind"],
-         "kind": "model"},
-        *({"name": NAIVE.get(n, n.replace("_", " ")), "value": v, "kind": "naive"}
-          for n, v in told["baselines"].items() if v is not None),
-    ]  # fmt: skip
+        {
+            "name": "the model, blind: no capacities",
+            "value": told["ard_rescaled_blind"],
+            "kind": "model",
+        },
+        *(
+            {"name": NAIVE.get(n, n.replace("_", " ")), "value": v, "kind": "naive"}
+            for n, v in told["baselines"].items()
+            if v is not None
+        ),
+    ]
     after = getattr(score, "after_cut", None)
     return {
         "rows": [{**r, "value": tidy(r["value"], 3)} for r in rows],
-        "ard": tidy(told["ard"], 3), "ard_blind": tidy(told["ard_blind"], 3),
-        "mase": [{"name": n, "value": None if v is None else tidy(v, 3)}
-                 for n, v in told["mase"].items()],
+        "ard": tidy(told["ard"], 3),
+        "ard_blind": tidy(told["ard_blind"], 3),
+        "mase": [
+            {"name": n, "value": None if v is None else tidy(v, 3)} for n, v in told["mase"].items()
+        ],
         "interval_score": told["weighted_interval_score"],
         "unscored": told["unscored"],
         "waiting": told["people_still_waiting"],
         "verdict": told["verdict"],
         "after_cut": [line for line in after.lines() if line.strip()] if after is not None else [],
-    }  # fmt: skip
+    }
 
 
 def _camps(facts: CampFacts) -> list[dict[str, Any]]:
     """Each camp, the fullest first: simulated, as it is and rescaled, blind, published counts."""
     every = _every(facts)
-    size = [max(facts.simulated[0, :, i].max(), facts.observed[:, i].max())
-            for i in range(len(facts.camps))]  # fmt: skip
+    size = [
+        max(facts.simulated[0, :, i].max(), facts.observed[:, i].max())
+        for i in range(len(facts.camps))
+    ]
     out = []
     for i in sorted(range(len(facts.camps)), key=lambda i: -size[i]):
         scored = bool((facts.observed[:, i] >= 0).all())
         out.append(
             {
-                "id": str(i), "name": facts.camps[i], "capacity": int(facts.capacity[i]),
+                "id": str(i),
+                "name": facts.camps[i],
+                "capacity": int(facts.capacity[i]),
                 "plain": facts.band(facts.simulated[:, :, i], every),
                 "rescaled": facts.band(facts.rescaled[:, :, i], every) if scored else None,
                 "blind": facts.median(facts.blind[:, :, i], every),
@@ -256,7 +275,7 @@ def _camps(facts: CampFacts) -> list[dict[str, Any]]:
                 "counted": facts.published(i) if scored else [],
                 "error": facts.error(i) if scored else None,
             }
-        )  # fmt: skip
+        )
     return out
 
 

@@ -44,9 +44,12 @@ TOTALS = (
 
 
 def camps_comparison_page(
-    comparison: FleeComparison, path: str | os.PathLike[str], *, command: str = "",
+    comparison: FleeComparison,
+    path: str | os.PathLike[str],
+    *,
+    command: str = "",
     overwrite: bool = False,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write a comparison of cases as one self-contained HTML page; give its path.
 
     Raises :class:`travesia.errors.OutputError` if the path exists or cannot be written.
@@ -86,39 +89,55 @@ def build_camps_comparison(comparison: FleeComparison, command: str = "") -> dic
         "command": command,
         "manifest": _manifest(comparison),
         "words": {
-            "without": without, "where": "Camp by camp", "totals": TOTALS,
+            "without": without,
+            "where": "Camp by camp",
+            "totals": TOTALS,
             "finest": "The number of people on an average day.",
             "changed": "What is different in the files of the two cases",
         },
-    }  # fmt: skip
+    }
 
 
 def _geography(comparison: FleeComparison) -> dict[str, Any]:
     """Places with coordinates and roads in both directions, of all cases."""
     cases = [comparison.baseline, *(e.source for e in comparison.effects)]
-    places = {p.name: p for c in reversed(cases) for p in c.case.places
-              if p.lat is not None and p.lon is not None}  # fmt: skip
+    places = {
+        p.name: p
+        for c in reversed(cases)
+        for p in c.case.places
+        if p.lat is not None and p.lon is not None
+    }
     index = {name: i for i, name in enumerate(places)}
     rows = [
-        {"id": p.name, "name": p.name, "kind": p.kind, "country": p.country,
-         "kind_name": KINDS.get(p.kind, p.kind),
-         "lat": round(p.lat or 0.0, 3), "lon": round(p.lon or 0.0, 3)}
+        {
+            "id": p.name,
+            "name": p.name,
+            "kind": p.kind,
+            "country": p.country,
+            "kind_name": KINDS.get(p.kind, p.kind),
+            "lat": round(p.lat or 0.0, 3),
+            "lon": round(p.lon or 0.0, 3),
+        }
         for p in places.values()
-    ]  # fmt: skip
+    ]
     roads = dict.fromkeys(road for c in cases for road in c.roads)
     ends = [(road, *road.split(" → ")) for road in roads if road.count(" → ") == 1]
     return {
         "places": rows,
-        "legs": [{"id": road, "from": index[a], "to": index[b], "mode": 0}
-                 for road, a, b in ends if a in index and b in index],
+        "legs": [
+            {"id": road, "from": index[a], "to": index[b], "mode": 0}
+            for road, a, b in ends
+            if a in index and b in index
+        ],
         "basemap": outlines(rows),
-    }  # fmt: skip
+    }
 
 
 def _scenario(effect: FleeEffect, geography: Mapping[str, Any], members: int) -> dict[str, Any]:
     rows = effect.outputs()
-    camps = sorted((r for r in rows if r["output"].startswith(CAMP)),
-                   key=lambda r: -abs(r["difference"]))  # fmt: skip
+    camps = sorted(
+        (r for r in rows if r["output"].startswith(CAMP)), key=lambda r: -abs(r["difference"])
+    )
     leg = {g["id"]: i for i, g in enumerate(geography["legs"])}
     place = {p["id"]: i for i, p in enumerate(geography["places"])}
     first = [r for r in rows if r["output"] in (ERROR, "in_camps", "under_way")]
@@ -131,29 +150,62 @@ def _scenario(effect: FleeEffect, geography: Mapping[str, Any], members: int) ->
         "story": _story(effect, camps, members),
         "headlines": [_headline(r, members) for r in (*first, *camps[:CAMPS_SHOWN])],
         "outputs": [
-            {"id": r["output"], "title": r["title"], "kind": r["kind"],
-             "verdict": verdict(r, members), **numbers(r),
-             **{n: None if r[n] is None or r[n] != r[n] else tidy(r[n], 3)
-                for n in ("per_cent", "unpaired_low", "unpaired_high", "narrower")}}
+            {
+                "id": r["output"],
+                "title": r["title"],
+                "kind": r["kind"],
+                "verdict": verdict(r, members),
+                **numbers(r),
+                **{
+                    n: None if r[n] is None or r[n] != r[n] else tidy(r[n], 3)
+                    for n in ("per_cent", "unpaired_low", "unpaired_high", "narrower")
+                },
+            }
             for r in rows
         ],
         "timelines": [
-            {"id": r["output"], "title": r["title"], "kind": r["kind"],
-             **{n: [tidy(v, 3) for v in effect.series(r["output"])[n]] for n in SERIES}}
+            {
+                "id": r["output"],
+                "title": r["title"],
+                "kind": r["kind"],
+                **{n: [tidy(v, 3) for v in effect.series(r["output"])[n]] for n in SERIES},
+            }
             for r in rows
         ],
         "marks": [],
-        "flows": sorted((_drawn(leg[r["leg"]], r, members) for r in effect.flows()
-                         if r["leg"] in leg), key=lambda row: -abs(row[2])),
-        "at_places": {"camps": [_drawn(place[_camp(r)], r, members) for r in camps
-                                if _camp(r) in place]},
-        "whom": [], "waiting": [],
-        "where": [{"id": "camps", "title": "people in each camp", "panels": [{
-            "title": "By camp", "left_out": 0,
-            "rows": [{"name": _camp(r), "note": "", "verdict": verdict(r, members),
-                      **numbers(r)} for r in camps],
-        }]}] if camps else [],
-    }  # fmt: skip
+        "flows": sorted(
+            (_drawn(leg[r["leg"]], r, members) for r in effect.flows() if r["leg"] in leg),
+            key=lambda row: -abs(row[2]),
+        ),
+        "at_places": {
+            "camps": [_drawn(place[_camp(r)], r, members) for r in camps if _camp(r) in place]
+        },
+        "whom": [],
+        "waiting": [],
+        "where": [
+            {
+                "id": "camps",
+                "title": "people in each camp",
+                "panels": [
+                    {
+                        "title": "By camp",
+                        "left_out": 0,
+                        "rows": [
+                            {
+                                "name": _camp(r),
+                                "note": "",
+                                "verdict": verdict(r, members),
+                                **numbers(r),
+                            }
+                            for r in camps
+                        ],
+                    }
+                ],
+            }
+        ]
+        if camps
+        else [],
+    }
 
 
 def _camp(row: Mapping[str, Any]) -> str:
@@ -168,18 +220,26 @@ def _drawn(at: int, row: Mapping[str, Any], members: int) -> list[Any]:
 def _headline(row: Mapping[str, Any], members: int) -> dict[str, Any]:
     said, points = verdict(row, members), row["output"] == ERROR
     big = _points(row["difference"]) if points else side(row["difference"])
-    between = (f"{_points(row['low'])} to {_points(row['high'])}" if points
-               else span(row["low"], row["high"]))  # fmt: skip
+    between = (
+        f"{_points(row['low'])} to {_points(row['high'])}"
+        if points
+        else span(row["low"], row["high"])
+    )
     share = row["per_cent"]
     return {
-        "id": row["output"], "label": row["title"], "verdict": said,
+        "id": row["output"],
+        "label": row["title"],
+        "verdict": said,
         "big": {"unclear": "not clear", "same": "no change"}.get(said, big),
-        "span": between if members > 1 else "", "peak": "", **numbers(row),
+        "span": between if members > 1 else "",
+        "peak": "",
+        **numbers(row),
         **({"error": None} if points else {}),
         "per_cent": None if share is None or points else tidy(share, 2),
-        "narrower": None if row["narrower"] is None or row["narrower"] != row["narrower"]
+        "narrower": None
+        if row["narrower"] is None or row["narrower"] != row["narrower"]
         else tidy(row["narrower"], 2),
-    }  # fmt: skip
+    }
 
 
 def _points(value: float) -> str:
@@ -191,8 +251,11 @@ def _story(effect: FleeEffect, camps: list[dict[str, Any]], members: int) -> lis
     """The answer in a few sentences."""
     months = effect.view.months
     said = {r["output"]: verdict(r, members) for r in camps}
-    clear = [r for r in camps if said[r["output"]] in ("more", "fewer", "single")
-             and abs(r["difference"]) >= 0.5]  # fmt: skip
+    clear = [
+        r
+        for r in camps
+        if said[r["output"]] in ("more", "fewer", "single") and abs(r["difference"]) >= 0.5
+    ]
     when = f"From {month_words(months[0])} to {month_words(months[-1])}, on an average day"
     if clear:
         parts = [f"{side(r['difference'])} people in {_camp(r)}{_share(r)}" for r in clear[:4]]
@@ -220,11 +283,12 @@ def _manifest(comparison: FleeComparison) -> list[list[str]]:
     s = comparison.settings
     cases: list[FleeScenario] = [comparison.baseline, *(e.source for e in comparison.effects)]
     return [
-        ["travesia", __version__], ["pairs of runs", str(s.members)],
+        ["travesia", __version__],
+        ["pairs of runs", str(s.members)],
         ["one simulated person stands for", words(max(1, round(1 / s.sample)))],
         ["seed", str(s.seed)],
         *([f"sha256 of {c.label}", c.sha256()] for c in cases),
-    ]  # fmt: skip
+    ]
 
 
 __all__ = ["build_camps_comparison", "camps_comparison_page"]

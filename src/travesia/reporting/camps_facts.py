@@ -74,8 +74,9 @@ class CampFacts:
         low, high = np.quantile(people, (LOW, HIGH), axis=0)
         return {
             "simulated": self.median(people, every),
-            "low": _whole(low[::every]), "high": _whole(high[::every]),
-        }  # fmt: skip
+            "low": _whole(low[::every]),
+            "high": _whole(high[::every]),
+        }
 
     def published(self, camp: int) -> list[list[int]]:
         """Published counts within the period, as [day of the run, people]."""
@@ -101,10 +102,14 @@ class CampFacts:
         if table is None:
             return []
         return [
-            {"what": CLOSED[str(r["kind"])].format(r["name1"], r["name2"]),
-             "start": str(r["start"]), "end": str(r["end"])}
-            for r in table.to_dict("records") if str(r["kind"]) in CLOSED
-        ]  # fmt: skip
+            {
+                "what": CLOSED[str(r["kind"])].format(r["name1"], r["name2"]),
+                "start": str(r["start"]),
+                "end": str(r["end"]),
+            }
+            for r in table.to_dict("records")
+            if str(r["kind"]) in CLOSED
+        ]
 
     def told(self, kind: str) -> list[str]:
         """Remarks of the import of one kind: ``left out`` or ``remark``."""

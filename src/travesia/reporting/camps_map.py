@@ -52,23 +52,39 @@ def camp_map(facts: CampFacts, basemap: Mapping[str, Any] | None = None) -> dict
             "modes": [{"id": "road", "name": "road"}],
         },
         "places": [
-            {"id": str(r["id"]), "name": str(r["name"]), "kind": str(r["kind"]),
-             "kind_name": KINDS.get(str(r["kind"]), str(r["kind"])), "country": str(r["country"]),
-             "lat": round(float(r["lat"]), 3), "lon": round(float(r["lon"]), 3)}
+            {
+                "id": str(r["id"]),
+                "name": str(r["name"]),
+                "kind": str(r["kind"]),
+                "kind_name": KINDS.get(str(r["kind"]), str(r["kind"])),
+                "country": str(r["country"]),
+                "lat": round(float(r["lat"]), 3),
+                "lon": round(float(r["lon"]), 3),
+            }
             for r in rows
         ],
         "legs": legs,
         "flows": {**block(flows), "classes": [[0, 0]]},
-        "stocks": {**block(_stocks(facts, rows, index, months)),
-                   "states": [{"id": i, "name": name} for i, name, _ in STATES]},
+        "stocks": {
+            **block(_stocks(facts, rows, index, months)),
+            "states": [{"id": i, "name": name} for i, name, _ in STATES],
+        },
         "basemap": dict(shapes),
         "policies": [
-            {"id": f"closure-{n}", "name": f"Closed: {c['what']}", "start": c["start"],
-             "end": c["end"] or None, "enabled": True, "note": "", "source": [], "key": False}
+            {
+                "id": f"closure-{n}",
+                "name": f"Closed: {c['what']}",
+                "start": c["start"],
+                "end": c["end"] or None,
+                "enabled": True,
+                "note": "",
+                "source": [],
+                "key": False,
+            }
             for n, c in enumerate(facts.closures)
         ],
         "unplaced": len(table) - len(rows),
-    }  # fmt: skip
+    }
 
 
 def outlines(places: list[dict[str, Any]]) -> dict[str, Any]:
@@ -91,10 +107,17 @@ def _legs(facts: CampFacts, index: Mapping[str, int]) -> list[dict[str, Any]]:
         ends = (str(row["from"]), str(row["to"]))
         for a, b in (ends, ends[::-1]):
             if a in index and b in index:
-                out.setdefault(f"{a} → {b}", {
-                    "id": f"{a} → {b}", "from": index[a], "to": index[b], "mode": 0,
-                    "km": tidy(float(row["distance_km"]), 3), "days": None,
-                })  # fmt: skip
+                out.setdefault(
+                    f"{a} → {b}",
+                    {
+                        "id": f"{a} → {b}",
+                        "from": index[a],
+                        "to": index[b],
+                        "mode": 0,
+                        "km": tidy(float(row["distance_km"]), 3),
+                        "days": None,
+                    },
+                )
     return list(out.values())
 
 
@@ -119,8 +142,10 @@ def _stocks(
     place = table["place"].astype(str).map(index)
     month = table["date"].astype(str).str[:7].map({m: i for i, m in enumerate(months)})
     keep = place.notna() & month.notna()
-    kinds = [next((n for n, (_, _, of) in enumerate(STATES) if r["kind"] in of), len(STATES) - 1)
-             for r in rows]  # fmt: skip
+    kinds = [
+        next((n for n, (_, _, of) in enumerate(STATES) if r["kind"] in of), len(STATES) - 1)
+        for r in rows
+    ]
     at = place[keep].astype(int).to_numpy()
     np.add.at(out, (np.array(kinds, int)[at], at, month[keep].astype(int)), table["people"][keep])
     days = pd.Series([d[:7] for d in facts.dates]).value_counts().reindex(months).to_numpy()

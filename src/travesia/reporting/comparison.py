@@ -99,15 +99,20 @@ def build_comparison(
     data = comparison.to_payload()
     geography = _Geography(data, comparison)
     told = [
-        _scenario(one, told_changes(one["changes"], comparison.source, effect.source),
-                  geography, comparison.settings.members)
+        _scenario(
+            one,
+            told_changes(one["changes"], comparison.source, effect.source),
+            geography,
+            comparison.settings.members,
+        )
         for one, effect in zip(data["scenarios"], comparison.effects, strict=True)
-    ]  # fmt: skip
+    ]
     refs = list(dict.fromkeys(r for one in told for r in references(one["changes"])))
     return {
         "format": FORMAT,
         "title": title or _title(told),
-        "story": told[0]["story"] if len(told) == 1
+        "story": told[0]["story"]
+        if len(told) == 1
         else [f"{one['title']}. {one['story'][0]}" for one in told],
         "baseline": data["baseline"],
         "settings": data["settings"],
@@ -123,7 +128,7 @@ def build_comparison(
         **_about(comparison.source.settings),
         "command": command or default_command(data),
         "manifest": manifest(data, evidence),
-    }  # fmt: skip
+    }
 
 
 def _about(settings: Settings) -> dict[str, Any]:
@@ -156,16 +161,26 @@ class _Geography:
         self.modes = {m["id"]: m["name"] for m in data["modes"]}
         self.leg_index = {g["id"]: n for n, g in enumerate(data["legs"])}
         self.places = [
-            {"id": p["id"], "name": p["name"], "kind": p["kind"], "lat": round(p["lat"], 3),
-             "lon": round(p["lon"], 3), "country": p["country"],
-             "kind_name": PLACE_KINDS.get(p["kind"], p["kind"].replace("_", " "))}
+            {
+                "id": p["id"],
+                "name": p["name"],
+                "kind": p["kind"],
+                "lat": round(p["lat"], 3),
+                "lon": round(p["lon"], 3),
+                "country": p["country"],
+                "kind_name": PLACE_KINDS.get(p["kind"], p["kind"].replace("_", " ")),
+            }
             for p in data["places"]
-        ]  # fmt: skip
+        ]
         self.legs = [
-            {"id": g["id"], "from": self.place_index[g["from"]], "to": self.place_index[g["to"]],
-             "mode": modes.get(g["mode"], -1)}
+            {
+                "id": g["id"],
+                "from": self.place_index[g["from"]],
+                "to": self.place_index[g["to"]],
+                "mode": modes.get(g["mode"], -1),
+            }
             for g in data["legs"]
-        ]  # fmt: skip
+        ]
         stays = [s for e in comparison.effects for s in (*comparison.source.stays, *e.source.stays)]
         sources = [comparison.source, *(e.source for e in comparison.effects)]
         bill: list[Any] = [row for s in sources for row in (*s.costs, *s.money)]
@@ -198,18 +213,24 @@ def _scenario(
         "whom": whom(cells, members),
         "where": where(cells, geography.by_id, geography.modes, members),
         "money": money(cells, geography.bill, geography.payers, members),
-        "waiting": waiting(cells, geography.by_id, geography.states, members,
-                           average_day(one.get("window"))),
+        "waiting": waiting(
+            cells, geography.by_id, geography.states, members, average_day(one.get("window"))
+        ),
     }
 
 
 def _output(row: Mapping[str, Any], members: int) -> dict[str, Any]:
     return {
-        "id": row["output"], "title": row["title"], "kind": row["kind"],
-        "verdict": verdict(row, members), **numbers(row),
-        **{n: None if row[n] is None else tidy(row[n], 3)
-           for n in ("per_cent", "unpaired_low", "unpaired_high", "narrower")},
-    }  # fmt: skip
+        "id": row["output"],
+        "title": row["title"],
+        "kind": row["kind"],
+        "verdict": verdict(row, members),
+        **numbers(row),
+        **{
+            n: None if row[n] is None else tidy(row[n], 3)
+            for n in ("per_cent", "unpaired_low", "unpaired_high", "narrower")
+        },
+    }
 
 
 def marks(policies: Iterable[Mapping[str, Any]], months: list[str]) -> list[dict[str, Any]]:
@@ -246,8 +267,14 @@ def default_command(data: Mapping[str, Any]) -> str:
     settings, base = data["settings"], data["baseline"]
     prefix = f"{base['label']}+"
     names = [s["label"].removeprefix(prefix) for s in data["scenarios"]]
-    parts = ["travesia compare", base["label"], *names, f"--members {settings['members']}",
-             f"--sample {settings['sample']:g}", f"--seed {settings['seed']}"]  # fmt: skip
+    parts = [
+        "travesia compare",
+        base["label"],
+        *names,
+        f"--members {settings['members']}",
+        f"--sample {settings['sample']:g}",
+        f"--seed {settings['seed']}",
+    ]
     return " ".join([*parts, *([] if settings["draws"] else ["--no-draws"])])
 
 
@@ -262,11 +289,12 @@ def manifest(data: Mapping[str, Any], evidence: Evidence | None) -> list[list[st
         ("sample", f"{settings['sample']:g}"),
         ("seed", str(settings["seed"])),
         ("numbers with ranges", "drawn" if settings["draws"] else "as written"),
-        ("precision", "not asked for" if settings["precision"] is None
-         else f"{settings['precision']:g}"),
-        *((f"sha256 of {s['label']}", s["sha256"]) for s in (data["baseline"],
-                                                             *data["scenarios"])),
-    ]  # fmt: skip
+        (
+            "precision",
+            "not asked for" if settings["precision"] is None else f"{settings['precision']:g}",
+        ),
+        *((f"sha256 of {s['label']}", s["sha256"]) for s in (data["baseline"], *data["scenarios"])),
+    ]
     if evidence is not None:
         rows.append(("sha256 of the ledger", evidence.sha256()))
     return [list(row) for row in rows]

@@ -31,11 +31,14 @@ def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) ->
     expected = expectations([*base.folders, *other.folders])
     return {
         **changes,
-        "questions": [{**q, **expected.get(str(q["id"]), {"expectation": "", "claims": []})}
-                      for q in changes["questions"]],
-        "policies": [{**p, **_policy(new.get(p["id"]) or old[p["id"]], other)}
-                     for p in changes["policies"]],
-    }  # fmt: skip
+        "questions": [
+            {**q, **expected.get(str(q["id"]), {"expectation": "", "claims": []})}
+            for q in changes["questions"]
+        ],
+        "policies": [
+            {**p, **_policy(new.get(p["id"]) or old[p["id"]], other)} for p in changes["policies"]
+        ],
+    }
 
 
 def expectations(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
@@ -47,8 +50,10 @@ def expectations(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
             continue
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
-                told = {"expectation": (row.get("expectation") or "").strip(),
-                        "claims": _split(row.get("claims"))}  # fmt: skip
+                told = {
+                    "expectation": (row.get("expectation") or "").strip(),
+                    "claims": _split(row.get("claims")),
+                }
                 for patch in [*_split(row.get("patch")), *_split(row.get("more"))]:
                     out.setdefault(patch, told)
     return out

@@ -36,39 +36,47 @@ Cells = Mapping[str, Sequence[Row]]
 def timelines(scenario: Row) -> list[dict[str, Any]]:
     """Series of every output by month, with the bands of the difference."""
     return [
-        {"id": t["id"], "title": t["title"], "kind": t["kind"],
-         **{name: [tidy(v, 3) for v in t[name]] for name in SERIES}}
+        {
+            "id": t["id"],
+            "title": t["title"],
+            "kind": t["kind"],
+            **{name: [tidy(v, 3) for v in t[name]] for name in SERIES},
+        }
         for t in scenario["timelines"]
-    ]  # fmt: skip
+    ]
 
 
 def map_legs(cells: Cells, index: Mapping[str, int], members: int) -> list[list[Any]]:
     """Differences on legs: leg, base, difference, low, high, what the pairs say."""
     rows = [
-        [index[r["leg"]], *(tidy(r[n], 3) for n in ("base", "difference", "low", "high")),
-         verdict(r, members)]
+        [
+            index[r["leg"]],
+            *(tidy(r[n], 3) for n in ("base", "difference", "low", "high")),
+            verdict(r, members),
+        ]
         for r in cells.get("flows", ())
         if r["leg"] in index and (r["low"] or r["high"])
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda r: -abs(r[2]))
 
 
-def map_places(
-    cells: Cells, index: Mapping[str, int], members: int
-) -> dict[str, list[list[Any]]]:
+def map_places(cells: Cells, index: Mapping[str, int], members: int) -> dict[str, list[list[Any]]]:
     """Differences at places by measure: place, base, difference, low, high, verdict."""
     return {
         name: sorted(
             (
-                [index[r["place"]], *(tidy(r[n], 3) for n in ("base", "difference", "low", "high")),
-                 verdict(r, members)]
+                [
+                    index[r["place"]],
+                    *(tidy(r[n], 3) for n in ("base", "difference", "low", "high")),
+                    verdict(r, members),
+                ]
                 for r in cells.get(f"{name}_by_place", ())
                 if r["place"] in index and (r["low"] or r["high"])
             ),
             key=lambda r: -abs(r[2]),
         )
         for name in PLACES
-    }  # fmt: skip
+    }
 
 
 def whom(cells: Cells, members: int) -> list[dict[str, Any]]:
@@ -89,41 +97,86 @@ def whom(cells: Cells, members: int) -> list[dict[str, Any]]:
 def _people(
     key: str, title: str, nations: Sequence[Row], families: Sequence[Row], members: int
 ) -> dict[str, Any]:
-    return _group(key, title, [
-        _panel("By nationality", nations, lambda r: nationality_name(r["nationality"]), members),
-        _panel("By company", families,
-               lambda r: FAMILIES.get(r["family_type"], r["family_type"]), members),
-    ])  # fmt: skip
+    return _group(
+        key,
+        title,
+        [
+            _panel(
+                "By nationality", nations, lambda r: nationality_name(r["nationality"]), members
+            ),
+            _panel(
+                "By company",
+                families,
+                lambda r: FAMILIES.get(r["family_type"], r["family_type"]),
+                members,
+            ),
+        ],
+    )
 
 
-def where(cells: Cells, places: Mapping[str, Row], modes: Mapping[str, str], members: int
-          ) -> list[dict[str, Any]]:  # fmt: skip
+def where(
+    cells: Cells, places: Mapping[str, Row], modes: Mapping[str, str], members: int
+) -> list[dict[str, Any]]:
     """Measures by sector, Mexican state, place and means of travel."""
 
     def place(row: Row) -> str:
         return place_name(places.get(row["place"]), row["place"])
 
     groups = [
-        _group("encounters", TITLES["us_encounters"], [
-            _panel("By sector", cells.get("encounters_by_sector", ()),
-                   lambda r: place_name(places.get(r["sector"]), r["sector"]), members)]),
-        _group("detentions", TITLES["mx_detentions"], [
-            _panel("By state", cells.get("detentions_by_state", ()),
-                   lambda r: MX_STATES.get(r["mx_state"], r["mx_state"]), members),
-            _panel("By place", cells.get("detentions_by_place", ()), place, members)]),
-        _group("harm", TITLES["harm"], [
-            _panel("By place", cells.get("harm_by_place", ()), place, members)]),
-        _group("deaths", TITLES["deaths"], [
-            _panel("By place", cells.get("deaths_by_place", ()), place, members)]),
-        _group("ways", "passages of a stretch of the way", [
-            _panel("By means of travel", cells.get("passages_by_mode", ()),
-                   lambda r: modes.get(r["mode"], r["mode"]), members)]),
-    ]  # fmt: skip
+        _group(
+            "encounters",
+            TITLES["us_encounters"],
+            [
+                _panel(
+                    "By sector",
+                    cells.get("encounters_by_sector", ()),
+                    lambda r: place_name(places.get(r["sector"]), r["sector"]),
+                    members,
+                )
+            ],
+        ),
+        _group(
+            "detentions",
+            TITLES["mx_detentions"],
+            [
+                _panel(
+                    "By state",
+                    cells.get("detentions_by_state", ()),
+                    lambda r: MX_STATES.get(r["mx_state"], r["mx_state"]),
+                    members,
+                ),
+                _panel("By place", cells.get("detentions_by_place", ()), place, members),
+            ],
+        ),
+        _group(
+            "harm",
+            TITLES["harm"],
+            [_panel("By place", cells.get("harm_by_place", ()), place, members)],
+        ),
+        _group(
+            "deaths",
+            TITLES["deaths"],
+            [_panel("By place", cells.get("deaths_by_place", ()), place, members)],
+        ),
+        _group(
+            "ways",
+            "passages of a stretch of the way",
+            [
+                _panel(
+                    "By means of travel",
+                    cells.get("passages_by_mode", ()),
+                    lambda r: modes.get(r["mode"], r["mode"]),
+                    members,
+                )
+            ],
+        ),
+    ]
     return [g for g in groups if g["panels"]]
 
 
-def money(cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], members: int
-          ) -> list[dict[str, Any]]:  # fmt: skip
+def money(
+    cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], members: int
+) -> list[dict[str, Any]]:
     """US dollars over the period by payer, line by line of the bill."""
     groups = []
     for payer in PAYERS:
@@ -134,19 +187,30 @@ def money(cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], mem
 
 
 def waiting(
-    cells: Cells, places: Mapping[str, Row], states: Mapping[str, str], members: int,
+    cells: Cells,
+    places: Mapping[str, Row],
+    states: Mapping[str, str],
+    members: int,
     day: str = "on an average day",
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     """People waiting on an average day (told by ``day``): by kind of waiting, and by place."""
     kinds = {s: kind for kind, group in WAITING_KINDS for s in group}
     stocks = [r for r in cells.get("stocks", ()) if r["state"] in kinds]
     panels = [
-        _panel("By kind of waiting", stocks,
-               lambda r: states.get(r["state"], r["state"].replace("_", " ")), members,
-               lambda r: WAITING_NAMES.get(kinds[r["state"]], "")),
-        _panel("By place", cells.get("waiting_by_place", ()),
-               lambda r: place_name(places.get(r["place"]), r["place"]), members),
-    ]  # fmt: skip
+        _panel(
+            "By kind of waiting",
+            stocks,
+            lambda r: states.get(r["state"], r["state"].replace("_", " ")),
+            members,
+            lambda r: WAITING_NAMES.get(kinds[r["state"]], ""),
+        ),
+        _panel(
+            "By place",
+            cells.get("waiting_by_place", ()),
+            lambda r: place_name(places.get(r["place"]), r["place"]),
+            members,
+        ),
+    ]
     group = _group("waiting", PLACES["waiting"].replace("on an average day", day), panels)
     return [group] if group["panels"] else []
 
@@ -163,15 +227,21 @@ def _group(key: str, title: str, panels: Sequence[dict[str, Any]]) -> dict[str, 
 
 
 def _panel(
-    title: str, rows: Sequence[Row], name: Callable[[Row], str], members: int,
+    title: str,
+    rows: Sequence[Row],
+    name: Callable[[Row], str],
+    members: int,
     note: Callable[[Row], str] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """A list of intervals, the largest differences first; what is left out is counted."""
     ranked = sorted(rows, key=lambda r: (-abs(r["difference"]), -r["base"]))
     shown = [
-        {"name": name(r), "note": note(r) if note else "", "verdict": verdict(r, members),
-         **numbers(r)}
+        {
+            "name": name(r),
+            "note": note(r) if note else "",
+            "verdict": verdict(r, members),
+            **numbers(r),
+        }
         for r in ranked[:ROWS_SHOWN]
-    ]  # fmt: skip
+    ]
     return {"title": title, "rows": shown, "left_out": max(0, len(rows) - len(shown))}
-

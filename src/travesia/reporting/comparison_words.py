@@ -20,7 +20,11 @@ HEADLINES: tuple[str, ...] = (
 """Outputs at the top of the page and in the terminal, in this order, where they occur."""
 
 COSTS: tuple[str, ...] = (
-    "cost_people", "cost_mexico", "cost_united_states", "cost_humanitarian", "cost_business",
+    "cost_people",
+    "cost_mexico",
+    "cost_united_states",
+    "cost_humanitarian",
+    "cost_business",
 )
 """Outputs in US dollars, shown after the others."""
 
@@ -89,13 +93,15 @@ def headlines(scenario: Row, members: int) -> list[dict[str, Any]]:
 def _headline(row: Row, members: int) -> dict[str, Any]:
     said = verdict(row, members)
     return {
-        "id": row["output"], "label": named(row), "verdict": said,
+        "id": row["output"],
+        "label": named(row),
+        "verdict": said,
         "big": {"unclear": "not clear", "same": "no change"}.get(said, side(row["difference"])),
         "span": span(row["low"], row["high"]) if members > 1 else "",
         **numbers(row),
         "per_cent": None if row["per_cent"] is None else tidy(row["per_cent"], 2),
         "narrower": None if row["narrower"] is None else tidy(row["narrower"], 2),
-    }  # fmt: skip
+    }
 
 
 def peak(scenario: Row, row: Row, members: int) -> str:
@@ -106,18 +112,21 @@ def peak(scenario: Row, row: Row, members: int) -> str:
     found = [
         (abs(d), -n, f"{side(d)} in {month_words(month)} ({span(low, high)})")
         for n, (month, d, low, high) in enumerate(
-            zip(scenario["months"], series["difference"], series["low"], series["high"],
-                strict=True)
+            zip(
+                scenario["months"], series["difference"], series["low"], series["high"], strict=True
+            )
         )
         if abs(d) >= 1 and verdict({"low": low, "high": high}, members) in ("more", "fewer")
-    ]  # fmt: skip
+    ]
     return max(found)[2] if found else ""
 
 
 def numbers(row: Row) -> dict[str, Any]:
     """The numbers of a row that the page draws, with as many figures as they can stand for."""
-    out: dict[str, Any] = {n: tidy(row[n], 3) for n in ("base", "other", "difference", "low50",
-                                                       "high50", "low", "high")}  # fmt: skip
+    out: dict[str, Any] = {
+        n: tidy(row[n], 3)
+        for n in ("base", "other", "difference", "low50", "high50", "low", "high")
+    }
     return {**out, "error": None if row["error"] is None else tidy(row["error"], 2)}
 
 
@@ -231,8 +240,9 @@ def _details(scenario: Row, members: int) -> str:
 
 
 def _largest(rows: Sequence[Row], members: int) -> Row | None:
-    clear = [r for r in rows if verdict(r, members) in ("more", "fewer")
-             and abs(r["difference"]) >= 1]  # fmt: skip
+    clear = [
+        r for r in rows if verdict(r, members) in ("more", "fewer") and abs(r["difference"]) >= 1
+    ]
     return max(clear, key=lambda r: abs(r["difference"]), default=None)
 
 

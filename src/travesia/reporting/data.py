@@ -102,7 +102,7 @@ def build_payload(
         "command": command(result.manifest),
         "manifest": manifest_rows(result.manifest),
         "credit": CREDIT,
-    }  # fmt: skip
+    }
 
 
 def _contradictions(result: Any, given: Rows | None) -> Rows | None:
@@ -130,21 +130,35 @@ def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
             "modes": [{"id": m.id, "name": m.name} for m in facts.scenario.modes],
         },
         "places": [
-            {"id": p.id, "name": p.name, "kind": p.kind, "lat": round(float(p.lat), 3),
-             "lon": round(float(p.lon), 3), "country": p.country,
-             "kind_name": PLACE_KINDS.get(p.kind, str(p.kind).replace("_", " "))}
+            {
+                "id": p.id,
+                "name": p.name,
+                "kind": p.kind,
+                "lat": round(float(p.lat), 3),
+                "lon": round(float(p.lon), 3),
+                "country": p.country,
+                "kind_name": PLACE_KINDS.get(p.kind, str(p.kind).replace("_", " ")),
+            }
             for p in facts.scenario.places
         ],
         "legs": [
-            {"id": g.id, "from": place[g.from_], "to": place[g.to], "mode": mode[g.mode],
-             "km": tidy(g.distance_km, 3), "days": tidy(g.days, 2)}
+            {
+                "id": g.id,
+                "from": place[g.from_],
+                "to": place[g.to],
+                "mode": mode[g.mode],
+                "km": tidy(g.distance_km, 3),
+                "days": tidy(g.days, 2),
+            }
             for g in facts.legs
         ],
         "flows": {**block(facts.flows), "classes": [list(p) for p in pairs]},
-        "stocks": {**block(facts.stocks),
-                   "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()]},
+        "stocks": {
+            **block(facts.stocks),
+            "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()],
+        },
         "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
-    }  # fmt: skip
+    }
 
 
 def policies_of(facts: Facts) -> dict[str, list[dict[str, Any]]]:
@@ -156,16 +170,29 @@ def _policies(facts: Facts) -> list[dict[str, Any]]:
     """Policies that are in force at some time of the period, in order of their start; the
     best-evidenced ones are marked on the charts."""
     period = facts.scenario.period
-    listed = [p for p in _by_start(facts) if _on(p.enabled) and str(p.start) <= f"{period.end}"
-              and (not _end(p) or f"{_end(p)}" >= f"{period.start}")]  # fmt: skip
+    listed = [
+        p
+        for p in _by_start(facts)
+        if _on(p.enabled)
+        and str(p.start) <= f"{period.end}"
+        and (not _end(p) or f"{_end(p)}" >= f"{period.start}")
+    ]
     inside = [p for p in listed if str(p.start) >= f"{period.start}"]
     ranked = sorted(inside, key=lambda p: (-len(p.claims), -len(p.source), str(p.start), p.id))
     key = _apart(ranked)
     return [
-        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": _end(p),
-         "enabled": True, "note": p.note, "source": list(p.source), "key": p.id in key}
+        {
+            "id": p.id,
+            "name": p.name,
+            "start": str(p.start)[:10],
+            "end": _end(p),
+            "enabled": True,
+            "note": p.note,
+            "source": list(p.source),
+            "key": p.id in key,
+        }
         for p in listed
-    ]  # fmt: skip
+    ]
 
 
 def _policies_off(facts: Facts) -> list[dict[str, Any]]:
@@ -218,8 +245,6 @@ def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:
         "the model is from the truth. Chance error is what two runs of the same assumptions "
         "differ by: with so many people it is small, and it must not be taken for certainty."
     )
-
-
 
 
 def manifest_rows(manifest: Mapping[str, Any]) -> list[list[str]]:

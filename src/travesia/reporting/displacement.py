@@ -26,11 +26,21 @@ def displacement(facts: Facts) -> dict[str, Any]:
     admin1 = {p.id: p.admin1 for p in facts.scenario.places}
     panels = [
         _panel(facts, people, "mexico", "Mexico", [country[g.from_] == "MEX" for g in facts.legs]),
-        _panel(facts, people, "south", "southern Mexico",
-               [admin1[g.from_] in SOUTH for g in facts.legs]),
-        _panel(facts, people, "upstream", "Central America and the Darién",
-               [country[g.from_] not in ("MEX", "USA") for g in facts.legs]),
-    ]  # fmt: skip
+        _panel(
+            facts,
+            people,
+            "south",
+            "southern Mexico",
+            [admin1[g.from_] in SOUTH for g in facts.legs],
+        ),
+        _panel(
+            facts,
+            people,
+            "upstream",
+            "Central America and the Darién",
+            [country[g.from_] not in ("MEX", "USA") for g in facts.legs],
+        ),
+    ]
     panels = [p for p in panels if p["series"]]
     if not panels:
         panels = [_panel(facts, people, "all", "the corridor", [True] * len(facts.legs))]
@@ -60,9 +70,15 @@ def _panel(facts: Facts, people: Floats, key: str, name: str, inside: list[bool]
         if not values.any():
             continue
         share = np.divide(facts.yearly(values), total, out=np.zeros_like(total), where=total > 0)
-        series.append({"id": m.id, "name": m.name, "short": MODE_SHORT.get(m.id, m.name),
-                       "values": tidy_row(values),
-                       "by_year": [round(float(s), 4) for s in share]})  # fmt: skip
+        series.append(
+            {
+                "id": m.id,
+                "name": m.name,
+                "short": MODE_SHORT.get(m.id, m.name),
+                "values": tidy_row(values),
+                "by_year": [round(float(s), 4) for s in share],
+            }
+        )
     return {"id": key, "name": name, "series": series}
 
 
@@ -82,11 +98,19 @@ def _routes(facts: Facts, people: Floats) -> tuple[list[dict[str, Any]], list[st
     place = {p.id: p for p in facts.scenario.places}
     mode = {m.id: m.name for m in facts.scenario.modes}
     order = np.argsort(-spread, kind="stable")
-    chosen = [n for n in order if place[facts.legs[n].from_].country == "MEX"
-              and spread[n] >= LEAST_PEOPLE][:ROUTES_SHOWN]  # fmt: skip
+    chosen = [
+        n
+        for n in order
+        if place[facts.legs[n].from_].country == "MEX" and spread[n] >= LEAST_PEOPLE
+    ][:ROUTES_SHOWN]
     rows = []
     for n in chosen:
         leg = facts.legs[int(n)]
-        rows.append({"name": f"{place[leg.from_].name} → {place[leg.to].name}",
-                     "mode": mode[leg.mode], "values": tidy_row(table[n])})  # fmt: skip
+        rows.append(
+            {
+                "name": f"{place[leg.from_].name} → {place[leg.to].name}",
+                "mode": mode[leg.mode],
+                "values": tidy_row(table[n]),
+            }
+        )
     return rows, labels

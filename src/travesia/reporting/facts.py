@@ -215,10 +215,12 @@ class Facts:
 
     def yearly(self, monthly: Floats) -> Floats:
         """Sums over calendar years of a series by month."""
-        return np.asarray([
-            sum(v for m, v in zip(self.months, monthly, strict=True) if m.startswith(year))
-            for year in self.years
-        ])  # fmt: skip
+        return np.asarray(
+            [
+                sum(v for m, v in zip(self.months, monthly, strict=True) if m.startswith(year))
+                for year in self.years
+            ]
+        )
 
 
 def _sum(axes: tuple[Codes, ...], shape: tuple[int, ...], people: Any) -> Floats:

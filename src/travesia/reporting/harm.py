@@ -37,18 +37,24 @@ def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
         "twice. Read them as orders of magnitude and compare places, years "
         "and means of travel rather than single numbers.",
         "kinds": kinds,
-        "deaths": sorted((_kind(facts, bands, c, DEATHS[c], ts, set_out)
-                          for c, ts in deaths.items()), key=lambda d: -float(d["value"])),
+        "deaths": sorted(
+            (_kind(facts, bands, c, DEATHS[c], ts, set_out) for c, ts in deaths.items()),
+            key=lambda d: -float(d["value"]),
+        ),
         "by_region": _by_region(facts, columns, names),
         "by_year": _by_year(facts, columns, names),
         "by_mode": _by_mode(facts, columns, names),
-    }  # fmt: skip
+    }
 
 
 def _kind(
-    facts: Facts, bands: Mapping[str, Mapping[str, Any]], key: str, name: str,
-    transitions: list[str], set_out: float,
-) -> dict[str, Any]:  # fmt: skip
+    facts: Facts,
+    bands: Mapping[str, Mapping[str, Any]],
+    key: str,
+    name: str,
+    transitions: list[str],
+    set_out: float,
+) -> dict[str, Any]:
     value = float(facts.monthly(transitions).sum())
     band = read_band(bands.get(key), facts.months, value)
     return {
@@ -65,25 +71,32 @@ def _kind(
 def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
     """Person-events by where it happened: Mexican states, other countries, US sectors."""
     labels = [
-        region_name(p.admin1) if p.country == "MEX" else
-        p.name if p.kind == "us_sector" else region_name(p.country)
+        region_name(p.admin1)
+        if p.country == "MEX"
+        else p.name
+        if p.kind == "us_sector"
+        else region_name(p.country)
         for p in facts.scenario.places
-    ]  # fmt: skip
+    ]
     order = list(dict.fromkeys(labels))
     member = np.asarray([order.index(label) for label in labels])
-    counts = np.stack([
-        np.bincount(member, weights=facts.by_place(ts), minlength=len(order))
-        for ts in columns.values()
-    ])  # fmt: skip
+    counts = np.stack(
+        [
+            np.bincount(member, weights=facts.by_place(ts), minlength=len(order))
+            for ts in columns.values()
+        ]
+    )
     rank = sorted(range(len(order)), key=lambda n: (-counts[:, n].sum(), order[n]))
     rows = [
         {"name": order[n], "values": tidy_row(counts[:, n])} for n in rank if counts[:, n].any()
     ]
     return {
-        "columns": names, "rows": rows[:20], "rate": False,
+        "columns": names,
+        "rows": rows[:20],
+        "rate": False,
         "note": "Person-events over the whole period, at the place where it happened or towards "
         "which they were travelling. Busy regions have more of everything.",
-    }  # fmt: skip
+    }
 
 
 def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
@@ -95,8 +108,12 @@ def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
         for n, year in enumerate(facts.year_names)
         if set_out[n] > 0
     ]
-    return {"columns": names, "rows": rows, "rate": True,
-            "note": "Person-events in the year per 1,000 people who set out in it."}  # fmt: skip
+    return {
+        "columns": names,
+        "rows": rows,
+        "rate": True,
+        "note": "Person-events in the year per 1,000 people who set out in it.",
+    }
 
 
 def _per_thousand(part: Floats, whole: Floats) -> Floats:
@@ -127,11 +144,16 @@ def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
         total = float(passages.get(m.id, 0.0))
         if total < LEAST_PASSAGES:
             continue
-        hits = [float(size[event.isin(ts) & (mode == m.id) & inside].sum())
-                for ts in columns.values()]  # fmt: skip
+        hits = [
+            float(size[event.isin(ts) & (mode == m.id) & inside].sum()) for ts in columns.values()
+        ]
         values = [tidy(1000 * h / total, 3) if h >= LEAST_EVENTS else None for h in hits]
         rows.append({"name": m.name, "values": values})
-    return {"columns": names, "rows": rows, "rate": True,
-            "note": "Person-events per 1,000 passages of a stretch in Mexico, by the means of "
-            "travel that came before, in the sample of journeys that the run stored. A blank means "
-            "fewer than ten in the sample."}  # fmt: skip
+    return {
+        "columns": names,
+        "rows": rows,
+        "rate": True,
+        "note": "Person-events per 1,000 passages of a stretch in Mexico, by the means of "
+        "travel that came before, in the sample of journeys that the run stored. A blank means "
+        "fewer than ten in the sample.",
+    }

@@ -56,8 +56,12 @@ def _inside(facts: Facts) -> Any:
     """The table ``money`` in the months of the report, labels as text."""
     table = getattr(facts.result, "money", None)
     if table is None or len(table) == 0:
-        return pd.DataFrame({c: [] for c in ("month", "payer", "item", "units", "usd", "low",
-                                             "high", "median", "p90")})  # fmt: skip
+        return pd.DataFrame(
+            {
+                c: []
+                for c in ("month", "payer", "item", "units", "usd", "low", "high", "median", "p90")
+            }
+        )
     text = {c: table[c].astype(str) for c in ("month", "payer", "payee", "purpose", "item")}
     table = table.assign(**text)
     return table[table["month"].isin(facts.months)]
@@ -100,14 +104,18 @@ def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
         typical, p90 = (tidy(float((part[c] * weight).sum()), 3) for c in ("median", "p90"))
         counted = item not in sums
         rows.append(
-            {"id": item, "name": names.get(str(item), str(item)),
-             "payer": PAYERS.get(part["payer"].iloc[0], ""),
-             **_amounts(part[["usd", "low", "high"]].sum()),
-             "units": tidy(float(part["units"].sum())) if counted else None,
-             "typical": typical if counted else None,
-             "p90": p90 if counted and p90 > typical else None,
-             "source": sources.get(str(item), []), "judged": str(item) in judged}
-        )  # fmt: skip
+            {
+                "id": item,
+                "name": names.get(str(item), str(item)),
+                "payer": PAYERS.get(part["payer"].iloc[0], ""),
+                **_amounts(part[["usd", "low", "high"]].sum()),
+                "units": tidy(float(part["units"].sum())) if counted else None,
+                "typical": typical if counted else None,
+                "p90": p90 if counted and p90 > typical else None,
+                "source": sources.get(str(item), []),
+                "judged": str(item) in judged,
+            }
+        )
     return sorted(rows, key=lambda r: -float(r["usd"]))
 
 
@@ -134,8 +142,11 @@ def _judged(row: dict[str, Any]) -> bool:
 
 def _rows(facts: Facts, name: str) -> list[dict[str, Any]]:
     table = facts.result.scenario_tables.get(name)
-    return [] if table is None else [{str(k): v for k, v in r.items()} for r in
-                                     table.to_dict("records")]  # fmt: skip
+    return (
+        []
+        if table is None
+        else [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
+    )
 
 
 def _refs(row: dict[str, Any]) -> list[str]:
@@ -161,15 +172,23 @@ def _ledger(facts: Facts) -> list[dict[str, Any]]:
     off = {p.id for p in facts.scenario.policies if str(p.enabled).lower() in ("false", "no", "0")}
     names, _, _ = _told(facts)
     return [
-        {"id": str(r["id"]), "name": str(r["name"]), "payer": PAYERS.get(str(r["payer"]), ""),
-         "usd": tidy(float(r["value"])), "spent": tidy(float(r["spent"])),
-         "start": _date(r.get("start")), "end": _date(r.get("end")),
-         "buys": policies.get(str(r.get("policy") or ""), ""),
-         "part_of": names.get(str(r.get("part_of") or ""), ""),
-         "planned": str(r.get("policy") or "") in off,
-         "counted": str(r["counted"]) == "True", "source": _refs(r), "judged": _judged(r)}
+        {
+            "id": str(r["id"]),
+            "name": str(r["name"]),
+            "payer": PAYERS.get(str(r["payer"]), ""),
+            "usd": tidy(float(r["value"])),
+            "spent": tidy(float(r["spent"])),
+            "start": _date(r.get("start")),
+            "end": _date(r.get("end")),
+            "buys": policies.get(str(r.get("policy") or ""), ""),
+            "part_of": names.get(str(r.get("part_of") or ""), ""),
+            "planned": str(r.get("policy") or "") in off,
+            "counted": str(r["counted"]) == "True",
+            "source": _refs(r),
+            "judged": _judged(r),
+        }
         for r in _rows(facts, "money")
-    ]  # fmt: skip
+    ]
 
 
 def _date(value: Any) -> str:

@@ -89,11 +89,14 @@ def region_name(region: str) -> str:
     known = MX_STATES.get(region) or COUNTRIES.get(region)
     return known or region.replace("us_", "US ").replace("_", " ")
 
-PAYERS: Mapping[str, str] = MappingProxyType({
-    "people": "People on the way",
-    "mexico": "Mexico",
-    "united_states": "The United States",
-    "humanitarian": "Aid organisations",
-    "business": "Firms (trade lost)",
-})
+
+PAYERS: Mapping[str, str] = MappingProxyType(
+    {
+        "people": "People on the way",
+        "mexico": "Mexico",
+        "united_states": "The United States",
+        "humanitarian": "Aid organisations",
+        "business": "Firms (trade lost)",
+    }
+)
 """Who pays, in words."""

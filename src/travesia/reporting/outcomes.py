@@ -29,8 +29,9 @@ def outcomes(facts: Facts) -> dict[str, Any]:
     parts = list(ENDS)
     monthly = {end: facts.monthly(facts.ending(end)) for end in _FINAL}
     cohorts = {end: facts.by_cohort(facts.ending(end)) for end in _FINAL}
-    by_year = _rows(facts.year_names, [facts.yearly(monthly[e]) if e in monthly else None
-                                  for e in parts])  # fmt: skip
+    by_year = _rows(
+        facts.year_names, [facts.yearly(monthly[e]) if e in monthly else None for e in parts]
+    )
     set_out = facts.departures.sum(axis=1)
     left = np.maximum(set_out - sum(cohorts.values(), np.zeros_like(set_out)), 0.0)
     per_cohort = [cohorts.get(e, left) for e in parts]
@@ -121,13 +122,16 @@ def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> dict[str, Any]:
         "start": begin.isoformat(),
         "days": (finish - begin).days,
         "end_id": end,
-        "outcome": ENDS[end].lower().replace("united states", "United States")
+        "outcome": ENDS[end]
+        .lower()
+        .replace("united states", "United States")
         .replace("mexico", "Mexico"),
         "pieces": _pieces(facts, steps),
-        "steps": [{"date": d.isoformat(), "text": _text(facts, e, p)}
-                  for d, e, p in steps[:STEPS_SHOWN]],
+        "steps": [
+            {"date": d.isoformat(), "text": _text(facts, e, p)} for d, e, p in steps[:STEPS_SHOWN]
+        ],
         "cut": max(0, len(steps) - STEPS_SHOWN),
-    }  # fmt: skip
+    }
 
 
 def _who(cohort: Any, size: int) -> str:

@@ -44,8 +44,9 @@ def _summary(table: list[dict[str, Any]]) -> str:
     start = "A model deserves trust only where it beats a guess that needs no model."
     parts = []
     for role, what in (("prediction", "was not fitted to"), ("fit", "was fitted to")):
-        judged = [r for r in table if r["role"] == role
-                  and r["verdict"] in ("better", "some", "worse")]  # fmt: skip
+        judged = [
+            r for r in table if r["role"] == role and r["verdict"] in ("better", "some", "worse")
+        ]
         if not judged:
             continue
         won = sum(r["verdict"] == "better" for r in judged)

@@ -64,19 +64,21 @@ def headlines(
         band = read_band(bands.get(headline.id), facts.months, value)
         low, high = _range(facts, headline.id, band)
         observed, note = published_total(known.get(headline.id), facts.months)
-        out.append({
-            "id": headline.id,
-            "label": headline.label,
-            "value": tidy(value, 3 if headline.id != "departures" else 4),
-            "low": None if low is None else tidy(low, 3),
-            "median": None if low is None or band.median is None else tidy(band.median, 3),
-            "high": None if high is None else tidy(high, 3),
-            "chance": None if band.chance is None else tidy(2 * band.chance, 2),
-            "observed": observed if headline.id != "waiting_mexico" else None,
-            "note": headline.note or note,
-            "kind": "input" if headline.id == "departures" else "result",
-            "href": headline.href,
-        })  # fmt: skip
+        out.append(
+            {
+                "id": headline.id,
+                "label": headline.label,
+                "value": tidy(value, 3 if headline.id != "departures" else 4),
+                "low": None if low is None else tidy(low, 3),
+                "median": None if low is None or band.median is None else tidy(band.median, 3),
+                "high": None if high is None else tidy(high, 3),
+                "chance": None if band.chance is None else tidy(2 * band.chance, 2),
+                "observed": observed if headline.id != "waiting_mexico" else None,
+                "note": headline.note or note,
+                "kind": "input" if headline.id == "departures" else "result",
+                "href": headline.href,
+            }
+        )
     return out
 
 
@@ -105,8 +107,9 @@ def published_total(
     if not known:
         return None, ""
     pairs = zip(chart["simulated"], values, strict=True)
-    model, record = (sum(side) for side in zip(*((s, v) for s, v in pairs if v is not None),
-                                               strict=True))  # fmt: skip
+    model, record = (
+        sum(side) for side in zip(*((s, v) for s, v in pairs if v is not None), strict=True)
+    )
     return None, (
         f"where published by month ({month_words(known[0])} to {month_words(known[-1])}): "
         f"{words(record)}; the model there: {words(model)}"
@@ -173,8 +176,10 @@ def _waiting(facts: Facts, value: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _ends(facts: Facts) -> str:
-    ends = {e: float(facts.monthly(facts.ending(e)).sum()) for e in ("in_us", "returned", "dead",
-                                                                   "settled_mx")}  # fmt: skip
+    ends = {
+        e: float(facts.monthly(facts.ending(e)).sum())
+        for e in ("in_us", "returned", "dead", "settled_mx")
+    }
     whole = sum(ends.values())
     if whole <= 0:
         return ""
@@ -192,5 +197,3 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 def month_words(month: str) -> str:
     """A month in words: ``2023-12`` is December 2023."""
     return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"
-
-

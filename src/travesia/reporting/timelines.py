@@ -124,9 +124,7 @@ def _observed(facts: Facts, one: Mapping[str, Any]) -> dict[str, Any]:
         "name": str(one["name"]),
         "role": str(one.get("role") or ""),
         "source": [str(s) for s in one.get("source") or ()],
-        "values": _tidy_gaps(
-            [None if m in facts.partial else values.get(m) for m in facts.months]
-        ),
+        "values": _tidy_gaps([None if m in facts.partial else values.get(m) for m in facts.months]),
     }
 
 

@@ -59,10 +59,14 @@ class ScenarioView:
             )
         about = _about(tables)
         legs = rows(tables["legs"])
-        modes = rows(tables["modes"]) if "modes" in tables else [
-            SimpleNamespace(id=m, name=m.replace("_", " "))
-            for m in dict.fromkeys(leg.mode for leg in legs)
-        ]  # fmt: skip
+        modes = (
+            rows(tables["modes"])
+            if "modes" in tables
+            else [
+                SimpleNamespace(id=m, name=m.replace("_", " "))
+                for m in dict.fromkeys(leg.mode for leg in legs)
+            ]
+        )
         return cls(
             about=about,
             period=_period(result, about),

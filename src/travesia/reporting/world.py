@@ -36,8 +36,12 @@ def window_of(places: Sequence[tuple[float, float]]) -> Window:
     half_x = 0.6 * max(wide, WIDEST * high)
     half_y = 0.6 * max(high, TALLEST * wide)
     x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-    return (math.degrees(x - half_x), _latitude(y - half_y),
-            math.degrees(x + half_x), _latitude(y + half_y))  # fmt: skip
+    return (
+        math.degrees(x - half_x),
+        _latitude(y - half_y),
+        math.degrees(x + half_x),
+        _latitude(y + half_y),
+    )
 
 
 def _north(lat: float) -> float:

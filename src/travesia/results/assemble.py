@@ -52,9 +52,12 @@ class _Labeller:
 
 
 def assemble(
-    raw: RawResult, compiled: Compiled, scenario: Scenario, ledger: Ledger,
+    raw: RawResult,
+    compiled: Compiled,
+    scenario: Scenario,
+    ledger: Ledger,
     manifest: Mapping[str, Any],
-) -> Result:  # fmt: skip
+) -> Result:
     """Label the raw tallies of a run.
 
     ``manifest`` holds what only the caller knows (seed, start, seconds, patches, draw); versions,
@@ -65,22 +68,31 @@ def assemble(
     e, f, d, r = raw.events, raw.flows, raw.departures, raw.repeats
     tables = {
         "departures": lab.frame(
-            month=labels(d[:, 0], lab.months), cohort=labels(d[:, 1], names.cohorts),
-            people=lab.people(d[:, 2]), parties=lab.people(d[:, 3]),
+            month=labels(d[:, 0], lab.months),
+            cohort=labels(d[:, 1], names.cohorts),
+            people=lab.people(d[:, 2]),
+            parties=lab.people(d[:, 3]),
         ),
         "flows": lab.frame(
-            month=labels(f[:, 0], lab.months), leg=labels(f[:, 1], names.legs),
-            cohort=labels(f[:, 2], names.cohorts), people=lab.people(f[:, 3]),
+            month=labels(f[:, 0], lab.months),
+            leg=labels(f[:, 1], names.legs),
+            cohort=labels(f[:, 2], names.cohorts),
+            people=lab.people(f[:, 3]),
             parties=lab.people(f[:, 4]),
         ),
         "events": lab.frame(
-            month=labels(e[:, 0], lab.months), transition=labels(e[:, 1], names.transitions),
-            place=labels(e[:, 2], names.places), cohort=labels(e[:, 3], names.cohorts),
-            people=lab.people(e[:, 4]), parties=lab.people(e[:, 5]),
+            month=labels(e[:, 0], lab.months),
+            transition=labels(e[:, 1], names.transitions),
+            place=labels(e[:, 2], names.places),
+            cohort=labels(e[:, 3], names.cohorts),
+            people=lab.people(e[:, 4]),
+            parties=lab.people(e[:, 5]),
         ),
         "repeats": lab.frame(
-            month=labels(r[:, 0], lab.months), place=labels(r[:, 1], names.places),
-            cohort=labels(r[:, 2], names.cohorts), people=lab.people(r[:, 3]),
+            month=labels(r[:, 0], lab.months),
+            place=labels(r[:, 1], names.places),
+            cohort=labels(r[:, 2], names.cohorts),
+            people=lab.people(r[:, 3]),
         ),
         "events_daily": _events_daily(raw, lab),
         "stocks": _stocks(raw, lab),
@@ -92,17 +104,24 @@ def assemble(
         "money": money_table(
             raw, scenario, Codes(scenario), model.sample, int(manifest.get("seed") or 0)
         ),
-    }  # fmt: skip
+    }
     full = {
         **manifest,
-        "travesia": __version__, "python": platform.python_version(),
-        "numpy": np.__version__, "numba": numba.__version__, "scenario": scenario.name,
-        "scenario_sha256": scenario.sha256(), "ledger_sha256": ledger.sha256(),
-        "people": float(lab.people(d[:, 2]).sum()), "parties": float(lab.people(d[:, 3]).sum()),
+        "travesia": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "scenario": scenario.name,
+        "scenario_sha256": scenario.sha256(),
+        "ledger_sha256": ledger.sha256(),
+        "people": float(lab.people(d[:, 2]).sum()),
+        "parties": float(lab.people(d[:, 3]).sum()),
         "person_days": raw.person_days / model.sample,
-        "transitions": raw.transitions, "sample": model.sample,
-        "patches": list(scenario.applied), "tally_sha256": raw.digest(),
-    }  # fmt: skip
+        "transitions": raw.transitions,
+        "sample": model.sample,
+        "patches": list(scenario.applied),
+        "tally_sha256": raw.digest(),
+    }
     tables = {name: _counted(table, calendar.early) for name, table in tables.items()}
     told = snapshot(scenario, ledger) | {"labels": _labels(compiled, calendar)}
     return Result(full, tables, told)
@@ -119,30 +138,36 @@ def _counted(table: pd.DataFrame, early: str) -> pd.DataFrame:
 def _events_daily(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     day, transition = np.nonzero(raw.events_daily)
     return lab.frame(
-        date=labels(day, lab.dates), transition=labels(transition, lab.model.names.transitions),
+        date=labels(day, lab.dates),
+        transition=labels(transition, lab.model.names.transitions),
         place=labels(np.zeros(len(day), np.int64), ["*"]),
         people=lab.people(raw.events_daily[day, transition]),
-    )  # fmt: skip
+    )
 
 
 def _stocks(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     names, n_places = lab.model.names, lab.model.n_places
     day, cell = np.nonzero(raw.stocks)
     return lab.frame(
-        date=labels(day, lab.dates), state=labels(cell // n_places, names.states),
-        place=labels(cell % n_places, names.places), people=lab.people(raw.stocks[day, cell]),
-    )  # fmt: skip
+        date=labels(day, lab.dates),
+        state=labels(cell // n_places, names.states),
+        place=labels(cell % n_places, names.places),
+        people=lab.people(raw.stocks[day, cell]),
+    )
 
 
 def _facilities(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     t = raw.facilities
     days = np.maximum(t[:, 7], 1)
     return lab.frame(
-        month=labels(t[:, 0], lab.months), facility=labels(t[:, 1], lab.model.names.facilities),
-        capacity=lab.people(t[:, 2] / CASES / days), occupied=lab.people(t[:, 3] / days),
-        waiting=lab.people(t[:, 4] / days), admitted=lab.people(t[:, 5]),
+        month=labels(t[:, 0], lab.months),
+        facility=labels(t[:, 1], lab.model.names.facilities),
+        capacity=lab.people(t[:, 2] / CASES / days),
+        occupied=lab.people(t[:, 3] / days),
+        waiting=lab.people(t[:, 4] / days),
+        admitted=lab.people(t[:, 5]),
         refused=lab.people(t[:, 6]),
-    )  # fmt: skip
+    )
 
 
 def _beliefs(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
@@ -155,19 +180,24 @@ def _beliefs(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     n, days = len(g), table.shape[0]
     group, region, mode = (np.tile(codes, days) for codes in (g, r, m))
     return lab.frame(
-        date=labels(np.repeat(raw.belief_days, n), lab.dates), group=labels(group, names.groups),
-        region=labels(region, names.regions), mode=labels(mode, names.modes),
-        capture=table[:, 0][:, used].ravel(), harm=table[:, 1][:, used].ravel(),
-    )  # fmt: skip
+        date=labels(np.repeat(raw.belief_days, n), lab.dates),
+        group=labels(group, names.groups),
+        region=labels(region, names.regions),
+        mode=labels(mode, names.modes),
+        capture=table[:, 0][:, used].ravel(),
+        harm=table[:, 1][:, used].ravel(),
+    )
 
 
 def _release_beliefs(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     names, table = lab.model.names, raw.release_beliefs
     day, cohort, sector = np.indices(table.shape).reshape(3, -1)
     return lab.frame(
-        date=labels(raw.belief_days[day], lab.dates), cohort=labels(cohort, names.cohorts),
-        sector=labels(sector, names.sectors), release=table.ravel(),
-    )  # fmt: skip
+        date=labels(raw.belief_days[day], lab.dates),
+        cohort=labels(cohort, names.cohorts),
+        sector=labels(sector, names.sectors),
+        release=table.ravel(),
+    )
 
 
 def _controllers(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
@@ -188,10 +218,16 @@ def _labels(compiled: Compiled, calendar: Calendar) -> pd.DataFrame:
     """What policies change in the records of agencies and in public words, with first and last
     day (a blank end = to the end of the run)."""
     rows = [
-        (e.policy, e.transition, e.recorded, e.said, calendar.date(max(0, e.start)).isoformat(),
-         "" if e.end is None else calendar.date(e.end - 1).isoformat())
+        (
+            e.policy,
+            e.transition,
+            e.recorded,
+            e.said,
+            calendar.date(max(0, e.start)).isoformat(),
+            "" if e.end is None else calendar.date(e.end - 1).isoformat(),
+        )
         for e in compiled.labels
-    ]  # fmt: skip
+    ]
     columns = ["policy", "transition", "recorded", "said", "start", "end"]
     return pd.DataFrame(rows, columns=columns, dtype=str)
 
@@ -204,12 +240,15 @@ def _journeys(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
     events = [*(f"leg:{leg}" for leg in names.legs), *names.transitions]
     ids = [f"{int(k):016x}" for k in keys]
     return lab.frame(
-        journey=labels(number, ids), step=step,
+        journey=labels(number, ids),
+        step=step,
         date=labels(steps[:, 0] // TICKS_PER_DAY, lab.dates),
         hour=steps[:, 0] % TICKS_PER_DAY * 24.0 / TICKS_PER_DAY,
-        event=labels(steps[:, 2], events), place=labels(steps[:, 3], names.places),
-        cohort=labels(steps[:, 4] % 4096, names.cohorts), size=steps[:, 4] // 4096,
-    )  # fmt: skip
+        event=labels(steps[:, 2], events),
+        place=labels(steps[:, 3], names.places),
+        cohort=labels(steps[:, 4] % 4096, names.cohorts),
+        size=steps[:, 4] // 4096,
+    )
 
 
 def _joined(value: Any) -> Any:
@@ -226,34 +265,54 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
     """The small tables of the scenario that travel with a run, so that it stands alone."""
     s = scenario.settings
     facts = {
-        "name": s.name, "title": s.title, "description": s.description, "purpose": s.purpose,
-        "limits": "\n".join(s.limits), "spin_up": s.period.spin_up, "start": s.period.start,
-        "end": s.period.end, "extrapolated_from": s.extrapolated_from,
-        "departures_column": s.departures_column, "learning": s.learning,
+        "name": s.name,
+        "title": s.title,
+        "description": s.description,
+        "purpose": s.purpose,
+        "limits": "\n".join(s.limits),
+        "spin_up": s.period.spin_up,
+        "start": s.period.start,
+        "end": s.period.end,
+        "extrapolated_from": s.extrapolated_from,
+        "departures_column": s.departures_column,
+        "learning": s.learning,
         "demand_response": s.demand_response,
-    }  # fmt: skip
+    }
     tables = {
         "scenario": pd.DataFrame(
             {"key": list(facts), "value": ["" if v is None else str(v) for v in facts.values()]}
         ),
-        "places": _records(scenario.places), "legs": _records(scenario.legs),
-        "modes": _records(scenario.modes), "cohorts": _records(scenario.cohorts),
-        "stays": _records(scenario.stays), "transitions": _records(scenario.transitions),
-        "facilities": _records(scenario.facilities), "targets": _records(scenario.targets),
-        "calibration": _records(scenario.calibration), "aims": _aims(scenario),
-        "causes": _records(scenario.causes), "policies": _policies(scenario),
-        "assumptions": _assumptions(scenario), "money": _sums(scenario),
+        "places": _records(scenario.places),
+        "legs": _records(scenario.legs),
+        "modes": _records(scenario.modes),
+        "cohorts": _records(scenario.cohorts),
+        "stays": _records(scenario.stays),
+        "transitions": _records(scenario.transitions),
+        "facilities": _records(scenario.facilities),
+        "targets": _records(scenario.targets),
+        "calibration": _records(scenario.calibration),
+        "aims": _aims(scenario),
+        "causes": _records(scenario.causes),
+        "policies": _policies(scenario),
+        "assumptions": _assumptions(scenario),
+        "money": _sums(scenario),
         "costs": _records(scenario.costs),
-    }  # fmt: skip
+    }
     refs = _references(scenario)
     tables["sources"] = pd.DataFrame(ledger.for_report(refs))
     tables["conflicts"] = pd.DataFrame(
         [
-            {"id": c.id, "kind": c.kind, "claim_a": _joined(c.claim_a),
-             "claim_b": _joined(c.claim_b), "note": c.note, "resolution": c.resolution}
+            {
+                "id": c.id,
+                "kind": c.kind,
+                "claim_a": _joined(c.claim_a),
+                "claim_b": _joined(c.claim_b),
+                "note": c.note,
+                "resolution": c.resolution,
+            }
             for c in ledger.conflicts.values()
         ]
-    )  # fmt: skip
+    )
     for file, cells in sorted(scenario.observed.tables.items()):  # read before the simulation
         if cells is not None:
             tables[file.removesuffix(".csv")] = _published(cells)
@@ -310,22 +369,41 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for name, p in scenario.parameters.items():
         rows.append(
-            {"table": "behaviour", "what": name, "value": p.value, "low": p.low, "high": p.high,
-             "unit": p.unit, "source": _joined(p.source), "reason": p.reason}
-        )  # fmt: skip
+            {
+                "table": "behaviour",
+                "what": name,
+                "value": p.value,
+                "low": p.low,
+                "high": p.high,
+                "unit": p.unit,
+                "source": _joined(p.source),
+                "reason": p.reason,
+            }
+        )
     numbers = {
-        "hazards": "value", "hazard_factors": "factor", "effort": "factor",
-        "agencies": "capacity_per_day", "facilities": "capacity", "money": "value",
+        "hazards": "value",
+        "hazard_factors": "factor",
+        "effort": "factor",
+        "agencies": "capacity_per_day",
+        "facilities": "capacity",
+        "money": "value",
         "costs": "value",
-    }  # fmt: skip
+    }
     for table, column in numbers.items():
         for row in scenario.table(table):
             what = " ".join(str(v) for v in row.key_values() if v not in (None, "*"))
             rows.append(
-                {"table": table, "what": what, "value": getattr(row, column), "low": row.low,
-                 "high": row.high, "unit": _unit(table, row),
-                 "source": _joined(row.source), "reason": row.reason}
-            )  # fmt: skip
+                {
+                    "table": table,
+                    "what": what,
+                    "value": getattr(row, column),
+                    "low": row.low,
+                    "high": row.high,
+                    "unit": _unit(table, row),
+                    "source": _joined(row.source),
+                    "reason": row.reason,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -340,9 +418,22 @@ def _unit(table: str, row: Any) -> str:
 def _references(scenario: Scenario) -> list[str]:
     refs: dict[str, None] = {}
     tables = (
-        "places", "legs", "modes", "cohorts", "origins", "facilities", "papers", "hazards",
-        "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
-    )  # fmt: skip
+        "places",
+        "legs",
+        "modes",
+        "cohorts",
+        "origins",
+        "facilities",
+        "papers",
+        "hazards",
+        "hazard_factors",
+        "effort",
+        "agencies",
+        "stays",
+        "actions",
+        "money",
+        "costs",
+    )
     for table in tables:
         for row in scenario.table(table):
             refs.update(dict.fromkeys(row.source))

@@ -86,23 +86,36 @@ def run_case(
         camps.append(_camps(case, model, runs, replicate, share))
     assert first is not None
     manifest = {
-        "kind": KIND, "travesia": __version__, "python": platform.python_version(),
-        "numpy": np.__version__, "scenario": case.name, "scenario_sha256": fingerprint(case),
-        "seed": seed, "seeds": len(numbers), "draws": draws, "sample": 1.0 / share,
-        "patches": [], "draw": None,
-        "compatible": model.rule.compatible, "cut": str(cut),
-        "rule": rule_of(case), "numbers": case.extra.get("numbers", "given"),
+        "kind": KIND,
+        "travesia": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scenario": case.name,
+        "scenario_sha256": fingerprint(case),
+        "seed": seed,
+        "seeds": len(numbers),
+        "draws": draws,
+        "sample": 1.0 / share,
+        "patches": [],
+        "draw": None,
+        "compatible": model.rule.compatible,
+        "cut": str(cut),
+        "rule": rule_of(case),
+        "numbers": case.extra.get("numbers", "given"),
         "departures": "conflict" if case.settings.conflict_driven_spawning else "given",
         "day0_in_camps": starts_in_camps(case.settings, model.rule.compatible),
         "unreachable": sorted(unreachable_camps(case)),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "cpu_seconds": round(time.process_time() - cpu, 3),
-        "people": first.n_people * share, "parties": first.n_people * share,
-        "person_days": first.person_days, "transitions": first.moves,
+        "people": first.n_people * share,
+        "parties": first.n_people * share,
+        "person_days": first.person_days,
+        "transitions": first.moves,
         "people_still_waiting": first.waiting * share,
-        "bytes_per_person": first.bytes_per_person, "remarks": list(case.not_carried),
-    }  # fmt: skip
+        "bytes_per_person": first.bytes_per_person,
+        "remarks": list(case.not_carried),
+    }
     return Result(
         manifest=manifest,
         tables=_tables(case, model, first, share),
@@ -124,9 +137,16 @@ def run_case(
 def fingerprint(case: Instance) -> str:
     """SHA-256 of everything in a case that can change a result."""
     what = (
-        case.start, case.days, case.places, case.routes, case.closures, case.table_places,
-        case.spells, case.counts, case.settings,
-    )  # fmt: skip
+        case.start,
+        case.days,
+        case.places,
+        case.routes,
+        case.closures,
+        case.table_places,
+        case.spells,
+        case.counts,
+        case.settings,
+    )
     return hashlib.sha256(repr(what).encode()).hexdigest()
 
 
@@ -155,16 +175,18 @@ def _camps(
     seen, blind, known = (r.people[:, model.camps].reshape(-1) * share for r in runs)
     days, n = case.days, len(model.camps)
     names = [case.places[i].name for i in model.camps]
-    return pd.DataFrame({
-        "replicate": np.full(days * n, replicate),
-        "date": labels(np.repeat(np.arange(days), n), _dates(case)),
-        "camp": labels(np.tile(np.arange(n), days), names),
-        "simulated": seen,
-        "blind": blind,
-        "known": known,
-        "observed": np.where(model.scored, model.observed * share, -1).reshape(-1),
-        "capacity": np.tile([case.places[i].capacity for i in model.camps], days),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "replicate": np.full(days * n, replicate),
+            "date": labels(np.repeat(np.arange(days), n), _dates(case)),
+            "camp": labels(np.tile(np.arange(n), days), names),
+            "simulated": seen,
+            "blind": blind,
+            "known": known,
+            "observed": np.where(model.scored, model.observed * share, -1).reshape(-1),
+            "capacity": np.tile([case.places[i].capacity for i in model.camps], days),
+        }
+    )
 
 
 def _tables(case: Instance, model: FleeModel, r: FleeResult, share: int) -> dict[str, Any]:
@@ -172,8 +194,9 @@ def _tables(case: Instance, model: FleeModel, r: FleeResult, share: int) -> dict
     months = sorted({d[:7] for d in dates})
     month = np.array([months.index(d[:7]) for d in dates])
     names = [p.name for p in case.places]
-    roads = [f"{names[a]} → {names[b]}" for a, b in zip(model.link_start, model.link_end,
-                                                       strict=True)]  # fmt: skip
+    roads = [
+        f"{names[a]} → {names[b]}" for a, b in zip(model.link_start, model.link_end, strict=True)
+    ]
     return {
         "departures": _monthly(r.set_out, month, months, "cohort", names, share),
         "flows": _monthly(r.entered, month, months, "leg", roads, share).assign(cohort="*"),
@@ -191,10 +214,14 @@ def _monthly(
     people = total[m, k] * share
     unique = list(dict.fromkeys(names))
     code = np.array([unique.index(n) for n in names], np.int64)
-    return pd.DataFrame({
-        "month": labels(m, months), column: labels(code[k], unique), "people": people,
-        "parties": people,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "month": labels(m, months),
+            column: labels(code[k], unique),
+            "people": people,
+            "parties": people,
+        }
+    )
 
 
 def _stocks(
@@ -204,28 +231,53 @@ def _stocks(
     kind = np.array([states.index(p.kind) for p in case.places] + [len(states) - 1])
     counts = np.concatenate([r.people, r.under_way[:, None]], axis=1)
     d, k = np.nonzero(counts)
-    return pd.DataFrame({
-        "date": labels(d, dates), "state": labels(kind[k], states),
-        "place": labels(k, [*names, UNDER_WAY]), "people": counts[d, k] * share,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "date": labels(d, dates),
+            "state": labels(kind[k], states),
+            "place": labels(k, [*names, UNDER_WAY]),
+            "people": counts[d, k] * share,
+        }
+    )
 
 
 def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
     facts = {
-        "title": f"{case.name}, imported from FLEE", "start": str(case.start),
-        "end": str(case.start + dt.timedelta(days=case.days - 1)), "kind": KIND,
+        "title": f"{case.name}, imported from FLEE",
+        "start": str(case.start),
+        "end": str(case.start + dt.timedelta(days=case.days - 1)),
+        "kind": KIND,
         "settings": case.extra.get("settings", ""),
-    }  # fmt: skip
-    counts = [
-        (c.series, str(day), people) for c in case.counts for day, people in corrected(c)
-    ]  # fmt: skip
+    }
+    counts = [(c.series, str(day), people) for c in case.counts for day, people in corrected(c)]
     return {
         "scenario": pd.DataFrame(facts.items(), columns=["key", "value"]),
         "places": pd.DataFrame(
-            [(p.name, p.name, p.kind, p.country, p.region, p.lat, p.lon, p.population, p.capacity)
-             for p in case.places],
-            columns=["id", "name", "kind", "country", "region", "lat", "lon", "population",
-                     "capacity"],
+            [
+                (
+                    p.name,
+                    p.name,
+                    p.kind,
+                    p.country,
+                    p.region,
+                    p.lat,
+                    p.lon,
+                    p.population,
+                    p.capacity,
+                )
+                for p in case.places
+            ],
+            columns=[
+                "id",
+                "name",
+                "kind",
+                "country",
+                "region",
+                "lat",
+                "lon",
+                "population",
+                "capacity",
+            ],
         ),
         "legs": pd.DataFrame(
             [(f"{r.name1} → {r.name2}", r.name1, r.name2, r.distance_km) for r in case.routes],
@@ -233,13 +285,23 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
         ),
         "counts": pd.DataFrame(counts, columns=["series", "date", "people"]),
         "closures": pd.DataFrame(
-            [(c.kind, c.name1, c.name2, str(case.start + dt.timedelta(days=c.start)),
-              "" if not 0 <= c.end <= case.days else str(case.start + dt.timedelta(days=c.end)))
-             for c in case.closures if 0 <= c.start < case.days],
+            [
+                (
+                    c.kind,
+                    c.name1,
+                    c.name2,
+                    str(case.start + dt.timedelta(days=c.start)),
+                    ""
+                    if not 0 <= c.end <= case.days
+                    else str(case.start + dt.timedelta(days=c.end)),
+                )
+                for c in case.closures
+                if 0 <= c.start < case.days
+            ],
             columns=["kind", "name1", "name2", "start", "end"],
         ),
         "remarks": pd.DataFrame(
             [*(("left out", t) for t in case.not_carried), *(("remark", t) for t in case.remarks)],
             columns=["kind", "text"],
         ),
-    }  # fmt: skip
+    }

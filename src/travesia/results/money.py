@@ -118,8 +118,11 @@ class MoneyBook:
         self._sums = [r for r in scenario.money if r.policy is not None]
         self._costs = scenario.costs
         self._positions = [_positions(row, codes) for row in self._costs]
-        self._fares = np.array([[g.cost_low_usd, _usual_fare(g), g.cost_high_usd]
-                                for g in codes.leg_rows]).reshape(-1, 3).T  # fmt: skip
+        self._fares = (
+            np.array([[g.cost_low_usd, _usual_fare(g), g.cost_high_usd] for g in codes.leg_rows])
+            .reshape(-1, 3)
+            .T
+        )
         self.items = (*(_cost_item(r) for r in self._costs), *(_sum_item(r) for r in self._sums))
         self._weights = np.array(
             [*(self._cost_days(r) for r in self._costs), *(self._sum_days(r) for r in self._sums)]
@@ -170,8 +173,9 @@ class MoneyBook:
 
     def _counts(self, n: int, item: Item, tallies: Tallies) -> Floats:
         if item.kind == "event":
-            return np.asarray(tallies.events[int(self._costs[n].unit == "party")][
-                self._positions[n]])  # fmt: skip
+            return np.asarray(
+                tallies.events[int(self._costs[n].unit == "party")][self._positions[n]]
+            )
         table = tallies.days if item.kind == "day" else tallies.passages
         return np.asarray(table[self._positions[n]])
 
@@ -234,8 +238,18 @@ def _cost_item(row: Cost) -> Item:
     low = row.value if row.low is None else row.low
     high = row.value if row.high is None else row.high
     spread = 0.0 if row.p90 is None else math.log(row.p90 / row.value) / NINTH_DECILE
-    return Item(row.id, row.per, row.payer, row.payee, row.purpose, row.value, low, high, spread,
-                row.per != "policy_day")  # fmt: skip
+    return Item(
+        row.id,
+        row.per,
+        row.payer,
+        row.payee,
+        row.purpose,
+        row.value,
+        low,
+        high,
+        spread,
+        row.per != "policy_day",
+    )
 
 
 def _sum_item(row: Money) -> Item:
@@ -294,11 +308,14 @@ def money_table(
             "month": labels(month, months),
             **{c: _text([getattr(r, c) for r in rows]) for c in ("payer", "payee", "purpose")},
             "item": _text([r.id for r in rows]),
-            "units": bill.units[at, month], "usd": usd[at, month],
-            "low": bill.low[at, month], "high": bill.high[at, month],
-            "median": quantiles[0, at, month], "p90": quantiles[1, at, month],
+            "units": bill.units[at, month],
+            "usd": usd[at, month],
+            "low": bill.low[at, month],
+            "high": bill.high[at, month],
+            "median": quantiles[0, at, month],
+            "p90": quantiles[1, at, month],
         }
-    )  # fmt: skip
+    )
 
 
 def _text(values: Sequence[str]) -> pd.Categorical[str]:

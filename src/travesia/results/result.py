@@ -127,10 +127,12 @@ class Result:
                     for n in unknown
                 ],
             )
-        complete = NamedTables({
-            name: shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
-            for name, spec in TABLES.items()
-        })  # fmt: skip
+        complete = NamedTables(
+            {
+                name: shaped(spec, self.tables[name]) if name in self.tables else _empty(spec)
+                for name, spec in TABLES.items()
+            }
+        )
         object.__setattr__(self, "tables", complete)
 
     # -- the tables by name ---------------------------------------------------------------

@@ -169,9 +169,11 @@ def _schema_faults(path: Path) -> list[str]:
         return [f"the table is damaged ({str(error).splitlines()[0]})"]
     if rows > MOST_ROWS:
         return [f"the table has {rows:,} rows, more than {MOST_ROWS:,}"]
-    return list(column_faults(TABLES[path.stem], schema)) if path.stem in TABLES else [
-        "there is no such table in a run"
-    ]  # fmt: skip
+    return (
+        list(column_faults(TABLES[path.stem], schema))
+        if path.stem in TABLES
+        else ["there is no such table in a run"]
+    )
 
 
 def _strangers(root: Path, files: Mapping[str, Any]) -> Iterator[Problem]:
@@ -192,10 +194,12 @@ def strangers_beside(root: Path) -> list[str]:
         files = None
     known = {*(files if isinstance(files, dict) else ()), MANIFEST, BANDS, REPORT}
     return sorted(
-        name for path in root.rglob("*")
-        if not (path.is_dir() and not path.is_symlink()) and not path.name.startswith(".")
+        name
+        for path in root.rglob("*")
+        if not (path.is_dir() and not path.is_symlink())
+        and not path.name.startswith(".")
         and (name := path.relative_to(root).as_posix()) not in known
-    )  # fmt: skip
+    )
 
 
 # -- ranges --------------------------------------------------------------------------------------

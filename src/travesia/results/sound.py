@@ -28,9 +28,11 @@ _Series = pd.Series
 
 def _is_number(value: object) -> bool:
     return (
-        isinstance(value, (int, float)) and not isinstance(value, bool)
-        and math.isfinite(value) and value >= 0
-    )  # fmt: skip
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and value >= 0
+    )
 
 
 def _is_whole(value: object) -> bool:

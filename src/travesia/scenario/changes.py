@@ -42,9 +42,10 @@ def apply_patch(raw: RawScenario, patch: Patch, at: TraceAt, problems: ProblemLi
         here = at.below("add_policies", i)
         if raw.policy(str(entry.get("id"))) is not None:
             problems.error(
-                f"there is already a policy '{entry['id']}'", str(here(())),
+                f"there is already a policy '{entry['id']}'",
+                str(here(())),
                 "give it another id, or change the old one under `policies`",
-            )  # fmt: skip
+            )
         else:
             row = entry_row(entry, here)
             row.trace = row.trace.changed(by)
@@ -67,9 +68,13 @@ def _change_parameter(
 
 
 def _change_table(
-    raw: RawScenario, name: str, rows: tuple[dict[str, Any], ...], by: str, at: TraceAt,
+    raw: RawScenario,
+    name: str,
+    rows: tuple[dict[str, Any], ...],
+    by: str,
+    at: TraceAt,
     problems: ProblemList,
-) -> None:  # fmt: skip
+) -> None:
     spec = table_spec(name)
     if spec is None:
         problems.error(
@@ -85,8 +90,11 @@ def checked_overrides(overrides: object, problems: ProblemList) -> dict[str, Any
     if overrides is None:
         return {}
     if not isinstance(overrides, Mapping):
-        problems.error(f"{shorten(repr(overrides))} sets nothing", "--set",
-                       "give a mapping, as in {'parameters.mu_place': 1}")  # fmt: skip
+        problems.error(
+            f"{shorten(repr(overrides))} sets nothing",
+            "--set",
+            "give a mapping, as in {'parameters.mu_place': 1}",
+        )
         return {}
     out: dict[str, Any] = {}
     for path, value in overrides.items():
@@ -103,8 +111,11 @@ def checked_overrides(overrides: object, problems: ProblemList) -> dict[str, Any
             try:
                 out[path] = _plain(value)
             except ValueError as error:
-                problems.error(f"it cannot be set to {shorten(repr(value))}: {error}", by,
-                               "give a number, a date, a word, or a list of them")  # fmt: skip
+                problems.error(
+                    f"it cannot be set to {shorten(repr(value))}: {error}",
+                    by,
+                    "give a number, a date, a word, or a list of them",
+                )
     return out
 
 

@@ -181,9 +181,10 @@ def _certain(found: list[Problem], one: Check, other: Context) -> list[Problem]:
     unread = other.scenario.unread
     named = {f"'{name}'" for name in unread.names}
     return [
-        p for p in certain
+        p
+        for p in certain
         if p.where not in unread.rows and not any(name in p.what for name in named)
-    ]  # fmt: skip
+    ]
 
 
 def check_folder(

@@ -171,9 +171,7 @@ def _find(scenario: Scenario, topic: str, ledger: Resolver | None) -> Iterator[E
         yield _of_patch(scenario, scenario.patches[topic])
 
 
-def _of_parameter(
-    scenario: Scenario, name: str, i: int, ledger: Resolver | None
-) -> Explanation:
+def _of_parameter(scenario: Scenario, name: str, i: int, ledger: Resolver | None) -> Explanation:
     parameter = scenario.parameters[name]
     value = exact(parameter.value) + ("" if parameter.unit == "1" else f" {parameter.unit}")
     facts = [("meaning", parameter.description)] if parameter.description else []
@@ -210,10 +208,14 @@ def _of_patch(scenario: Scenario, patch: Patch) -> Explanation:
         facts=tuple((label, text) for label, text in facts if text),
         related=tuple(related),
         where=next(
-            (f"{folder.name}/patches/{patch.id}.yaml" for folder in reversed(scenario.folders)
-             if (folder / "patches" / f"{patch.id}.yaml").is_file()), "",
+            (
+                f"{folder.name}/patches/{patch.id}.yaml"
+                for folder in reversed(scenario.folders)
+                if (folder / "patches" / f"{patch.id}.yaml").is_file()
+            ),
+            "",
         ),
-    )  # fmt: skip
+    )
 
 
 def _changes(cells: Mapping[str, Any], within: str = "") -> str:
@@ -257,8 +259,14 @@ def _title(scenario: Scenario, row: Any) -> str:
 
 def _facts(row: Record) -> Iterator[tuple[str, str]]:
     low, high = getattr(row, "low", None), getattr(row, "high", None)
-    number = next((c for c in ("capacity", "guided_share", "stop_factor", "median_days", "value")
-                   if hasattr(row, c)), "")  # fmt: skip
+    number = next(
+        (
+            c
+            for c in ("capacity", "guided_share", "stop_factor", "median_days", "value")
+            if hasattr(row, c)
+        ),
+        "",
+    )
     for column, field in type(row).columns().items():
         attribute = "from_" if column == "from" else column
         value = getattr(row, attribute)

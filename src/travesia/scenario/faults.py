@@ -99,8 +99,10 @@ def _reading(kind: str, column: str, value: Any, message: str) -> tuple[str, str
     if kind in {"bool_parsing", "bool_type"}:
         return f"{shown}, which is neither yes nor no", "write yes or no"
     if kind == "literal_error":
-        words = [w.strip("' ") for w in message.replace(" or ", ", ").split("Input should be")[-1]
-                 .split(",")]  # fmt: skip
+        words = [
+            w.strip("' ")
+            for w in message.replace(" or ", ", ").split("Input should be")[-1].split(",")
+        ]
         return f"{shown}, which is not one of its values", suggest(str(value), filter(None, words))
     if kind == "string_pattern_mismatch":
         return f"{shown}, which is not of the right form", _form(message)

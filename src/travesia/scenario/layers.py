@@ -93,8 +93,11 @@ def find_folder(
         reason = error.strerror if isinstance(error, OSError) else error
         problems.error(f"'{shown}' cannot be opened: {reason}", where, choice)
     else:
-        problems.error(f"'{shown}' is a file, not a scenario folder", where,
-                       "give the folder that holds scenario.yaml")  # fmt: skip
+        problems.error(
+            f"'{shown}' is a file, not a scenario folder",
+            where,
+            "give the folder that holds scenario.yaml",
+        )
     return None
 
 
@@ -137,15 +140,19 @@ def read_chain(
             return folders, documents, True
         where = f"{folder.name}/scenario.yaml, line {document.line(('extends',))}"
         if len(folders) == MAX_CHAIN:
-            problems.error(f"more than {MAX_CHAIN} scenarios extend each other", where,
-                           "extend a scenario that stands on its own")  # fmt: skip
+            problems.error(
+                f"more than {MAX_CHAIN} scenarios extend each other",
+                where,
+                "extend a scenario that stands on its own",
+            )
             break
         folder = find_folder(str(base), problems, beside=folder.parent, where=where)
         if folder in folders:
             problems.error(
-                f"'{folders[0].name}' extends '{shorten(str(base))}', which is built on it", where,
+                f"'{folders[0].name}' extends '{shorten(str(base))}', which is built on it",
+                where,
                 "extend a scenario that does not extend this one",
-            )  # fmt: skip
+            )
             break
         if folder is not None and str(base) in shipped_names() and _differ(folder, str(base)):
             what = f"'{base}' is the folder beside it, not the shipped scenario of that name"
@@ -173,16 +180,18 @@ def _settings_document(folder: Path, problems: ProblemList) -> Document | None:
         meant = absent_but_meant(file_names(folder, folder.name, problems)).get("scenario.yaml")
         cure = "write one with name, title and period, or copy a scenario with `travesia new`"
         problems.error(
-            "the folder has no scenario.yaml", label,
+            "the folder has no scenario.yaml",
+            label,
             f"rename '{shorten(meant)}' to scenario.yaml" if meant else cure,
-        )  # fmt: skip
+        )
         return None
     document = read_yaml(path, label, problems)
     if document is not None and not isinstance(document.data, Mapping):
         problems.error(
-            f"the file holds {_sort(document.data)}, not keys with values", f"{label}, line 1",
+            f"the file holds {_sort(document.data)}, not keys with values",
+            f"{label}, line 1",
             "write lines such as `name: my_scenario`",
-        )  # fmt: skip
+        )
         return None
     return document
 
@@ -222,9 +231,7 @@ def read_layers(
     return raw
 
 
-def _read_tables(
-    folder: Path, names: list[str], raw: RawScenario, problems: ProblemList
-) -> None:
+def _read_tables(folder: Path, names: list[str], raw: RawScenario, problems: ProblemList) -> None:
     for spec in TABLES:
         files = [name for name in (spec.file,) if name in names]
         if spec.more_files:
@@ -260,16 +267,20 @@ def _report_absent(
         elif spec.required and table.usable and absent:
             table.usable = False
             header = ",".join(spec.record.columns())
-            problems.error("the file is missing", f"{name}/{spec.file}",
-                           f"add a table with the header {header}")  # fmt: skip
+            problems.error(
+                "the file is missing",
+                f"{name}/{spec.file}",
+                f"add a table with the header {header}",
+            )
     if not whole:
         raw.usable.discard("policies")
     if "parameters" in raw.usable and not raw.parameters:
         raw.usable.discard("parameters")
         if not whole:
             return
-        problems.error("the file is missing", f"{name}/behaviour.yaml",
-                       "add it, or extend a shipped scenario")  # fmt: skip
+        problems.error(
+            "the file is missing", f"{name}/behaviour.yaml", "add it, or extend a shipped scenario"
+        )
 
 
 def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
@@ -286,9 +297,10 @@ def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> No
     if not isinstance(data, Mapping):
         raw.usable.discard("parameters")
         problems.error(
-            f"the file holds {_sort(data)}, not parameters", f"{label}, line 1",
+            f"the file holds {_sort(data)}, not parameters",
+            f"{label}, line 1",
             "write lines such as `alpha_cost: {value: 0.8, low: 0.4, high: 1.6, ...}`",
-        )  # fmt: skip
+        )
         return
     for name, value in data.items():
         entry = value if isinstance(value, Mapping) else {"value": value}
@@ -311,9 +323,10 @@ def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> Non
         held = "keys" if isinstance(data, Mapping) else _sort(data)
         cure = "begin every policy with `- id: its_name`"
         problems.error(
-            f"the file holds {held}, not a list of policies", f"{label}, line 1",
+            f"the file holds {held}, not a list of policies",
+            f"{label}, line 1",
             f"{cure}, or write `[]` if there is none" if data is None else cure,
-        )  # fmt: skip
+        )
         return
     rows = []
     for i, entry in enumerate(data):
@@ -322,9 +335,10 @@ def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> Non
         else:
             what = f"policy number {i + 1} is {shorten(repr(entry))}, not keys with values"
             problems.error(
-                what, str(at.below(i)(())),
+                what,
+                str(at.below(i)(())),
                 "write `- id: its_name` and its other keys below",
-            )  # fmt: skip
+            )
     raw.add_policies(rows)
 
 
@@ -351,9 +365,10 @@ def read_patch(path: Path, label: str, problems: ProblemList) -> tuple[Patch, Tr
         return None
     if not isinstance(document.data, Mapping):
         problems.error(
-            f"the file holds {_sort(document.data)}, not a patch", f"{label}, line 1",
+            f"the file holds {_sort(document.data)}, not a patch",
+            f"{label}, line 1",
             "give it id, title, question and what it changes",
-        )  # fmt: skip
+        )
         return None
     at = TraceAt(label, document)
     try:

@@ -122,7 +122,8 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
         path, sign, value = text.partition("=")
         if not sign or not path.strip():
             problems.error(
-                f"{shorten(repr(text))} sets nothing", "--set",
+                f"{shorten(repr(text))} sets nothing",
+                "--set",
                 "write path=value, as in parameters.mu_place=1",
             )
         else:
@@ -135,8 +136,11 @@ def _patch_names(patches: object, problems: ProblemList) -> list[str]:
     """The names or paths of patches that were asked for; a single one may stand without a list."""
     asked = (patches,) if isinstance(patches, str | bytes | os.PathLike) else patches
     if not isinstance(asked, Iterable):
-        problems.error(f"{shorten(repr(patches))} is not a list of patches", "patches",
-                       "give their names, as in ['no_raids']")  # fmt: skip
+        problems.error(
+            f"{shorten(repr(patches))} is not a list of patches",
+            "patches",
+            "give their names, as in ['no_raids']",
+        )
         return []
     names = []
     for name in asked:
@@ -144,15 +148,20 @@ def _patch_names(patches: object, problems: ProblemList) -> list[str]:
         if isinstance(text, str) and text.strip() and not UNPRINTED.search(text):
             names.append(text)
         else:
-            problems.error(f"{shorten(repr(name))} cannot be the name of a patch", "patches",
-                           "give a name, or the path of a file")  # fmt: skip
+            problems.error(
+                f"{shorten(repr(name))} cannot be the name of a patch",
+                "patches",
+                "give a name, or the path of a file",
+            )
     return names
 
 
 def _find_patch(
-    name: str, available: Mapping[str, tuple[m.Patch, TraceAt]], folders: list[Path],
+    name: str,
+    available: Mapping[str, tuple[m.Patch, TraceAt]],
+    folders: list[Path],
     problems: ProblemList,
-) -> tuple[m.Patch, TraceAt] | None:  # fmt: skip
+) -> tuple[m.Patch, TraceAt] | None:
     if name not in available:
         name = next(iter(answering(folders, name)), name)
     if name in available:
@@ -166,17 +175,22 @@ def _find_patch(
 
 
 def _build(
-    raw: RawScenario, folders: list[Path], available: dict[str, m.Patch], applied: list[str],
+    raw: RawScenario,
+    folders: list[Path],
+    available: dict[str, m.Patch],
+    applied: list[str],
     problems: ProblemList,
-) -> Draft:  # fmt: skip
+) -> Draft:
     unread = _Gaps()
     tables, twins, provenance = _tables(raw, unread, problems)
     policies = read_records(raw.policies, m.PolicyEntry, problems)
     provenance["policies"] = policies.traces
     parameters = read_parameters(raw.parameters, problems)
     provenance["parameters"] = parameters.traces
-    for name, found, ids in (("policies", policies, raw.policy_ids()),
-                             ("parameters", parameters, raw.parameters)):  # fmt: skip
+    for name, found, ids in (
+        ("policies", policies, raw.policy_ids()),
+        ("parameters", parameters, raw.parameters),
+    ):
         unread.add(name, found, set(ids) if name in raw.usable else None)
         if found.faulty_rows or name not in raw.usable:
             unread.incomplete.add(name)
@@ -247,9 +261,13 @@ class _Gaps:
     def told(self, period_known: bool) -> Unread:
         """The same for the scenario."""
         return Unread(
-            self.ids, frozenset(self.incomplete), period_known, self.columns,
-            frozenset(self.rows), frozenset(self.names),
-        )  # fmt: skip
+            self.ids,
+            frozenset(self.incomplete),
+            period_known,
+            self.columns,
+            frozenset(self.rows),
+            frozenset(self.names),
+        )
 
 
 def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
@@ -264,8 +282,9 @@ def _settings(raw: RawScenario, problems: ProblemList) -> m.Settings | None:
         problems.error(
             f"the period is out of order: spin-up {period.spin_up}, start {period.start}, "
             f"end {period.end}",
-            str(raw.settings.trace_of(("period",))), "put spin_up first and end last",
-        )  # fmt: skip
+            str(raw.settings.trace_of(("period",))),
+            "put spin_up first and end last",
+        )
         return None
     return settings
 

@@ -121,9 +121,10 @@ def _body(reader: Any, header: tuple[str, ...], where: str, problems: ProblemLis
             )
         elif len(row) != len(header):
             problems.error(
-                f"the row has {len(row)} cells, the header {len(header)}", f"{where}, line {line}",
+                f"the row has {len(row)} cells, the header {len(header)}",
+                f"{where}, line {line}",
                 "put quotation marks around text that contains commas",
-            )  # fmt: skip
+            )
         else:
             rows.append(row)
             lines.append(line)

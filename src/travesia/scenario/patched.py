@@ -155,8 +155,9 @@ def _raw(scenario: Scenario, patch: m.Patch) -> RawScenario:
         if isinstance(rows, Columns):
             names = spec.record.columns()
             table.bulk[spec.file] = (
-                {n: [plain_cell(v) for v in rows.column(n)] for n in names}, places,
-            )  # fmt: skip
+                {n: [plain_cell(v) for v in rows.column(n)] for n in names},
+                places,
+            )
         else:
             table.parts[spec.file] = [
                 RawRow(_dumped(row), place) for row, place in zip(rows, places, strict=True)
@@ -182,17 +183,19 @@ def _variant(
     if patch.policies or patch.add_policies:
         old = {p.id: p for p in scenario.policies}
         rows = [
-            _read(row, m.PolicyEntry, problems) if row.trace.changed_by
+            _read(row, m.PolicyEntry, problems)
+            if row.trace.changed_by
             else old[str(row.cells["id"])]
             for row in raw.policies
-        ]  # fmt: skip
+        ]
         changed["policies"] = tuple(r for r in rows if r is not None)
         traces["policies"] = tuple(row.trace for row in raw.policies)
     if patch.parameters:
         read = {
             name: _read(row, m.Parameter, problems)
-            for name, row in raw.parameters.items() if name in patch.parameters
-        }  # fmt: skip
+            for name, row in raw.parameters.items()
+            if name in patch.parameters
+        }
         changed["parameters"] = {**scenario.parameters, **{k: v for k, v in read.items() if v}}
         traces["parameters"] = tuple(row.trace for row in raw.parameters.values())
     for name, table in raw.tables.items():

@@ -180,8 +180,9 @@ def _period_column(cells: Cells, freq: Frequency, problems: ProblemList) -> str:
     names = [n for n in PERIOD_COLUMNS[freq] if n in cells.header]
     if names:
         return names[0]
-    others = [n for f, all_ in PERIOD_COLUMNS.items() if f != freq for n in all_[:1]
-              if n in cells.header]  # fmt: skip
+    others = [
+        n for f, all_ in PERIOD_COLUMNS.items() if f != freq for n in all_[:1] if n in cells.header
+    ]
     where = f"{cells.where}, line 1"
     if others:
         mine, theirs = freq.replace("_", " "), others[0].replace("_", " ")
@@ -300,16 +301,18 @@ def _no_totals(cells: Cells, read: set[str], problems: ProblemList) -> None:
         rows = [i for i, t in enumerate(texts) if t in totals] if totals else []
         for i in rows[:SHOWN]:
             problems.error(
-                f"'{texts[i]}' is a total of other rows", cells.at(i, name),
+                f"'{texts[i]}' is a total of other rows",
+                cells.at(i, name),
                 "take the row out: it would count twice",
-            )  # fmt: skip
+            )
         _more(len(rows), "totals", cells, problems)
         told_apart = name in read or SPELLINGS.get(name, name) in DIMENSIONS
         if not told_apart and len(set(texts)) > 1:
             problems.warn(
-                f"rows that differ in column '{name}' are added up", f"{cells.where}, line 1",
+                f"rows that differ in column '{name}' are added up",
+                f"{cells.where}, line 1",
                 "take the column out if that is meant, or rows that count twice",
-            )  # fmt: skip
+            )
 
 
 def _no_twins(
@@ -344,9 +347,11 @@ def _more(
 
 
 def _matrix(
-    labels: Sequence[str], keys: Sequence[tuple[str, ...]], values: Sequence[float],
+    labels: Sequence[str],
+    keys: Sequence[tuple[str, ...]],
+    values: Sequence[float],
     freq: Frequency,
-) -> Published:  # fmt: skip
+) -> Published:
     rows = sorted({*labels}, key=lambda p: number(p, freq))
     columns = sorted({*keys})
     row, column = {p: i for i, p in enumerate(rows)}, {k: j for j, k in enumerate(columns)}

@@ -177,9 +177,10 @@ class RawTable:
         where = str(at(()))
         if not key:
             problems.error(
-                f"the change names no row of {self.spec.file}", where,
+                f"the change names no row of {self.spec.file}",
+                where,
                 f"give one of the columns {', '.join(self.spec.record.key)}",
-            )  # fmt: skip
+            )
             return
         wanted = {n: plain_cell(changes[n]) for n in key}
         new = {n: v for n, v in changes.items() if n not in wanted}
@@ -211,9 +212,13 @@ class RawTable:
         return bool(found)
 
     def _patch_bulk(
-        self, wanted: dict[str, str], new: dict[str, Any], by: str, where: str,
+        self,
+        wanted: dict[str, str],
+        new: dict[str, Any],
+        by: str,
+        where: str,
         problems: ProblemList,
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         found = False
         for cells, traces in self.bulk.values():
             unknown = [n for n in new if n not in self.spec.record.columns()]

@@ -117,8 +117,11 @@ def _of_cohort(scenario: Scenario, cohort: Any) -> list[str]:
     table = scenario.departures
     cells = zip(table.text("cohort"), table.column("people"), strict=True)
     total = sum(people for name, people in cells if name == cohort.id)
-    lines = [f"origin: {o.place}, share {o.share:g}" for o in scenario.origins
-             if o.nationality == cohort.nationality]  # fmt: skip
+    lines = [
+        f"origin: {o.place}, share {o.share:g}"
+        for o in scenario.origins
+        if o.nationality == cohort.nationality
+    ]
     return [f"departures in all months: {total:,.0f} people", *_more(lines)]
 
 

@@ -96,9 +96,11 @@ def _copy(source: Path, target: Path, name: str, base: str) -> None:
     try:
         draft = work / target.name
         shutil.copytree(
-            source, draft, ignore=shutil.ignore_patterns("__pycache__", ".*"),
+            source,
+            draft,
+            ignore=shutil.ignore_patterns("__pycache__", ".*"),
             copy_function=shutil.copyfile,
-        )  # fmt: skip
+        )
         for path in [draft, *draft.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         settings = draft / "scenario.yaml"

@@ -34,15 +34,19 @@ def file_names(folder: Path, label: str, problems: ProblemList) -> list[str]:
                 names.append(entry.name)
                 if len(names) > MAX_ENTRIES:
                     problems.error(
-                        f"the folder holds more than {MAX_ENTRIES:,} files", label,
+                        f"the folder holds more than {MAX_ENTRIES:,} files",
+                        label,
                         "give the folder of one scenario",
-                    )  # fmt: skip
+                    )
                     return []
     except NotADirectoryError:
         problems.error("it is a file, not a folder", label, "make it a folder, or rename it")
     except OSError as error:
-        problems.error(f"the folder cannot be read: {error.strerror}", label,
-                       "check the path and its permissions")  # fmt: skip
+        problems.error(
+            f"the folder cannot be read: {error.strerror}",
+            label,
+            "check the path and its permissions",
+        )
     return sorted(names)
 
 
@@ -66,9 +70,10 @@ def report_strays(folder: Path, names: list[str], problems: ProblemList) -> None
         lock = _LOCKS.match(name)
         if lock and lock["name"] in names:
             problems.warn(
-                f"'{lock['name']}' is open in a spreadsheet", label,
+                f"'{lock['name']}' is open in a spreadsheet",
+                label,
                 "save and close it there, or changes may be missing here",
-            )  # fmt: skip
+            )
         elif name.startswith(".") or _is_read(name):
             continue
         elif os.path.isdir(folder / name):  # noqa: PTH112 - never raises
@@ -79,21 +84,24 @@ def report_strays(folder: Path, names: list[str], problems: ProblemList) -> None
         elif absent.get(meant := _meant(name) or "") == name:
             if meant != "scenario.yaml":  # whoever looks for the settings says so
                 problems.error(
-                    f"'{shorten(name)}' is not read: the name must be '{meant}'", label,
+                    f"'{shorten(name)}' is not read: the name must be '{meant}'",
+                    label,
                     f"rename it to {meant} (as plain text in UTF-8)",
-                )  # fmt: skip
+                )
         elif meant:
             problems.warn(
-                f"'{shorten(name)}' is not read: '{meant}' is", label,
+                f"'{shorten(name)}' is not read: '{meant}' is",
+                label,
                 f"remove it, or put it in the place of {meant}",
-            )  # fmt: skip
+            )
         elif name.lower().endswith((".csv", ".yaml", ".yml")):
             known = YAML_FILES if not name.lower().endswith(".csv") else _TABLE_FILES
             kind = "file" if known is YAML_FILES else "table"
             problems.warn(
-                f"'{shorten(name)}' is not a {kind} of the format and is ignored", label,
+                f"'{shorten(name)}' is not a {kind} of the format and is ignored",
+                label,
                 suggest(name, known),
-            )  # fmt: skip
+            )
 
 
 def report_stray_patches(names: Iterable[str], label: str, problems: ProblemList) -> None:
@@ -102,9 +110,10 @@ def report_stray_patches(names: Iterable[str], label: str, problems: ProblemList
         stem, ending = os.path.splitext(name)  # noqa: PTH122
         if ending.lower() in {".yaml", ".yml"} and ending != ".yaml":
             problems.warn(
-                f"'{shorten(name)}' is not read: patches end in .yaml", f"{label}/{shorten(name)}",
+                f"'{shorten(name)}' is not read: patches end in .yaml",
+                f"{label}/{shorten(name)}",
                 f"rename it to {shorten(stem)}.yaml",
-            )  # fmt: skip
+            )
 
 
 _TABLE_FILES = tuple(spec.file for spec in TABLES)
@@ -136,6 +145,7 @@ def _report_folder(name: str, names: list[str], label: str, problems: ProblemLis
     near = difflib.get_close_matches(name.casefold(), FOLDERS, n=1, cutoff=0.75)
     if near and near[0] not in names:
         problems.warn(
-            f"the folder '{shorten(name)}' is not read: its name would be '{near[0]}'", label,
+            f"the folder '{shorten(name)}' is not read: its name would be '{near[0]}'",
+            label,
             f"rename it to {near[0]}",
-        )  # fmt: skip
+        )

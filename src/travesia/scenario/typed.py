@@ -81,9 +81,10 @@ def _column(loc: tuple[int | str, ...]) -> str:
 
 
 def _with_stand_ins(
-    record: type[R], kept: list[tuple[R | None, R | None, Trace]],
+    record: type[R],
+    kept: list[tuple[R | None, R | None, Trace]],
     faulty: list[tuple[int, dict[str, Any], set[str]]],
-) -> Typed[tuple[R, ...]]:  # fmt: skip
+) -> Typed[tuple[R, ...]]:
     out: Typed[tuple[R, ...]] = Typed((), (), ())
     sound = [found for found, _, _ in kept if found is not None]
     for i, filled, columns in faulty:
@@ -185,9 +186,13 @@ def read_columns(table: RawTable, problems: ProblemList) -> Typed[Columns[Any]]:
 
 
 def _report(
-    error: ValidationError, record: type[m.Record], name: str, cells: list[Any],
-    traces: Sequence[Trace], problems: ProblemList,
-) -> set[int]:  # fmt: skip
+    error: ValidationError,
+    record: type[m.Record],
+    name: str,
+    cells: list[Any],
+    traces: Sequence[Trace],
+    problems: ProblemList,
+) -> set[int]:
     """Report the faulty cells of a column, one fault each; returns their rows."""
     faults: dict[int, Problem] = {}
     for item in error.errors(include_url=False, include_context=False):

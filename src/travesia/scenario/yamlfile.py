@@ -205,15 +205,19 @@ class _Builder:
         for key_node, value_node in node.content:
             line = key_node.line
             if key_node.kind != "scalar":
-                self.problems.error("a key is a list or holds keys itself",
-                                    f"{self.label}, line {line}", "give a word as key")  # fmt: skip
+                self.problems.error(
+                    "a key is a list or holds keys itself",
+                    f"{self.label}, line {line}",
+                    "give a word as key",
+                )
                 continue
             key = self._text(key_node)
             if key in out:
                 self.problems.error(
-                    f"key '{shorten(key)}' is given twice", f"{self.label}, line {line}",
+                    f"key '{shorten(key)}' is given twice",
+                    f"{self.label}, line {line}",
                     "keep one of them",
-                )  # fmt: skip
+                )
             self.document.lines[(*path, key)] = line
             out[key] = self.build(value_node, (*path, key))
         return out

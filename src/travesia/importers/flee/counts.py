@@ -35,8 +35,10 @@ def read_counts(folder: Path, problems: ProblemList, used: list[Path]) -> dict[s
     if not path.is_file():
         problems.warn(
             "there are no counts (FLEE's own program stops here): camps start empty and nothing is "
-            "scored", LAYOUT, "put the counts into source_data, with data_layout.csv",
-        )  # fmt: skip
+            "scored",
+            LAYOUT,
+            "put the counts into source_data, with data_layout.csv",
+        )
         return {}
     used.append(path)
     out: dict[str, Series] = {}
@@ -44,13 +46,17 @@ def read_counts(folder: Path, problems: ProblemList, used: list[Path]) -> dict[s
     for row in with_header(read_table(path, problems), ("camp", "name", "location")).rows:
         name, files = row.cell(0), [c for c in row.cells[1:] if c]
         if not files:
-            problems.warn(f"{name!r} has no file: it has no counts", row.where,
-                          "name the file of its counts")  # fmt: skip
+            problems.warn(
+                f"{name!r} has no file: it has no counts", row.where, "name the file of its counts"
+            )
             continue
         if name in named:
             told = "" if named[name] == files else ", with its first files"
-            problems.warn(f"{name!r} stands twice; it counts once{told}", row.where,
-                          "name all its files in one row")  # fmt: skip
+            problems.warn(
+                f"{name!r} stands twice; it counts once{told}",
+                row.where,
+                "name all its files in one row",
+            )
             continue
         named[name] = files
         used += [folder / f for f in files]
@@ -81,8 +87,9 @@ def _read_series(path: Path, problems: ProblemList) -> Series:
     if out != sorted(out, key=lambda pair: pair[0]):
         problems.warn(
             "the dates are not in order (FLEE then holds one count for ever); they are sorted here",
-            path.name, "sort the file",
-        )  # fmt: skip
+            path.name,
+            "sort the file",
+        )
     if table.rows and not rows:
         problems.warn("there are no counts in the file", path.name, "write rows of date,count")
     return out
@@ -117,14 +124,20 @@ def with_corrections(
     """The series with the dates of their registration corrections, in the order of that file."""
     fixes: dict[str, list[dt.date]] = {name: [] for name in raw}
     if table.rows and not raw:
-        problems.warn("there are no counts to correct: corrections have no effect",
-                      table.rows[0].where, "remove the file")  # fmt: skip
+        problems.warn(
+            "there are no counts to correct: corrections have no effect",
+            table.rows[0].where,
+            "remove the file",
+        )
     for row in table.rows if raw else ():
         name = row.cell(0)
         day = date_of(row.cell(1), row.where, problems)
         if name not in raw:
-            problems.error(f"there are no counts of {name!r}", row.where,
-                           suggest(name, raw, problems, OTHERWISE))  # fmt: skip
+            problems.error(
+                f"there are no counts of {name!r}",
+                row.where,
+                suggest(name, raw, problems, OTHERWISE),
+            )
             continue
         if day is None:
             continue
@@ -132,8 +145,10 @@ def with_corrections(
         if not any(people > 0 for d, people in raw[name] if d < day):
             problems.warn(
                 f"before {day} there is no count of {name!r} to correct: the correction is left "
-                "out", row.where, "remove the row",
-            )  # fmt: skip
+                "out",
+                row.where,
+                "remove the row",
+            )
         elif day not in by_date:
             near = min(by_date, key=lambda d: abs((d - day).days))
             problems.error(
@@ -166,17 +181,23 @@ def corrected(counts: Counts, *, in_file_order: bool = False) -> Series:
 
 
 def check_series(
-    counts: Sequence[Counts], camps: Sequence[str], places: set[str], start: dt.date, days: int,
+    counts: Sequence[Counts],
+    camps: Sequence[str],
+    places: set[str],
+    start: dt.date,
+    days: int,
     problems: ProblemList,
-) -> None:  # fmt: skip
+) -> None:
     """Camps without counts, counts without a camp, and a total that is missing."""
     names = {c.series for c in counts}
     for camp in camps:
         if camp not in names:
             problems.warn(
                 f"the camp {camp!r} has no counts (FLEE stops here): it starts empty and is not "
-                "scored", LAYOUT, suggest(camp, names, problems, OTHERWISE),
-            )  # fmt: skip
+                "scored",
+                LAYOUT,
+                suggest(camp, names, problems, OTHERWISE),
+            )
     for name in sorted(names - set(camps) - {TOTAL}):
         what = "is a place, but no camp" if name in places else "is no place"
         problems.warn(

@@ -129,9 +129,11 @@ MOST_COMPARED = 200_000
 
 
 def suggest(
-    name: str, known: Collection[str], problems: ProblemList,
+    name: str,
+    known: Collection[str],
+    problems: ProblemList,
     otherwise: str = "add the place to locations.csv or remove the row",
-) -> str:  # fmt: skip
+) -> str:
     """A cure for a name that does not exist; ``problems`` tells how many were suggested before."""
     close = []
     if len(known) * (1 + len(problems)) <= MOST_COMPARED:

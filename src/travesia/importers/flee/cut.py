@@ -61,10 +61,15 @@ def capacities_known(case: Instance, cut: dt.date) -> dict[str, int]:
 
 def with_capacities(case: Instance, capacity: dict[str, int]) -> Instance:
     """The case with other capacities of its camps, which do not grow by the day."""
-    return replace(case, places=tuple(
-        replace(p, capacity=capacity.get(p.name, 0), capacity_per_day=0.0)
-        if p.kind in ("camp", "idp_camp") else p
-        for p in case.places))  # fmt: skip
+    return replace(
+        case,
+        places=tuple(
+            replace(p, capacity=capacity.get(p.name, 0), capacity_per_day=0.0)
+            if p.kind in ("camp", "idp_camp")
+            else p
+            for p in case.places
+        ),
+    )
 
 
 def known_case(case: Instance, cut: dt.date) -> Instance:
@@ -74,8 +79,9 @@ def known_case(case: Instance, cut: dt.date) -> Instance:
     """
     return replace(
         with_capacities(case, capacities_known(case, cut)),
-        days=(cut - case.start).days + 1, counts=known_counts(case, cut),
-    )  # fmt: skip
+        days=(cut - case.start).days + 1,
+        counts=known_counts(case, cut),
+    )
 
 
 def last_counts(case: Instance, cut: dt.date) -> dict[str, int]:

@@ -31,9 +31,10 @@ def conflicts_of(
     if places and not places & set(header[1:]):
         problems.warn(
             "none of its columns is a place: it has no effect, and places are in conflict from "
-            "their conflict_date on", "conflicts.csv",
+            "their conflict_date on",
+            "conflicts.csv",
             "begin with #Day,place,place,... and write one row per day",
-        )  # fmt: skip
+        )
         return (), []
     spells: list[Spell] = []
     columns: list[str] = []
@@ -48,17 +49,22 @@ def conflicts_of(
             continue
         found = _spells(name, _column(rows, at, name, problems)[:days], days)
         if name in columns:
-            problems.warn(f"{name!r} has two columns: the first one counts (FLEE mixes their rows)",
-                          where, "keep one")  # fmt: skip
+            problems.warn(
+                f"{name!r} has two columns: the first one counts (FLEE mixes their rows)",
+                where,
+                "keep one",
+            )
         elif name in places:
             columns.append(name)
             spells += found
         else:
             problems.warn(
-                f"{name!r} is no place: nobody sets out there" if found
-                else f"{name!r} is no place; its column is empty", where,
+                f"{name!r} is no place: nobody sets out there"
+                if found
+                else f"{name!r} is no place; its column is empty",
+                where,
                 suggest(name, places, problems),
-            )  # fmt: skip
+            )
     return tuple(columns), spells
 
 
@@ -72,8 +78,10 @@ def _check_days(rows: Sequence[Row], days: int, problems: ProblemList) -> None:
         if row.cell(0) not in (str(i), f"{i}.0"):
             problems.warn(
                 f"the row of day {i} says {row.cell(0) or 'nothing'}: rows are counted from day 0, "
-                "as FLEE does", row.where, "write one row per day, beginning with day 0",
-            )  # fmt: skip
+                "as FLEE does",
+                row.where,
+                "write one row per day, beginning with day 0",
+            )
             break
     if len(rows) < days:
         problems.warn(
@@ -81,7 +89,7 @@ def _check_days(rows: Sequence[Row], days: int, problems: ProblemList) -> None:
             f"{len(rows)}): from then on conflict stays as on the last day of the table",
             "conflicts.csv",
             f"add the days from {len(rows)} on, or set Length in sim_period.csv to {len(rows)}",
-        )  # fmt: skip
+        )
 
 
 def _column(rows: Sequence[Row], at: int, name: str, problems: ProblemList) -> list[float]:
@@ -101,8 +109,11 @@ def _column(rows: Sequence[Row], at: int, name: str, problems: ProblemList) -> l
     if blank:
         problems.warn(f"{blank} blank cells of {name!r} count as 0", "conflicts.csv", "fill them")
     if negative:
-        problems.warn(f"{negative} negative intensities of {name!r} count as 0, as in FLEE",
-                      "conflicts.csv", "use 0 or more")  # fmt: skip
+        problems.warn(
+            f"{negative} negative intensities of {name!r} count as 0, as in FLEE",
+            "conflicts.csv",
+            "use 0 or more",
+        )
     return out
 
 
@@ -120,9 +131,13 @@ def _spells(name: str, column: Sequence[float], days: int) -> list[Spell]:
 
 
 def closures_of(
-    table: Table, country: Mapping[str, str], places: Sequence[Place], routes: Sequence[Route],
-    days: int, problems: ProblemList,
-) -> list[Closure]:  # fmt: skip
+    table: Table,
+    country: Mapping[str, str],
+    places: Sequence[Place],
+    routes: Sequence[Route],
+    days: int,
+    problems: ProblemList,
+) -> list[Closure]:
     """Closures in the order of the file.
 
     ``country`` holds the country of every name in locations.csv, ``places`` those without faults.
@@ -135,8 +150,11 @@ def closures_of(
     for row in table.rows:
         kind = row.cell(0).lower()
         if kind not in CLOSURES:
-            problems.warn(f"unknown closure {row.cell(0)!r}: nothing closes, as in FLEE", row.where,
-                          f"use {', '.join(CLOSURES)}")  # fmt: skip
+            problems.warn(
+                f"unknown closure {row.cell(0)!r}: nothing closes, as in FLEE",
+                row.where,
+                f"use {', '.join(CLOSURES)}",
+            )
             continue
         start = whole(row.cell(3), "closure_start", row.where, problems)
         end = whole(row.cell(4), "closure_end", row.where, problems) if row.cell(4) else -1
@@ -146,14 +164,16 @@ def closures_of(
         pair = (row.cell(1), row.cell(2))
         if kind in ("country", "link") and frozenset(pair) not in joined[kind]:
             problems.warn(
-                f"no road leads from {pair[0]} to {pair[1]}: nothing closes", row.where,
+                f"no road leads from {pair[0]} to {pair[1]}: nothing closes",
+                row.where,
                 "remove the row, or add the road to routes.csv",
-            )  # fmt: skip
+            )
         if kind == "link":
             problems.warn(
                 "FLEE 3.1 does not heed closures of a link; here it closes the road both ways "
-                "(not with --compatible)", row.where,
-            )  # fmt: skip
+                "(not with --compatible)",
+                row.where,
+            )
         if start < 0 or start >= days:
             problems.warn(f"it starts on day {start}: never", row.where, "remove the row")
         if 0 <= end < start:
@@ -163,9 +183,12 @@ def closures_of(
 
 
 def _closes(
-    row: Row, kind: str, kinds: Mapping[str, str], names: Mapping[str, set[str]],
+    row: Row,
+    kind: str,
+    kinds: Mapping[str, str],
+    names: Mapping[str, set[str]],
     problems: ProblemList,
-) -> bool:  # fmt: skip
+) -> bool:
     """Whether a closure closes something that exists; remarks if it does not."""
     pair = [row.cell(1), row.cell(2)]
     needed = pair if kind in ("country", "link", "remove_forced_redirection") else pair[:1]
@@ -175,18 +198,26 @@ def _closes(
     # FLEE takes the first place for a camp or link that it does not find.
     flee = " (FLEE then acts on the first place)" if kind in ("camp", "idpcamp") else ""
     for name in unknown:
-        problems.warn(f"the closure names an unknown {what} {name!r}: nothing closes{flee}",
-                      row.where, suggest(name, known, problems))  # fmt: skip
+        problems.warn(
+            f"the closure names an unknown {what} {name!r}: nothing closes{flee}",
+            row.where,
+            suggest(name, known, problems),
+        )
     if unknown:
         return False
     if kind == "location" and pair[1]:
         problems.warn(
             f"every road of {pair[0]} closes, not only the one to {pair[1]} (as in FLEE)",
-            row.where, "use `link` to close one road",
-        )  # fmt: skip
+            row.where,
+            "use `link` to close one road",
+        )
     if kind in ("camp", "idpcamp") and "camp" not in kinds.get(pair[0], "camp"):
-        problems.warn(f"{pair[0]} is no camp: nothing closes (FLEE would make it a camp when the "
-                      "closure ends)", row.where, "use `location` to close a place")  # fmt: skip
+        problems.warn(
+            f"{pair[0]} is no camp: nothing closes (FLEE would make it a camp when the "
+            "closure ends)",
+            row.where,
+            "use `location` to close a place",
+        )
         return False
     return True
 

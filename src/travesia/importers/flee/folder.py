@@ -81,9 +81,11 @@ def _no_case(folder: Path) -> Problem:
     """That a folder is no case: it holds several, or none."""
     cases = [str(c.relative_to(folder)) for c in cases_within(folder)]
     if not cases:
-        return Problem("there is no locations.csv", str(folder),
-                       "give the folder of one case: it holds input_csv/locations.csv and "
-                       "source_data/")  # fmt: skip
+        return Problem(
+            "there is no locations.csv",
+            str(folder),
+            "give the folder of one case: it holds input_csv/locations.csv and source_data/",
+        )
     more = f" and {len(cases) - MOST_NAMED} more" if len(cases) > MOST_NAMED else ""
     count = "one case lies" if len(cases) == 1 else f"{len(cases)} cases lie"
     what = f"it is no case, but {count} within: {', '.join(cases[:MOST_NAMED])}{more}"
@@ -107,8 +109,11 @@ def _files(folder: Path, depth: int | None = None) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         here = Path(place)
         level = len(here.relative_to(folder).parts)
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "__"))) if (
-            depth is None or level < depth) else []  # fmt: skip
+        folders[:] = (
+            sorted(f for f in folders if not f.startswith((".", "__")))
+            if (depth is None or level < depth)
+            else []
+        )
         yield from (here / n for n in sorted(names) if not n.startswith("."))
 
 
@@ -140,8 +145,10 @@ def _meaning(name: str) -> str:
 def check_floods(inputs: Path, problems: ProblemList) -> bool:
     """Whether a case has floods, and a remark on them."""
     if (inputs / "flood_level.csv").is_file():
-        problems.warn("the case has floods, which are not simulated here: only conflict drives "
-                      "people", "flood_level.csv")  # fmt: skip
+        problems.warn(
+            "the case has floods, which are not simulated here: only conflict drives people",
+            "flood_level.csv",
+        )
         return True
     return False
 
@@ -157,8 +164,11 @@ def check_sweep(case: Path, problems: ProblemList) -> None:
     cure = f"travesia import flee {case} --settings SWEEP/{names[0]}/simsetting.yml"
     if whole:
         cure = f"travesia import flee {sweep / whole[0]}"
-    problems.warn(f"the case has {len(names)} variants, which are not imported with it: {some}",
-                  "SWEEP", f"import each by itself: {cure}")  # fmt: skip
+    problems.warn(
+        f"the case has {len(names)} variants, which are not imported with it: {some}",
+        "SWEEP",
+        f"import each by itself: {cure}",
+    )
 
 
 __all__ = [

@@ -35,9 +35,14 @@ def kind_of(text: str) -> str | None:
     t = text.lower()
     if "camp" in t:
         return "idp_camp" if "idp" in t else "camp"
-    for word, kind in (("conflict", "conflict"), ("forward", "forwarding_hub"),
-                       ("marker", "marker"), ("flood", "town"), ("default", "town"),
-                       ("town", "town")):  # fmt: skip
+    for word, kind in (
+        ("conflict", "conflict"),
+        ("forward", "forwarding_hub"),
+        ("marker", "marker"),
+        ("flood", "town"),
+        ("default", "town"),
+        ("town", "town"),
+    ):
         if word in t:
             return kind
     return None
@@ -51,16 +56,21 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
     if extra:
         notes.append(f"locations.csv: columns {', '.join(extra)} have no effect here")
     plane = _on_a_plane(table, problems)
-    sizes = people_of([(row, 7) for row in table.rows], "population or capacity",
-                      "populations and capacities", problems)  # fmt: skip
+    sizes = people_of(
+        [(row, 7) for row in table.rows],
+        "population or capacity",
+        "populations and capacities",
+        problems,
+    )
     for row, size in zip(table.rows, sizes, strict=True):
         name = row.cell(0)
         if name in found:
             problems.warn(
                 f"{name!r} stands in line {found[name][0]} already: this row counts (in FLEE roads "
-                "lead to the last place of a name, and conflict begins at the first)", row.where,
+                "lead to the last place of a name, and conflict begins at the first)",
+                row.where,
                 "give every place a name of its own",
-            )  # fmt: skip
+            )
         mine = ProblemList()
         place = _place(row, size, table.header, None if plane else turned, mine)
         problems.extend(mine)
@@ -68,8 +78,10 @@ def places_of(table: Table, problems: ProblemList, notes: list[str]) -> list[Pla
     out = [place for _, place in found.values() if place is not None]
     wet = [row.cell(0) for row in table.rows if "flood" in row.cell(5).lower()]
     if wet:
-        notes.append(f"locations.csv: {', '.join(wet)}: flood zones are towns here, as floods are "
-                     "not simulated")  # fmt: skip
+        notes.append(
+            f"locations.csv: {', '.join(wet)}: flood zones are towns here, as floods are "
+            "not simulated"
+        )
     if not table.rows and not problems.errors:
         problems.error("there are no places", "locations.csv", "add at least one row")
     if not plane:
@@ -84,22 +96,26 @@ def _longitude_first(header: Sequence[str], problems: ProblemList) -> bool:
     if turned:
         problems.warn(
             "the header says that longitude comes first (FLEE takes the first number for the "
-            "latitude): they are read as the header says", "locations.csv",
+            "latitude): they are read as the header says",
+            "locations.csv",
             "put latitude before longitude",
-        )  # fmt: skip
+        )
     return turned
 
 
 def _tell_blanks(places: Sequence[Place], problems: ProblemList) -> None:
     """Remarks on blank cells, once for all places that have them."""
     blank = {
-        "no country: they count as one country, 'unknown'":
-            [p.name for p in places if p.country == UNKNOWN],
-        "no coordinates: they are left off maps":
-            [p.name for p in places if p.lat is None or p.lon is None],
-        "no capacity: they never fill":
-            [p.name for p in places if "camp" in p.kind and p.capacity == 0],
-    }  # fmt: skip
+        "no country: they count as one country, 'unknown'": [
+            p.name for p in places if p.country == UNKNOWN
+        ],
+        "no coordinates: they are left off maps": [
+            p.name for p in places if p.lat is None or p.lon is None
+        ],
+        "no capacity: they never fill": [
+            p.name for p in places if "camp" in p.kind and p.capacity == 0
+        ],
+    }
     for what, names in blank.items():
         if names:
             some = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
@@ -123,15 +139,20 @@ def _on_a_plane(table: Table, problems: ProblemList) -> bool:
         return False
     problems.warn(
         "the coordinates are whole numbers beyond 90: taken for positions on a plane, not for "
-        "degrees, and left off maps", "locations.csv", "leave the cells blank",
-    )  # fmt: skip
+        "degrees, and left off maps",
+        "locations.csv",
+        "leave the cells blank",
+    )
     return True
 
 
 def _place(
-    row: Row, size: float | None, header: Sequence[str], turned: bool | None,
+    row: Row,
+    size: float | None,
+    header: Sequence[str],
+    turned: bool | None,
     problems: ProblemList,
-) -> Place | None:  # fmt: skip
+) -> Place | None:
     """A place; ``turned`` tells whether longitude comes first, None that there are no degrees."""
     if not row.cell(0):
         problems.error("the place has no name", row.where, "fill the first column")
@@ -148,8 +169,9 @@ def _place(
     if kind == "conflict" and not row.cell(6):
         problems.warn(
             "a conflict zone without conflict_date (FLEE stops here): only conflicts.csv decides",
-            row.where, "write the day on which the conflict begins",
-        )  # fmt: skip
+            row.where,
+            "write the day on which the conflict begins",
+        )
     values = {}
     for name in ATTRIBUTES:
         at = header.index(name) if name in header else -1
@@ -163,12 +185,19 @@ def _place(
     if kind == "conflict" and not size:
         problems.warn(f"{row.cell(0)} has no population: nobody sets out there", row.where)
     return Place(
-        row.cell(0), kind, row.cell(2) or UNKNOWN, row.cell(1), lat, lon,
-        0 if camp else int(size), int(size) if camp else 0,
+        row.cell(0),
+        kind,
+        row.cell(2) or UNKNOWN,
+        row.cell(1),
+        lat,
+        lon,
+        0 if camp else int(size),
+        int(size) if camp else 0,
         since if kind == "conflict" else None,
-        float(values.get("conflict_intensity") or 1.0), int(values.get("initial_idps") or 0),
+        float(values.get("conflict_intensity") or 1.0),
+        int(values.get("initial_idps") or 0),
         float(values.get("capacity_per_day") or 0.0),
-    )  # fmt: skip
+    )
 
 
 def _coordinates(
@@ -246,15 +275,17 @@ def _tell_twice(twice: Sequence[tuple[Row, int]], problems: ProblemList) -> None
     """One remark on all roads that stand more than once."""
     if not twice:
         return
-    some = "; ".join(f"{row.cell(0)} and {row.cell(1)}, linked in line {line} already"
-                     for row, line in twice[:3])  # fmt: skip
+    some = "; ".join(
+        f"{row.cell(0)} and {row.cell(1)}, linked in line {line} already" for row, line in twice[:3]
+    )
     more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
     lines = ", ".join(str(row.line) for row, _ in twice[:20]) + (", ..." if twice[20:] else "")
     problems.warn(
         f"{some}{more}: in FLEE such a road counts twice in the choice, here the shorter one "
-        "counts", f"routes.csv, line{'s' if len(twice) > 1 else ''} {lines}",
+        "counts",
+        f"routes.csv, line{'s' if len(twice) > 1 else ''} {lines}",
         "keep one row for each road",
-    )  # fmt: skip
+    )
 
 
 def _route(
@@ -303,10 +334,7 @@ def check_coordinates(
     for r in known:
         roads[r.name1].append((r.name2, r.distance_km))
         roads[r.name2].append((r.name1, r.distance_km))
-    bad = {
-        n: sum(_too_short(at[n], at[m], km) for m, km in roads[n])
-        for n in roads
-    }  # fmt: skip
+    bad = {n: sum(_too_short(at[n], at[m], km) for m, km in roads[n]) for n in roads}
     blamed: set[str] = set()
     for name in sorted((n for n in bad if bad[n] == len(roads[n])), key=lambda n: -bad[n]):
         mine = [(m, km) for m, km in roads[name] if m not in blamed]
@@ -318,8 +346,10 @@ def check_coordinates(
         if abs(lon) <= 90 and not any(_too_short((lon, lat), at[m], km) for m, km in mine):
             problems.error(
                 f"latitude {lat:g} and longitude {lon:g} look swapped: every road from here is "
-                "shorter than the straight line", where, "write latitude first, then longitude",
-            )  # fmt: skip
+                "shorter than the straight line",
+                where,
+                "write latitude first, then longitude",
+            )
         else:
             what = "every road from here is shorter than the straight line"
             problems.warn(what, where, "check the coordinates")

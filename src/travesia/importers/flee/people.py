@@ -32,8 +32,9 @@ def people_of(
     """
     texts = [row.cell(at) for row, at in cells]
     pointed = [t for t in texts if "." in t]
-    grouped = all(POINTS.fullmatch(t) or (PLAIN.fullmatch(t) and "." not in t) or not t
-                  for t in texts)  # fmt: skip
+    grouped = all(
+        POINTS.fullmatch(t) or (PLAIN.fullmatch(t) and "." not in t) or not t for t in texts
+    )
     out: list[float | None] = []
     odd: dict[str, list[int]] = {"separated": [], "grouped": [], "cut": []}
     for i, ((row, _), text) in enumerate(zip(cells, texts, strict=True)):
@@ -47,8 +48,9 @@ def people_of(
         elif text:
             value = number(text, one, row.where, problems)
             if value is not None and value > EVERYONE:
-                problems.error(f"{one} {text} is more people than there are", row.where,
-                               "correct it")  # fmt: skip
+                problems.error(
+                    f"{one} {text} is more people than there are", row.where, "correct it"
+                )
                 value = None
             if value is not None and not value.is_integer():
                 odd["cut"].append(i)
@@ -63,9 +65,16 @@ def people_of(
 
 
 def _tell(
-    how: str, what: str, text: str, value: float | None, n: int, three: bool, row: Row, at: int,
+    how: str,
+    what: str,
+    text: str,
+    value: float | None,
+    n: int,
+    three: bool,
+    row: Row,
+    at: int,
     problems: ProblemList,
-) -> None:  # fmt: skip
+) -> None:
     """One remark on all cells that are written in an odd way."""
     kind = "with three decimals" if how == "grouped" or three else "of people"
     told = {
@@ -76,9 +85,11 @@ def _tell(
         "separates thousands, they are far too low",
     }[how]
     more = f" and {n - 1} more" if n > 1 else ""
-    problems.warn(f"{what} {told} (FLEE stops here): {text!r}{more}",
-                  f"{row.where}, column {at + 1}",
-                  "write whole numbers without separators")  # fmt: skip
+    problems.warn(
+        f"{what} {told} (FLEE stops here): {text!r}{more}",
+        f"{row.where}, column {at + 1}",
+        "write whole numbers without separators",
+    )
 
 
 __all__ = ["people_of"]

@@ -28,10 +28,13 @@ def sources(case: Instance) -> set[str]:
     """Places that are in conflict on some day, by the table or by their date."""
     told = {s.place for s in case.spells if s.first < case.days}
     dated = {
-        p.name for p in case.places
-        if p.kind == "conflict" and p.name not in case.table_places
-        and p.conflict_from is not None and p.conflict_from < case.days
-    }  # fmt: skip
+        p.name
+        for p in case.places
+        if p.kind == "conflict"
+        and p.name not in case.table_places
+        and p.conflict_from is not None
+        and p.conflict_from < case.days
+    }
     return told | dated
 
 
@@ -49,8 +52,7 @@ def dead_ends(case: Instance) -> list[str]:
     """Inhabited places in conflict from which no way leads to any camp."""
     near = _within_reach(_open_roads(case), set(case.camps))
     starts = sources(case)
-    return [p.name for p in case.places
-            if p.name in starts and p.population and p.name not in near]  # fmt: skip
+    return [p.name for p in case.places if p.name in starts and p.population and p.name not in near]
 
 
 def _open_roads(case: Instance) -> dict[str, set[str]]:
@@ -88,20 +90,27 @@ def check_reach(case: Instance, problems: ProblemList) -> None:
     counted = counted_camps(case)
     for name, why in unreachable_camps(case).items():
         scored = "; its counts are scored all the same" if name in counted else ""
-        problems.warn(f"nobody can reach the camp {name!r}: {why}{scored}", "routes.csv",
-                      "add its road, or take the camp out")  # fmt: skip
+        problems.warn(
+            f"nobody can reach the camp {name!r}: {why}{scored}",
+            "routes.csv",
+            "add its road, or take the camp out",
+        )
     ends = dead_ends(case)
     if ends and case.camps:
         some = ", ".join(ends[:5]) + (f" and {len(ends) - 5} more" if len(ends) > 5 else "")
-        problems.warn(f"no way leads from {some} to any camp: who sets out there never arrives",
-                      "routes.csv", "add the missing roads")  # fmt: skip
+        problems.warn(
+            f"no way leads from {some} to any camp: who sets out there never arrives",
+            "routes.csv",
+            "add the missing roads",
+        )
     _check_home(case, problems)
     if not case.counts and not case.settings.conflict_driven_spawning:
         problems.warn(
             "nobody sets out: there are neither counts, which tell how many, nor "
-            "conflict_driven_spawning", "simsetting.yml",
+            "conflict_driven_spawning",
+            "simsetting.yml",
             "add counts, or conflict_driven_spawning to the settings",
-        )  # fmt: skip
+        )
 
 
 def _check_home(case: Instance, problems: ProblemList) -> None:
@@ -112,18 +121,26 @@ def _check_home(case: Instance, problems: ProblemList) -> None:
             continue
         where = f"locations.csv, {p.name}"
         if p.name in case.table_places and p.conflict_from < case.days:
-            problems.warn("its column in conflicts.csv is never above 0: nobody sets out there "
-                          "(FLEE would have it in conflict from its conflict_date on, if that is "
-                          "day 0)", where, "fill the column")  # fmt: skip
+            problems.warn(
+                "its column in conflicts.csv is never above 0: nobody sets out there "
+                "(FLEE would have it in conflict from its conflict_date on, if that is "
+                "day 0)",
+                where,
+                "fill the column",
+            )
         elif p.conflict_from >= case.days:
-            problems.warn(f"conflict begins on day {p.conflict_from}, after the last: never", where,
-                          "correct conflict_date")  # fmt: skip
+            problems.warn(
+                f"conflict begins on day {p.conflict_from}, after the last: never",
+                where,
+                "correct conflict_date",
+            )
     if starts and not any(p.name in starts for p in case.places if p.country == case.home_country):
         problems.warn(
             f"home is {case.home_country}, the country of the first place, as in FLEE; but no "
-            "place there is ever in conflict", "locations.csv",
+            "place there is ever in conflict",
+            "locations.csv",
             "put a place of the home country first",
-        )  # fmt: skip
+        )
 
 
 def check_period(case: Instance, problems: ProblemList) -> None:
@@ -137,14 +154,16 @@ def check_period(case: Instance, problems: ProblemList) -> None:
         days = [d for c in case.counts if c.series in case.camps for d in c.dates]
         problems.warn(
             f"no count of a camp lies in the period, {case.start} to {end} (they are of "
-            f"{min(days)} to {max(days)}): nothing can be scored", "data_layout.csv",
+            f"{min(days)} to {max(days)}): nothing can be scored",
+            "data_layout.csv",
             "correct the dates of the counts, or StartDate in sim_period.csv",
-        )  # fmt: skip
+        )
     elif outside:
         problems.warn(
             f"no count in the period: {', '.join(outside)}; what is not counted is not scored",
-            "data_layout.csv", "correct the dates",
-        )  # fmt: skip
+            "data_layout.csv",
+            "correct the dates",
+        )
 
 
 __all__ = [

@@ -53,8 +53,11 @@ def read_instance(
     notes: list[str] = []
     path = settings or find_settings(folder)
     if path is None:
-        problems.warn("no settings were found: FLEE's own defaults hold", "simsetting.yml",
-                      "give the file with --settings")  # fmt: skip
+        problems.warn(
+            "no settings were found: FLEE's own defaults hold",
+            "simsetting.yml",
+            "give the file with --settings",
+        )
     chosen = read_settings(path, problems, notes)
     start, days = _period(inputs, problems)
     table = with_header(read_table(inputs / "locations.csv", problems), FIRST_CELLS)
@@ -72,10 +75,19 @@ def read_instance(
     check_sweep(folder, problems)
     list_left_out(folder, inputs, source, used, notes)
     case = Instance(
-        folder.resolve().name, start, days, tuple(places), tuple(routes), tuple(closures), columns,
-        tuple(spells), counts, chosen, tuple(notes),
+        folder.resolve().name,
+        start,
+        days,
+        tuple(places),
+        tuple(routes),
+        tuple(closures),
+        columns,
+        tuple(spells),
+        counts,
+        chosen,
+        tuple(notes),
         extra={"settings": path.name if path else "FLEE's defaults"},
-    )  # fmt: skip
+    )
     if not problems.errors:
         check_reach(case, problems)
         check_period(case, problems)
@@ -91,9 +103,13 @@ def _all_counts(
 
 
 def _check_counts(
-    counts: Sequence[Counts], places: Sequence[Place], listed: set[str], start: dt.date, days: int,
+    counts: Sequence[Counts],
+    places: Sequence[Place],
+    listed: set[str],
+    start: dt.date,
+    days: int,
     problems: ProblemList,
-) -> None:  # fmt: skip
+) -> None:
     camps = [p.name for p in places if p.kind in ("camp", "idp_camp")]
     if places and not camps:
         problems.warn("no place is a camp: there is nothing to score", "locations.csv")
@@ -109,13 +125,18 @@ def _conflicts(
     if not path.is_file():
         problems.warn(
             "there is no table of conflict (FLEE's own program stops here): places are in conflict "
-            "from their conflict_date on", path.name, "write one row per day",
-        )  # fmt: skip
+            "from their conflict_date on",
+            path.name,
+            "write one row per day",
+        )
         return (), []
     table, header = _conflict_table(path, problems)
     if days and not header and not table.rows:
-        problems.warn("the table is empty: places are in conflict from their conflict_date on",
-                      path.name, "write one row per day")  # fmt: skip
+        problems.warn(
+            "the table is empty: places are in conflict from their conflict_date on",
+            path.name,
+            "write one row per day",
+        )
         return (), []
     return conflicts_of(table, header, listed, days, problems) if days else ((), [])
 
@@ -140,8 +161,11 @@ def _period(inputs: Path, problems: ProblemList) -> tuple[dt.date, int]:
         if days < 1:
             problems.error("the simulation has no day", row.where, "set Length to 1 or more")
         if days > MOST_DAYS or start.year + days / 365 > dt.MAXYEAR:
-            problems.error(f"{days} days from {start} are too many", row.where,
-                           f"set Length to {MOST_DAYS} or less")  # fmt: skip
+            problems.error(
+                f"{days} days from {start} are too many",
+                row.where,
+                f"set Length to {MOST_DAYS} or less",
+            )
             days = 0
     return start, max(days, 0)
 
@@ -155,9 +179,13 @@ def _conflict_table(path: Path, problems: ProblemList) -> tuple[Table, tuple[str
 
 
 def _check_days(
-    places: Sequence[Place], columns: Sequence[str], spells: Sequence[Spell], days: int,
-    flooded: bool, problems: ProblemList,
-) -> None:  # fmt: skip
+    places: Sequence[Place],
+    columns: Sequence[str],
+    spells: Sequence[Spell],
+    days: int,
+    flooded: bool,
+    problems: ProblemList,
+) -> None:
     """Days without conflict: FLEE stops when someone sets out on one; here they wait."""
     people = {p.name: p.population for p in places}
     quiet = [True] * days
@@ -171,9 +199,10 @@ def _check_days(
     if days and all(quiet):
         floods = "; floods, which drive this case, have no effect here" if flooded else ""
         problems.error(
-            f"no inhabited place is ever in conflict: nobody can set out{floods}", "conflicts.csv",
+            f"no inhabited place is ever in conflict: nobody can set out{floods}",
+            "conflicts.csv",
             "give conflict places a population, and days of conflict",
-        )  # fmt: skip
+        )
     elif any(quiet):
         problems.warn(
             f"{sum(quiet)} days have no conflict, the first is day {quiet.index(True)} (FLEE stops "

@@ -92,8 +92,10 @@ def keys_of(section: str) -> tuple[str, ...]:
 
 def known_keys(section: str) -> tuple[str, ...]:
     """Every key that may stand in a section of FLEE's file."""
-    more = {"spawn_rules": ("conflict_driven_spawning", "flood_zone_spawning_only"),
-            "move_rules": ("flood_rules", "use_v1_rules")}  # fmt: skip
+    more = {
+        "spawn_rules": ("conflict_driven_spawning", "flood_zone_spawning_only"),
+        "move_rules": ("flood_rules", "use_v1_rules"),
+    }
     return (*keys_of(section), *more.get(section, ()), *EFFECTLESS.get(section, ()))
 
 
@@ -137,9 +139,13 @@ def read_settings(path: Path | None, problems: ProblemList, notes: list[str]) ->
 
 
 def parse_settings(
-    raw: Mapping[Any, Any], where: str, problems: ProblemList, notes: list[str], *,
+    raw: Mapping[Any, Any],
+    where: str,
+    problems: ProblemList,
+    notes: list[str],
+    *,
     own: bool = False,
-) -> Settings:  # fmt: skip
+) -> Settings:
     """Settings out of the sections of FLEE's YAML file, or (``own``) of a scenario's.
 
     A key that FLEE does not know is a remark in FLEE's file, as FLEE goes on without it, and a
@@ -195,9 +201,10 @@ def _special(key: str, value: Any, place: str, r: _Reading) -> None:
             r.problems.warn(f"use_v1_rules sets {told}, as in FLEE", place)
     elif isinstance(value, Mapping) or not is_off(key, value):
         r.problems.error(
-            f"this is a case of floods ({key}): floods are not simulated here", place,
+            f"this is a case of floods ({key}): floods are not simulated here",
+            place,
             "remove the key to import the case without floods, if it has conflicts",
-        )  # fmt: skip
+        )
 
 
 def _spawning(value: Any, r: _Reading) -> None:
@@ -207,8 +214,11 @@ def _spawning(value: Any, r: _Reading) -> None:
     r.values["conflict_driven_spawning"] = value is not False
     if not isinstance(value, Mapping):
         told = "off" if value is False else "on, with its defaults"
-        r.problems.warn(f"it is {value!r} where FLEE wants keys below it: taken for {told}", place,
-                        "write spawn_mode and displaced_per_conflict_day below it")  # fmt: skip
+        r.problems.warn(
+            f"it is {value!r} where FLEE wants keys below it: taken for {told}",
+            place,
+            "write spawn_mode and displaced_per_conflict_day below it",
+        )
         return
     for key, inner in value.items():
         if key in INNER:
@@ -218,14 +228,22 @@ def _spawning(value: Any, r: _Reading) -> None:
     if r.values.get("spawn_mode") == "pop_ratio":
         r.values.setdefault("displaced_per_conflict_day", 0.01)
     elif not float(number := r.values.get("displaced_per_conflict_day", 500.0)).is_integer():
-        r.problems.warn(f"displaced_per_conflict_day {number:g} is cut to {int(number)}, as in "
-                        "FLEE (but with pop_ratio)", place, "write a whole number")  # fmt: skip
+        r.problems.warn(
+            f"displaced_per_conflict_day {number:g} is cut to {int(number)}, as in "
+            "FLEE (but with pop_ratio)",
+            place,
+            "write a whole number",
+        )
         r.values["displaced_per_conflict_day"] = float(int(number))
 
 
 def _unknown(
-    key: str, known: Sequence[str], where: str, r: _Reading, what: str = "the key has",
-) -> None:  # fmt: skip
+    key: str,
+    known: Sequence[str],
+    where: str,
+    r: _Reading,
+    what: str = "the key has",
+) -> None:
     close = difflib.get_close_matches(key, known, 1)
     cure = f"did you mean {close[0]}?" if close else "remove it"
     if r.own:
@@ -234,8 +252,7 @@ def _unknown(
     home = next((s for s in SECTIONS if key in known_keys(s)), None)
     if home is not None:
         cure = f"move it below {home}"
-    r.problems.warn(f"FLEE has no {key!r} here and ignores it: {what} no effect", where,
-                    cure)  # fmt: skip
+    r.problems.warn(f"FLEE has no {key!r} here and ignores it: {what} no effect", where, cure)
 
 
 def as_sections(settings: Settings) -> dict[str, dict[str, Any]]:

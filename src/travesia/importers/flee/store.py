@@ -104,22 +104,54 @@ def _write_files(case: Instance, folder: Path) -> None:
 
     (folder / SCENARIO).write_text(_yaml(case), "utf-8")
     (folder / NOT_CARRIED).write_text(_not_carried(case), "utf-8")
-    _write(folder / "places.csv", PLACES, (
-        (p.name, p.kind, p.country, p.region, p.lat, p.lon, p.population, p.capacity,
-         p.conflict_from, p.conflict_intensity, p.initial_idps, p.capacity_per_day)
-        for p in case.places))  # fmt: skip
-    _write(folder / "legs.csv", LEGS, (
-        (r.name1, r.name2, r.distance_km, r.redirection, r.max_speed_km_day, r.walk_probability)
-        for r in case.routes))  # fmt: skip
-    _write(folder / "closures.csv", CLOSED, (
-        (c.kind, c.name1, c.name2, c.start, c.end, date(c.start), date(c.end))
-        for c in case.closures))  # fmt: skip
-    _write(folder / "conflicts.csv", CONFLICTS, (
-        (s.place, s.first, s.last, s.intensity, date(s.first), date(s.last))
-        for s in case.spells))  # fmt: skip
+    _write(
+        folder / "places.csv",
+        PLACES,
+        (
+            (
+                p.name,
+                p.kind,
+                p.country,
+                p.region,
+                p.lat,
+                p.lon,
+                p.population,
+                p.capacity,
+                p.conflict_from,
+                p.conflict_intensity,
+                p.initial_idps,
+                p.capacity_per_day,
+            )
+            for p in case.places
+        ),
+    )
+    _write(
+        folder / "legs.csv",
+        LEGS,
+        (
+            (r.name1, r.name2, r.distance_km, r.redirection, r.max_speed_km_day, r.walk_probability)
+            for r in case.routes
+        ),
+    )
+    _write(
+        folder / "closures.csv",
+        CLOSED,
+        (
+            (c.kind, c.name1, c.name2, c.start, c.end, date(c.start), date(c.end))
+            for c in case.closures
+        ),
+    )
+    _write(
+        folder / "conflicts.csv",
+        CONFLICTS,
+        ((s.place, s.first, s.last, s.intensity, date(s.first), date(s.last)) for s in case.spells),
+    )
     _write(folder / "source" / "counts.csv", COUNTS, _counts_rows(case))
-    _write(folder / "source" / "registration_corrections.csv", CORRECTIONS, (
-        (c.series, d) for c in case.counts for d in c.corrections))  # fmt: skip
+    _write(
+        folder / "source" / "registration_corrections.csv",
+        CORRECTIONS,
+        ((c.series, d) for c in case.counts for d in c.corrections),
+    )
 
 
 def _counts_rows(case: Instance) -> Iterable[Sequence[Any]]:
@@ -213,10 +245,22 @@ def load_scenario(folder: Path) -> Instance:
         problems.error("the scenario has no day or no place", SCENARIO, "import the case again")
     problems.raise_if_any(f"The scenario in {folder} has faults; nothing was run")
     return Instance(
-        str(raw.get("name", folder.name)), start, days, tuple(places), tuple(routes),
-        tuple(closures), columns, tuple(spells), counts, settings, tuple(notes), tuple(remarks),
-        seed, compatible, {"settings": str(raw.get("settings_from", ""))},
-    )  # fmt: skip
+        str(raw.get("name", folder.name)),
+        start,
+        days,
+        tuple(places),
+        tuple(routes),
+        tuple(closures),
+        columns,
+        tuple(spells),
+        counts,
+        settings,
+        tuple(notes),
+        tuple(remarks),
+        seed,
+        compatible,
+        {"settings": str(raw.get("settings_from", ""))},
+    )
 
 
 def _parse(path: Path, header: Sequence[str], build: Any, problems: ProblemList) -> list[Any]:
@@ -253,8 +297,11 @@ def _named(path: Path, problems: ProblemList) -> set[str]:
     names: dict[str, int] = {}
     for row in read_table(path, ProblemList()).rows[1:]:
         if row.cell(0) in names:
-            problems.error(f"{row.cell(0)!r} stands in line {names[row.cell(0)]} already",
-                           row.where, "give every place a name of its own")  # fmt: skip
+            problems.error(
+                f"{row.cell(0)!r} stands in line {names[row.cell(0)]} already",
+                row.where,
+                "give every place a name of its own",
+            )
         names.setdefault(row.cell(0), row.line)
     return set(names)
 
@@ -278,12 +325,19 @@ def _place(row: Row) -> Place:
     if c(1) not in KINDS:
         raise ValueError(f"kind {c(1)!r} is not one of {', '.join(KINDS)}")
     return Place(
-        c(0), c(1), c(2), c(3), _float(c(4), "latitude", -90, 90) if c(4) else None,
+        c(0),
+        c(1),
+        c(2),
+        c(3),
+        _float(c(4), "latitude", -90, 90) if c(4) else None,
         _float(c(5), "longitude", -180, 180) if c(5) else None,
-        _whole(c(6) or "0", "population"), _whole(c(7) or "0", "capacity"),
-        int(c(8)) if c(8) else None, _float(c(9) or "1", "intensity"),
-        _whole(c(10) or "0", "initial_idps"), _float(c(11) or "0", "capacity_per_day"),
-    )  # fmt: skip
+        _whole(c(6) or "0", "population"),
+        _whole(c(7) or "0", "capacity"),
+        int(c(8)) if c(8) else None,
+        _float(c(9) or "1", "intensity"),
+        _whole(c(10) or "0", "initial_idps"),
+        _float(c(11) or "0", "capacity_per_day"),
+    )
 
 
 def _route(row: Row, known: set[str], problems: ProblemList) -> Route:

@@ -37,15 +37,21 @@ def value_of(key: str, value: Any, default: Any, where: str, problems: ProblemLi
     """One value in the type of its default; None (perhaps with a problem) to keep the default."""
     if value is None and not isinstance(default, bool):
         if key not in WORDED:
-            problems.warn(f"{key} is blank (FLEE stops here): its default, {default:g}, holds",
-                          where, "write a number, or remove the key")  # fmt: skip
+            problems.warn(
+                f"{key} is blank (FLEE stops here): its default, {default:g}, holds",
+                where,
+                "write a number, or remove the key",
+            )
         return None
     if key == "conflict_spawn_decay":
         return _decay(value, where, problems)
     if key == "spawn_mode":
         if str(value).lower() not in MODES:
-            problems.error(f"unknown mode {value!r}: nobody would set out", where,
-                           "use constant, pop_ratio or Poisson")  # fmt: skip
+            problems.error(
+                f"unknown mode {value!r}: nobody would set out",
+                where,
+                "use constant, pop_ratio or Poisson",
+            )
             return None
         return str(value).lower()
     if isinstance(default, bool):
@@ -61,8 +67,11 @@ def _switch(key: str, value: Any, where: str, problems: ProblemList) -> bool:
     word = value.lower() if isinstance(value, str) else ""
     if word in (*YES, *NO):
         return word in YES
-    problems.warn(f"{key} is {value!r}, which FLEE takes for {str(bool(value)).lower()}; so here",
-                  where, "write true or false, unquoted")  # fmt: skip
+    problems.warn(
+        f"{key} is {value!r}, which FLEE takes for {str(bool(value)).lower()}; so here",
+        where,
+        "write true or false, unquoted",
+    )
     return bool(value)
 
 
@@ -84,8 +93,9 @@ def _number(
     if not whole:
         return number
     if number != int(number):
-        problems.warn(f"{key} {number:g} is cut to {int(number)}, as in FLEE", where,
-                      "write a whole number")  # fmt: skip
+        problems.warn(
+            f"{key} {number:g} is cut to {int(number)}, as in FLEE", where, "write a whole number"
+        )
     return int(number)
 
 
@@ -100,24 +110,30 @@ def _sensible(
         problems.error(f"{key} {number:g} is too small", where, "use a positive number")
         return None
     if key == "awareness_level" and number < 0:
-        problems.warn(f"awareness_level {number:g} acts as 1 in FLEE, and so here", where,
-                      "write 1")  # fmt: skip
+        problems.warn(
+            f"awareness_level {number:g} acts as 1 in FLEE, and so here", where, "write 1"
+        )
         return 1
     if key == "awareness_level" and number == 0:
         problems.warn(
             "awareness_level 0 keeps everyone in place for ever in FLEE, and so with --compatible; "
-            "otherwise whoever moves takes any road of the place with the same chance", where,
+            "otherwise whoever moves takes any road of the place with the same chance",
+            where,
             "use 1 (next places), 2 or 3",
-        )  # fmt: skip
+        )
     if key in CHANCES and not 0 <= number <= 1:
-        problems.warn(f"{key} {number:g} acts as {min(max(number, 0), 1):g}, as in FLEE", where,
-                      "use a number from 0 to 1")  # fmt: skip
+        problems.warn(
+            f"{key} {number:g} acts as {min(max(number, 0), 1):g}, as in FLEE",
+            where,
+            "use a number from 0 to 1",
+        )
     if key == "capacity_buffer" and not 0 <= number <= 1:
         told = "no camp ever has all its room"
         if number > 1:
             told = f"camps take people up to {number:g} times their capacity"
-        problems.warn(f"capacity_buffer {number:g}: {told}, as in FLEE", where,
-                      "use a number from 0 to 1")  # fmt: skip
+        problems.warn(
+            f"capacity_buffer {number:g}: {told}, as in FLEE", where, "use a number from 0 to 1"
+        )
     return number
 
 
@@ -133,8 +149,12 @@ def _decay(value: Any, where: str, problems: ProblemList) -> tuple[float, ...] |
         problems.error(f"{value!r} is not a list of factors", where, cure)
         return None
     if isinstance(value, Mapping):
-        problems.warn("conflict_spawn_decay is a mapping: its values are taken in the order of "
-                      "their keys, as in FLEE", where, "write a list")  # fmt: skip
+        problems.warn(
+            "conflict_spawn_decay is a mapping: its values are taken in the order of "
+            "their keys, as in FLEE",
+            where,
+            "write a list",
+        )
     return tuple(f for f in factors if f is not None)
 
 

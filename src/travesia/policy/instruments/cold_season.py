@@ -35,10 +35,14 @@ def effects(spec: ColdSeason, scope: Scope) -> list[Effect]:
             when = {**scope.when, "start": start, "end": end, "ramp_days": 0}
             out.append(
                 OutcomeFactor(
-                    stay="border_camp", transition="camp_falls_ill", cohorts=scope.cohorts,
-                    regions=scope.regions, factor=scope.factor(spec.factor), **when,
+                    stay="border_camp",
+                    transition="camp_falls_ill",
+                    cohorts=scope.cohorts,
+                    regions=scope.regions,
+                    factor=scope.factor(spec.factor),
+                    **when,
                 )
-            )  # fmt: skip
+            )
     return out
 
 

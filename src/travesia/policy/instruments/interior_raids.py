@@ -29,14 +29,27 @@ def effects(spec: InteriorRaids, scope: Scope) -> list[Effect]:
     first = {**scope.when, "ramp_days": 0}
     day = {**first, "end": scope.start + 1}
     return [
-        Recall(stay=DOCKET, regions=scope.regions, cohorts=who,
-               share=scope.share(spec.found), **first),
-        OutcomeSet(stay=DOCKET, transition=REMOVED, cohorts=who, regions=scope.regions,
-                   probability=1.0, **day),
-        OutcomeFactor(stay=DOCKET, transition=REMOVED, cohorts=who, regions=scope.regions,
-                      factor=scope.factor(spec.removal_factor), **scope.when),
+        Recall(
+            stay=DOCKET, regions=scope.regions, cohorts=who, share=scope.share(spec.found), **first
+        ),
+        OutcomeSet(
+            stay=DOCKET,
+            transition=REMOVED,
+            cohorts=who,
+            regions=scope.regions,
+            probability=1.0,
+            **day,
+        ),
+        OutcomeFactor(
+            stay=DOCKET,
+            transition=REMOVED,
+            cohorts=who,
+            regions=scope.regions,
+            factor=scope.factor(spec.removal_factor),
+            **scope.when,
+        ),
         Signal(belief="release", cohorts=who, shift=scope.add(spec.release_shift), **scope.when),
-    ]  # fmt: skip
+    ]
 
 
 INSTRUMENT = Instrument(

@@ -35,9 +35,15 @@ def effects(spec: ShelterPlaces, scope: Scope) -> list[Effect]:
     if spec.camp_illness is not None:
         factor = scope.factor(spec.camp_illness)
         out.append(
-            OutcomeFactor(stay="border_camp", transition="camp_falls_ill", cohorts=scope.cohorts,
-                          regions=scope.regions, factor=factor, **scope.when)
-        )  # fmt: skip
+            OutcomeFactor(
+                stay="border_camp",
+                transition="camp_falls_ill",
+                cohorts=scope.cohorts,
+                regions=scope.regions,
+                factor=factor,
+                **scope.when,
+            )
+        )
     return out
 
 

@@ -27,9 +27,12 @@ def effects(spec: SurgePressure, scope: Scope) -> list[Effect]:
     """A controller by degrees on the effort of Mexican agencies."""
     agencies = tuple(a for a in ("GUARD", "INM") if a in scope.names.agencies)
     effort = EffortFactor(
-        agencies=agencies, regions=scope.regions, modes=scope.modes,
-        factor=scope.factor(spec.effort_factor), **scope.when,
-    )  # fmt: skip
+        agencies=agencies,
+        regions=scope.regions,
+        modes=scope.modes,
+        factor=scope.factor(spec.effort_factor),
+        **scope.when,
+    )
     return [
         Controller(
             reads="us_encounter",

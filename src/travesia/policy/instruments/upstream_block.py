@@ -38,10 +38,13 @@ def effects(spec: UpstreamBlock, scope: Scope) -> list[Effect]:
     if CARAVAN in scope.names.stays and spec.struck is not None:
         out.append(
             OutcomeSet(
-                stay=CARAVAN, transition="turned_back_in_guatemala", regions=(GUATEMALA,),
-                probability=1.0, **scope.when,
+                stay=CARAVAN,
+                transition="turned_back_in_guatemala",
+                regions=(GUATEMALA,),
+                probability=1.0,
+                **scope.when,
             )
-        )  # fmt: skip
+        )
         share = scope.share(spec.struck)
         out.append(Recall(stay=CARAVAN, regions=(GUATEMALA,), share=share, **scope.when))
     return out

@@ -34,9 +34,10 @@ def effects(spec: WagePressure, scope: Scope) -> list[Effect]:
     for stay, transition in (("working", "working_settles"), ("stranded", "stranded_works")):
         if stay in scope.names.stays and transition in scope.names.transitions:
             then.append(
-                OutcomeFactor(stay=stay, transition=transition, regions=regions, factor=low,
-                              **scope.when)
-            )  # fmt: skip
+                OutcomeFactor(
+                    stay=stay, transition=transition, regions=regions, factor=low, **scope.when
+                )
+            )
     then.append(StayClock(stay="working", regions=regions, factor=1.0 / low, **scope.when))
     return [
         Controller(

@@ -56,8 +56,11 @@ def missing_parameters(context: Context) -> Iterator[Problem]:
     where = trace[0].file if trace else "behaviour.yaml"
     for name in _wanted(context):
         if name not in known:
-            yield Problem(f"parameter '{name}' is missing", where, "add it with value, range, "
-                          "unit, description and source")  # fmt: skip
+            yield Problem(
+                f"parameter '{name}' is missing",
+                where,
+                "add it with value, range, unit, description and source",
+            )
 
 
 def unknown_parameters(context: Context) -> Iterator[Problem]:
@@ -69,8 +72,9 @@ def unknown_parameters(context: Context) -> Iterator[Problem]:
         if name not in wanted:
             yield Problem(
                 f"parameter '{name}' is read by nothing",
-                context.where("parameters", i), suggest(name, wanted),
-            )  # fmt: skip
+                context.where("parameters", i),
+                suggest(name, wanted),
+            )
 
 
 def parameters_out_of_bounds(context: Context) -> Iterator[Problem]:
@@ -84,8 +88,9 @@ def parameters_out_of_bounds(context: Context) -> Iterator[Problem]:
                 shown = "above 0" if (low, high) == POSITIVE else f"from {low:.3g} to {high:.3g}"
                 yield Problem(
                     f"{field} of parameter '{name}' is {number:g}, which makes no sense",
-                    context.where("parameters", i), f"give a number {shown}",
-                )  # fmt: skip
+                    context.where("parameters", i),
+                    f"give a number {shown}",
+                )
 
 
 def family_sizes(context: Context) -> Iterator[Problem]:
@@ -100,5 +105,7 @@ def family_sizes(context: Context) -> Iterator[Problem]:
         severity = "error" if total <= 0 else "warning"
         yield Problem(
             f"the shares of the family sizes sum to {total:.4g}; they are scaled to 1",
-            context.where("parameters", i), "correct family_size_2 to family_size_6", severity,
-        )  # fmt: skip
+            context.where("parameters", i),
+            "correct family_size_2 to family_size_6",
+            severity,
+        )

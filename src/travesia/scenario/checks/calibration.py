@@ -68,7 +68,7 @@ def untold_calibration(context: Context) -> Iterator[Problem]:
                 context.trace(table, 0).file,
                 "add a row, or scores of these months pass for predictions",
                 severity="warning",
-            )  # fmt: skip
+            )
 
 
 def _split(cell: str) -> Iterable[str]:

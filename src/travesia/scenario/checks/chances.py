@@ -88,9 +88,11 @@ def _at(name: str, positions: dict[str, int]) -> slice | int:
 def _distinct(
     value: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
     winner: np.ndarray[tuple[int, ...], np.dtype[np.int32]],
-    places: Sequence[str], nations: Sequence[str], cuts: Sequence[dt.date],
+    places: Sequence[str],
+    nations: Sequence[str],
+    cuts: Sequence[dt.date],
     cohorts: set[tuple[str, str]],
-) -> list[Excess]:  # fmt: skip
+) -> list[Excess]:
     total = value.sum(axis=0)
     found: dict[tuple[int, ...], Excess] = {}
     for p, n, f, t in np.argwhere(total > 1 + TOLERANCE):
@@ -105,9 +107,13 @@ def _distinct(
 
 
 def _report(
-    context: Context, table: str, subject: str, names: Sequence[str], found: Sequence[Excess],
+    context: Context,
+    table: str,
+    subject: str,
+    names: Sequence[str],
+    found: Sequence[Excess],
     cure: str,
-) -> Iterator[Problem]:  # fmt: skip
+) -> Iterator[Problem]:
     for e in found[:SHOWN_CELLS]:
         since = "" if e.since == ALWAYS else f" from {e.since}"
         parts = ", ".join(
@@ -116,12 +122,16 @@ def _report(
         yield Problem(
             f"the probabilities of {subject} sum to {e.total:.4g} for {e.nationality} "
             f"{e.family_type} at {e.place}{since}: {parts}",
-            context.where(table, max(e.rows)), cure,
-        )  # fmt: skip
+            context.where(table, max(e.rows)),
+            cure,
+        )
     if len(found) > SHOWN_CELLS:
         more = len(found) - SHOWN_CELLS
-        yield Problem(f"{subject}: {more} more combinations of rows sum to more than one",
-                      context.where(table, max(found[SHOWN_CELLS].rows)), cure)  # fmt: skip
+        yield Problem(
+            f"{subject}: {more} more combinations of rows sum to more than one",
+            context.where(table, max(found[SHOWN_CELLS].rows)),
+            cure,
+        )
 
 
 def _cohorts(context: Context) -> set[tuple[str, str]]:
@@ -137,8 +147,15 @@ def outcome_sums(context: Context) -> Iterator[Problem]:
     cohorts = _cohorts(context)
     nations = {n for n, _ in cohorts} | {ANY}
     columns = (
-        "stay", "transition", "region", "nationality", "family_type", "start", "end", "probability",
-    )  # fmt: skip
+        "stay",
+        "transition",
+        "region",
+        "nationality",
+        "family_type",
+        "start",
+        "end",
+        "probability",
+    )
     cells = zip(*(table.column(name) for name in columns), strict=True)
     for i, (stay, branch, region, nation, family, start, end, chance) in enumerate(cells):
         if chance == REST or nation not in nations or (start and end and end < start):
@@ -178,8 +195,9 @@ def action_sums(context: Context) -> Iterator[Problem]:
             at = everywhere
         rank = (
             2 * (row.place != ANY) + (row.place_kind != ANY),
-            row.nationality != ANY, row.family_type != ANY,
-        )  # fmt: skip
+            row.nationality != ANY,
+            row.family_type != ANY,
+        )
         if at:
             chances.append(
                 Chance(
@@ -215,19 +233,22 @@ def one_rest(context: Context) -> Iterator[Problem]:
         found = rows.get(stay.id)
         if found is None:
             yield Problem(
-                f"stay '{stay.id}' has no outcome", context.where("stays", i),
+                f"stay '{stay.id}' has no outcome",
+                context.where("stays", i),
                 "add a row to outcomes.csv with the probability rest",
-            )  # fmt: skip
+            )
         elif not found:
             yield Problem(
-                f"no branch of stay '{stay.id}' takes the remainder", context.where("stays", i),
+                f"no branch of stay '{stay.id}' takes the remainder",
+                context.where("stays", i),
                 "give the probability rest to one of its rows in outcomes.csv",
-            )  # fmt: skip
+            )
         elif len(found) > 1:
             yield Problem(
                 f"stay '{stay.id}' gives the probability rest to {len(found)} rows",
-                context.where("outcomes", found[1]), "keep one; it must hold for everybody",
-            )  # fmt: skip
+                context.where("outcomes", found[1]),
+                "keep one; it must hold for everybody",
+            )
 
 
 def rest_for_all(context: Context) -> Iterator[Problem]:
@@ -243,8 +264,9 @@ def rest_for_all(context: Context) -> Iterator[Problem]:
         if narrow or row.start is not None or row.end is not None:
             yield Problem(
                 f"the rest of stay '{row.stay}' is limited to some people, places or dates",
-                context.where("outcomes", i), "write * for them and leave the dates blank",
-            )  # fmt: skip
+                context.where("outcomes", i),
+                "write * for them and leave the dates blank",
+            )
     pairs = zip(
         table.text("stay"), table.text("transition"), table.column("probability"), strict=True
     )
@@ -252,8 +274,9 @@ def rest_for_all(context: Context) -> Iterator[Problem]:
         if chance != REST and (stay, transition) in rest:
             yield Problem(
                 f"branch '{transition}' of stay '{stay}' takes the rest and has a number too",
-                context.where("outcomes", i), "remove the number, or give the rest to another",
-            )  # fmt: skip
+                context.where("outcomes", i),
+                "remove the number, or give the rest to another",
+            )
 
 
 def branch_of_stay(context: Context) -> Iterator[Problem]:
@@ -261,14 +284,21 @@ def branch_of_stay(context: Context) -> Iterator[Problem]:
     scenario = context.scenario
     starts = {t.id: t.from_ids for t in scenario.transitions}
     uses = [
-        *(("outcomes", i, row, stay) for i, (row, stay) in enumerate(
-            zip(scenario.outcomes.text("transition"), scenario.outcomes.text("stay"), strict=True)
-        )),
+        *(
+            ("outcomes", i, row, stay)
+            for i, (row, stay) in enumerate(
+                zip(
+                    scenario.outcomes.text("transition"),
+                    scenario.outcomes.text("stay"),
+                    strict=True,
+                )
+            )
+        ),
         *(("actions", i, a.transition, "action") for i, a in enumerate(scenario.actions)),
         *(("causes", i, c.transition, f"cause:{c.id}") for i, c in enumerate(scenario.causes)),
         *(("stays", i, s.overflow, s.id) for i, s in enumerate(scenario.stays) if s.overflow),
         *(("stays", i, s.on_match, s.id) for i, s in enumerate(scenario.stays) if s.on_match),
-    ]  # fmt: skip
+    ]
     told = set()
     for table, i, transition, start in uses:
         if transition in starts and start not in starts[transition]:
@@ -278,8 +308,9 @@ def branch_of_stay(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"transition '{transition}' is used from '{start}', but leaves "
                 f"{' or '.join(starts[transition])}",
-                context.where(table, i), f"use another, or write '{start}' in its column from",
-            )  # fmt: skip
+                context.where(table, i),
+                f"use another, or write '{start}' in its column from",
+            )
 
 
 def unused_transitions(context: Context) -> Iterator[Problem]:
@@ -287,8 +318,9 @@ def unused_transitions(context: Context) -> Iterator[Problem]:
     scenario = context.scenario
     if not context.complete("outcomes", "stays"):
         return
-    used = set(zip(scenario.outcomes.text("stay"), scenario.outcomes.text("transition"),
-                   strict=True))  # fmt: skip
+    used = set(
+        zip(scenario.outcomes.text("stay"), scenario.outcomes.text("transition"), strict=True)
+    )
     elsewhere = {(s.id, t) for s in scenario.stays for t in (s.overflow, s.on_match)}
     stays = {s.id for s in scenario.stays}
     for i, row in enumerate(scenario.transitions):

@@ -84,8 +84,9 @@ def _gaps(
                 f"dated rows leave out days of the period: {listed(name for name, _ in found)}; "
                 f"{what}",
                 context.places(table, [i for _, i in found]),
-                "add a row for these days, or lengthen a neighbour", "warning",
-            )  # fmt: skip
+                "add a row for these days, or lengthen a neighbour",
+                "warning",
+            )
 
 
 def _wider(key: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -130,8 +131,10 @@ def _overlaps(
     if odd:
         yield Problem(
             "a row begins before the one before it of the same key ends: the later one wins",
-            context.places(table, odd), "correct one of the dates", "warning",
-        )  # fmt: skip
+            context.places(table, odd),
+            "correct one of the dates",
+            "warning",
+        )
 
 
 def dates_of_no_century(context: Context) -> Iterator[Problem]:
@@ -140,8 +143,7 @@ def dates_of_no_century(context: Context) -> Iterator[Problem]:
         for column in ("start", "end"):
             for i, day in enumerate(context.values(table, column)):
                 if day is not None and not FIRST <= day <= LAST:
-                    yield Problem(f"{column} is {day}", context.where(table, i),
-                                  "correct the year")  # fmt: skip
+                    yield Problem(f"{column} is {day}", context.where(table, i), "correct the year")
 
 
 def period_of_no_century(context: Context) -> Iterator[Problem]:
@@ -150,8 +152,9 @@ def period_of_no_century(context: Context) -> Iterator[Problem]:
         return
     period, where = context.scenario.settings.period, context.where("settings", 0)
     if period.spin_up < FIRST or period.end > LAST:
-        yield Problem(f"the period runs from {period.spin_up} to {period.end}", where,
-                      "correct the years")  # fmt: skip
+        yield Problem(
+            f"the period runs from {period.spin_up} to {period.end}", where, "correct the years"
+        )
     elif (period.end - period.spin_up).days > LONGEST_YEARS * 365:
         years = (period.end - period.spin_up).days / 365.25
         yield Problem(f"the period is {years:.0f} years long", where, "correct a year", "warning")
@@ -170,9 +173,10 @@ def ramps(context: Context) -> Iterator[Problem]:
     if long:
         yield Problem(
             f"policies end before they act in full: {listed(name for _, name in long)}",
-            context.places("policies", [i for i, _ in long]), "shorten ramp_days or correct a date",
+            context.places("policies", [i for i, _ in long]),
+            "shorten ramp_days or correct a date",
             "warning",
-        )  # fmt: skip
+        )
 
 
 def months_left_out(context: Context) -> Iterator[Problem]:
@@ -191,8 +195,10 @@ def months_left_out(context: Context) -> Iterator[Problem]:
                 yield Problem(
                     f"the monthly {name} of policy '{policy.id}' leaves out {left_out}: the month "
                     "before holds on",
-                    context.where("policies", i), "give them too, if they differ", "warning",
-                )  # fmt: skip
+                    context.where("policies", i),
+                    "give them too, if they differ",
+                    "warning",
+                )
 
 
 def _aims_left_out(context: Context) -> Iterator[Problem]:
@@ -200,14 +206,18 @@ def _aims_left_out(context: Context) -> Iterator[Problem]:
     for month, nationality, family_type in context.aim_sums:
         have[(nationality, family_type)].add(month)
     wanted = context.scenario.calendar.months() if context.period_known else []
-    lacking = [(" ".join(key), listed(m for m in wanted if m not in months))
-               for key, months in have.items()]  # fmt: skip
+    lacking = [
+        (" ".join(key), listed(m for m in wanted if m not in months))
+        for key, months in have.items()
+    ]
     told = [f"{who}: {months}" for who, months in lacking if months]
     if told:
         yield Problem(
             f"months of the period are left out, and take the nearest: {listed(told)}",
-            context.trace("aims", 0).file, "add rows for these months", "warning",
-        )  # fmt: skip
+            context.trace("aims", 0).file,
+            "add rows for these months",
+            "warning",
+        )
 
 
 def _between(months: set[str]) -> str:

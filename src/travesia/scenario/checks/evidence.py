@@ -48,20 +48,23 @@ def assumptions_without_reason(context: Context) -> Iterator[Problem]:
             if ASSUMPTION in source and not reason:
                 yield Problem(
                     "it is an assumption without a reason",
-                    context.where(table, i), f"say why in column {told_by}",
-                )  # fmt: skip
+                    context.where(table, i),
+                    f"say why in column {told_by}",
+                )
     for i, (name, parameter) in enumerate(context.scenario.parameters.items()):
         if ASSUMPTION in parameter.source and not parameter.reason:
             yield Problem(
                 f"parameter '{name}' is an assumption without a reason",
-                context.where("parameters", i), "say why under reason",
-            )  # fmt: skip
+                context.where("parameters", i),
+                "say why under reason",
+            )
     for i, policy in enumerate(context.scenario.policies):
         if ASSUMPTION in policy.source and not (policy.reason or policy.note):
             yield Problem(
                 f"policy '{policy.id}' is an assumption without a reason",
-                context.where("policies", i), "say why under reason",
-            )  # fmt: skip
+                context.where("policies", i),
+                "say why under reason",
+            )
 
 
 def assumptions_without_range(context: Context) -> Iterator[Problem]:
@@ -81,8 +84,9 @@ def assumptions_without_range(context: Context) -> Iterator[Problem]:
         if ASSUMPTION in parameter.source and None in (parameter.low, parameter.high):
             yield Problem(
                 f"parameter '{name}' is an assumption without a range",
-                context.where("parameters", i), cure,
-            )  # fmt: skip
+                context.where("parameters", i),
+                cure,
+            )
     for i, policy in enumerate(context.scenario.policies):
         for name, entry in policy.parameters.items():
             number = isinstance(entry.value, int | float) and not isinstance(entry.value, bool)
@@ -90,8 +94,9 @@ def assumptions_without_range(context: Context) -> Iterator[Problem]:
             if judged and number and None in (entry.low, entry.high):
                 yield Problem(
                     f"{policy.id}.{name} is an assumption without a range",
-                    context.where("policies", i), cure,
-                )  # fmt: skip
+                    context.where("policies", i),
+                    cure,
+                )
 
 
 def unknown_sources(context: Context) -> Iterator[Problem]:

@@ -14,8 +14,9 @@ def policy_scale(context: Context) -> Iterator[Problem]:
         if policy.scale < 0:
             yield Problem(
                 f"policy '{policy.id}' has the scale {policy.scale:g}, below 0",
-                context.where("policies", i), "give 0 to switch it off, 1 for its full strength",
-            )  # fmt: skip
+                context.where("policies", i),
+                "give 0 to switch it off, 1 for its full strength",
+            )
 
 
 def idle_posts(context: Context) -> Iterator[Problem]:
@@ -40,5 +41,6 @@ def variants_enabled(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"policy '{policy.id}' and '{policy.variant_of}', of which it is a variant, are "
                 "both enabled",
-                context.where("policies", i), "switch one of them off with enabled: false",
-            )  # fmt: skip
+                context.where("policies", i),
+                "switch one of them off with enabled: false",
+            )

@@ -28,8 +28,9 @@ def unknown_countries(context: Context) -> Iterator[Problem]:
     """A country or nationality is no ISO code."""
     known = frozenset(lands())
     for table, column, more in (
-        ("places", "country", frozenset[str]()), ("cohorts", "nationality", frozenset({OTHER})),
-    ):  # fmt: skip
+        ("places", "country", frozenset[str]()),
+        ("cohorts", "nationality", frozenset({OTHER})),
+    ):
         for i, code in context.column(table, column):
             if code not in known | more:
                 yield Problem(
@@ -59,8 +60,9 @@ def places_outside_their_country(context: Context) -> Iterator[Problem]:
         yield Problem(
             f"place '{place.id}' lies at {place.lat:g}, {place.lon:g}, outside {land.name} "
             f"({place.country})",
-            context.where("places", i), cure,
-        )  # fmt: skip
+            context.where("places", i),
+            cure,
+        )
 
 
 def _east(lon: float) -> float:
@@ -79,20 +81,24 @@ def _code(context: Context, i: int, place: Place, column: str, code: str) -> Ite
     if not code or not (_SUBDIVISION.match(code) or code in lands()):
         if column == "admin1" and code:
             yield Problem(
-                f"admin1 '{code}' of place '{place.id}' is not a code of ISO 3166-2", where,
-                "write it as MX-CHP", "warning",
-            )  # fmt: skip
+                f"admin1 '{code}' of place '{place.id}' is not a code of ISO 3166-2",
+                where,
+                "write it as MX-CHP",
+                "warning",
+            )
         return
     country = country_of_code(code)
     if country != place.country:
         of = f"is of {country}" if country else "is of no country"
         yield Problem(
             f"{column} '{code}' of place '{place.id}' {of}, but the place is in {place.country}",
-            where, "correct one of the two",
-        )  # fmt: skip
+            where,
+            "correct one of the two",
+        )
     elif code.startswith("MX-") and code not in MEXICAN_STATES:
-        yield Problem(f"unknown {column} '{code}' of place '{place.id}'", where,
-                      suggest(code, MEXICAN_STATES))  # fmt: skip
+        yield Problem(
+            f"unknown {column} '{code}' of place '{place.id}'", where, suggest(code, MEXICAN_STATES)
+        )
 
 
 def unknown_leg_regions(context: Context) -> Iterator[Problem]:
@@ -109,8 +115,9 @@ def unknown_leg_regions(context: Context) -> Iterator[Problem]:
             continue
         yield Problem(
             f"unknown region '{leg.region}' of leg '{leg.id}': no place lies in it",
-            context.where("legs", i), suggest(leg.region, known),
-        )  # fmt: skip
+            context.where("legs", i),
+            suggest(leg.region, known),
+        )
 
 
 def _named_regions(context: Context) -> set[str]:
@@ -143,8 +150,9 @@ def crossing_regions(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"leg '{leg.id}' crosses into '{leg.to}', but its region is '{leg.region}': "
                 "nobody on it would meet the Border Patrol of the sector",
-                context.where("legs", i), f"write {sector.region}",
-            )  # fmt: skip
+                context.where("legs", i),
+                f"write {sector.region}",
+            )
 
 
 def regions_off_the_way(context: Context) -> Iterator[Problem]:
@@ -170,9 +178,10 @@ def regions_off_the_way(context: Context) -> Iterator[Problem]:
         names = listed(f"{g.id} ({g.region})" for g in legs)
         yield Problem(
             f"legs lie in a region of another country: {names}",
-            context.places("legs", odd), "give them the region that the traveller is exposed in",
+            context.places("legs", odd),
+            "give them the region that the traveller is exposed in",
             "warning",
-        )  # fmt: skip
+        )
 
 
 def facilities_in_the_wrong_country(context: Context) -> Iterator[Problem]:
@@ -190,14 +199,17 @@ def facilities_in_the_wrong_country(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"facility '{facility.id}' of kind {facility.kind} stands at '{place.id}' in "
                 f"{place.country}: such facilities are those of {wanted}",
-                context.where("facilities", i), "correct its place or its kind",
-            )  # fmt: skip
+                context.where("facilities", i),
+                "correct its place or its kind",
+            )
         elif facility.kind == "shelter" and place.kind in TERMINAL_KINDS:
             told.add(facility.id)
             yield Problem(
                 f"shelter '{facility.id}' stands at '{place.id}', where nobody asks for a bed",
-                context.where("facilities", i), "correct its place", "warning",
-            )  # fmt: skip
+                context.where("facilities", i),
+                "correct its place",
+                "warning",
+            )
 
 
 CHECKS = (

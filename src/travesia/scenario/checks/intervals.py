@@ -163,14 +163,13 @@ PARAMETERS: Mapping[str, Interval] = {
 CONSTANT = Interval("utility", -1_000, -15, 15, 1_000)
 """Tastes for a mode: beyond 15 a mode is taken by everybody or by nobody."""
 
+
 def implausible_numbers(context: Context) -> Iterator[Problem]:
     """A number cannot be, or is seldom right, in its unit."""
     for table, column, interval, at in _columns(context):
         if interval is SHARE:  # the format itself refuses others
             continue
-        yield from _told(
-            context, table, column, interval, context.values(table, column), at
-        )
+        yield from _told(context, table, column, interval, context.values(table, column), at)
         if ENDS.get(table) == column:
             for end in ("low", "high"):
                 yield from _told(context, table, end, interval, context.values(table, end), at)
@@ -194,28 +193,37 @@ def _words(context: Context, table: str, by: str) -> Sequence[Any]:
 
 
 def _told(
-    context: Context, table: str, column: str, interval: Interval, values: Sequence[Any],
+    context: Context,
+    table: str,
+    column: str,
+    interval: Interval,
+    values: Sequence[Any],
     at: Sequence[int] | None,
-) -> Iterator[Problem]:  # fmt: skip
+) -> Iterator[Problem]:
     rows = range(len(values)) if at is None else at
     numbers = np.array(
-        [v if type(v) in _NUMBERS else np.nan for v in (values if at is None else
-                                                        [values[i] for i in at])],
+        [
+            v if type(v) in _NUMBERS else np.nan
+            for v in (values if at is None else [values[i] for i in at])
+        ],
         float,
-    )  # fmt: skip
+    )
     bad, odd = interval.impossible(numbers), interval.strange(numbers)
     for j in map(int, np.flatnonzero(bad)):
         yield Problem(
             f"{column} is {numbers[j]:g} {interval.unit}, which cannot be",
-            context.where(table, rows[j]), _cure(interval.least, interval.most),
-        )  # fmt: skip
+            context.where(table, rows[j]),
+            _cure(interval.least, interval.most),
+        )
     strange = [rows[j] for j in map(int, np.flatnonzero(odd & ~bad))]
     if strange:
         numbers_shown = listed(f"{values[i]:g}" for i in strange)
         yield Problem(
             f"{column} is {numbers_shown} {interval.unit}, which is seldom right",
-            context.places(table, strange), f"look at it again: {_usual(interval)}", "warning",
-        )  # fmt: skip
+            context.places(table, strange),
+            f"look at it again: {_usual(interval)}",
+            "warning",
+        )
 
 
 _NUMBERS = frozenset({int, float})
@@ -266,8 +274,9 @@ def clocks(context: Context) -> Iterator[Problem]:
         if stay.median_days == 0 and stay.distribution in CLOCKS_WITH_A_MEDIAN:
             yield Problem(
                 f"stay '{stay.id}' has a {stay.distribution} clock with a median of 0 days",
-                where, "give its median, or use the distribution none",
-            )  # fmt: skip
+                where,
+                "give its median, or use the distribution none",
+            )
         yield from _tail(f"p90_days of stay '{stay.id}'", stay.p90_days, stay.median_days, where)
     for i, cost in enumerate(context.scenario.costs):
         where = context.where("costs", i)
@@ -279,9 +288,11 @@ def _tail(what: str, p90: float | None, median: float | None, where: str) -> Ite
         return
     severity = "error" if p90 > LONGEST_TAIL * median else "warning"
     yield Problem(
-        f"{what} is {p90 / median:,.0f} times its median", where,
-        "nine in ten must take less than it: look at both numbers", severity,
-    )  # fmt: skip
+        f"{what} is {p90 / median:,.0f} times its median",
+        where,
+        "nine in ten must take less than it: look at both numbers",
+        severity,
+    )
 
 
 WIDE = 1_000.0
@@ -293,14 +304,17 @@ def ranges_that_say_nothing(context: Context) -> Iterator[Problem]:
     for table in ENDS:
         lows, highs = context.values(table, "low"), context.values(table, "high")
         wide = [
-            i for i, (low, high) in enumerate(zip(lows, highs, strict=True))
+            i
+            for i, (low, high) in enumerate(zip(lows, highs, strict=True))
             if low is not None and high is not None and 0 < low * WIDE < high
-        ]  # fmt: skip
+        ]
         if wide:
             yield Problem(
                 f"high is more than {WIDE:,.0f} times low, a range that says nothing",
-                context.places(table, wide), "narrow the range, or correct an end", "warning",
-            )  # fmt: skip
+                context.places(table, wide),
+                "narrow the range, or correct an end",
+                "warning",
+            )
 
 
 CHECKS = (implausible_numbers, implausible_parameters, clocks, ranges_that_say_nothing)

@@ -24,8 +24,9 @@ def unknown_sums(context: Context) -> Iterator[Problem]:
             if known is not None and (other not in known or other == row.id):
                 yield Problem(
                     f"sum '{row.id}' is {how} '{other}', which is not another sum",
-                    context.where("money", i), suggest(str(other), known - {row.id}),
-                )  # fmt: skip
+                    context.where("money", i),
+                    suggest(str(other), known - {row.id}),
+                )
 
 
 def circular_sums(context: Context) -> Iterator[Problem]:
@@ -45,8 +46,9 @@ def circular_sums(context: Context) -> Iterator[Problem]:
         told |= set(circle)
         yield Problem(
             f"sums are parts of each other: {' in '.join([*circle, circle[0]])}",
-            context.where("money", i), "blank part_of of the widest of them",
-        )  # fmt: skip
+            context.where("money", i),
+            "blank part_of of the widest of them",
+        )
 
 
 def parts_beyond_whole(context: Context) -> Iterator[Problem]:
@@ -63,8 +65,9 @@ def parts_beyond_whole(context: Context) -> Iterator[Problem]:
             names = ", ".join(p.id for p in mine)
             yield Problem(
                 f"sum '{row.id}' is {row.value:,.0f} USD and its parts are {sum_of_parts:,.0f} USD",
-                context.where("money", i), f"correct it, or change its parts too ({names})",
-            )  # fmt: skip
+                context.where("money", i),
+                f"correct it, or change its parts too ({names})",
+            )
 
 
 def unknown_paid_policies(context: Context) -> Iterator[Problem]:
@@ -74,13 +77,15 @@ def unknown_paid_policies(context: Context) -> Iterator[Problem]:
         if row.policy is None and row.full is not None:
             yield Problem(
                 f"sum '{row.id}' gives `full` and names no policy",
-                context.where("money", i), "name the policy whose strength it buys, or blank full",
-            )  # fmt: skip
+                context.where("money", i),
+                "name the policy whose strength it buys, or blank full",
+            )
         if row.policy is not None and known is not None and row.policy not in known:
             yield Problem(
                 f"sum '{row.id}' pays for an unknown policy '{row.policy}'",
-                context.where("money", i), suggest(row.policy, known),
-            )  # fmt: skip
+                context.where("money", i),
+                suggest(row.policy, known),
+            )
 
 
 def payments_that_differ(context: Context) -> Iterator[Problem]:
@@ -118,14 +123,16 @@ def unknown_costed(context: Context) -> Iterator[Problem]:
         if not row.of:
             yield Problem(
                 f"cost '{row.id}' is counted by nothing",
-                context.where("costs", i), f"name at least one {what} in column of",
-            )  # fmt: skip
+                context.where("costs", i),
+                f"name at least one {what} in column of",
+            )
         for name in row.of:
             if ids is not None and name not in ids:
                 yield Problem(
                     f"cost '{row.id}' is counted by an unknown {what} '{name}'",
-                    context.where("costs", i), suggest(name, ids),
-                )  # fmt: skip
+                    context.where("costs", i),
+                    suggest(name, ids),
+                )
 
 
 def drawn_amounts(context: Context) -> Iterator[Problem]:
@@ -137,13 +144,15 @@ def drawn_amounts(context: Context) -> Iterator[Problem]:
         if row.per != "event":
             yield Problem(
                 f"cost '{row.id}' has a p90 and is not counted by events",
-                where, "only amounts per event are drawn: blank p90",
-            )  # fmt: skip
+                where,
+                "only amounts per event are drawn: blank p90",
+            )
         if not 0 < row.value <= row.p90:
             yield Problem(
                 f"cost '{row.id}' has p90 {row.p90:g} and median {row.value:g}",
-                where, "the median must be above zero and at most the ninth decile",
-            )  # fmt: skip
+                where,
+                "the median must be above zero and at most the ninth decile",
+            )
 
 
 CHECKS = (

@@ -24,8 +24,9 @@ def origin_shares(context: Context) -> Iterator[Problem]:
         if abs(total - 1) > TOLERANCE:
             yield Problem(
                 f"the shares of {nationality} sum to {total:.4g}, not 1",
-                context.where("origins", last[nationality]), "correct its shares",
-            )  # fmt: skip
+                context.where("origins", last[nationality]),
+                "correct its shares",
+            )
 
 
 def cohorts_have_origins(context: Context) -> Iterator[Problem]:
@@ -52,8 +53,9 @@ def origins_lead_on(context: Context) -> Iterator[Problem]:
         if row.share > 0 and row.place in known and row.place not in tails:
             yield Problem(
                 f"no leg leaves '{row.place}', where {row.nationality} set out",
-                context.where("origins", i), "add a leg from it",
-            )  # fmt: skip
+                context.where("origins", i),
+                "add a leg from it",
+            )
 
 
 def aim_shares(context: Context) -> Iterator[Problem]:
@@ -64,8 +66,9 @@ def aim_shares(context: Context) -> Iterator[Problem]:
         if abs(total - 1) > 20 * TOLERANCE:
             yield Problem(
                 f"the shares of the sectors sum to {total:.4g}, not 1, for {' '.join(key)}",
-                context.where("aims", last), "correct them or leave all of them out",
-            )  # fmt: skip
+                context.where("aims", last),
+                "correct them or leave all of them out",
+            )
 
 
 def months_beyond(context: Context) -> Iterator[Problem]:
@@ -90,8 +93,9 @@ def months_beyond(context: Context) -> Iterator[Problem]:
             told.add(month)
             yield Problem(
                 f"month {month} is outside the period {first} to {last}",
-                context.where(table, i), "remove its rows or lengthen the period",
-            )  # fmt: skip
+                context.where(table, i),
+                "remove its rows or lengthen the period",
+            )
 
 
 def missing_months(context: Context) -> Iterator[Problem]:
@@ -109,16 +113,19 @@ def missing_months(context: Context) -> Iterator[Problem]:
     where = context.trace("departures", 0).file
     if absent:
         yield Problem(
-            f"there are no departures in {_list(absent)}", where,
+            f"there are no departures in {_list(absent)}",
+            where,
             "add rows for these months (0 people where nobody leaves)",
-        )  # fmt: skip
+        )
     for cohort in scenario.cohorts:
         gaps = [m for m in months if m not in have.get(cohort.id, set()) and m not in absent]
         if gaps:
             yield Problem(
-                f"cohort '{cohort.id}' has no row for {_list(gaps)}: nobody leaves then", where,
-                "add rows, with 0 people where that is meant", "warning",
-            )  # fmt: skip
+                f"cohort '{cohort.id}' has no row for {_list(gaps)}: nobody leaves then",
+                where,
+                "add rows, with 0 people where that is meant",
+                "warning",
+            )
 
 
 def smooth_column(context: Context) -> Iterator[Problem]:
@@ -130,8 +137,9 @@ def smooth_column(context: Context) -> Iterator[Problem]:
         if value is None:
             yield Problem(
                 "people_smooth is blank, but departures_column asks for it",
-                context.where("departures", i), "fill it in, or set departures_column to people",
-            )  # fmt: skip
+                context.where("departures", i),
+                "fill it in, or set departures_column to people",
+            )
 
 
 def _list(months: list[str]) -> str:

@@ -33,8 +33,9 @@ def target_files(context: Context) -> Iterator[Problem]:
         elif target.file not in context.scenario.observed.tables:
             yield Problem(
                 f"target '{target.id}' names '{target.file}', which does not exist",
-                where, "correct the path (from the scenario folder), or add the file",
-            )  # fmt: skip
+                where,
+                "correct the path (from the scenario folder), or add the file",
+            )
 
 
 def target_meanings(context: Context) -> Iterator[Problem]:
@@ -58,9 +59,10 @@ def target_windows(context: Context) -> Iterator[Problem]:
             except ValueError:
                 sound = False
                 yield Problem(
-                    f"{name} of target '{target.id}' is '{text}'", where,
+                    f"{name} of target '{target.id}' is '{text}'",
+                    where,
                     "write it as YYYY-MM-DD, YYYY-MM, YYYY or FY2019",
-                )  # fmt: skip
+                )
         if sound:
             first, last = bounds(target.start, target.end, freq)
             if last < first:
@@ -96,9 +98,10 @@ def table_remarks(context: Context) -> Iterator[Problem]:
         more = f" and {len(series.absent) - 1} more" if len(series.absent) > 1 else ""
         yield Problem(
             f"there is no row for {' '.join(key)} in {period}{more}: counted as 0",
-            reading.cells.where, "add the rows, with a blank number where it is not known",
+            reading.cells.where,
+            "add the rows, with a blank number where it is not known",
             severity="warning",
-        )  # fmt: skip
+        )
 
 
 def _misspelt(context: Context, reading: Reading) -> bool:
@@ -136,13 +139,16 @@ def unknown_keys(context: Context) -> Iterator[Problem]:
             row = min(r for k, r in series.first.items() if k[d] == key)
             yield Problem(
                 f"no {dim.replace('_', ' ')} of the scenario is '{key}'",
-                reading.cells.at(row, dim), f"{suggest(key, known[dim])}, or take its rows out",
-            )  # fmt: skip
+                reading.cells.at(row, dim),
+                f"{suggest(key, known[dim])}, or take its rows out",
+            )
         if nobody:
             yield Problem(
-                f"nobody is simulated for {_some(nobody)}: they count as 0", reading.cells.where,
-                f"join their rows under {OTHER}, or take them out", severity="warning",
-            )  # fmt: skip
+                f"nobody is simulated for {_some(nobody)}: they count as 0",
+                reading.cells.where,
+                f"join their rows under {OTHER}, or take them out",
+                severity="warning",
+            )
 
 
 def _strangers(
@@ -200,11 +206,13 @@ def empty_windows(context: Context) -> Iterator[Problem]:
             if not any(low <= a and b <= high for a, b in spans):
                 yield Problem(
                     f"no published period lies in the window of target '{target.id}': {table}",
-                    where, "correct start and end",
-                )  # fmt: skip
+                    where,
+                    "correct start and end",
+                )
             elif EVER[0] < low < spans[0][0] or spans[-1][1] < high < EVER[1]:
                 yield Problem(
                     f"the window of target '{target.id}' goes beyond the table: {table}",
-                    where, "correct start and end, or add the missing periods",
+                    where,
+                    "correct start and end, or add the missing periods",
                     severity="warning",
-                )  # fmt: skip
+                )

@@ -43,7 +43,7 @@ def units_of_facilities(context: Context) -> Iterator[Problem]:
                 context.where("facilities", i),
                 f"write {wanted}; look whether the capacity counts "
                 + ("people at once" if wanted == "places" else "cases in a day"),
-            )  # fmt: skip
+            )
 
 
 def facilities_that_differ(context: Context) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def facilities_that_differ(context: Context) -> Iterator[Problem]:
                     context.where("facilities", i),
                     f"give both the same, or another id; the first is at "
                     f"{context.where('facilities', at)}",
-                )  # fmt: skip
+                )
 
 
 def unreached_facilities(context: Context) -> Iterator[Problem]:
@@ -88,8 +88,9 @@ def unreached_facilities(context: Context) -> Iterator[Problem]:
         yield Problem(
             f"nobody is ever sent to {len(found)} facilities of kind {kind}: {names}",
             context.places("facilities", found),
-            "let an action or a stay lead there (actions.csv, serves), or remove them", "warning",
-        )  # fmt: skip
+            "let an action or a stay lead there (actions.csv, serves), or remove them",
+            "warning",
+        )
 
 
 def _used(context: Context, stay: Stay, rows: Sequence[Facility], at: Places) -> set[str]:
@@ -99,8 +100,9 @@ def _used(context: Context, stay: Stay, rows: Sequence[Facility], at: Places) ->
     rows = [f for f in rows if f.place in known]
     if not places or not rows:
         return set()
-    km = _kilometres([(p.lat, p.lon) for p in places],
-                     [(known[f.place].lat, known[f.place].lon) for f in rows])  # fmt: skip
+    km = _kilometres(
+        [(p.lat, p.lon) for p in places], [(known[f.place].lat, known[f.place].lon) for f in rows]
+    )
     serves = np.array([[ANY in f.serves or p.region in f.serves for f in rows] for p in places])
     usable = np.where(serves, km, km + 1e6 if stay.queue else np.inf)
     if stay.facility_kind == "shelter":
@@ -184,8 +186,10 @@ def unentered_stays(context: Context) -> Iterator[Problem]:
     if idle:
         yield Problem(
             f"nothing leads to the stays {listed(scenario.stays[i].id for i in idle)}",
-            context.places("stays", idle), "add a transition to them, or remove them", "warning",
-        )  # fmt: skip
+            context.places("stays", idle),
+            "add a transition to them, or remove them",
+            "warning",
+        )
 
 
 def apprehension(context: Context) -> Iterator[Problem]:
@@ -199,23 +203,29 @@ def apprehension(context: Context) -> Iterator[Problem]:
         return
     file = context.trace("causes", 0).file
     if not causes:
-        yield Problem("no cause is of the kind apprehension: nobody is encountered at the border",
-                      file, "add one to causes.csv and its rates to hazards.csv")  # fmt: skip
+        yield Problem(
+            "no cause is of the kind apprehension: nobody is encountered at the border",
+            file,
+            "add one to causes.csv and its rates to hazards.csv",
+        )
         return
     rates = [h for h in scenario.hazards if h.cause in causes and (h.value > 0 or (h.high or 0))]
-    safe = [i for i in crossings if not any(_strikes(h.region, h.mode, scenario.legs[i])
-                                            for h in rates)]  # fmt: skip
+    safe = [
+        i for i in crossings if not any(_strikes(h.region, h.mode, scenario.legs[i]) for h in rates)
+    ]
     if len(safe) == len(crossings):
         yield Problem(
             "no crossing has a rate of apprehension: nobody is encountered at the border",
             f"{scenario.folder.name}/hazards.csv",
             f"add rows with the cause {' or '.join(sorted(causes))} and the region of each sector",
-        )  # fmt: skip
+        )
     elif safe:
         yield Problem(
             f"nobody is ever apprehended on {listed(scenario.legs[i].id for i in safe)}",
-            context.places("legs", safe), "add a rate of apprehension for their region", "warning",
-        )  # fmt: skip
+            context.places("legs", safe),
+            "add a rate of apprehension for their region",
+            "warning",
+        )
 
 
 def _strikes(region: str, mode: str, leg: Leg) -> bool:
@@ -239,9 +249,11 @@ def hazards_without_legs(context: Context) -> Iterator[Problem]:
         rows = (context.scenario.hazards[i] for i in idle)
         names = listed(f"{h.cause}/{h.region}/{h.mode}" for h in rows)
         yield Problem(
-            f"rates hold on no leg: {names}", context.places("hazards", idle),
-            "correct region or mode, add a leg, or remove them", "warning",
-        )  # fmt: skip
+            f"rates hold on no leg: {names}",
+            context.places("hazards", idle),
+            "correct region or mode, add a leg, or remove them",
+            "warning",
+        )
 
 
 def causes_without_rates(context: Context) -> Iterator[Problem]:
@@ -254,8 +266,10 @@ def causes_without_rates(context: Context) -> Iterator[Problem]:
         yield Problem(
             f"causes have no rate and never strike: "
             f"{listed(context.scenario.causes[i].id for i in idle)}",
-            context.places("causes", idle), "add rows to hazards.csv, or remove them", "warning",
-        )  # fmt: skip
+            context.places("causes", idle),
+            "add rows to hazards.csv, or remove them",
+            "warning",
+        )
 
 
 def legs_without_hazards(context: Context) -> Iterator[Problem]:
@@ -265,16 +279,19 @@ def legs_without_hazards(context: Context) -> Iterator[Problem]:
     pairs = {(h.region, h.mode) for h in context.scenario.hazards if h.value > 0 or h.high}
     legs = context.scenario.legs
     safe = [
-        i for i, g in enumerate(legs)
+        i
+        for i, g in enumerate(legs)
         if g.role in FORWARD_ROLES
         and not {(g.region, g.mode), (g.region, ANY), (ANY, g.mode), (ANY, ANY)} & pairs
-    ]  # fmt: skip
+    ]
     if safe:
         yield Problem(
             f"nothing can happen to people on {listed(legs[i].id for i in safe)}: no rate of any "
             "cause holds there",
-            context.places("legs", safe), "add rates for their region or mode", "warning",
-        )  # fmt: skip
+            context.places("legs", safe),
+            "add rates for their region or mode",
+            "warning",
+        )
 
 
 def ways_never_open(context: Context) -> Iterator[Problem]:
@@ -292,8 +309,10 @@ def ways_never_open(context: Context) -> Iterator[Problem]:
         at = [i for i, p in enumerate(context.scenario.places) if p.id in shut]
         yield Problem(
             f"on some days no leg leaves {listed(shut)}, where people set out",
-            context.places("places", at), "correct the dates of its legs", "warning",
-        )  # fmt: skip
+            context.places("places", at),
+            "correct the dates of its legs",
+            "warning",
+        )
 
 
 def _covers(spans: Iterable[tuple[dt.date, dt.date]], first: dt.date, last: dt.date) -> bool:

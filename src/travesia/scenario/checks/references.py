@@ -152,8 +152,9 @@ def unknown_served_regions(context: Context) -> Iterator[Problem]:
             if name != ANY and name not in known and not _ISO_CODE.match(name):
                 yield Problem(
                     f"unknown region '{name}' in column serves",
-                    context.where("facilities", i), suggest(name, known),
-                )  # fmt: skip
+                    context.where("facilities", i),
+                    suggest(name, known),
+                )
 
 
 def unknown_policy_selectors(context: Context) -> Iterator[Problem]:

@@ -27,8 +27,9 @@ def places_of_the_line(context: Context) -> Iterator[Problem]:
         if place.kind in TERMINAL_KINDS and place.country != "USA":
             yield Problem(
                 f"place '{place.id}' is a {place.kind} in {place.country}",
-                context.where("places", i), "correct its kind or its country",
-            )  # fmt: skip
+                context.where("places", i),
+                "correct its kind or its country",
+            )
 
 
 def origins_of_others(context: Context) -> Iterator[Problem]:
@@ -42,8 +43,9 @@ def origins_of_others(context: Context) -> Iterator[Problem]:
         if place.kind in TERMINAL_KINDS:
             yield Problem(
                 f"{row.nationality} set out from '{place.id}', a {place.kind}",
-                context.where("origins", i), "name a place from which a way leads north",
-            )  # fmt: skip
+                context.where("origins", i),
+                "name a place from which a way leads north",
+            )
         elif place.kind == "origin" and row.nationality != place.country:
             abroad.append(i)
     homes = {p.country for p in at.values() if p.kind == "origin"}
@@ -53,8 +55,10 @@ def origins_of_others(context: Context) -> Iterator[Problem]:
         yield Problem(
             "people set out from a home town of another country, though theirs has some: "
             f"{listed(f'{rows[i].nationality} from {rows[i].place}' for i in odd)}",
-            context.places("origins", odd), "correct the place or the nationality", "warning",
-        )  # fmt: skip
+            context.places("origins", odd),
+            "correct the place or the nationality",
+            "warning",
+        )
 
 
 def causes_and_their_ends(context: Context) -> Iterator[Problem]:
@@ -69,18 +73,22 @@ def causes_and_their_ends(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"cause '{cause.id}' is of the kind {cause.kind}, and its transition '{row.id}' "
                 f"{what}",
-                context.where("causes", i), "correct the kind or the transition",
-            )  # fmt: skip
+                context.where("causes", i),
+                "correct the kind or the transition",
+            )
     odd = [
-        i for i, t in enumerate(context.scenario.transitions)
+        i
+        for i, t in enumerate(context.scenario.transitions)
         if _kills(t) != ("death" in t.counts_as)
-    ]  # fmt: skip
+    ]
     if odd:
         names = listed(context.scenario.transitions[i].id for i in odd)
         yield Problem(
             f"transitions lead to death and do not count as one, or the other way round: {names}",
-            context.places("transitions", odd), "correct to or counts_as", "warning",
-        )  # fmt: skip
+            context.places("transitions", odd),
+            "correct to or counts_as",
+            "warning",
+        )
 
 
 def _kills(transition: Transition) -> bool:
@@ -100,8 +108,9 @@ def grants_beyond_papers(context: Context) -> Iterator[Problem]:
         yield Problem(
             f"papers are granted for longer than they hold: {listed(name for _, name in odd)}",
             context.places("transitions", [i for i, _ in odd]),
-            "correct grant_days or max_days", "warning",
-        )  # fmt: skip
+            "correct grant_days or max_days",
+            "warning",
+        )
 
 
 def actions_nowhere(context: Context) -> Iterator[Problem]:
@@ -112,18 +121,22 @@ def actions_nowhere(context: Context) -> Iterator[Problem]:
     there = set(kinds.values())
     rows = context.scenario.actions
     odd = [
-        i for i, row in enumerate(rows)
+        i
+        for i, row in enumerate(rows)
         if row.place_kind != ANY
-        and (row.place_kind not in there
-             or (row.place in kinds and kinds[row.place] != row.place_kind))
-    ]  # fmt: skip
+        and (
+            row.place_kind not in there
+            or (row.place in kinds and kinds[row.place] != row.place_kind)
+        )
+    ]
     if odd:
         yield Problem(
             f"actions are for places that do not exist: "
             f"{listed(f'{rows[i].transition} at {rows[i].place_kind}' for i in odd)}",
-            context.places("actions", odd), "correct place or place_kind, or remove them",
+            context.places("actions", odd),
+            "correct place or place_kind, or remove them",
             "warning",
-        )  # fmt: skip
+        )
 
 
 def chances_of_nobody(context: Context) -> Iterator[Problem]:
@@ -133,17 +146,23 @@ def chances_of_nobody(context: Context) -> Iterator[Problem]:
     cohorts = {(c.nationality, c.family_type) for c in context.scenario.cohorts}
     nations = {n for n, _ in cohorts}
     for table in ("outcomes", "actions"):
-        pairs = zip(context.values(table, "nationality"), context.values(table, "family_type"),
-                    strict=True)  # fmt: skip
-        odd = [i for i, pair in enumerate(pairs)
-               if ANY not in pair and pair not in cohorts and pair[0] in nations]  # fmt: skip
+        pairs = zip(
+            context.values(table, "nationality"), context.values(table, "family_type"), strict=True
+        )
+        odd = [
+            i
+            for i, pair in enumerate(pairs)
+            if ANY not in pair and pair not in cohorts and pair[0] in nations
+        ]
         if odd:
             nation, family = (context.values(table, c) for c in ("nationality", "family_type"))
             yield Problem(
                 f"rows are for people of no cohort: "
                 f"{listed(f'{nation[i]} {family[i]}' for i in odd)}",
-                context.places(table, odd), "correct them, or add the cohort", "warning",
-            )  # fmt: skip
+                context.places(table, odd),
+                "correct them, or add the cohort",
+                "warning",
+            )
 
 
 def caravan_routes(context: Context) -> Iterator[Problem]:
@@ -152,22 +171,34 @@ def caravan_routes(context: Context) -> Iterator[Problem]:
     for i, row in enumerate(context.scenario.caravans):
         where = context.where("caravans", i)
         if row.end is not None and row.end < row.start:
-            yield Problem(f"caravan '{row.id}' ends on {row.end}, before it starts on {row.start}",
-                          where, "correct one of the dates")  # fmt: skip
+            yield Problem(
+                f"caravan '{row.id}' ends on {row.end}, before it starts on {row.start}",
+                where,
+                "correct one of the dates",
+            )
         elif context.period_known and not _within(context, row.start, "caravans", i):
-            yield Problem(f"caravan '{row.id}' starts on {row.start}, outside the period", where,
-                          "correct the date, or remove it", "warning")  # fmt: skip
+            yield Problem(
+                f"caravan '{row.id}' starts on {row.start}, outside the period",
+                where,
+                "correct the date, or remove it",
+                "warning",
+            )
         if len(row.route) < 2 or len(set(row.route)) < len(row.route):
-            yield Problem(f"the route of caravan '{row.id}' has one place, or one twice", where,
-                          "name its places in the order of the walk, each once")  # fmt: skip
+            yield Problem(
+                f"the route of caravan '{row.id}' has one place, or one twice",
+                where,
+                "name its places in the order of the walk, each once",
+            )
         for one, other in pairwise(p for p in row.route if p in at):
             a, b = at[one], at[other]
             km = great_circle_km(a.lat, a.lon, b.lat, b.lon)
             if km > LONGEST_STAGE_KM:
                 yield Problem(
                     f"caravan '{row.id}' walks from '{one}' to '{other}', {km:,.0f} km apart",
-                    where, "name the places between, in the order of the walk", "warning",
-                )  # fmt: skip
+                    where,
+                    "name the places between, in the order of the walk",
+                    "warning",
+                )
 
 
 def _within(context: Context, day: dt.date, table: str = "settings", row: int = 0) -> bool:
@@ -193,9 +224,10 @@ def posts_off_the_way(context: Context) -> Iterator[Problem]:
     if odd:
         yield Problem(
             f"posts stand where nobody passes that way: {listed(name for _, name in odd)}",
-            context.places("checkpoints", [i for i, _ in odd]), "correct the place or the way",
+            context.places("checkpoints", [i for i, _ in odd]),
+            "correct the place or the way",
             "warning",
-        )  # fmt: skip
+        )
 
 
 def effort_without_legs(context: Context) -> Iterator[Problem]:
@@ -209,17 +241,22 @@ def effort_without_legs(context: Context) -> Iterator[Problem]:
             names = listed(context.values(table, "region")[i] for i in odd)
             yield Problem(
                 f"no leg lies in {names}, so these rows do nothing",
-                context.places(table, odd), "correct the region, or remove them", "warning",
-            )  # fmt: skip
+                context.places(table, odd),
+                "correct the region, or remove them",
+                "warning",
+            )
 
 
 def extrapolation_outside(context: Context) -> Iterator[Problem]:
     """Inputs are called extrapolated from a day outside the period."""
     day = context.scenario.settings.extrapolated_from
     if day is not None and context.period_known and not _within(context, day):
-        yield Problem(f"extrapolated_from is {day}, outside the period",
-                      context.where("settings", 0), "correct the date, or remove it",
-                      "warning")  # fmt: skip
+        yield Problem(
+            f"extrapolated_from is {day}, outside the period",
+            context.where("settings", 0),
+            "correct the date, or remove it",
+            "warning",
+        )
 
 
 CHECKS = (

@@ -71,8 +71,9 @@ def leg_to_itself(context: Context) -> Iterator[Problem]:
         if leg.from_ == leg.to:
             yield Problem(
                 f"leg '{leg.id}' leads from '{leg.from_}' to itself",
-                context.where("legs", i), "let it end at another place, or remove it",
-            )  # fmt: skip
+                context.where("legs", i),
+                "let it end at another place, or remove it",
+            )
 
 
 def cost_order(context: Context) -> Iterator[Problem]:
@@ -82,8 +83,9 @@ def cost_order(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"leg '{leg.id}' costs {leg.cost_low_usd:g} USD with papers and "
                 f"{leg.cost_high_usd:g} without",
-                context.where("legs", i), "put the smaller number into cost_low_usd",
-            )  # fmt: skip
+                context.where("legs", i),
+                "put the smaller number into cost_low_usd",
+            )
 
 
 def speed_order(context: Context) -> Iterator[Problem]:
@@ -92,8 +94,9 @@ def speed_order(context: Context) -> Iterator[Problem]:
         if not mode.speed_km_day_low <= mode.speed_km_day <= mode.speed_km_day_high:
             yield Problem(
                 f"the paces of mode '{mode.id}' are out of order",
-                context.where("modes", i), "write them from low to high",
-            )  # fmt: skip
+                context.where("modes", i),
+                "write them from low to high",
+            )
 
 
 def crossing_ends(context: Context) -> Iterator[Problem]:
@@ -119,19 +122,22 @@ def stay_clocks(context: Context) -> Iterator[Problem]:
         if stay.distribution != "none" and stay.median_days is None:
             yield Problem(
                 f"stay '{stay.id}' has a {stay.distribution} clock and no median_days",
-                where, "give median_days, or use the distribution none",
-            )  # fmt: skip
+                where,
+                "give median_days, or use the distribution none",
+            )
         if stay.distribution == "lognormal" and stay.p90_days is None:
             yield Problem(
                 f"stay '{stay.id}' has a lognormal clock and no p90_days",
-                where, "give p90_days, or use the distribution geometric",
-            )  # fmt: skip
+                where,
+                "give p90_days, or use the distribution geometric",
+            )
         median, p90 = stay.median_days, stay.p90_days
         if median is not None and p90 is not None and p90 < median:
             yield Problem(
                 f"stay '{stay.id}' has p90_days {p90:g} below its median {median:g}",
-                where, "nine in ten must take longer than half: correct one number",
-            )  # fmt: skip
+                where,
+                "nine in ten must take longer than half: correct one number",
+            )
 
 
 def queues_complete(context: Context) -> Iterator[Problem]:
@@ -141,13 +147,15 @@ def queues_complete(context: Context) -> Iterator[Problem]:
         if stay.queue and (stay.served is None or stay.facility_kind is None):
             yield Problem(
                 f"stay '{stay.id}' is a queue without facility_kind or served",
-                where, "name the kind of office and the stay that follows",
-            )  # fmt: skip
+                where,
+                "name the kind of office and the stay that follows",
+            )
         if not stay.queue and stay.facility_kind is not None and stay.overflow is None:
             yield Problem(
                 f"stay '{stay.id}' has limited places and no overflow",
-                where, "name the transition that happens when no place is free",
-            )  # fmt: skip
+                where,
+                "name the transition that happens when no place is free",
+            )
 
 
 def ranges(context: Context) -> Iterator[Problem]:
@@ -168,14 +176,20 @@ def ranges(context: Context) -> Iterator[Problem]:
 
 
 def _range(
-    context: Context, table: str, i: int, name: str, value: object,
-    low: float | None, high: float | None,
-) -> Iterator[Problem]:  # fmt: skip
+    context: Context,
+    table: str,
+    i: int,
+    name: str,
+    value: object,
+    low: float | None,
+    high: float | None,
+) -> Iterator[Problem]:
     if low is not None and high is not None and low > high:
         yield Problem(
             f"the range of {name} runs from {low:g} down to {high:g}",
-            context.where(table, i), "put the smaller number into low",
-        )  # fmt: skip
+            context.where(table, i),
+            "put the smaller number into low",
+        )
         return
     if isinstance(value, bool) or not isinstance(value, int | float):
         return
@@ -186,8 +200,10 @@ def _range(
     severity = "warning" if context.trace(table, i).changed_by else "error"
     yield Problem(
         f"{name} is {value:g}, outside its range {shown}",
-        context.where(table, i), "widen the range or correct the value", severity,
-    )  # fmt: skip
+        context.where(table, i),
+        "widen the range or correct the value",
+        severity,
+    )
 
 
 def end_before_start(context: Context) -> Iterator[Problem]:
@@ -196,8 +212,9 @@ def end_before_start(context: Context) -> Iterator[Problem]:
         if start is not None and end is not None and end < start:
             yield Problem(
                 f"it ends on {end}, before it starts on {start}",
-                context.where(table, i), "correct one of the dates",
-            )  # fmt: skip
+                context.where(table, i),
+                "correct one of the dates",
+            )
 
 
 def outside_period(context: Context) -> Iterator[Problem]:

@@ -36,8 +36,9 @@ def doubled_legs(context: Context) -> Iterator[Problem]:
             f"legs are given twice, from and to the same places by the same mode: "
             f"{listed(name for _, name in doubles)}",
             context.places("legs", [i for i, _ in doubles]),
-            "remove one of them, or let their dates not overlap", "warning",
-        )  # fmt: skip
+            "remove one of them, or let their dates not overlap",
+            "warning",
+        )
 
 
 def _meet(one: Leg, other: Leg) -> bool:
@@ -53,8 +54,10 @@ def doubled_places(context: Context) -> Iterator[Problem]:
         if twin != p.id:
             yield Problem(
                 f"places '{twin}' and '{p.id}' have the same name, '{p.name}'",
-                context.where("places", i), "remove one, or rename it", "warning",
-            )  # fmt: skip
+                context.where("places", i),
+                "remove one, or rename it",
+                "warning",
+            )
 
 
 def doubled_cohorts(context: Context) -> Iterator[Problem]:
@@ -65,9 +68,10 @@ def doubled_cohorts(context: Context) -> Iterator[Problem]:
         if twin != c.id:
             yield Problem(
                 f"cohorts '{twin}' and '{c.id}' are both {c.nationality} {c.family_type}",
-                context.where("cohorts", i), "join them, or correct nationality or family_type",
+                context.where("cohorts", i),
+                "join them, or correct nationality or family_type",
                 "warning",
-            )  # fmt: skip
+            )
 
 
 def likely_slips(context: Context) -> Iterator[Problem]:
@@ -82,9 +86,11 @@ def likely_slips(context: Context) -> Iterator[Problem]:
             cure = suggest(name, often) if len(found) == 1 and often else ""
             if cure.startswith("did you mean") and _alike(name, cure.split("'")[1]):
                 yield Problem(
-                    f"{column} '{name}' is used once", context.where(table, found[0]), cure,
+                    f"{column} '{name}' is used once",
+                    context.where(table, found[0]),
+                    cure,
                     "warning",
-                )  # fmt: skip
+                )
 
 
 def _alike(one: str, other: str) -> bool:
@@ -104,15 +110,18 @@ def _shared(one: str, other: str) -> int:
 def agencies_without_causes(context: Context) -> Iterator[Problem]:
     """A stop has no agency, so effort and saturation do not touch it."""
     idle = [
-        i for i, c in enumerate(context.scenario.causes)
+        i
+        for i, c in enumerate(context.scenario.causes)
         if c.kind in ("stop", "apprehension") and not c.agency
-    ]  # fmt: skip
+    ]
     if idle:
         yield Problem(
             f"stops have no agency: {listed(context.scenario.causes[i].id for i in idle)}; effort "
             "and capacity do not touch them",
-            context.places("causes", idle), "name the agency", "warning",
-        )  # fmt: skip
+            context.places("causes", idle),
+            "name the agency",
+            "warning",
+        )
 
 
 def families_of_nobody(context: Context) -> Iterator[Problem]:
@@ -130,17 +139,22 @@ def families_of_nobody(context: Context) -> Iterator[Problem]:
     if nobody:
         yield Problem(
             f"nobody of {listed(scenario.cohorts[i].id for i in nobody)} ever sets out",
-            context.places("cohorts", nobody), "give them departures, or remove them", "warning",
-        )  # fmt: skip
+            context.places("cohorts", nobody),
+            "give them departures, or remove them",
+            "warning",
+        )
     aims = {key[1:] for key in context.aim_sums}
-    lacking = [i for i, c in enumerate(scenario.cohorts)
-               if (c.nationality, c.family_type) not in aims]  # fmt: skip
+    lacking = [
+        i for i, c in enumerate(scenario.cohorts) if (c.nationality, c.family_type) not in aims
+    ]
     if aims and lacking:
         yield Problem(
             f"{listed(scenario.cohorts[i].id for i in lacking)} have no aims: they aim at all "
             "sectors alike",
-            context.places("cohorts", lacking), "add their shares to aims.csv", "warning",
-        )  # fmt: skip
+            context.places("cohorts", lacking),
+            "add their shares to aims.csv",
+            "warning",
+        )
 
 
 def idle_policies(context: Context) -> Iterator[Problem]:
@@ -150,8 +164,9 @@ def idle_policies(context: Context) -> Iterator[Problem]:
     nowhere = frozenset[str]()
     ways = [
         (g, zones.get(g.from_, nowhere) | zones.get(g.to, nowhere))
-        for g in context.scenario.legs if g.role in FORWARD_ROLES
-    ]  # fmt: skip
+        for g in context.scenario.legs
+        if g.role in FORWARD_ROLES
+    ]
     for i, policy in enumerate(context.scenario.policies):
         why = _idle(policy, ways) if policy.enabled and _named(context, policy) else ""
         if why:
@@ -160,8 +175,9 @@ def idle_policies(context: Context) -> Iterator[Problem]:
         yield Problem(
             f"policies are in force and change nothing, as {why}: {listed(n for _, n in rows)}",
             context.places("policies", [i for i, _ in rows]),
-            "correct them, or switch them off with enabled: false", "warning",
-        )  # fmt: skip
+            "correct them, or switch them off with enabled: false",
+            "warning",
+        )
 
 
 def _named(context: Context, policy: PolicyEntry) -> bool:
@@ -173,8 +189,11 @@ def _named(context: Context, policy: PolicyEntry) -> bool:
 def _idle(policy: PolicyEntry, ways: Sequence[tuple[Leg, frozenset[str]]]) -> str:
     if policy.scale == 0:
         return "their scale is 0"
-    neutral = [(1.0 if p.unit == "factor" else 0.0) == p.value for p in policy.parameters.values()
-               if isinstance(p.value, int | float) and not isinstance(p.value, bool)]  # fmt: skip
+    neutral = [
+        (1.0 if p.unit == "factor" else 0.0) == p.value
+        for p in policy.parameters.values()
+        if isinstance(p.value, int | float) and not isinstance(p.value, bool)
+    ]
     if neutral and all(neutral) and len(neutral) == len(policy.parameters):
         return "all their numbers are neutral"
     where = policy.where
@@ -209,15 +228,18 @@ def lost_rows(context: Context) -> Iterator[Problem]:
         for below, above in pairwise(with_file):
             lost = _lost(spec, below / spec.file, above / spec.file, whole=whole)
             if lost:
-                kept = "the rest of the base's rows do not hold here" if whole else (
-                    "of the same id, the others do not hold here")  # fmt: skip
+                kept = (
+                    "the rest of the base's rows do not hold here"
+                    if whole
+                    else ("of the same id, the others do not hold here")
+                )
                 yield Problem(
                     f"it replaces the table of '{below.name}' and lacks {len(lost):,} of its rows: "
                     f"{listed(lost, 5)}; {kept}",
                     f"{above.name}/{spec.file}",
                     "copy the rows that shall still hold, or change single cells in a patch",
                     "warning",
-                )  # fmt: skip
+                )
 
 
 def _lost(spec: TableSpec, below: Path, above: Path, *, whole: bool) -> list[str]:

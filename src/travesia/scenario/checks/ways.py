@@ -69,16 +69,21 @@ def lengths(context: Context) -> Iterator[Problem]:
         told = f"leg '{leg.id}' is {leg.distance_km:g} km long"
         ends = f"'{a.id}' and '{b.id}' are {line:,.0f} km apart"
         if leg.distance_km <= 0:
-            yield Problem(told, context.where("legs", i),
-                          f"give its length: {ends} as the crow flies")  # fmt: skip
+            yield Problem(
+                told, context.where("legs", i), f"give its length: {ends} as the crow flies"
+            )
         elif leg.distance_km < SHORTEST * (line - area) - SLACK_KM:
             yield Problem(
-                f"{told}, but {ends} as the crow flies", context.where("legs", i),
+                f"{told}, but {ends} as the crow flies",
+                context.where("legs", i),
                 "correct the length (km, not miles) or the coordinates of the places",
-            )  # fmt: skip
+            )
         elif leg.distance_km > 5 * (WINDING * line + EXTRA_KM + area):
-            yield Problem(f"{told}, but {ends}", context.where("legs", i),
-                          "correct the length or the coordinates of the places")  # fmt: skip
+            yield Problem(
+                f"{told}, but {ends}",
+                context.where("legs", i),
+                "correct the length or the coordinates of the places",
+            )
         elif leg.distance_km > WINDING * line + EXTRA_KM + area:
             long.append(i)
     if long:
@@ -86,8 +91,10 @@ def lengths(context: Context) -> Iterator[Problem]:
         yield Problem(
             f"legs are more than {WINDING:g} times as long as the line between their places: "
             f"{names}",
-            context.places("legs", long), "look at their lengths again", "warning",
-        )  # fmt: skip
+            context.places("legs", long),
+            "look at their lengths again",
+            "warning",
+        )
 
 
 def paces(context: Context) -> Iterator[Problem]:
@@ -100,16 +107,18 @@ def paces(context: Context) -> Iterator[Problem]:
             continue
         told = f"leg '{leg.id}' of {leg.distance_km:g} km"
         if leg.days <= 0:
-            yield Problem(f"{told} takes no time", context.where("legs", i),
-                          "give its days from door to door")  # fmt: skip
+            yield Problem(
+                f"{told} takes no time", context.where("legs", i), "give its days from door to door"
+            )
             continue
         pace = leg.distance_km / leg.days
         if pace > TOO_FAST * mode.speed_km_day_high:
             yield Problem(
                 f"{told} takes {leg.days:g} days by {leg.mode}, {pace:,.0f} km a day; its highest "
                 f"pace is {mode.speed_km_day_high:,g}",
-                context.where("legs", i), "correct its length or its days (not hours)",
-            )  # fmt: skip
+                context.where("legs", i),
+                "correct its length or its days (not hours)",
+            )
         elif pace > FAST * mode.speed_km_day_high:
             fast.append(i)
         elif _slow(leg, mode, pace):
@@ -120,9 +129,12 @@ def paces(context: Context) -> Iterator[Problem]:
                 f"{g.id} ({g.distance_km:g} km in {g.days:g} days)"
                 for g in (context.scenario.legs[i] for i in rows)
             )
-            yield Problem(f"legs are much {how} than their mode: {names}",
-                          context.places("legs", rows), "look at their lengths and days again",
-                          "warning")  # fmt: skip
+            yield Problem(
+                f"legs are much {how} than their mode: {names}",
+                context.places("legs", rows),
+                "look at their lengths and days again",
+                "warning",
+            )
 
 
 def _slow(leg: Leg, mode: Mode, pace: float) -> bool:
@@ -148,8 +160,10 @@ def slower_than_slower_modes(context: Context) -> Iterator[Problem]:
                     yield Problem(
                         f"leg '{fast.id}' takes {fast.days:g} days, longer than '{slow.id}' with "
                         f"{slow.days:g}",
-                        context.where("legs", i), "look at the days of both", "warning",
-                    )  # fmt: skip
+                        context.where("legs", i),
+                        "look at the days of both",
+                        "warning",
+                    )
 
 
 def speeds_of_known_modes(context: Context) -> Iterator[Problem]:
@@ -184,8 +198,9 @@ def prices(context: Context) -> Iterator[Problem]:
         if leg.cost_high_usd > impossible:
             yield Problem(
                 f"leg '{leg.id}' costs {leg.cost_high_usd:,.0f} USD by {leg.mode}, which cannot be",
-                context.where("legs", i), "give the price in US dollars",
-            )  # fmt: skip
+                context.where("legs", i),
+                "give the price in US dollars",
+            )
         elif leg.cost_high_usd > min(strange, DEARER * usual[leg.mode] + DEARER_USD) and (
             leg.requires != "guided"
         ):
@@ -195,8 +210,10 @@ def prices(context: Context) -> Iterator[Problem]:
         names = listed(f"{g.id} ({g.cost_high_usd:,.0f} USD)" for g in legs)
         yield Problem(
             f"legs cost far more than others of their mode: {names}",
-            context.places("legs", odd), "give prices in US dollars per adult", "warning",
-        )  # fmt: skip
+            context.places("legs", odd),
+            "give prices in US dollars per adult",
+            "warning",
+        )
 
 
 CHECKS = (lengths, paces, slower_than_slower_modes, speeds_of_known_modes, prices)
