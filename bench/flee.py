@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.flee.flee31 import run_apart
 
-from travesia.engine.flee import run_flee
-from travesia.engine.flee_compile import compile_case
-from travesia.importers.flee import Instance, read_instance
+from travesia.kinds.flee import Instance, read_instance
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.simulation import run_flee
 
 
 def ours(case: Instance, seed: int, *, compatible: bool) -> tuple[float, int]:

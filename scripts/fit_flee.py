@@ -2,7 +2,7 @@
 
     python scripts/fit_flee.py FOLDER_OF_CASES [--settings FILE] [--seed 0] [--jobs 2]
         [--page docs/flee-fits.md] [--json FILE] [--state FOLDER]
-        [--profile src/travesia/importers/flee/fitted.yml]
+        [--profile src/travesia/kinds/flee/fitted.yml]
 
 Every folder with ``input_csv`` is a case. Each is fitted on its first third and scored on the
 rest, and fitted on all the others and scored as a whole. With ``--profile`` the rules fitted on all
@@ -20,11 +20,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from travesia.importers.flee import read_instance
-from travesia.importers.flee.instance import Instance
-from travesia.importers.flee.rules import RULES
-from travesia.observe.flee_fit import Fit
-from travesia.observe.flee_trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
+from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.fit import Fit
+from travesia.kinds.flee.instance import Instance
+from travesia.kinds.flee.rules import RULES
+from travesia.kinds.flee.trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
 
 SEARCH: dict[str, Any] = {"points": 64, "rounds": 4}
 """The search on the first third of a case."""

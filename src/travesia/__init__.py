@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from travesia.version import __version__
 
 if TYPE_CHECKING:
-    from travesia import flee
     from travesia.api import (
         check,
         compare,
@@ -58,7 +57,6 @@ __all__ = [
     "check",
     "compare",
     "ensemble",
-    "flee",
     "load",
     "read",
     "report",
@@ -70,8 +68,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a part of the public interface when it is first used."""
-    if name == "flee":
-        return import_module("travesia.flee")
     if name not in _HOME_OF:
         raise AttributeError(f"module 'travesia' has no attribute {name!r}")
     return getattr(import_module(_HOME_OF[name]), name)

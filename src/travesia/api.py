@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from travesia import flee
+from travesia.kinds.flee import api as flee
 
 if TYPE_CHECKING:
     from travesia.ensemble.comparison import Comparison
-    from travesia.ensemble.flee_compare import FleeComparison
     from travesia.ensemble.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
-    from travesia.observe.flee import FleeScore
+    from travesia.kinds.flee.compare import FleeComparison
+    from travesia.kinds.flee.score import FleeScore
     from travesia.observe.table import ScoreTable
     from travesia.reporting.answers import Answers
     from travesia.results.result import Result
@@ -208,11 +208,11 @@ def score(
 ) -> ScoreTable | FleeScore:
     """Scores of a run against the published statistics, beside naive baselines.
 
-    Runs of imported FLEE cases give a :class:`travesia.observe.flee.FleeScore`.
+    Runs of imported FLEE cases give a :class:`travesia.kinds.flee.score.FleeScore`.
     """
     result = _result(run)
     if result.manifest.get("kind") == "flee":
-        from travesia.observe.flee import score_flee
+        from travesia.kinds.flee.score import score_flee
 
         return score_flee(result)
     from travesia.observe.score import score as score_result
@@ -385,10 +385,10 @@ def comparison_page(
     overwrite: bool = False,
 ) -> Path:
     """Write a comparison as one self-contained HTML page; returns its path."""
-    from travesia.ensemble.flee_compare import FleeComparison
+    from travesia.kinds.flee.compare import FleeComparison
 
     if isinstance(comparison, FleeComparison):
-        from travesia.reporting.camps_comparison import camps_comparison_page
+        from travesia.kinds.flee.page_comparison import camps_comparison_page
 
         return camps_comparison_page(comparison, path, command=command or "", overwrite=overwrite)
     from travesia.reporting.comparison import comparison_page as write

@@ -68,11 +68,11 @@ def files(report_file, tmp_path_factory):
     from comparisons import page_data
     from tests.flee.helpers import SMALL
 
-    from travesia.flee import score_if_any
-    from travesia.importers.flee import read_instance
-    from travesia.reporting.camps import camps_page
+    from travesia.kinds.flee import read_instance
+    from travesia.kinds.flee.api import score_if_any
+    from travesia.kinds.flee.page import camps_page
+    from travesia.kinds.flee.tables import run_case
     from travesia.reporting.render import render
-    from travesia.results.flee import run_case
 
     folder = tmp_path_factory.mktemp("pages")
     comparison = page_data("no_raids", "more_offices")

@@ -15,10 +15,10 @@ def comparison_file(tmp_path_factory):
     from tests.flee.helpers import SMALL
 
     from travesia.ensemble.executors import Serial
-    from travesia.ensemble.flee_case import FleeScenario
-    from travesia.ensemble.flee_compare import compare_cases
-    from travesia.importers.flee import read_instance
-    from travesia.reporting.camps_comparison import camps_comparison_page
+    from travesia.kinds.flee import read_instance
+    from travesia.kinds.flee.compare import compare_cases
+    from travesia.kinds.flee.members import FleeScenario
+    from travesia.kinds.flee.page_comparison import camps_comparison_page
 
     case = read_instance(SMALL)
     cases = [

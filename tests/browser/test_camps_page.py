@@ -16,10 +16,10 @@ def made(path, **changes):
     """The page of a run of the small case; ``changes`` are made to its instance."""
     from tests.flee.helpers import SMALL
 
-    from travesia.flee import score_if_any
-    from travesia.importers.flee import read_instance
-    from travesia.reporting.camps import camps_page
-    from travesia.results.flee import run_case
+    from travesia.kinds.flee import read_instance
+    from travesia.kinds.flee.api import score_if_any
+    from travesia.kinds.flee.page import camps_page
+    from travesia.kinds.flee.tables import run_case
 
     seeds = changes.pop("seeds", 5)
     case = dataclasses.replace(read_instance(SMALL), **changes)
@@ -98,7 +98,7 @@ def test_the_map_has_borders_and_no_idle_choices(visit, camps_file):
 def test_a_map_of_the_open_sea_has_degrees(visit, tmp_path):
     from tests.flee.helpers import SMALL
 
-    from travesia.importers.flee import read_instance
+    from travesia.kinds.flee import read_instance
 
     places = tuple(
         dataclasses.replace(p, lon=-140.0 + i / 10, lat=-40.0 + i / 10)
@@ -159,7 +159,7 @@ def test_hostile_names_are_inert(visit, tmp_path):
 def test_a_case_without_coordinates_counts_or_camps_to_score_is_drawn_too(visit, tmp_path):
     from tests.flee.helpers import SMALL
 
-    from travesia.importers.flee import read_instance
+    from travesia.kinds.flee import read_instance
 
     case = read_instance(SMALL)
     places = tuple(dataclasses.replace(p, lat=None, lon=None) for p in case.places)
@@ -174,7 +174,7 @@ def test_a_case_without_coordinates_counts_or_camps_to_score_is_drawn_too(visit,
 def test_a_case_without_any_camp_is_drawn_too(visit, tmp_path):
     from tests.flee.helpers import SMALL
 
-    from travesia.importers.flee import read_instance
+    from travesia.kinds.flee import read_instance
 
     case = read_instance(SMALL)
     places = tuple(

@@ -18,10 +18,10 @@ import pytest
 
 from tests.flee.conftest import CASES
 from tests.flee.flee31 import run_apart
-from travesia.engine.flee import run_flee
-from travesia.engine.flee_compile import compile_case
-from travesia.importers.flee import read_instance
-from travesia.observe.flee_measures import flee_ard
+from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.measures import flee_ard
+from travesia.kinds.flee.simulation import run_flee
 
 HASTEN = {
     "burundi2015": 80, "car2013": 300, "mali2012": 40, "nigeria2016": 400, "ssudan2013": 300,

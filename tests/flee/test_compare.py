@@ -12,16 +12,16 @@ import pandas as pd
 import pytest
 
 from tests.flee.helpers import SMALL
-from travesia import flee
 from travesia.cli.app import run_app
 from travesia.ensemble.executors import Processes, Serial
-from travesia.ensemble.flee_case import FleeScenario, resolve_cases
-from travesia.ensemble.flee_compare import FleeComparison, compare_cases
 from travesia.errors import InputError, StoreError
-from travesia.importers.flee import Closure, load_scenario, read_instance, write_scenario
-from travesia.importers.flee.profile import under_rule
-from travesia.observe.flee import score_flee
-from travesia.results.flee import run_case
+from travesia.kinds.flee import Closure, load_scenario, read_instance, write_scenario
+from travesia.kinds.flee import api as flee
+from travesia.kinds.flee.compare import FleeComparison, compare_cases
+from travesia.kinds.flee.members import FleeScenario, resolve_cases
+from travesia.kinds.flee.profile import under_rule
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.tables import run_case
 
 
 @pytest.fixture(scope="module")

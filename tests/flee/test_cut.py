@@ -13,17 +13,17 @@ from tests.flee.helpers import SMALL
 from tests.flee.worlds import START, case, place
 from travesia.cli.app import run_app
 from travesia.errors import InputError
-from travesia.importers.flee import Counts, Instance, read_instance
-from travesia.importers.flee.cut import (
+from travesia.kinds.flee import Counts, Instance, read_instance
+from travesia.kinds.flee.cut import (
     capacities_known,
     checked_cut,
     default_cut,
     known_case,
     last_counts,
 )
-from travesia.observe.flee import score_flee
-from travesia.observe.flee_measures import flee_ard, rescaled
-from travesia.results.flee import run_case
+from travesia.kinds.flee.measures import flee_ard, rescaled
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.tables import run_case
 
 
 def day(n: int) -> dt.date:

@@ -10,14 +10,14 @@ import pytest
 
 from tests.flee.helpers import SMALL
 from tests.flee.worlds import START, fork, growing
-from travesia.importers.flee import Counts, Instance, read_instance
-from travesia.importers.flee.cut import default_cut, known_case
-from travesia.importers.flee.rules import Range, Rule, with_rule
-from travesia.observe.flee import score_flee
-from travesia.observe.flee_fit import error_of, fit_rule, resolution, simulate
-from travesia.observe.flee_measures import flee_ard, rescaled
-from travesia.observe.flee_trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
-from travesia.results.flee import run_case
+from travesia.kinds.flee import Counts, Instance, read_instance
+from travesia.kinds.flee.cut import default_cut, known_case
+from travesia.kinds.flee.fit import error_of, fit_rule, resolution, simulate
+from travesia.kinds.flee.measures import flee_ard, rescaled
+from travesia.kinds.flee.rules import Range, Rule, with_rule
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.tables import run_case
+from travesia.kinds.flee.trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
 
 QUICK = {"points": 6, "rounds": 1, "people": 200}
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.flee.helpers import SMALL
-from travesia.importers.flee.rules import RULES
+from travesia.kinds.flee.rules import RULES
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "fit_flee.py"
 

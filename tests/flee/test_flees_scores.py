@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from travesia.observe.flee_measures import flee_ard, flee_mase, rescaled
+from travesia.kinds.flee.measures import flee_ard, flee_mase, rescaled
 
 NAMES = {"mase7": (7, False), "mase7-ratio": (7, True), "mase30": (30, False),
          "mase30-ratio": (30, True)}  # fmt: skip

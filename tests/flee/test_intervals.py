@@ -10,11 +10,11 @@ import pytest
 from tests.flee.helpers import SMALL
 from tests.flee.test_command_line import ask
 from travesia.cli.app import run_app
-from travesia.importers.flee import read_instance
-from travesia.importers.flee.rules import RULES, Range, parameter_draws, spread_points, with_rule
-from travesia.observe.flee import score_flee
-from travesia.observe.flee_intervals import bands_of
-from travesia.results.flee import run_case
+from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.intervals import bands_of
+from travesia.kinds.flee.rules import RULES, Range, parameter_draws, spread_points, with_rule
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.tables import run_case
 
 
 def test_members_that_agree_are_scored_by_their_error() -> None:

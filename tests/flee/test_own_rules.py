@@ -14,23 +14,23 @@ from tests.flee.helpers import SMALL
 from tests.flee.test_command_line import ask
 from tests.flee.worlds import case, growing, place
 from travesia.cli.app import run_app
-from travesia.engine.flee import FleeResult, run_flee
-from travesia.engine.flee_compile import compile_case
-from travesia.engine.flee_host import FleeHost
-from travesia.engine.flee_paths import candidate_paths, ways_to_camps
 from travesia.errors import ProblemList
-from travesia.importers.flee import (
+from travesia.kinds.flee import (
     Closure,
     Instance,
     load_scenario,
     read_instance,
     write_scenario,
 )
-from travesia.importers.flee.profile import FITTED_RULES, fitted_values, under_rule
-from travesia.importers.flee.rules import RULES, with_rule
-from travesia.importers.flee.settings import parse_settings
-from travesia.observe.flee import score_flee
-from travesia.results.flee import run_case
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.host import FleeHost
+from travesia.kinds.flee.paths import candidate_paths, ways_to_camps
+from travesia.kinds.flee.profile import FITTED_RULES, fitted_values, under_rule
+from travesia.kinds.flee.rules import RULES, with_rule
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.settings import parse_settings
+from travesia.kinds.flee.simulation import FleeResult, run_flee
+from travesia.kinds.flee.tables import run_case
 
 PEOPLE = 50_000
 

@@ -11,11 +11,11 @@ import pytest
 
 from tests.flee.helpers import SMALL
 from tests.flee.worlds import case, fork, growing, place
-from travesia.engine.flee import FleeResult, run_flee
-from travesia.engine.flee_compile import compile_case, interpolated, without_capacity
-from travesia.engine.flee_host import FleeHost
-from travesia.engine.flee_paths import TooManyPathsError, candidate_paths
-from travesia.importers.flee import Closure, Instance, Spell, read_instance
+from travesia.kinds.flee import Closure, Instance, Spell, read_instance
+from travesia.kinds.flee.compile import compile_case, interpolated, without_capacity
+from travesia.kinds.flee.host import FleeHost
+from travesia.kinds.flee.paths import TooManyPathsError, candidate_paths
+from travesia.kinds.flee.simulation import FleeResult, run_flee
 
 BOTH = pytest.mark.parametrize("compatible", [False, True], ids=["sane", "compatible"])
 
@@ -240,7 +240,7 @@ def test_a_marker_is_no_destination_and_uses_up_no_step() -> None:
 
 
 def test_too_many_paths_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("travesia.engine.flee_paths.MAX_PATHS", 5)
+    monkeypatch.setattr("travesia.kinds.flee.paths.MAX_PATHS", 5)
     with pytest.raises(TooManyPathsError):
         candidate_paths([0, 1, 1, 2, 2, 0], [1, 0, 2, 1, 0, 2], [10] * 6, [False] * 3, 2)
 

@@ -8,10 +8,10 @@ import pytest
 from tests.flee.helpers import SMALL
 from tests.flee.worlds import fork, growing, place
 from travesia.errors import InputError
-from travesia.importers.flee import read_instance
-from travesia.observe.flee import score_flee
-from travesia.observe.flee_measures import baselines, flee_ard, flee_mase, rescaled
-from travesia.results.flee import run_case
+from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.measures import baselines, flee_ard, flee_mase, rescaled
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.tables import run_case
 
 OBSERVED = np.array([[0.0, 0.0], [60.0, 40.0], [100.0, 100.0]])
 

@@ -6,9 +6,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from travesia.engine.flee import run_flee
-from travesia.engine.flee_compile import compile_case
-from travesia.importers.flee import read_instance
+from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.simulation import run_flee
 
 
 def test_a_whole_case_takes_a_second_and_few_bytes(flee_cases: Path) -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from tests.flee.helpers import SMALL
 from tests.flee.worlds import case, fork, growing, place
-from travesia.engine.flee import run_flee
-from travesia.engine.flee_compile import compile_case
-from travesia.importers.flee import Instance, Settings, Spell, read_instance
-from travesia.observe.flee import score_flee
-from travesia.observe.flee_measures import baselines, even_people, total_ratio
-from travesia.reporting.camps import build_camps
-from travesia.results.flee import run_case
+from travesia.kinds.flee import Instance, Settings, Spell, read_instance
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.measures import baselines, even_people, total_ratio
+from travesia.kinds.flee.page import build_camps
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.simulation import run_flee
+from travesia.kinds.flee.tables import run_case
 
 
 def test_at_awareness_0_every_road_has_the_same_chance_and_flee_moves_nobody() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from travesia.importers.flee import Closure, Counts, Instance, Place, Route, Settings, Spell
+from travesia.kinds.flee import Closure, Counts, Instance, Place, Route, Settings, Spell
 
 START = dt.date(2020, 1, 1)
 

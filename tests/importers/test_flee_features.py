@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.flee.helpers import SMALL, copy_case, edit
-from travesia import flee
-from travesia.engine.flee_compile import compile_case
 from travesia.errors import InputError, ProblemList
-from travesia.importers.flee import Spell, load_scenario, read_instance, write_scenario
-from travesia.observe.flee import score_flee
-from travesia.results.flee import run_case
+from travesia.kinds.flee import Spell, load_scenario, read_instance, write_scenario
+from travesia.kinds.flee import api as flee
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.tables import run_case
 
 LOCATIONS, ROUTES = "input_csv/locations.csv", "input_csv/routes.csv"
 CONFLICTS, SETTINGS = "input_csv/conflicts.csv", "simsetting.yml"

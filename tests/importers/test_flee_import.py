@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from tests.flee.helpers import SMALL, copy_case, edit
-from travesia.engine.flee_compile import compile_case
 from travesia.errors import InputError, ProblemList
-from travesia.importers.flee import (
+from travesia.kinds.flee import (
     Counts,
     Spell,
     load_scenario,
     read_instance,
     write_scenario,
 )
-from travesia.importers.flee.counts import add_series, corrected
+from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.counts import add_series, corrected
 
 LOCATIONS, ROUTES = "input_csv/locations.csv", "input_csv/routes.csv"
 CONFLICTS, CLOSURES = "input_csv/conflicts.csv", "input_csv/closures.csv"

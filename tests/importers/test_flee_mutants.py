@@ -12,9 +12,9 @@ import pytest
 
 from tests.flee.helpers import SMALL, copy_case
 from travesia.errors import InputError, ProblemList
-from travesia.flee import score_if_any
-from travesia.importers.flee import load_scenario, read_instance, write_scenario
-from travesia.results.flee import run_case
+from travesia.kinds.flee import load_scenario, read_instance, write_scenario
+from travesia.kinds.flee.api import score_if_any
+from travesia.kinds.flee.tables import run_case
 
 FILES = sorted(p.relative_to(SMALL).as_posix() for p in SMALL.rglob("*") if p.is_file())
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.flee.helpers import SMALL, copy_case, edit
 from travesia.errors import InputError, OutputError
-from travesia.importers.flee import is_flee_scenario, load_scenario, read_instance, write_scenario
+from travesia.kinds.flee import is_flee_scenario, load_scenario, read_instance, write_scenario
 
 CLOSURES = "input_csv/closures.csv"
 
@@ -105,7 +105,7 @@ def test_what_was_left_out_travels_with_the_scenario(case: Path, tmp_path: Path)
 def test_a_write_that_fails_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from travesia.importers.flee import store
+    from travesia.kinds.flee import store
 
     found = read_instance(SMALL)
     folder = write_scenario(found, tmp_path / "s")

@@ -15,9 +15,9 @@ import pytest
 
 from tests.flee.helpers import copy_case, edit
 from travesia.errors import InputError, ProblemList
-from travesia.importers.flee import Settings, read_instance
-from travesia.importers.flee.keys import EFFECTLESS, TOP
-from travesia.importers.flee.settings import as_sections, known_keys, parse_settings
+from travesia.kinds.flee import Settings, read_instance
+from travesia.kinds.flee.keys import EFFECTLESS, TOP
+from travesia.kinds.flee.settings import as_sections, known_keys, parse_settings
 
 SWITCH = (True, False, None, 1, 0, "yes", "no", "on", "off", "True", "false")
 CHANCE = (0, 0.3, 1, 1.0, 1.5, 2, -0.1, "0.3", True)

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import pytest
 
-from travesia.reporting.camps_map import outlines
+from travesia.kinds.flee.page_map import outlines
 from travesia.reporting.world import clipped, window_of, world_basemap
 
 

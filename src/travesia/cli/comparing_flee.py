@@ -49,7 +49,8 @@ def compare_cases(
     json_: JsonOption = False,
 ) -> None:
     """Say what changes in each camp between a FLEE case and others, with intervals."""
-    from travesia import api, flee
+    from travesia import api
+    from travesia.kinds.flee import api as flee
 
     del draws
     clock = time.perf_counter()
@@ -118,7 +119,7 @@ def ensemble_cases(
     json_: JsonOption = False,
 ) -> None:
     """Run FLEE cases many times and say what is known about their camps."""
-    from travesia import flee
+    from travesia.kinds.flee import api as flee
 
     del draws
     clock = time.perf_counter()

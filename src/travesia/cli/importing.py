@@ -24,7 +24,7 @@ from travesia.cli.common import (
 from travesia.durable import read_json
 
 if TYPE_CHECKING:
-    from travesia.importers.flee import Instance
+    from travesia.kinds.flee import Instance
     from travesia.results.result import Result
 
 REPORT = "report.html"
@@ -59,7 +59,7 @@ def redirect(arguments: list[str]) -> list[str]:
 def _is_flee_scenario(folder: Path) -> bool:
     if not os.path.isfile(folder / "scenario.yaml"):  # noqa: PTH113 (False for a path with NUL)
         return False
-    from travesia.flee import is_case
+    from travesia.kinds.flee.api import is_case
 
     return is_case(folder)
 
@@ -94,7 +94,7 @@ def import_flee(
 ) -> None:
     """Turn a FLEE input folder into a scenario folder, with a list of what was left out."""
     from travesia.errors import InputError, Problem, ProblemList
-    from travesia.importers.flee import read_instance, write_scenario
+    from travesia.kinds.flee import read_instance, write_scenario
 
     if settings is not None and not settings.is_file():
         problem = Problem("there is no such file", str(settings), "give FLEE's YAML settings")
@@ -186,12 +186,13 @@ def run_flee_case(
     json_: JsonOption = False,
 ) -> None:
     """Simulate a FLEE case, with and without its capacities, and score it."""
-    from travesia import api, flee
+    from travesia import api
     from travesia.cli.running import kept
-    from travesia.importers.flee import load_scenario
-    from travesia.importers.flee.profile import under_rule
+    from travesia.kinds.flee import api as flee
+    from travesia.kinds.flee import load_scenario
+    from travesia.kinds.flee.profile import under_rule
+    from travesia.kinds.flee.tables import run_case
     from travesia.results import store
-    from travesia.results.flee import run_case
 
     _check_options(sample, draws, rule, compatible)
     clock = time.perf_counter()
@@ -235,7 +236,7 @@ def run_flee_case(
 
 def _check_options(sample: float, draws: int, rule: str, compatible: bool | None) -> None:
     from travesia.errors import InputError, Problem
-    from travesia.importers.flee.profile import RULE_NAMES
+    from travesia.kinds.flee.profile import RULE_NAMES
 
     faults = []
     if not 0.0 < sample <= 1.0:
@@ -293,7 +294,7 @@ def score_flee_run(
     json_: JsonOption = False,
 ) -> None:
     """Score a FLEE run: FLEE's measures, naive guesses, and blind."""
-    from travesia.observe.flee import score_flee
+    from travesia.kinds.flee.score import score_flee
     from travesia.results import store
 
     score = score_flee(store.read(run))
@@ -305,9 +306,9 @@ def score_flee_run(
 
 def check_flee_case(scenario: FleeScenario, json_: JsonOption = False) -> None:
     """Check the scenario folder of a FLEE case."""
-    from travesia.engine.flee_compile import compile_case
-    from travesia.flee import remarks_of
-    from travesia.importers.flee import load_scenario
+    from travesia.kinds.flee import load_scenario
+    from travesia.kinds.flee.api import remarks_of
+    from travesia.kinds.flee.compile import compile_case
 
     case = load_scenario(scenario)
     model = compile_case(case)

@@ -1,7 +1,7 @@
 """The loop over days that every run goes through: threads, progress, and what is kept between days.
 
 What a day consists of is the simulation's own: :mod:`travesia.engine.run` for the corridor's
-rules, :mod:`travesia.engine.flee` for FLEE's.
+rules, :mod:`travesia.kinds.flee.simulation` for FLEE's.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Kinds of runs: what each owns, loads, checks, offers, compiles and simulates."""
