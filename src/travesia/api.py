@@ -48,9 +48,9 @@ PRECISE = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", 
 def load(
     scenario: str | os.PathLike[str] = "corridor",
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
 ) -> Scenario:
-    """Load a shipped scenario by name, or a scenario folder, with patches and overrides.
+    """Load a shipped scenario by name, or a scenario folder, with patches and values set by path.
 
     Raises :class:`travesia.errors.InputError` if the files cannot be read, with every fault that
     :func:`check` finds, so that all of them can be cured at once.
@@ -63,16 +63,16 @@ def load(
     if isinstance(patches, Iterable) and not isinstance(patches, str | bytes):
         patches = tuple(patches)
     try:
-        return load_scenario(path, patches, overrides)
+        return load_scenario(path, patches, set)
     except InputError as error:
-        check(path, patches, overrides).raise_if_any(error.title)
+        check(path, patches, set).raise_if_any(error.title)
         raise
 
 
 def check(
     scenario: str | os.PathLike[str] | Scenario = "corridor",
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
 ) -> ProblemList:
     """Every fault and remark about a scenario, its sources, its policies and its what-ifs."""
     from travesia.policy.gate import problems_of, read_checked
@@ -83,7 +83,7 @@ def check(
     path = _path(scenario)
     if flee.is_case(path):
         return flee.check(path)
-    return read_checked(path, patches, overrides, what_ifs=True)[1]
+    return read_checked(path, patches, set, what_ifs=True)[1]
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
@@ -101,7 +101,7 @@ def run(
     draw: int | None = None,
     threads: int | None = None,
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
     journeys: int = JOURNEYS_KEPT,
     progress: Progress | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -111,7 +111,7 @@ def run(
     """Check, compile and simulate a scenario; returns labelled tables.
 
     ``patches`` are what-ifs of the scenario by name (or the number of their question, ``W7``), and
-    ``overrides`` single values by path (``{"policies.train_raids.enabled": False}``), as in
+    ``set`` single values by path (``{"policies.train_raids.enabled": False}``), as in
     :func:`load`; a scenario that is loaded already has its own. The folder of an imported FLEE
     case is run under FLEE's rule. With ``checkpoint_every`` > 0 the state of the run is kept in
     the file ``checkpoint`` every so many days; ``resume`` goes on from that file and gives the
@@ -138,10 +138,10 @@ def run(
     if not isinstance(scenario, Scenario):
         scenario = _path(scenario)
     patches = (patches,) if isinstance(patches, str) else tuple(patches)
-    _changeable(scenario, patches, overrides)
+    _changeable(scenario, patches, set)
     if not isinstance(scenario, Scenario) and flee.is_case(scenario):
         return flee.run(scenario, seed=seed, sample=sample, threads=threads, progress=progress)
-    loaded = scenario if isinstance(scenario, Scenario) else load(scenario, patches, overrides)
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario, patches, set)
     problems = problems_of(loaded)
     problems.raise_if_any(f"Scenario {loaded.name!r} has faults; nothing was run")
     seed = loaded.settings.seed if seed is None else seed
@@ -175,21 +175,25 @@ def run(
 
 
 def _changeable(
-    scenario: object, patches: tuple[str, ...], overrides: Mapping[str, Any] | None
+    scenario: object, patches: tuple[str, ...], set: Mapping[str, object] | None
 ) -> None:
     """Refuse changes to what is loaded already, or has none."""
     from travesia.errors import InputError, Problem
     from travesia.scenario.scenario import Scenario
 
-    if not patches and not overrides:
+    if not patches and not set:
         return
     if isinstance(scenario, Scenario):
         cure = "name the scenario, or give them to travesia.load"
-        problem = Problem("patches and overrides of a scenario that is loaded already", "", cure)
+        problem = Problem(
+            "patches and values to set of a scenario that is loaded already", "", cure
+        )
         raise InputError("The run was not started", [problem])
     if isinstance(scenario, str | os.PathLike) and flee.is_case(scenario):
         cure = "change the files of the case"
-        problem = Problem("an imported FLEE case has no patches and overrides", str(scenario), cure)
+        problem = Problem(
+            "an imported FLEE case has no patches and values to set", str(scenario), cure
+        )
         raise InputError("The run was not started", [problem])
 
 

@@ -143,7 +143,7 @@ def test_parameters_and_tables_are_told_in_words() -> None:
     assert told["tables"] == [
         {"table": "facilities", "rows": 1, "what": ["asilo_sur: capacity 20 instead of 4"]}
     ]
-    dated = load("example", overrides={"policies.train_raids.start": "2019-02-15"})
+    dated = load("example", set={"policies.train_raids.start": "2019-02-15"})
     (policy,) = compare_module.changes(base, dated)["policies"]
     assert policy["what"] == ["start: 2019-02-15 instead of 2019-02-01"]
 
@@ -152,7 +152,7 @@ def test_parameters_and_tables_are_told_in_words() -> None:
 
 
 def test_other_periods_are_compared_on_what_they_share(example: Scenario) -> None:
-    late = load("example", overrides={"settings.period.start": "2019-03-01"})
+    late = load("example", set={"settings.period.start": "2019-03-01"})
     run = FakeRun(layout_of(example).size)
     (effect,) = compare([example, late], 4, function=run, executor=HERE).effects
     assert effect.view.months == ("2019-03", "2019-04")
@@ -165,8 +165,8 @@ def test_other_periods_are_compared_on_what_they_share(example: Scenario) -> Non
 
 def test_scenarios_without_a_shared_month_are_refused(example: Scenario) -> None:
     months = {"settings.period.spin_up": "2019-01-01", "settings.period.end": "2019-02-28"}
-    early = load("example", overrides=months)
-    late = load("example", overrides={"settings.period.start": "2019-03-01"})
+    early = load("example", set=months)
+    late = load("example", set={"settings.period.start": "2019-03-01"})
     with pytest.raises(InputError, match="share no month"):
         compare([early, late], 2, function=FakeRun(1), executor=HERE)
 
@@ -423,7 +423,7 @@ class FromMarch:
 
 def test_people_on_a_day_are_averaged_while_the_change_acts(example: Scenario) -> None:
     """Twelve more people on every day of the last two of four months are twelve, not six."""
-    late = api.load("example", overrides={"parameters.alpha_cost": 0.7})
+    late = api.load("example", set={"parameters.alpha_cost": 0.7})
     fake = FromMarch(layout_of(example), example.sha256())
     (effect,) = compare([example, late], 3, function=fake, executor=HERE).effects
     assert effect.window == {"start": "2019-03", "end": "2019-04"}

@@ -112,7 +112,7 @@ def test_flows_stocks_and_ends_equal_the_tables(both: tuple[Summary, Result]) ->
 def test_spin_up_does_not_count(example: Scenario) -> None:
     from travesia.scenario.load import load
 
-    later = load("example", overrides={"settings.period.start": "2019-03-01"})
+    later = load("example", set={"settings.period.start": "2019-03-01"})
     compiled = compile_model(later, seed=1)
     raw = run(compiled.model, 1)
     whole, part = Reducer(example).reduce(raw), Reducer(later).reduce(raw)

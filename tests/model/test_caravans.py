@@ -45,7 +45,7 @@ def test_a_caravan_never_walks_back_or_faster_than_its_pace(
 def test_the_december_column_forms_walks_and_stays_on_the_coast_road() -> None:
     """In the last week of 2023 thousands walk from Tapachula and are not yet beyond Huixtla."""
     dates = {"settings.period.spin_up": "2023-06-01", "settings.period.start": "2023-12-01"}
-    scenario = load("corridor", overrides=dates)
+    scenario = load("corridor", set=dates)
     model = compile_model(scenario, sample=0.05).model
     result = run(model, 3)
     names, cal = model.names, scenario.calendar

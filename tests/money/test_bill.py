@@ -197,8 +197,8 @@ def test_money_changes_nobody_s_journey(result: Result) -> None:
 
 def test_spending_half_halves_the_policy(paid_example: Path) -> None:
     full = load(paid_example)
-    half = load(paid_example, overrides={"money.raids.value": 150_000})
-    scaled = load("example", overrides={"policies.train_raids.scale": 0.5})
+    half = load(paid_example, set={"money.raids.value": 150_000})
+    scaled = load("example", set={"policies.train_raids.scale": 0.5})
     edits = [
         [(e.target, e.start, np.asarray(e.value).tolist()) for e in compile_model(s).model.edits]
         for s in (half, scaled, full)

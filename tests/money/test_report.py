@@ -58,7 +58,7 @@ def test_a_run_without_money_says_so() -> None:
 
 def test_a_comparison_tells_the_difference_in_money(paid_example: Path) -> None:
     base = api.load(paid_example)
-    other = api.load(paid_example, overrides={"money.raids.value": 0})
+    other = api.load(paid_example, set={"money.raids.value": 0})
     found = api.compare(base, other, members=2, sample=1.0, draws=False)
     rows = {r["output"]: r for r in found.effects[0].outputs()}
     assert rows["cost_united_states"]["kind"] == "money"

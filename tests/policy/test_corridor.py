@@ -230,10 +230,10 @@ def test_every_what_if_can_be_run_with_drawn_numbers(corridor: Scenario) -> None
 
 def test_a_policy_may_be_given_priority() -> None:
     """Errors of two policies that set one number say so; the rule itself is in test_combine."""
-    told = load("corridor", overrides={"policies.train_raids.priority": "3"})
+    told = load("corridor", set={"policies.train_raids.priority": "3"})
     found, problems = effects_of(told.policies, told.calendar, policy_names(told))
     assert not [p for p in problems if p.severity == "error"]
     assert {e.priority for e in found if e.policy == "train_raids"} == {3}
     assert {e.priority for e in found if e.policy != "train_raids"} == {0}
     with pytest.raises(InputError, match="priority"):
-        load("corridor", overrides={"policies.train_raids.priority": "-1"})
+        load("corridor", set={"policies.train_raids.priority": "-1"})

@@ -341,7 +341,7 @@ def test_unknown_file_is_a_warning(folder: Folder) -> None:
     ],
 )
 def test_bad_override(folder: Folder, override: dict[str, object], what: str, cure: str) -> None:
-    (problem,) = folder.problems(overrides=override)
+    (problem,) = folder.problems(set=override)
     assert what in problem.what
     assert cure in problem.cure
     assert problem.where == f"--set {next(iter(override))}"

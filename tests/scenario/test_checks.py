@@ -403,7 +403,7 @@ class Ledger:
 def test_flaw_is_found(folder: Folder, case: Case) -> None:
     case.flaw(folder)
     ledger = Ledger() if case.check == "unknown_sources" else None
-    problems = folder.problems(overrides=case.overrides, ledger=ledger)
+    problems = folder.problems(set=case.overrides, ledger=ledger)
     hits = [p for p in problems if case.says in f"{p.what} → {p.cure}"]
     assert len(hits) == 1, "\n".join(map(str, problems))
     assert hits[0].severity == case.severity
@@ -415,7 +415,7 @@ def test_flaw_is_found(folder: Folder, case: Case) -> None:
 
 @pytest.mark.parametrize("end", ["2019-03-31", "2019-01-15"])
 def test_a_shorter_period_on_the_command_line_is_no_fault(folder: Folder, end: str) -> None:
-    assert folder.problems(overrides={"settings.period.end": end}) == []
+    assert folder.problems(set={"settings.period.end": end}) == []
 
 
 OF_MEANING = ("dates", "geography", "intervals", "reach", "roles", "sense", "ways")

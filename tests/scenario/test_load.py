@@ -244,7 +244,7 @@ def test_patch_by_path(folder: Folder, tmp_path: Path) -> None:
     ],
 )
 def test_override(path: str, text: str, reader: str, value: object) -> None:
-    s = load("example", overrides={path: text})
+    s = load("example", set={path: text})
     assert eval(reader, {"s": s, "p": s.policy("train_raids")}) == value
 
 
@@ -286,8 +286,8 @@ def test_hash_tells_contents_and_not_order(folder: Folder) -> None:
         folder.write_rows(file, [rows[0], *reversed(rows[1:])])
     assert load(folder.path).sha256() == base, "nor does the order of rows"
     assert load(folder.path, ["no_raids"]).sha256() != base
-    assert load(folder.path, overrides={"settings.seed": 8}).sha256() != base
-    assert load(folder.path, overrides={"parameters.mu_place": 1}).sha256() == base
+    assert load(folder.path, set={"settings.seed": 8}).sha256() != base
+    assert load(folder.path, set={"parameters.mu_place": 1}).sha256() == base
     folder.cell("outcomes.csv", 3, "low", 0.001)
     assert load(folder.path).sha256() != base
 

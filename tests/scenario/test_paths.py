@@ -97,7 +97,7 @@ def test_loading_refuses_odd_patches_and_overrides() -> None:
     with pytest.raises(InputError, match="is not a list of patches"):
         tv.load("example", 3)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="sets nothing"):
-        tv.load("example", overrides=5)  # type: ignore[arg-type]
+        tv.load("example", set=5)  # type: ignore[arg-type]
 
 
 def test_one_patch_without_a_list() -> None:
@@ -161,7 +161,7 @@ DEEP["a"] = DEEP
     ids=lambda n: ascii(n)[:40],
 )
 def test_odd_overrides(overrides: Any) -> None:
-    problems = tv.check("example", overrides=overrides)
+    problems = tv.check("example", set=overrides)
     assert len(problems.errors) == 1, list(problems)
     problem = problems.errors[0]
     assert str(problem).isprintable()
@@ -171,12 +171,12 @@ def test_odd_overrides(overrides: Any) -> None:
 
 @pytest.mark.parametrize("value", [2, 2.5, np.float64(2.5), np.int64(2), "2", "2.5"])
 def test_plain_values_can_be_set(value: Any) -> None:
-    loaded = tv.load("example", overrides={"policies.train_raids.scale": value})
+    loaded = tv.load("example", set={"policies.train_raids.scale": value})
     assert loaded.policy("train_raids").scale == float(value)
 
 
 def test_dates_can_be_set() -> None:
-    loaded = tv.load("example", overrides={"policies.train_raids.start": dt.date(2019, 2, 3)})
+    loaded = tv.load("example", set={"policies.train_raids.start": dt.date(2019, 2, 3)})
     assert loaded.policy("train_raids").start == dt.date(2019, 2, 3)
 
 

@@ -196,7 +196,7 @@ def test_every_facility_of_the_example_admits_somebody(example: Result) -> None:
 
 def test_shelters_without_beds_shelter_nobody_and_change_the_way(example: Result) -> None:
     """With the same people, draws and luck: whoever asks is turned away and lives on outside."""
-    shut = api.run("example", seed=5, overrides={"facilities.albergue_patio.capacity": "0"})
+    shut = api.run("example", seed=5, set={"facilities.albergue_patio.capacity": "0"})
     doors = shut.facilities[shut.facilities["facility"] == "albergue_patio"]
     assert doors["admitted"].sum() == 0
     assert doors["refused"].sum() > 1000

@@ -67,7 +67,7 @@ def test_results_at_a_tenth() -> None:
 def test_more_detention_returns_as_many_more_at_two_per_cent() -> None:
     """The effect of twice the places on returns: an eighth of a person asks a day, and still the
     difference is that of everybody within chance (scaled places gave more than twice as much)."""
-    base, more = load("example"), load("example", overrides=MORE_DETENTION)
+    base, more = load("example"), load("example", set=MORE_DETENTION)
     found = {}
     for sample, seeds in ((1.0, range(16)), (0.02, range(60))):
         one, other = totals(base, sample, seeds), totals(more, sample, seeds)

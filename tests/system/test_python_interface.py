@@ -31,7 +31,7 @@ def test_importing_is_light() -> None:
 
 @pytest.fixture(scope="module")
 def result() -> tv.api.Result:  # type: ignore[name-defined]
-    return tv.run("example", patches=["no_raids"], overrides={"parameters.mu_place": 0.9})
+    return tv.run("example", patches=["no_raids"], set={"parameters.mu_place": 0.9})
 
 
 def test_a_run_takes_patches_and_overrides(result: object) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.evidence import Ledger, check_ledger
@@ -41,12 +40,12 @@ def problems_of(scenario: Scenario, *, what_ifs: bool = False, whole: bool = Tru
 def read_checked(
     name: str | Path,
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
     *,
     what_ifs: bool = False,
 ) -> tuple[Scenario | None, ProblemList]:
     """Read a scenario as far as possible, with every problem of its files and its contents."""
-    draft = read(name, patches, overrides)
+    draft = read(name, patches, set)
     problems = ProblemList(list(draft.problems))
     if draft.scenario is not None:
         whole = not draft.problems.errors

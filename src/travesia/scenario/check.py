@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks import (
@@ -190,7 +189,7 @@ def _certain(found: list[Problem], one: Check, other: Context) -> list[Problem]:
 def check_folder(
     name_or_folder: str | Path,
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
     ledger: Resolver | None = None,
 ) -> tuple[Scenario | None, ProblemList]:
     """Read a scenario as far as possible and check what could be read.
@@ -198,7 +197,7 @@ def check_folder(
     Returns the scenario (None if a fault keeps it from being used) and every problem, those of
     reading first.
     """
-    draft = read(name_or_folder, patches, overrides)
+    draft = read(name_or_folder, patches, set)
     problems = ProblemList(list(draft.problems))
     if draft.scenario is not None:
         problems.extend(check(draft.scenario, ledger))

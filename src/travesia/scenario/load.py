@@ -53,14 +53,14 @@ class Draft:
 def load(
     name_or_folder: str | Path,
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
 ) -> Scenario:
     """Load a shipped scenario by name, or a scenario folder by path.
 
-    ``patches`` are names of patches of the scenario, or paths of patch files; ``overrides`` maps
+    ``patches`` are names of patches of the scenario, or paths of patch files; ``set`` maps
     dotted paths to values. Raises :class:`InputError` with every fault found.
     """
-    draft = read(name_or_folder, patches, overrides)
+    draft = read(name_or_folder, patches, set)
     title = f"The scenario '{shorten(str(name_or_folder))}' cannot be loaded"
     draft.problems.raise_if_any(title)
     if draft.scenario is None:
@@ -71,11 +71,11 @@ def load(
 def read(
     name_or_folder: str | Path,
     patches: Iterable[str] = (),
-    overrides: Mapping[str, Any] | None = None,
+    set: Mapping[str, object] | None = None,
 ) -> Draft:
     """Read a scenario as far as possible, collecting faults instead of raising them."""
     with _without_collecting():
-        return _read(name_or_folder, patches, overrides)
+        return _read(name_or_folder, patches, set)
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _read(
-    name_or_folder: str | Path, patches: Iterable[str], overrides: Mapping[str, Any] | None
+    name_or_folder: str | Path, patches: Iterable[str], set: Mapping[str, object] | None
 ) -> Draft:
     problems = ProblemList()
     folders, documents, whole = read_chain(scenario_path(name_or_folder), problems)
@@ -105,7 +105,7 @@ def _read(
         if entry is not None:
             apply_patch(raw, *entry, problems)
             applied.append(entry[0].id)
-    for path, value in checked_overrides(overrides, problems).items():
+    for path, value in checked_overrides(set, problems).items():
         apply_override(raw, path, value, problems)
         applied.append(f"{path}={value}")
     return _build(raw, folders, {n: p for n, (p, _) in available.items()}, applied, problems)
