@@ -95,9 +95,9 @@ def measure(
 
     found["help_cpu_seconds"] = help_seconds()
     found["kernel_person_days_per_cpu_second"] = found["kernel"]["person_days_per_cpu_second"]
-    whole = found["corridor"] if not quick else None
-    found["corridor_seconds_one_core"] = whole["cpu_seconds"] if whole else None
-    found["bytes_per_person"] = (whole or found["crowds"][-1])["bytes_per_person"]
+    full = found["corridor"] if not quick else None
+    found["corridor_seconds_one_core"] = full["cpu_seconds"] if full else None
+    found["bytes_per_person"] = (full or found["crowds"][-1])["bytes_per_person"]
     rival = found["flee"]
     found["flee_cpu_ratio"] = rival["flee_cpu_ratio"] if rival else None
     found["flee_whole_cpu_ratio"] = rival["whole"].get("flee_cpu_ratio") if rival else None

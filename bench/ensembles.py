@@ -21,8 +21,9 @@ import travesia.engine.run as engine
 import travesia.model.compile as compiling
 from travesia.ensemble.compare import NAMED, compare
 from travesia.ensemble.executors import Processes, Serial
+from travesia.ensemble.gate import resolve
 from travesia.ensemble.members import MemberRunner
-from travesia.ensemble.plan import Plan, resolve
+from travesia.ensemble.plan import Plan
 
 GOALS = {"overhead": 0.05, "speed": 1.7, "narrower": 3.0}
 """Overhead at most, two workers over one at least, unpaired over paired width at least."""
@@ -32,7 +33,10 @@ GOALS = {"overhead": 0.05, "speed": 1.7, "narrower": 3.0}
 def simulating() -> Iterator[list[float]]:
     """CPU seconds that this process spends on compiling and simulating members."""
     spent = [0.0]
-    originals = [(compiling, "compile_model", compiling.compile_model), (engine, "run", engine.run)]
+    originals: list[tuple[Any, str, Callable[..., Any]]] = [
+        (compiling, "compile_model", compiling.compile_model),
+        (engine, "run", engine.run),
+    ]
 
     def timed(function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:

@@ -22,8 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.flee.flee31 import run_apart
-
+from bench.flee31 import run_apart
 from travesia.kinds.flee import Instance, read_instance
 from travesia.kinds.flee.compile import compile_case
 from travesia.kinds.flee.simulation import run_flee

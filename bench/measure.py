@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from tests.engine.worlds import random_world
 
+from bench.worlds import random_world
 from travesia import api
 from travesia.engine import run as engine
 from travesia.engine.chunk import Chunk
@@ -114,7 +114,13 @@ def corridor(sample: float) -> dict[str, Any]:
     with parts_timed() as spent:
         raw = engine.run(compiled.model, seed, journeys=2e-4)
     phase("simulate")
-    manifest = {"seed": seed, "draw": None, "started": "", "seconds": 0.0, "remarks": []}
+    manifest: dict[str, Any] = {
+        "seed": seed,
+        "draw": None,
+        "started": "",
+        "seconds": 0.0,
+        "remarks": [],
+    }
     assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest)
     phase("assemble")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -129,14 +129,22 @@ def _sectors() -> list[str]:
     return [sector for _, members, _ in POOLS.values() for sector in members]
 
 
+def _cells(table: pd.DataFrame) -> dict[tuple[str, str], float]:
+    return {
+        (str(row), str(column)): float(value)
+        for row, values in table.iterrows()
+        for column, value in values.items()
+    }
+
+
 def shares(raw: Path) -> dict[tuple[str, str], float]:
     """Share of those in custody who are sent back, by policy and month."""
-    returned, custody = sent_back(raw), in_custody(raw)
-    out: dict[tuple[str, str], float] = {}
-    for pool, (_, _, opens) in POOLS.items():
-        for month in returned.columns:
-            if month >= opens:
-                out[pool, month] = min(CAP, returned.loc[pool, month] / custody.loc[pool, month])
+    returned, custody = _cells(sent_back(raw)), _cells(in_custody(raw))
+    out = {
+        (pool, month): min(CAP, people / custody[pool, month])
+        for (pool, month), people in returned.items()
+        if month >= POOLS[pool][2]
+    }
     july = {pool: out[pool, "2019-07"] for pool in POOLS if (pool, "2019-07") in out}
     mean = sum(july.values()) / len(july)
     rate = {pool: july.get(pool, mean) for pool in POOLS}
@@ -145,7 +153,7 @@ def shares(raw: Path) -> dict[tuple[str, str], float]:
         cells = [(p, m) for m in levels for p in POOLS if POOLS[p][2] <= m]
 
         def count(factor: float) -> float:
-            return sum(min(CAP, factor * levels[m] * rate[p]) * custody.loc[p, m] for p, m in cells)
+            return sum(min(CAP, factor * levels[m] * rate[p]) * custody[p, m] for p, m in cells)
 
         low, high = 0.0, 50.0
         for _ in range(60):

@@ -12,7 +12,6 @@ costs in ``docs/scale-costs.json``, which ``python -m travesia.ensemble.cost cor
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -69,15 +68,11 @@ def _scale(corridor: Scenario) -> str:
     }
     text = (DOCS / "scale.md").read_text("utf-8")
     for name, table in tables.items():
-        mark = re.escape(f"<!-- table: {name} -->")
-        text, n = re.subn(
-            rf"({mark}\n).*?(<!-- end -->)",
-            lambda m, t=table: f"{m[1]}\n{t}\n\n{m[2]}",
-            text,
-            flags=re.S,
-        )
-        if n != 1:
-            raise ValueError(f"docs/scale.md has {n} tables called {name}")
+        begin, end = f"<!-- table: {name} -->\n", "<!-- end -->"
+        head, found, rest = text.partition(begin)
+        text = f"{head}{begin}\n{table}\n\n{end}{rest.partition(end)[2]}"
+        if not found or begin in rest:
+            raise ValueError(f"docs/scale.md must have one table called {name}")
     return text
 
 

@@ -99,7 +99,7 @@ def work(job: Job, folder: Path) -> None:
         return
     found = numbers(job)
     partial = path.with_suffix(".partial.npz")
-    np.savez(partial, **found)
+    np.savez(partial, allow_pickle=False, **{what: np.array(n) for what, n in found.items()})
     partial.replace(path)
 
 

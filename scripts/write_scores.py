@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import travesia as tv
+from travesia.observe.score import score
 from travesia.observe.table import ScoreRow
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scores.md"
@@ -73,7 +74,7 @@ def main() -> None:
     """Replace both tables of the page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("run", type=Path, help="folder of a full run of the corridor")
-    rows = [r for r in tv.score(parser.parse_args().run).rows if not r.expected]
+    rows = [r for r in score(tv.read(parser.parse_args().run)).rows if not r.expected]
     tables = {
         MARKS[0]: shares(r for r in rows if r.metric in SHARES),
         MARKS[1]: totals(r for r in rows if r.metric == "log_error"),

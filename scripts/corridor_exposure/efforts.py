@@ -229,7 +229,8 @@ def other_rows() -> list[Row]:
         rows.append(effort("GUARD", "*", start, end, factors, source="assumption", reason=reason))
     unit = -math.log1p(-REFERENCE_CHANCE)
     for start, end, chance, low, high, source in BORDER_PATROL:
-        factors = tuple(-math.log1p(-p) / unit for p in (chance, low, high))
+        likely, least, most = (-math.log1p(-p) / unit for p in (chance, low, high))
+        factors = (likely, least, most)
         reason = (
             f"ln(1 - {chance:g}) / ln(1 - {REFERENCE_CHANCE:g}): chance of a covert adult over "
             "all sectors, from apprehensions and known got-aways, below the detected share "

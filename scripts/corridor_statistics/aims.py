@@ -40,14 +40,17 @@ def shares(people: c.Floats) -> c.Floats:
 def _shrunk(count: c.Floats, prior: c.Floats) -> c.Floats:
     prior = prior / prior.sum(-1, keepdims=True)
     count = count + PRIOR * prior
-    return count / count.sum(-1, keepdims=True)
+    count /= count.sum(-1, keepdims=True)
+    return count
 
 
 def _floored(share: c.Floats) -> c.Floats:
     """Lift small shares to the floor and take the difference from the rest in proportion."""
-    above = np.maximum(share - SMALLEST, 0.0)
+    above: c.Floats = np.maximum(share - SMALLEST, 0.0)
     above /= above.sum(-1, keepdims=True)
-    return SMALLEST + (1 - SMALLEST * share.shape[-1]) * above
+    above *= 1 - SMALLEST * share.shape[-1]
+    above += SMALLEST
+    return above
 
 
 def rows(people: c.Floats) -> list[tuple[object, ...]]:

@@ -36,9 +36,9 @@ class Chances:
             & (rows["start"] <= day)
             & ((rows["end"] == "") | (rows["end"] >= day))
         )
-        best, value = (-1, -1, ""), 0.0
+        best, value = (False, False, ""), 0.0
         for row in rows[fits].itertuples():
-            rank = (int(row.nationality != "*"), int(row.family_type != "*"), str(row.start))
+            rank = (str(row.nationality) != "*", str(row.family_type) != "*", str(row.start))
             if rank > best:
                 best, value = rank, float(str(row.probability))
         return value

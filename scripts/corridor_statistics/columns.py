@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,7 @@ def citizenship_index(name: str) -> int:
     return NAT_INDEX.get(CITIZENSHIP.get(name.strip().lower(), "OTH"), OTHER)
 
 
-def write_table(rows: list[tuple[object, ...]], columns: list[str], path: Path) -> None:
+def write_table(rows: Sequence[tuple[object, ...]], columns: list[str], path: Path) -> None:
     """Write rows as UTF-8 CSV with a header and Unix line ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(rows, columns=columns).to_csv(path, index=False, lineterminator="\n")

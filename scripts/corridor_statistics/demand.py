@@ -38,7 +38,8 @@ class Demand:
 
 def expelled_home(us: UnitedStates, flown: c.Floats) -> c.Floats:
     """Title 42 expulsions by air to the country of origin, [months, nationalities, families]."""
-    return us.expelled.sum(3) * flown
+    by_family: c.Floats = us.expelled.sum(3)
+    return by_family * flown
 
 
 def border_terms(
@@ -109,11 +110,11 @@ def _season(people: c.Floats) -> c.Floats:
         level = people[rows].sum(2)
         pattern[c.MONTH_OF_YEAR[rows] - 1] += level / level.mean(0) / len(SEASON_YEARS)
     triangle = [c.NAT_INDEX[n] for n in c.NORTHERN_TRIANGLE]
-    season = np.ones_like(pattern)
+    season: c.Floats = np.ones_like(pattern)
     season[:, triangle] = pattern[:, triangle].mean(1, keepdims=True)
     season[:, c.NAT_INDEX["MEX"]] = pattern[:, c.NAT_INDEX["MEX"]]
     season /= season.mean(0)
-    return season[c.MONTH_OF_YEAR - 1]
+    return season.take(c.MONTH_OF_YEAR - 1, axis=0)
 
 
 def smooth(people: c.Floats) -> c.Floats:

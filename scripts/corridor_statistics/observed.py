@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -143,7 +144,7 @@ def mexico(raw: Path, out: Path) -> c.Floats:
     states = c.read_raw(raw, "mexico_detentions_monthly_by_state_2019_2020.csv")
     by_state: Rows = sorted(
         (
-            f"{int(row.year)}-{int(row.month):02d}",
+            f"{row.year}-{int(str(row.month)):02d}",
             f"MX-{MEXICAN_STATES[str(row.state)]}",
             int(str(row.events_presented)),
             "DATA-UPM-STATE",
@@ -212,57 +213,71 @@ def deaths(raw: Path, out: Path) -> None:
     c.write_table(rows, ["year", "sector", "deaths", "source"], out / "us_deaths_sector_iom.csv")
 
 
-def _figures(raw: Path, series: str) -> pd.DataFrame:
+class _Figure(NamedTuple):
+    """A published number: its id in the ledger, its period, what it is about."""
+
+    id: str
+    start: str
+    end: str
+    geography: str
+    population: str
+    number: float
+
+
+def _figures(raw: Path, series: str) -> list[_Figure]:
     table = c.read_raw(raw, "published_figures.csv")
-    table = table[table["series"] == series].copy()
-    table["number"] = c.numbers(table["value"])
-    return table
+    table = table[table["series"] == series]
+    words = ["id", "period_start", "period_end", "geography", "population"]
+    cells = (table[word].astype(str) for word in words)
+    return list(map(_Figure, *cells, c.numbers(table["value"])))
 
 
 def figures(raw: Path, out: Path) -> None:
     """Series made of single published figures (their ids are the sources)."""
-    repeat = _figures(raw, "usbp_recidivism_rate")
-    repeat = repeat[repeat["period_end"] > "2013"]
     rows: Rows = [
-        (f"FY{r.period_end[:4]}", round(float(r.number) / 100, 3), r.id)
-        for r in repeat.itertuples()
+        (f"FY{f.end[:4]}", round(f.number / 100, 3), f.id)
+        for f in _figures(raw, "usbp_recidivism_rate")
+        if f.end > "2013"
     ]
     c.write_table(rows, ["fiscal_year", "share", "source"], out / "repeat_share.csv")
-    yearly = _figures(raw, "inm_events_presentados_canalizados")
-    chosen = yearly[yearly["id"].between("PF129", "PF138")]
-    rows = [(r.period_end[:4], int(r.number), f"DATA-UPM-DET;{r.id}") for r in chosen.itertuples()]
+    rows = [
+        (f.end[:4], int(f.number), f"DATA-UPM-DET;{f.id}")
+        for f in _figures(raw, "inm_events_presentados_canalizados")
+        if "PF129" <= f.id <= "PF138"
+    ]
     c.write_table(rows, ["year", "people", "source"], out / "mx_detentions_year.csv")
-    claims = _figures(raw, "comar_applications")
-    whole = claims[claims["id"].between("PF197", "PF207")]
-    rows = [(r.period_end[:4], int(r.number), r.id) for r in whole.itertuples()]
+    rows = [
+        (f.end[:4], int(f.number), f.id)
+        for f in _figures(raw, "comar_applications")
+        if "PF197" <= f.id <= "PF207"
+    ]
     c.write_table(rows, ["year", "people", "source"], out / "asylum_mx.csv")
     _remain_in_mexico(raw, out)
 
 
 def _remain_in_mexico(raw: Path, out: Path) -> None:
-    cases = _figures(raw, "mpp_new_court_cases")
-    cases = cases[cases["geography"].isin(COURT_SECTORS)]
     rows: Rows = [
-        (r.period_start[:7], COURT_SECTORS[str(r.geography)], int(r.number), r.id)
-        for r in cases.itertuples()
+        (f.start[:7], COURT_SECTORS[f.geography], int(f.number), f.id)
+        for f in _figures(raw, "mpp_new_court_cases")
+        if f.geography in COURT_SECTORS
     ]
     told = {str(r[0]): str(r[3]) for r in reversed(rows)}  # a source of the same month
     rows = _with_none(rows, 1, lambda month, sector: (month, sector, 0, told[month]))
     c.write_table(rows, ["month", "sector", "people", "source"], out / "mpp_enrolments.csv")
-    enrolled = _figures(raw, "mpp_enrolled_cumulative")
-    enrolled = enrolled[enrolled["population"] == "MPP enrollees"]
-    rows = sorted((r.period_end, int(r.number), r.id) for r in enrolled.itertuples())
+    enrolled = [
+        f for f in _figures(raw, "mpp_enrolled_cumulative") if f.population == "MPP enrollees"
+    ]
+    rows = sorted((f.end, int(f.number), f.id) for f in enrolled)
     c.write_table(rows, ["date", "people", "source"], out / "mpp_enrolled_cumulative.csv")
-    closed = _figures(raw, "mpp_closed_cases")
-    by_date = {r.period_end: (r.number, r.id) for r in closed.itertuples()}
-    rows = []
-    for r in enrolled.itertuples():
-        if r.period_end in by_date:
-            number, other = by_date[r.period_end]
-            rows.append((r.period_end, int(r.number - number), f"{r.id};{other}"))
-    still = _figures(raw, "mpp_still_in_mexico")
-    rows += [(r.period_end, int(r.number), r.id) for r in still.itertuples()]
-    c.write_table(sorted(rows), ["date", "people", "source"], out / "mpp_waiting.csv")
+    closed = {f.end: f for f in _figures(raw, "mpp_closed_cases")}
+    still = [
+        (f.end, int(f.number - closed[f.end].number), f"{f.id};{closed[f.end].id}")
+        for f in enrolled
+        if f.end in closed
+    ]
+    still += [(f.end, int(f.number), f.id) for f in _figures(raw, "mpp_still_in_mexico")]
+    rows = [*sorted(still)]
+    c.write_table(rows, ["date", "people", "source"], out / "mpp_waiting.csv")
 
 
 def asylum(raw: Path, out: Path) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 
-from tests.engine.worlds import random_world
 from travesia import api
 from travesia.engine import checkpoint
 from travesia.engine import run as run_module

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 
-from tests.engine.worlds import random_world
 from travesia import rng
 from travesia.engine.run import run
 from travesia.model.compiled import CompiledModel

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.worlds import random_world
 from travesia.engine.crowd import MEMORIES, Asked, Crowd
 from travesia.engine.places import Places, kept
 from travesia.engine.run import run

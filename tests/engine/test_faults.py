@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bench.worlds import random_world
 
-from tests.engine.worlds import random_world
 from travesia.engine.memory import available_bytes, check_fits, estimate_bytes
 from travesia.errors import InputError
 from travesia.model.jit import drop_unsound

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 
 from tests.engine.test_oracle import assert_same
-from tests.engine.worlds import random_world
 from travesia.engine import run as run_module
 from travesia.engine.host import Host
 from travesia.engine.reference import run_reference

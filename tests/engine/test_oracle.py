@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.worlds import random_world
 from travesia import rng
 from travesia.engine.record import RawResult
 from travesia.engine.reference import OracleResult, run_reference

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.flee31 import run_apart
 
 from tests.flee.conftest import CASES
-from tests.flee.flee31 import run_apart
 from travesia.kinds.flee import read_instance
 from travesia.kinds.flee.compile import compile_case
 from travesia.kinds.flee.measures import flee_ard

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bench.worlds import STAYS, random_world
 
-from tests.engine.worlds import STAYS, random_world
 from travesia.engine import kernel
 from travesia.engine.run import run
 from travesia.model.compiled import CompiledModel

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from bench.worlds import random_world
 
-from tests.engine.worlds import random_world
 from tests.statistical.chances import largest_z, z_limit
 from travesia import rng
 from travesia.engine.run import run

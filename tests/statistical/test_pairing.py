@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bench.worlds import STAYS, random_world
 
-from tests.engine.worlds import STAYS, random_world
 from travesia.engine.record import RawResult
 from travesia.engine.run import run
 from travesia.model import compiled as cm

@@ -6,8 +6,8 @@ from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
+from bench.worlds import STAYS, TRANSITION_IDS, random_world
 
-from tests.engine.worlds import STAYS, TRANSITION_IDS, random_world
 from travesia.model import compiled as cm
 
 CODE = {name: i for i, name in enumerate(TRANSITION_IDS)}

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 
-from tests.engine.worlds import random_world
 from tests.theory.small import calm_world, chi_square, chi_square_limit
 from travesia.engine.beliefs import PRIOR_WEIGHT, BorderBelief, WayBelief
 from travesia.engine.run import run

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bench.worlds import random_world
 
-from tests.engine.worlds import random_world
 from tests.theory.small import CODE, calm_world, chi_square, chi_square_limit
 from travesia.engine.host import saturate
 from travesia.engine.run import run

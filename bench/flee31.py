@@ -1,7 +1,7 @@
 """Runs FLEE 3.1 itself, if it is installed, with a seed and at a chosen resolution.
 
-As a program: ``python flee31.py INPUT_CSV SOURCE_DATA SETTINGS SEED`` prints JSON with the camps,
-their daily counts (simulated and observed), the CPU seconds of the days and the person-days.
+As a program: ``python flee31.py INPUT_CSV SOURCE_DATA SETTINGS SEED DAYS`` prints JSON with the
+camps, their daily counts (simulated and observed), the CPU seconds of the days and the person-days.
 The order of calls is that of FLEE's own driver for its release 3.1.
 """
 
@@ -91,6 +91,7 @@ def run_apart(case: Path, settings: Path, seed: int, hasten: int, days: int = 0)
         chosen = with_hasten(settings, hasten, Path(folder))
         command = [
             sys.executable,
+            "-P",  # the package is meant, not the module beside this one
             str(Path(__file__).resolve()),
             str((case / "input_csv").resolve()),
             str((case / "source_data").resolve()),
@@ -113,5 +114,6 @@ def run_apart(case: Path, settings: Path, seed: int, hasten: int, days: int = 0)
 if __name__ == "__main__":
     noise = io.StringIO()
     with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
-        result = run_case(*sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5]))
+        inputs, source, settings, *numbers = sys.argv[1:]
+        result = run_case(inputs, source, settings, *map(int, numbers))
     sys.stdout.write(json.dumps(result))
