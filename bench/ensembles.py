@@ -19,11 +19,11 @@ from typing import Any
 
 import travesia.engine.run as engine
 import travesia.model.compile as compiling
-from travesia.ensemble.compare import NAMED, compare
-from travesia.ensemble.executors import Processes, Serial
-from travesia.ensemble.gate import resolve
-from travesia.ensemble.members import MemberRunner
-from travesia.ensemble.plan import Plan
+from travesia.ensembles.compare import NAMED, compare
+from travesia.ensembles.executors import Processes, Serial
+from travesia.ensembles.gate import resolve
+from travesia.ensembles.members import MemberRunner
+from travesia.ensembles.plan import Plan
 
 GOALS = {"overhead": 0.05, "speed": 1.7, "narrower": 3.0}
 """Overhead at most, two workers over one at least, unpaired over paired width at least."""

@@ -5,8 +5,8 @@
 ``docs/instruments/`` gets one page per instrument (what it does to a person, its numbers, the
 effects of its dated policies, the what-ifs that move them, its claims), ``docs/systems.md`` and
 ``docs/what-ifs.md`` the two lists; the tables of ``docs/scale.md`` are worked out from the measured
-costs in ``docs/scale-costs.json``, which ``python -m travesia.ensemble.cost corridor`` prints. With
-``--check`` nothing is written; the status is 1 if a page is out of date.
+costs in ``docs/scale-costs.json``, which ``python -m travesia.ensembles.cost corridor`` prints.
+With ``--check`` nothing is written; the status is 1 if a page is out of date.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from travesia import api
-from travesia.ensemble.cost import Costs, costs_markdown, forecast_markdown, laptop_markdown
+from travesia.ensembles.cost import Costs, costs_markdown, forecast_markdown, laptop_markdown
 from travesia.evidence import Ledger
 from travesia.observe.claims_system import lacks, systems, what_ifs
 from travesia.policy.build import effects_of

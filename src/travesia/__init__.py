@@ -13,7 +13,7 @@ Everything heavy is imported when it is used.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from travesia.version import __version__
 
@@ -66,11 +66,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a part of the public interface when it is first used."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'travesia' has no attribute {name!r}")
-    return getattr(import_module(_HOME_OF[name]), name)
+if not TYPE_CHECKING:  # so that a checker of types knows what is offered, and nothing else
+
+    def __getattr__(name: str) -> object:
+        """Import a part of the public interface when it is first used."""
+        if name not in _HOME_OF:
+            raise AttributeError(f"module 'travesia' has no attribute {name!r}")
+        return getattr(import_module(_HOME_OF[name]), name)
 
 
 def __dir__() -> list[str]:

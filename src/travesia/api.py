@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from travesia.kinds.flee import api as flee
 
 if TYPE_CHECKING:
-    from travesia.ensemble.comparison import Comparison
-    from travesia.ensemble.many import Ensemble
+    from travesia.ensembles.comparison import Comparison
+    from travesia.ensembles.many import Ensemble
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
     from travesia.kinds.flee.compare import FleeComparison
@@ -122,7 +122,7 @@ def run(
     """
     from travesia.engine.memory import check_fits
     from travesia.engine.run import run as simulate
-    from travesia.ensemble.rough import rough_facilities, sample_remarks
+    from travesia.ensembles.rough import rough_facilities, sample_remarks
     from travesia.model.compile import compile_model
     from travesia.options import Options
     from travesia.policy.gate import problems_of
@@ -288,8 +288,8 @@ def compare(
         StoreError: the folder belongs to another comparison.
         OutputError: the folder cannot be written.
     """
-    from travesia.ensemble.choose import executor_of, telling
-    from travesia.ensemble.compare import compare as compare_scenarios
+    from travesia.ensembles.choose import executor_of, telling
+    from travesia.ensembles.compare import compare as compare_scenarios
 
     return compare_scenarios(
         _scenarios([base, *others]),
@@ -325,7 +325,7 @@ def what_ifs(
     Every question is answered by its own outputs, as differences within pairs of runs that share
     people, draws and luck; the other arguments and the errors are those of :func:`compare`.
     """
-    from travesia.ensemble.gate import resolve
+    from travesia.ensembles.gate import resolve
     from travesia.reporting.answers import Answers, plan_of, questions
 
     put = questions(resolve([_path(base)])[0], asked)
@@ -364,8 +364,8 @@ def ensemble(
     With a ``folder`` the tables ``outputs.csv``, ``plan.csv`` and ``members.parquet`` are written
     there. Raises what :func:`compare` raises.
     """
-    from travesia.ensemble.choose import executor_of, telling
-    from travesia.ensemble.many import ensemble as run_ensemble
+    from travesia.ensembles.choose import executor_of, telling
+    from travesia.ensembles.many import ensemble as run_ensemble
 
     return run_ensemble(
         _scenarios(scenarios),

@@ -14,7 +14,7 @@ def comparison_file(tmp_path_factory):
     """The small case with its borders open, and blind."""
     from tests.flee.helpers import SMALL
 
-    from travesia.ensemble.executors import Serial
+    from travesia.ensembles.executors import Serial
     from travesia.kinds.flee import read_instance
     from travesia.kinds.flee.compare import compare_cases
     from travesia.kinds.flee.members import FleeScenario

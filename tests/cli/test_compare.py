@@ -17,7 +17,7 @@ import pytest
 import travesia as tv
 from tests.cli.conftest import Command, Scenario
 from travesia.cli.common import progress_line
-from travesia.ensemble.plan import Plan
+from travesia.ensembles.plan import Plan
 from travesia.scenario.load import load
 
 SMALL = ("--members", "2", "--sample", "0.05", "--workers", "1")

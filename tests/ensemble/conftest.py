@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from travesia.ensemble.plan import Plan
+from travesia.ensembles.plan import Plan
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 

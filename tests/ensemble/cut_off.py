@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from tests.ensemble.fakes import FakeRun
-from travesia.ensemble.compare import compare
-from travesia.ensemble.executors import Processes, Serial
-from travesia.ensemble.metrics import layout_of
+from travesia.ensembles.compare import compare
+from travesia.ensembles.executors import Processes, Serial
+from travesia.ensembles.metrics import layout_of
 from travesia.scenario.load import load
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from travesia import rng
-from travesia.ensemble.members import Member
+from travesia.ensembles.members import Member
 
 
 @dataclass(frozen=True)

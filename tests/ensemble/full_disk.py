@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 
 from tests.ensemble.fakes import FakeRun
-from travesia.ensemble.compare import compare
-from travesia.ensemble.executors import Serial
-from travesia.ensemble.metrics import layout_of
+from travesia.ensembles.compare import compare
+from travesia.ensembles.executors import Serial
+from travesia.ensembles.metrics import layout_of
 from travesia.errors import OutputError
 from travesia.scenario.load import load
 

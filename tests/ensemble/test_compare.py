@@ -14,15 +14,15 @@ import pytest
 
 from tests.ensemble.fakes import FakeRun
 from travesia import api
-from travesia.ensemble import compare as compare_module
-from travesia.ensemble.align import align
-from travesia.ensemble.changes import in_force
-from travesia.ensemble.compare import FIRST_LOOK, compare, parse_precision
-from travesia.ensemble.executors import Processes, Serial
-from travesia.ensemble.many import ensemble
-from travesia.ensemble.members import Member
-from travesia.ensemble.metrics import layout_of
-from travesia.ensemble.summary import Layout
+from travesia.ensembles import compare as compare_module
+from travesia.ensembles.align import align
+from travesia.ensembles.changes import in_force
+from travesia.ensembles.compare import FIRST_LOOK, compare, parse_precision
+from travesia.ensembles.executors import Processes, Serial
+from travesia.ensembles.many import ensemble
+from travesia.ensembles.members import Member
+from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.summary import Layout
 from travesia.errors import InputError
 from travesia.reporting.comparison_words import average_day
 from travesia.scenario.load import load
@@ -362,8 +362,8 @@ _PEAK = """
 import sys
 from pathlib import Path
 from tests.ensemble.fakes import FakeRun
-from travesia.ensemble import compare as module
-from travesia.ensemble.executors import Serial
+from travesia.ensembles import compare as module
+from travesia.ensembles.executors import Serial
 from travesia.scenario.load import load
 
 def kib(name):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from travesia.ensemble.cost import (
+from travesia.ensembles.cost import (
     GIB,
     Costs,
     costs_markdown,

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from travesia.ensemble.draws import (
+from travesia.ensembles.draws import (
     LIGHT_WORK,
     band,
     bands,
@@ -15,7 +15,7 @@ from travesia.ensemble.draws import (
     shrink,
     shrink_by_month,
 )
-from travesia.ensemble.executors import Serial
+from travesia.ensembles.executors import Serial
 from travesia.errors import InputError
 from travesia.reporting.bands import read_band
 from travesia.scenario.scenario import Scenario

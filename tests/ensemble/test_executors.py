@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from tests.ensemble.fakes import Deadly, FakeRun, Faulty, Job, square
-from travesia.ensemble import executors
-from travesia.ensemble.compare import compare
-from travesia.ensemble.executors import Dask, Executor, Processes, Serial
-from travesia.ensemble.members import MemberRunner
-from travesia.ensemble.metrics import layout_of
-from travesia.ensemble.plan import Plan
-from travesia.ensemble.pool import WorkerLostError, WorkerPool
+from travesia.ensembles import executors
+from travesia.ensembles.compare import compare
+from travesia.ensembles.executors import Dask, Executor, Processes, Serial
+from travesia.ensembles.members import MemberRunner
+from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.plan import Plan
+from travesia.ensembles.pool import WorkerLostError, WorkerPool
 from travesia.errors import InputError
 
 

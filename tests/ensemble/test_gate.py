@@ -13,12 +13,12 @@ import pytest
 
 from tests.scenario.conftest import Folder
 from travesia import api
-from travesia.ensemble.compare import compare
-from travesia.ensemble.draws import bands
-from travesia.ensemble.executors import Serial
-from travesia.ensemble.gate import passed
-from travesia.ensemble.many import ensemble
-from travesia.ensemble.members import Member
+from travesia.ensembles.compare import compare
+from travesia.ensembles.draws import bands
+from travesia.ensembles.executors import Serial
+from travesia.ensembles.gate import passed
+from travesia.ensembles.many import ensemble
+from travesia.ensembles.members import Member
 from travesia.errors import InputError
 from travesia.scenario.layers import SHIPPED_FOLDER
 from travesia.scenario.load import load

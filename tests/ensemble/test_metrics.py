@@ -6,9 +6,9 @@ import pytest
 
 from travesia.api import ledger_of
 from travesia.engine.run import run
-from travesia.ensemble.categories import DEATHS, HARMS, transitions_of
-from travesia.ensemble.metrics import METRICS, Reducer, layout_of, period_total
-from travesia.ensemble.summary import Layout, Summary
+from travesia.ensembles.categories import DEATHS, HARMS, transitions_of
+from travesia.ensembles.metrics import METRICS, Reducer, layout_of, period_total
+from travesia.ensembles.summary import Layout, Summary
 from travesia.model.compile import compile_model
 from travesia.reporting.facts import Facts
 from travesia.reporting.names import DEATHS as REPORT_DEATHS

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from travesia.ensemble.gate import resolve
-from travesia.ensemble.members import pack, unpack
-from travesia.ensemble.plan import Plan, label, member_id
+from travesia.ensembles.gate import resolve
+from travesia.ensembles.members import pack, unpack
+from travesia.ensembles.plan import Plan, label, member_id
 from travesia.errors import InputError
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
@@ -36,7 +36,7 @@ def test_names_are_a_hash_of_what_decides_the_result(plan: Plan, example: Scenar
 
 def test_another_version_gives_other_names(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     before = plan.member(0, 0).id
-    monkeypatch.setattr("travesia.ensemble.plan.__version__", "9.9.9")
+    monkeypatch.setattr("travesia.ensembles.plan.__version__", "9.9.9")
     assert plan.member(0, 0).id != before
 
 

@@ -17,9 +17,9 @@ import pytest
 
 from travesia import api
 from travesia.engine.run import run
-from travesia.ensemble.categories import HARMS, transitions_of
-from travesia.ensemble.comparison import TITLES, UNITS
-from travesia.ensemble.metrics import EVENTS, METRICS, Reducer
+from travesia.ensembles.categories import HARMS, transitions_of
+from travesia.ensembles.comparison import TITLES, UNITS
+from travesia.ensembles.metrics import EVENTS, METRICS, Reducer
 from travesia.model.compile import compile_model
 from travesia.observe.claims_measures import Reading
 from travesia.observe.observables import twin

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travesia.ensemble import stats
+from travesia.ensembles import stats
 
 
 def test_quantiles_of_known_numbers() -> None:

@@ -17,13 +17,13 @@ import pytest
 
 from tests.ensemble.fakes import FakeRun, Faulty
 from travesia import durable
-from travesia.ensemble import store as store_module
-from travesia.ensemble.collect import collect, opened
-from travesia.ensemble.compare import compare
-from travesia.ensemble.executors import Serial
-from travesia.ensemble.metrics import layout_of
-from travesia.ensemble.plan import Plan
-from travesia.ensemble.store import MANIFEST, MemberStore
+from travesia.ensembles import store as store_module
+from travesia.ensembles.collect import collect, opened
+from travesia.ensembles.compare import compare
+from travesia.ensembles.executors import Serial
+from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.plan import Plan
+from travesia.ensembles.store import MANIFEST, MemberStore
 from travesia.errors import InputError, OutputError, StoreError
 from travesia.scenario.load import load
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.flee.helpers import SMALL
 from travesia.cli.app import run_app
-from travesia.ensemble.executors import Processes, Serial
+from travesia.ensembles.executors import Processes, Serial
 from travesia.errors import InputError, StoreError
 from travesia.kinds.flee import Closure, load_scenario, read_instance, write_scenario
 from travesia.kinds.flee import api as flee

@@ -12,7 +12,7 @@ import pytest
 
 from travesia import api, rng
 from travesia.engine.run import run as simulate
-from travesia.ensemble.metrics import Reducer
+from travesia.ensembles.metrics import Reducer
 from travesia.model.compile import compile_model
 from travesia.model.sampling import Sampler
 from travesia.results.money import Item, MoneyBook, payments

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from travesia.ensemble.compare import compare
-from travesia.ensemble.comparison import Comparison
-from travesia.ensemble.executors import Serial
+from travesia.ensembles.compare import compare
+from travesia.ensembles.comparison import Comparison
+from travesia.ensembles.executors import Serial
 from travesia.evidence import Ledger
 from travesia.reporting.comparison import build_comparison
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from travesia.ensemble.compare import compare
-from travesia.ensemble.executors import Serial
-from travesia.ensemble.members import Member
-from travesia.ensemble.metrics import layout_of
+from travesia.ensembles.compare import compare
+from travesia.ensembles.executors import Serial
+from travesia.ensembles.members import Member
+from travesia.ensembles.metrics import layout_of
 from travesia.errors import InputError
 from travesia.reporting.answers import Answers, own, plan_of, questions
 from travesia.reporting.answers_page import write_answers

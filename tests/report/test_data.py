@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from synthetic import full_payload, scenario_tables, synthetic_result
 
-from travesia.ensemble.categories import transitions_of
+from travesia.ensembles.categories import transitions_of
 from travesia.errors import InputError
 from travesia.reporting.data import policies_of
 from travesia.reporting.facts import Facts

@@ -18,7 +18,7 @@ from travesia.results import store
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of the example with ranges, without a report."""
     from travesia import api
-    from travesia.ensemble.draws import bands
+    from travesia.ensembles.draws import bands
 
     folder = tmp_path_factory.mktemp("sound") / "run"
     scenario = api.load("example")

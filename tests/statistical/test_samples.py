@@ -10,8 +10,8 @@ import pytest
 from tests.statistical.chances import z_limit
 from travesia.api import load
 from travesia.engine.run import run
-from travesia.ensemble.metrics import METRICS, Reducer
-from travesia.ensemble.rough import rough_facilities, sample_remarks
+from travesia.ensembles.metrics import METRICS, Reducer
+from travesia.ensembles.rough import rough_facilities, sample_remarks
 from travesia.model.compile import compile_model
 from travesia.scenario.scenario import Scenario
 

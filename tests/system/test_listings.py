@@ -11,7 +11,7 @@ import pytest
 from tests.system.reduced import compiled, ran, scenario
 from travesia import api
 from travesia.cli.app import run_app
-from travesia.ensemble.metrics import METRICS, layout_of
+from travesia.ensembles.metrics import METRICS, layout_of
 from travesia.evidence import Ledger
 from travesia.model.compile import compile_model
 from travesia.observe.claims_system import is_defined, lacks, systems, what_ifs

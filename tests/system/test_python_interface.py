@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ def test_everything_that_is_offered_is_there() -> None:
         assert getattr(tv, name) is not None
     assert dir(tv) == tv.__all__
     with pytest.raises(AttributeError, match="no attribute 'runn'"):
-        tv.runn  # noqa: B018
+        tv.runn  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_importing_is_light() -> None:
@@ -77,3 +78,10 @@ def test_comparisons_print_as_a_line_and_name_their_effects() -> None:
         found.effect("no_raid")
     with pytest.raises(tv.UnknownNameError, match="'harm'"):
         effect.series("harms")
+
+
+def test_no_package_of_the_house_hides_a_function_that_is_offered() -> None:
+    import travesia.api as api
+
+    packages = {p.stem for p in Path(tv.__path__[0]).iterdir()}
+    assert {n for n in tv.__all__ if hasattr(api, n)} & packages == set()

@@ -28,8 +28,8 @@ from travesia.cli.stopping import Stopped
 from travesia.figures import count, signed
 
 if TYPE_CHECKING:
-    from travesia.ensemble.comparison import Comparison, Settings
-    from travesia.ensemble.many import Ensemble
+    from travesia.ensembles.comparison import Comparison, Settings
+    from travesia.ensembles.many import Ensemble
 
 PAGE = "comparison.html"
 STORE = "ensemble.json"
@@ -281,7 +281,7 @@ def named(scenarios: Sequence[str], verb: str) -> str:
 
 def share_of(text: str | None) -> float | None:
     """A precision as a share."""
-    from travesia.ensemble.compare import parse_precision
+    from travesia.ensembles.compare import parse_precision
 
     return None if text is None else parse_precision(text)
 

@@ -184,7 +184,7 @@ def _bands(
 ) -> dict[str, Any]:
     """Ranges of the report's numbers over draws of the parameters."""
     from travesia import api
-    from travesia.ensemble.draws import bands
+    from travesia.ensembles.draws import bands
 
     return bands(
         scenario,

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from travesia.ensemble.comparison import KINDS, TITLES
+from travesia.ensembles.comparison import KINDS, TITLES
 from travesia.errors import ProblemList
 from travesia.figures import count, signed
 from travesia.observe.claims_system import WHAT_IFS, WhatIf, what_ifs
@@ -35,7 +35,7 @@ from travesia.reporting.comparison_words import (
 from travesia.scenario.faults import suggest
 
 if TYPE_CHECKING:
-    from travesia.ensemble.comparison import Comparison, Effect
+    from travesia.ensembles.comparison import Comparison, Effect
     from travesia.scenario.scenario import Scenario
 
 FORMAT = "travesia-what-ifs/1"

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from travesia.ensemble.store import for_people, write_whole
+from travesia.ensembles.store import for_people, write_whole
 from travesia.figures import count, signed
 from travesia.reporting.answers import patch_of, says
 from travesia.reporting.comparison import LIMITS, comparison_page
@@ -19,7 +19,7 @@ from travesia.reporting.comparison_words import how_sure, signed_per_cent
 from travesia.reporting.data import MISUSE
 
 if TYPE_CHECKING:
-    from travesia.ensemble.comparison import Comparison
+    from travesia.ensembles.comparison import Comparison
     from travesia.reporting.answers import Answers
     from travesia.reporting.comparison import Evidence
 
@@ -42,7 +42,7 @@ def write_answers(
     """Write the answers to a folder; returns the paths, the index first if there is one.
 
     ``what_ifs.csv``, ``what_ifs.json`` and ``what_ifs.txt`` are one table; ``what-ifs/PATCH/``
-    holds what :meth:`travesia.ensemble.comparison.Comparison.write` writes of one what-if and its
+    holds what :meth:`travesia.ensembles.comparison.Comparison.write` writes of one what-if and its
     page; ``index.html`` leads to them. Without ``pages`` only tables are written. Each file is
     written whole or not at all. Raises :class:`OutputError`.
     """

@@ -41,7 +41,7 @@ from travesia.reporting.render import render
 from travesia.version import __version__
 
 if TYPE_CHECKING:
-    from travesia.ensemble.comparison import Comparison
+    from travesia.ensembles.comparison import Comparison
     from travesia.scenario.settings import Settings
 
 FORMAT = "travesia-comparison-page/1"
@@ -73,7 +73,7 @@ def comparison_page(
     """Write a comparison as one self-contained HTML page; give its path.
 
     Args:
-        comparison: what :func:`travesia.ensemble.compare.compare` gave.
+        comparison: what :func:`travesia.ensembles.compare.compare` gave.
         path: file to write.
         evidence: the ledger behind the sources that the changes name.
         command: the command that makes the comparison again, if not the one that follows from it.

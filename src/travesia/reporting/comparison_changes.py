@@ -21,7 +21,7 @@ _CLAIMS = re.compile(r" \((?:S\d+-p\d+-[a-z]+(?:[,;] )?)+\)")
 
 
 def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) -> dict[str, Any]:
-    """The changes of :func:`travesia.ensemble.changes.changes` with what each policy is and does.
+    """The changes of :func:`travesia.ensembles.changes.changes` with what each policy is and does.
 
     Adds to policies ``does`` (the instrument in words), ``where``, ``whom``, ``parameters`` and
     ``reason``; to questions ``expectation`` where the scenario records one.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from travesia.ensemble.comparison import TITLES
+from travesia.ensembles.comparison import TITLES
 from travesia.reporting.comparison_words import numbers, verdict
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import FAMILIES, MX_STATES, PAYERS, WAITING_NAMES

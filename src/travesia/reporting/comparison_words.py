@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensemble.metrics import EVENTS
+from travesia.ensembles.metrics import EVENTS
 from travesia.figures import words
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import PAYERS

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensemble.categories import transitions_of
+from travesia.ensembles.categories import transitions_of
 from travesia.reporting.bands import read_band
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
 from travesia.reporting.names import DEATHS, HARMS, region_name

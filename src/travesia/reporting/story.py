@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from travesia.ensemble.categories import HARMS, transitions_of
+from travesia.ensembles.categories import HARMS, transitions_of
 from travesia.figures import words
 from travesia.reporting.bands import Band, read_band
 from travesia.reporting.facts import Facts, tidy

@@ -139,7 +139,7 @@ def compare(
     camps, people in camps, on the road and elsewhere, and in each camp. Other arguments and errors
     are those of :func:`travesia.api.compare`.
     """
-    from travesia.ensemble.choose import executor_of, telling
+    from travesia.ensembles.choose import executor_of, telling
     from travesia.kinds.flee.compare import compare_cases
     from travesia.kinds.flee.members import resolve_cases
 
@@ -167,7 +167,7 @@ def ensemble(
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """What many runs tell about imported FLEE cases; arguments as :func:`compare`."""
-    from travesia.ensemble.choose import executor_of, telling
+    from travesia.ensembles.choose import executor_of, telling
     from travesia.kinds.flee.compare import ensemble_cases
     from travesia.kinds.flee.members import resolve_cases
 

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from travesia.ensemble.collect import Progress, collect
-from travesia.ensemble.comparison import Settings
-from travesia.ensemble.executors import Executor, Processes, Serial, usable_cores
-from travesia.ensemble.gate import Numbers, numbers
-from travesia.ensemble.plan import Plan
-from travesia.ensemble.stats import Paired, known_well, mean_error, median_error, quantiles
-from travesia.ensemble.stats import unpaired as unpaired_interval
-from travesia.ensemble.store import MemberStore, alone, for_people, write_comparison, write_whole
-from travesia.ensemble.summary import Floats
+from travesia.ensembles.collect import Progress, collect
+from travesia.ensembles.comparison import Settings
+from travesia.ensembles.executors import Executor, Processes, Serial, usable_cores
+from travesia.ensembles.gate import Numbers, numbers
+from travesia.ensembles.plan import Plan
+from travesia.ensembles.stats import Paired, known_well, mean_error, median_error, quantiles
+from travesia.ensembles.stats import unpaired as unpaired_interval
+from travesia.ensembles.store import MemberStore, alone, for_people, write_comparison, write_whole
+from travesia.ensembles.summary import Floats
 from travesia.errors import InputError, Problem
 from travesia.kinds.flee.changes import changes
 from travesia.kinds.flee.members import (
@@ -216,7 +216,7 @@ def compare_cases(
 ) -> FleeComparison:
     """What changes between the first case and each of the others, over pairs with shared luck.
 
-    Arguments and errors are those of :func:`travesia.ensemble.compare.compare`.
+    Arguments and errors are those of :func:`travesia.ensembles.compare.compare`.
     """
     if len(cases) < 2:
         cure = "name a case and another one, or a variant such as `compatible`"

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensemble.members import Member
-from travesia.ensemble.summary import Floats, Layout, Summary
+from travesia.ensembles.members import Member
+from travesia.ensembles.summary import Floats, Layout, Summary
 from travesia.errors import InputError, Problem
 from travesia.kinds.flee import Instance, is_flee_scenario, load_scenario
 from travesia.kinds.flee.compile import compile_case, without_capacity

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensemble.summary import Floats
+from travesia.ensembles.summary import Floats
 from travesia.errors import InputError, Problem
 from travesia.kinds.flee.members import COUNTS, FleeScenario, title_of
 

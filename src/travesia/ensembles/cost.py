@@ -1,6 +1,6 @@
 """What ensembles cost: measured on this machine, and worked out for other sizes.
 
-``python -m travesia.ensemble.cost corridor`` measures a scenario and prints the costs and a table
+``python -m travesia.ensembles.cost corridor`` measures a scenario and prints the costs and a table
 of forecasts as JSON. The formulas are in ``docs/scale.md``.
 """
 
@@ -103,7 +103,7 @@ def measure(scenario: Scenario, samples: tuple[float, float] = (0.02, 0.3)) -> C
     Run it in a process of its own: memory is the process's highest so far.
     """
     from travesia.engine.run import run
-    from travesia.ensemble.metrics import Reducer
+    from travesia.ensembles.metrics import Reducer
     from travesia.model.compile import compile_model
 
     reducer, points, vector = Reducer(scenario), [], None
@@ -138,7 +138,7 @@ def _peak_bytes() -> float:
 
 
 def _write_seconds(data: bytes, repeats: int = 20) -> float:
-    from travesia.ensemble.store import write_whole
+    from travesia.ensembles.store import write_whole
 
     spent = []
     with tempfile.TemporaryDirectory(prefix="travesia-cost-") as folder:
@@ -151,7 +151,7 @@ def _write_seconds(data: bytes, repeats: int = 20) -> float:
 
 def _start_seconds() -> float:
     """Wall seconds until a new worker gives its first answer (what a member needs not loaded)."""
-    from travesia.ensemble.executors import Processes
+    from travesia.ensembles.executors import Processes
 
     begin = time.perf_counter()
     list(Processes(1).map_unordered(_nothing, [_Job("start")]))
@@ -290,6 +290,6 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    from travesia.ensemble.cost import main  # so that workers find what they are sent
+    from travesia.ensembles.cost import main  # so that workers find what they are sent
 
     main(sys.argv[1:])

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what is needed to simulate is loaded when a member is simulated
-    from travesia.ensemble.metrics import Reducer
-    from travesia.ensemble.summary import Floats
+    from travesia.ensembles.metrics import Reducer
+    from travesia.ensembles.summary import Floats
     from travesia.scenario.scenario import Scenario
 
 
@@ -54,7 +54,7 @@ class MemberRunner:
     def __call__(self, member: Member) -> Floats:
         """Simulate a member; returns the flat vector of its summary."""
         from travesia.engine.run import run
-        from travesia.ensemble.metrics import Reducer
+        from travesia.ensembles.metrics import Reducer
         from travesia.model.compile import compile_model
         from travesia.model.sampling import Sampler
 

@@ -11,18 +11,18 @@ from typing import IO
 
 import numpy as np
 
-from travesia.ensemble.align import View, align
-from travesia.ensemble.changes import changes, in_force
-from travesia.ensemble.collect import Function, Progress, collect, opened
-from travesia.ensemble.comparison import Comparison, Effect, Settings, described
-from travesia.ensemble.draws import default_executor
-from travesia.ensemble.executors import Executor
-from travesia.ensemble.gate import numbers, passed
-from travesia.ensemble.plan import Plan
-from travesia.ensemble.rough import sample_remarks
-from travesia.ensemble.stats import Paired, known_well, unpaired
-from travesia.ensemble.store import MemberStore
-from travesia.ensemble.summary import Floats
+from travesia.ensembles.align import View, align
+from travesia.ensembles.changes import changes, in_force
+from travesia.ensembles.collect import Function, Progress, collect, opened
+from travesia.ensembles.comparison import Comparison, Effect, Settings, described
+from travesia.ensembles.draws import default_executor
+from travesia.ensembles.executors import Executor
+from travesia.ensembles.gate import numbers, passed
+from travesia.ensembles.plan import Plan
+from travesia.ensembles.rough import sample_remarks
+from travesia.ensembles.stats import Paired, known_well, unpaired
+from travesia.ensembles.store import MemberStore
+from travesia.ensembles.summary import Floats
 from travesia.errors import InputError, Problem
 from travesia.scenario.scenario import Scenario
 
@@ -56,7 +56,7 @@ def compare(
     """What changes for people between the first scenario and each of the others.
 
     Args:
-        scenarios: two or more; names are read by :func:`travesia.ensemble.plan.resolve`.
+        scenarios: two or more; names are read by :func:`travesia.ensembles.plan.resolve`.
         members: pairs of runs (with ``precision``: at most so many).
         sample: share of the population that each member simulates.
         seed: of draws and chance; by default the seed of the first scenario.
@@ -65,7 +65,7 @@ def compare(
             default nowhere.
         executor: where members run; by default worker processes, or this process for small work.
         precision: stop as soon as the median differences of ``outputs`` are known to this share
-            of themselves (see :func:`travesia.ensemble.stats.known_well`). Checked every eight
+            of themselves (see :func:`travesia.ensembles.stats.known_well`). Checked every eight
             members in the order of the plan, so that the answer does not depend on the executor.
         outputs: named outputs that ``precision`` is asked of.
         progress: called with (members done, members in all).

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from travesia.ensemble.metrics import period_total
-from travesia.ensemble.summary import Floats, Layout
+from travesia.ensembles.metrics import period_total
+from travesia.ensembles.summary import Floats, Layout
 
 Ints = npt.NDArray[np.int64]
 

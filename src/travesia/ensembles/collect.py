@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from travesia.ensemble.executors import Executor
-from travesia.ensemble.members import Member, MemberRunner
-from travesia.ensemble.metrics import layout_of
-from travesia.ensemble.plan import Plan
-from travesia.ensemble.store import MemberStore, alone
-from travesia.ensemble.summary import Floats
+from travesia.ensembles.executors import Executor
+from travesia.ensembles.members import Member, MemberRunner
+from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.plan import Plan
+from travesia.ensembles.store import MemberStore, alone
+from travesia.ensembles.summary import Floats
 from travesia.errors import InputError, Problem
 
 Progress = Callable[[int, int], None]

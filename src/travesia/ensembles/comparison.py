@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from travesia.ensemble.align import View
-from travesia.ensemble.metrics import METRICS
-from travesia.ensemble.plan import label
-from travesia.ensemble.stats import Paired
+from travesia.ensembles.align import View
+from travesia.ensembles.metrics import METRICS
+from travesia.ensembles.plan import label
+from travesia.ensembles.stats import Paired
 from travesia.figures import count, signed
 from travesia.likeness import check_known
 from travesia.scenario.scenario import Scenario
@@ -350,7 +350,7 @@ class Comparison:
 
         Each file is written whole or not at all. Raises :class:`OutputError`.
         """
-        from travesia.ensemble.store import write_comparison
+        from travesia.ensembles.store import write_comparison
 
         return write_comparison(folder, self.to_payload(), self.tables())
 

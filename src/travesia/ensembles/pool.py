@@ -61,7 +61,7 @@ class _Worker:
         path = os.pathsep.join(p for p in sys.path if p)
         env = {**os.environ, "PYTHONPATH": path, **dict.fromkeys(_ONE_THREAD, "1")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "travesia.ensemble.pool"],
+            [sys.executable, "-m", "travesia.ensembles.pool"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=env,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from travesia.ensemble.metrics import METRICS
+from travesia.ensembles.metrics import METRICS
 from travesia.errors import InputError, Problem
 from travesia.likeness import SHOWN, did_you_mean, nearest
 from travesia.options import Options

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from travesia.ensemble.members import Member
+from travesia.ensembles.members import Member
 from travesia.errors import Problem
 from travesia.options import LARGEST_SEED, Options
 from travesia.scenario.scenario import Scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from travesia.ensemble.executors import Dask, Executor, Processes, Serial
+from travesia.ensembles.executors import Dask, Executor, Processes, Serial
 from travesia.options import Options
 
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from travesia.durable import CURES, held, read_json, write_whole
-from travesia.ensemble.plan import FORMAT, Plan, label
-from travesia.ensemble.summary import Floats, Layout
+from travesia.ensembles.plan import FORMAT, Plan, label
+from travesia.ensembles.summary import Floats, Layout
 from travesia.errors import OutputError, Problem, StoreError
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from travesia.ensemble.executors import J, Outcome, attempt, usable_cores
-from travesia.ensemble.pool import interrupts_blocked
+from travesia.ensembles.executors import J, Outcome, attempt, usable_cores
+from travesia.ensembles.pool import interrupts_blocked
 from travesia.errors import InputError, Problem
 
 TLS_FILES = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from travesia.ensemble.pool import WorkerLostError, WorkerPool
+from travesia.ensembles.pool import WorkerLostError, WorkerPool
 from travesia.errors import InputError, Problem
 
 ATTEMPTS = 3
@@ -108,7 +108,7 @@ class Dask:
 
     def map_unordered(self, function: Callable[[J], Any], jobs: Iterable[J]) -> Iterator[Outcome]:
         """See :class:`Executor`."""
-        from travesia.ensemble.cluster import connected, outcomes
+        from travesia.ensembles.cluster import connected, outcomes
 
         with connected(self.address, self.workers, CONNECT_SECONDS) as client:
             yield from outcomes(client, function, jobs)

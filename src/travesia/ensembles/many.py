@@ -10,18 +10,18 @@ from typing import IO, Any
 
 import numpy as np
 
-from travesia.ensemble.align import View, align
-from travesia.ensemble.collect import Function, Progress, collect, opened
-from travesia.ensemble.comparison import KINDS, TITLES, described
-from travesia.ensemble.draws import default_executor
-from travesia.ensemble.executors import Executor
-from travesia.ensemble.gate import numbers, passed
-from travesia.ensemble.metrics import METRICS
-from travesia.ensemble.plan import Plan
-from travesia.ensemble.rough import sample_remarks
-from travesia.ensemble.stats import known_itself, mean_error, median_error, quantiles
-from travesia.ensemble.store import MemberStore, for_people, write_whole
-from travesia.ensemble.summary import Floats
+from travesia.ensembles.align import View, align
+from travesia.ensembles.collect import Function, Progress, collect, opened
+from travesia.ensembles.comparison import KINDS, TITLES, described
+from travesia.ensembles.draws import default_executor
+from travesia.ensembles.executors import Executor
+from travesia.ensembles.gate import numbers, passed
+from travesia.ensembles.metrics import METRICS
+from travesia.ensembles.plan import Plan
+from travesia.ensembles.rough import sample_remarks
+from travesia.ensembles.stats import known_itself, mean_error, median_error, quantiles
+from travesia.ensembles.store import MemberStore, for_people, write_whole
+from travesia.ensembles.summary import Floats
 from travesia.scenario.scenario import Scenario
 
 STEP = 8
@@ -87,7 +87,7 @@ def ensemble(
 ) -> Ensemble:
     """Run many members of some scenarios, and say what they tell about each.
 
-    Arguments are those of :func:`travesia.ensemble.compare.compare`, but one scenario is enough,
+    Arguments are those of :func:`travesia.ensembles.compare.compare`, but one scenario is enough,
     and ``precision`` asks that half the 95 % interval of chance of the median of each of
     ``outputs`` be at most that share of it. With a ``folder`` the tables ``outputs.csv``,
     ``plan.csv`` and ``members.parquet`` (every member, output and month) are written there.

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensemble.executors import Executor, Processes, Serial, usable_cores
-from travesia.ensemble.members import Member, MemberRunner
-from travesia.ensemble.metrics import METRICS, STOCKS, layout_of, period_total
-from travesia.ensemble.summary import Floats, Summary
+from travesia.ensembles.executors import Executor, Processes, Serial, usable_cores
+from travesia.ensembles.members import Member, MemberRunner
+from travesia.ensembles.metrics import METRICS, STOCKS, layout_of, period_total
+from travesia.ensembles.summary import Floats, Summary
 from travesia.options import LARGEST_SEED, Options
 from travesia.scenario.scenario import Scenario
 

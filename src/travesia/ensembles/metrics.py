@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from travesia.calendar import month_label
 from travesia.engine.record import RawResult
-from travesia.ensemble.categories import DEATHS, HARMS, transitions_of
-from travesia.ensemble.summary import Floats, Layout, Summary
+from travesia.ensembles.categories import DEATHS, HARMS, transitions_of
+from travesia.ensembles.summary import Floats, Layout, Summary
 from travesia.model.codes import END_STATES, Codes, index_of
 from travesia.results.money import MoneyBook, Tallies
 from travesia.results.states import MEXICO, WAITING_STATES

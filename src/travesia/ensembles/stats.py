@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensemble.summary import Floats
+from travesia.ensembles.summary import Floats
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Ends of the 90 % and the 50 % interval, and the median."""
