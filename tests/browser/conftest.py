@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
-
+Visit = Callable[..., Any]
+"""Opens a page that lists its complaints and the addresses it asks for."""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -26,7 +27,7 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser() -> Iterator[Any]:
     """A real Chromium; skips where there is none."""
     path = chromium()
     if path is None:
@@ -39,21 +40,20 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def report_file(tmp_path_factory):
+def report_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a made-up run."""
-    from synthetic import full_payload, synthetic_result
-
+    from tests.report.synthetic import full_payload, synthetic_result
     from travesia.reporting.render import render
 
     return render(full_payload(synthetic_result()), tmp_path_factory.mktemp("report") / "r.html")
 
 
 @pytest.fixture
-def visit(browser):
+def visit(browser: Any) -> Iterator[Visit]:
     """Open a page and watch it: gives the page, and lists of complaints and of requests."""
     contexts = []
 
-    def opened(file: Path, **options):
+    def opened(file: Path, **options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()

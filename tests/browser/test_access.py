@@ -5,9 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -63,11 +68,10 @@ NAMELESS = """() => [...document.querySelectorAll('svg')].filter((el) =>
 
 
 @pytest.fixture(scope="module")
-def files(report_file, tmp_path_factory):
+def files(report_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One page of each kind."""
-    from comparisons import page_data
     from tests.flee.helpers import SMALL
-
+    from tests.report.comparisons import page_data
     from travesia.kinds.flee import read_instance
     from travesia.kinds.flee.api import score_if_any
     from travesia.kinds.flee.page import camps_page
@@ -86,12 +90,14 @@ def files(report_file, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_what_is_behind_it(visit, files, kind, scheme):
+def test_every_text_stands_out_from_what_is_behind_it(
+    visit: Visit, files: dict[str, Path], kind: str, scheme: str
+) -> None:
     page = visit(files[kind], color_scheme=scheme)
     assert page.evaluate(CONTRAST) == []
 
 
-def test_the_measure_of_contrast_finds_a_faint_text(visit, files):
+def test_the_measure_of_contrast_finds_a_faint_text(visit: Visit, files: dict[str, Path]) -> None:
     page = visit(files["report"])
     page.evaluate("document.querySelector('h1').style.color = '#ddd'")
     assert len(page.evaluate(CONTRAST)) == 1
@@ -99,7 +105,9 @@ def test_the_measure_of_contrast_finds_a_faint_text(visit, files):
 
 @pytest.mark.parametrize("kind", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_whatever_scrolls_can_be_reached_with_the_keyboard(visit, files, kind, width):
+def test_whatever_scrolls_can_be_reached_with_the_keyboard(
+    visit: Visit, files: dict[str, Path], kind: str, width: int
+) -> None:
     page = visit(files[kind], viewport={"width": width, "height": 800})
     page.wait_for_timeout(200)
     assert page.evaluate(UNREACHABLE) == []
@@ -107,7 +115,7 @@ def test_whatever_scrolls_can_be_reached_with_the_keyboard(visit, files, kind, w
     assert all(r.get_attribute("aria-label") for r in regions.all())
 
 
-def test_a_table_that_fits_is_no_stop_of_the_keyboard(visit, files):
+def test_a_table_that_fits_is_no_stop_of_the_keyboard(visit: Visit, files: dict[str, Path]) -> None:
     wide = visit(files["report"], viewport={"width": 1600, "height": 900})
     narrow = visit(files["report"], viewport={"width": 390, "height": 900})
     count = "document.querySelectorAll('.scroll[tabindex]').length"
@@ -115,14 +123,18 @@ def test_a_table_that_fits_is_no_stop_of_the_keyboard(visit, files):
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_every_graphic_has_a_name_or_is_decoration(visit, files, kind):
+def test_every_graphic_has_a_name_or_is_decoration(
+    visit: Visit, files: dict[str, Path], kind: str
+) -> None:
     page = visit(files[kind])
     assert page.evaluate(NAMELESS) == []
     assert page.locator("svg[role=img]").count() >= 1
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_all_sections_can_be_reached_from_the_bar_of_a_phone(visit, files, kind):
+def test_all_sections_can_be_reached_from_the_bar_of_a_phone(
+    visit: Visit, files: dict[str, Path], kind: str
+) -> None:
     page = visit(files[kind], viewport={"width": 390, "height": 800})
     links = page.locator("nav li a")
     assert not links.first.is_visible()
@@ -149,20 +161,24 @@ def printed_pages(data: bytes) -> list[int]:
         if not re.search(rb"/Type\s*/Page\b", body):
             continue
         found = re.search(rb"/Contents\s+(\d+) 0 R", body)
+        assert found is not None
         stream = re.search(rb"stream\r?\n(.*)endstream", objects[int(found[1])], re.DOTALL)
+        assert stream is not None
         sizes.append(len(zlib.decompress(stream[1].rstrip(b"\r\n"))))
     return sizes
 
 
 @pytest.mark.parametrize(("kind", "most"), [("report", 20), ("comparison", 14), ("camps", 8)])
-def test_no_printed_page_is_blank(visit, files, kind, most):
+def test_no_printed_page_is_blank(
+    visit: Visit, files: dict[str, Path], kind: str, most: float
+) -> None:
     page = visit(files[kind])
     sizes = printed_pages(page.pdf(format="A4"))
     assert 1 <= len(sizes) <= most
     assert min(sizes) > 600, sizes
 
 
-def test_a_long_list_of_policies_prints_whole(visit, files):
+def test_a_long_list_of_policies_prints_whole(visit: Visit, files: dict[str, Path]) -> None:
     page = visit(files["report"])
     page.evaluate(
         "const list = document.querySelector('[data-testid=policies] ul');"
@@ -196,7 +212,7 @@ LEAST = {"full": 20.0, "deuteranopia": 20.0, "protanopia": 20.0, "tritanopia": 1
 MODES = ("bus", "guided", "truck", "train", "road", "track", "boat", "air")
 
 
-def lab(rgb, sight):
+def lab(rgb: Sequence[float], sight: np.ndarray) -> Any:
     part = np.asarray(rgb) / 255
     linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
     linear = np.clip(sight @ linear, 0, 1)
@@ -215,7 +231,9 @@ def lab(rgb, sight):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_modes_differ_for_readers_who_see_fewer_colours(visit, files, scheme):
+def test_modes_differ_for_readers_who_see_fewer_colours(
+    visit: Visit, files: dict[str, Path], scheme: str
+) -> None:
     page = visit(files["report"], color_scheme=scheme)
     colours = page.evaluate(
         """(names) => names.map((name) => { const el = document.createElement('i');
@@ -230,7 +248,7 @@ def test_modes_differ_for_readers_who_see_fewer_colours(visit, files, scheme):
             assert np.linalg.norm(seen[a] - seen[b]) >= LEAST[sight], (sight, a, b)
 
 
-def test_modes_have_a_second_mark_beside_their_colour(visit, files):
+def test_modes_have_a_second_mark_beside_their_colour(visit: Visit, files: dict[str, Path]) -> None:
     page = visit(files["report"])
     dashes = page.locator("#map .legend span > svg:first-child line").evaluate_all(
         "lines => lines.map(l => l.style.strokeDasharray).filter(Boolean)"
@@ -241,9 +259,8 @@ def test_modes_have_a_second_mark_beside_their_colour(visit, files):
     assert patterns >= len(dashes) - 2
 
 
-def test_only_what_is_switched_on_is_in_force(visit, tmp_path):
-    from synthetic import full_payload, scenario_tables, synthetic_result
-
+def test_only_what_is_switched_on_is_in_force(visit: Visit, tmp_path: Path) -> None:
+    from tests.report.synthetic import full_payload, scenario_tables, synthetic_result
     from travesia.reporting.render import render
 
     tables = scenario_tables()
@@ -271,7 +288,7 @@ def test_only_what_is_switched_on_is_in_force(visit, tmp_path):
     assert any(first in text for text in ever)
 
 
-def test_large_numbers_are_written_one_way(visit, files):
+def test_large_numbers_are_written_one_way(visit: Visit, files: dict[str, Path]) -> None:
     page = visit(files["report"])
     text = page.locator("main").inner_text() + " ".join(
         page.locator("svg text").all_text_contents()
@@ -280,7 +297,7 @@ def test_large_numbers_are_written_one_way(visit, files):
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_sentences_are_not_glued_together(visit, files, kind):
+def test_sentences_are_not_glued_together(visit: Visit, files: dict[str, Path], kind: str) -> None:
     page = visit(files[kind])
     text = page.locator("main").inner_text()
     # A full stop or semicolon between a small and a capital letter, with no blank: "2023.CC".

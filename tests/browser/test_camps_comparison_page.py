@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def comparison_file(tmp_path_factory):
+def comparison_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small case with its borders open, and blind."""
     from tests.flee.helpers import SMALL
-
     from travesia.ensembles.executors import Serial
     from travesia.kinds.flee import read_instance
     from travesia.kinds.flee.compare import compare_cases
@@ -31,7 +33,9 @@ def comparison_file(tmp_path_factory):
     return camps_comparison_page(found, path, command="travesia compare small open")
 
 
-def test_it_opens_in_silence_with_its_sections_and_asks_nothing(visit, comparison_file):
+def test_it_opens_in_silence_with_its_sections_and_asks_nothing(
+    visit: Visit, comparison_file: Path
+) -> None:
     page = visit(comparison_file)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(200)
@@ -44,7 +48,9 @@ def test_it_opens_in_silence_with_its_sections_and_asks_nothing(visit, compariso
         assert page.locator(f"section#{target} > header h2, section#{target} > h1").count() == 1
 
 
-def test_camps_differ_in_the_table_the_charts_and_the_map(visit, comparison_file):
+def test_camps_differ_in_the_table_the_charts_and_the_map(
+    visit: Visit, comparison_file: Path
+) -> None:
     page = visit(comparison_file)
     assert "country Homeland – Neighbour" in page.locator("#changed").inner_text()
     panels = page.get_by_test_id("where-panels").inner_text()
@@ -61,6 +67,8 @@ def test_camps_differ_in_the_table_the_charts_and_the_map(visit, comparison_file
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_a_narrow_screen_never_scrolls_sideways(visit, comparison_file, width):
+def test_a_narrow_screen_never_scrolls_sideways(
+    visit: Visit, comparison_file: Path, width: int
+) -> None:
     page = visit(comparison_file, viewport={"width": width, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=\"document.title='caught'\"><!--<script>"
 
 
-def made(path, **changes):
+def made(path: Path, **changes: Any) -> Path:
     """The page of a run of the small case; ``changes`` are made to its instance."""
     from tests.flee.helpers import SMALL
-
     from travesia.kinds.flee import read_instance
     from travesia.kinds.flee.api import score_if_any
     from travesia.kinds.flee.page import camps_page
@@ -28,11 +31,11 @@ def made(path, **changes):
 
 
 @pytest.fixture(scope="module")
-def camps_file(tmp_path_factory):
+def camps_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("camps") / "report.html")
 
 
-def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, camps_file):
+def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit: Visit, camps_file: Path) -> None:
     page = visit(camps_file)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(200)
@@ -41,7 +44,9 @@ def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, camps_file):
     assert asked == []
 
 
-def test_every_section_is_there_and_every_link_finds_its_mark(visit, camps_file):
+def test_every_section_is_there_and_every_link_finds_its_mark(
+    visit: Visit, camps_file: Path
+) -> None:
     page = visit(camps_file)
     targets = page.locator("nav li a").evaluate_all("links => links.map(a => a.hash.slice(1))")
     assert targets == ["answer", "map", "camps", "scores", "imported", "about"]
@@ -49,7 +54,7 @@ def test_every_section_is_there_and_every_link_finds_its_mark(visit, camps_file)
         assert page.locator(f"section#{target} h1, section#{target} > header h2").count() == 1
 
 
-def test_each_camp_has_its_line_band_and_published_counts(visit, camps_file):
+def test_each_camp_has_its_line_band_and_published_counts(visit: Visit, camps_file: Path) -> None:
     page = visit(camps_file)
     camps = page.get_by_test_id("camp")
     assert sorted(c.locator("h3").inner_text() for c in camps.all()) == ["Duna", "Estero"]
@@ -61,7 +66,7 @@ def test_each_camp_has_its_line_band_and_published_counts(visit, camps_file):
     assert counted == {"Duna": 4, "Estero": 3}
 
 
-def test_scaling_and_the_blind_run_change_the_lines(visit, camps_file):
+def test_scaling_and_the_blind_run_change_the_lines(visit: Visit, camps_file: Path) -> None:
     page = visit(camps_file)
     line = page.locator("[data-testid=camp] path.line").first
     before = line.get_attribute("d")
@@ -71,7 +76,7 @@ def test_scaling_and_the_blind_run_change_the_lines(visit, camps_file):
     assert page.locator("path.blind").count() == 2
 
 
-def test_a_chart_answers_the_keyboard_and_moves_the_map(visit, camps_file):
+def test_a_chart_answers_the_keyboard_and_moves_the_map(visit: Visit, camps_file: Path) -> None:
     page = visit(camps_file)
     chart = page.get_by_test_id("camp-chart").first
     chart.focus()
@@ -87,7 +92,7 @@ def test_a_chart_answers_the_keyboard_and_moves_the_map(visit, camps_file):
     assert page.get_by_test_id("policies").inner_text() == "Nothing is closed."
 
 
-def test_the_map_has_borders_and_no_idle_choices(visit, camps_file):
+def test_the_map_has_borders_and_no_idle_choices(visit: Visit, camps_file: Path) -> None:
     page = visit(camps_file)
     assert page.locator("path.country").count() >= 2
     assert page.locator("path.graticule").count() == 0
@@ -95,9 +100,8 @@ def test_the_map_has_borders_and_no_idle_choices(visit, camps_file):
     assert page.locator("#map select").count() == 0
 
 
-def test_a_map_of_the_open_sea_has_degrees(visit, tmp_path):
+def test_a_map_of_the_open_sea_has_degrees(visit: Visit, tmp_path: Path) -> None:
     from tests.flee.helpers import SMALL
-
     from travesia.kinds.flee import read_instance
 
     places = tuple(
@@ -109,7 +113,7 @@ def test_a_map_of_the_open_sea_has_degrees(visit, tmp_path):
     assert "Without coasts and borders" in page.locator(".credit").inner_text()
 
 
-def test_busiest_stretches_are_net_of_the_way_back(visit, camps_file):
+def test_busiest_stretches_are_net_of_the_way_back(visit: Visit, camps_file: Path) -> None:
     page = visit(camps_file)
     heading = page.locator("[data-testid=beside] h3").first.inner_text()
     assert heading == "Busiest stretches, net of the way back"
@@ -124,7 +128,9 @@ def test_busiest_stretches_are_net_of_the_way_back(visit, camps_file):
     assert not {way[::-1] for way in ways} & set(ways), "no stretch stands there both ways"
 
 
-def test_the_scores_stand_beside_simple_guesses_with_the_plain_sentence(visit, camps_file):
+def test_the_scores_stand_beside_simple_guesses_with_the_plain_sentence(
+    visit: Visit, camps_file: Path
+) -> None:
     page = visit(camps_file)
     table = page.get_by_test_id("scores").inner_text()
     for word in ("the model", "blind: no capacities", "equal shares", "shares by capacity"):
@@ -134,7 +140,7 @@ def test_the_scores_stand_beside_simple_guesses_with_the_plain_sentence(visit, c
     assert "Blind, the model" in page.get_by_test_id("verdict").inner_text()
 
 
-def test_what_was_left_out_is_told(visit, tmp_path):
+def test_what_was_left_out_is_told(visit: Visit, tmp_path: Path) -> None:
     page = visit(made(tmp_path / "r.html", not_carried=("floods were left out",), seeds=1))
     assert "the sane version of FLEE" in page.locator("#imported").inner_text()
     assert "floods were left out" in page.locator("#imported").inner_text()
@@ -142,13 +148,13 @@ def test_what_was_left_out_is_told(visit, tmp_path):
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_a_narrow_screen_never_scrolls_sideways(visit, camps_file, width):
+def test_a_narrow_screen_never_scrolls_sideways(visit: Visit, camps_file: Path, width: int) -> None:
     page = visit(camps_file, viewport={"width": width, "height": 700})
     page.get_by_test_id("blind").check()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_hostile_names_are_inert(visit, tmp_path):
+def test_hostile_names_are_inert(visit: Visit, tmp_path: Path) -> None:
     page = visit(made(tmp_path / "r.html", name=HOSTILE, remarks=(HOSTILE,), seeds=1))
     assert page.locator("img").count() == 0
     assert page.title() != "caught"
@@ -156,9 +162,10 @@ def test_hostile_names_are_inert(visit, tmp_path):
     assert page.complaints == []
 
 
-def test_a_case_without_coordinates_counts_or_camps_to_score_is_drawn_too(visit, tmp_path):
+def test_a_case_without_coordinates_counts_or_camps_to_score_is_drawn_too(
+    visit: Visit, tmp_path: Path
+) -> None:
     from tests.flee.helpers import SMALL
-
     from travesia.kinds.flee import read_instance
 
     case = read_instance(SMALL)
@@ -171,9 +178,8 @@ def test_a_case_without_coordinates_counts_or_camps_to_score_is_drawn_too(visit,
     assert "nothing can be scored" in page.locator("#answer").inner_text()
 
 
-def test_a_case_without_any_camp_is_drawn_too(visit, tmp_path):
+def test_a_case_without_any_camp_is_drawn_too(visit: Visit, tmp_path: Path) -> None:
     from tests.flee.helpers import SMALL
-
     from travesia.kinds.flee import read_instance
 
     case = read_instance(SMALL)

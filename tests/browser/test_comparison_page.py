@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Visit
+from tests.report.synthetic import Payload
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def data():
-    from comparisons import page_data
+def data() -> Payload:
+    from tests.report.comparisons import page_data
 
     return page_data("no_raids", "more_offices")
 
 
 @pytest.fixture(scope="module")
-def comparison_file(data, tmp_path_factory):
+def comparison_file(data: Payload, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of two what-ifs of the example."""
     return written(data, tmp_path_factory.mktemp("comparison") / "c.html")
 
 
 @pytest.fixture(scope="module")
-def clear(data):
+def clear(data: Payload) -> Payload:
     """The same with made-up clear differences, so that every colour occurs."""
     from travesia.reporting.comparison_words import headlines
 
@@ -49,13 +56,15 @@ def clear(data):
     return data
 
 
-def written(data, path):
+def written(data: Payload, path: Path) -> Path:
     from travesia.reporting.render import render
 
     return render(data, path, bundle="comparison")
 
 
-def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, comparison_file):
+def test_it_opens_from_a_file_in_silence_and_asks_nothing(
+    visit: Visit, comparison_file: Path
+) -> None:
     page = visit(comparison_file)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(200)
@@ -64,7 +73,9 @@ def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, comparison_file
     assert [u for u in asked if not u.startswith("data:")] == []
 
 
-def test_every_section_is_there_and_every_link_finds_its_mark(visit, comparison_file):
+def test_every_section_is_there_and_every_link_finds_its_mark(
+    visit: Visit, comparison_file: Path
+) -> None:
     page = visit(comparison_file)
     targets = page.locator("nav li a").evaluate_all("links => links.map(a => a.hash.slice(1))")
     assert targets == [
@@ -88,7 +99,9 @@ def test_every_section_is_there_and_every_link_finds_its_mark(visit, comparison_
     assert lost == []
 
 
-def test_the_headlines_are_those_of_the_comparison(visit, comparison_file, data):
+def test_the_headlines_are_those_of_the_comparison(
+    visit: Visit, comparison_file: Path, data: Payload
+) -> None:
     page = visit(comparison_file)
     cards = page.get_by_test_id("headline").all()
     assert len(cards) == len(data["scenarios"][0]["headlines"])
@@ -99,7 +112,7 @@ def test_the_headlines_are_those_of_the_comparison(visit, comparison_file, data)
         assert told["span"] in text
 
 
-def test_choosing_a_scenario_changes_the_whole_page(visit, comparison_file):
+def test_choosing_a_scenario_changes_the_whole_page(visit: Visit, comparison_file: Path) -> None:
     page = visit(comparison_file)
     assert page.get_by_test_id("chosen").inner_text() == "No raids on the trains"
     assert "Raids on the freight trains" in page.locator("#changed").inner_text()
@@ -114,7 +127,9 @@ def test_choosing_a_scenario_changes_the_whole_page(visit, comparison_file):
     assert page.get_by_test_id("choose").nth(1).get_attribute("aria-pressed") == "true"
 
 
-def test_the_policy_stands_with_its_dates_numbers_and_judgements(visit, comparison_file):
+def test_the_policy_stands_with_its_dates_numbers_and_judgements(
+    visit: Visit, comparison_file: Path
+) -> None:
     page = visit(comparison_file)
     changed = page.locator("#changed")
     assert "Switched off." in changed.inner_text()
@@ -126,7 +141,9 @@ def test_the_policy_stands_with_its_dates_numbers_and_judgements(visit, comparis
     assert page.evaluate("location.hash") == "#assumptions"
 
 
-def test_charts_show_the_difference_or_both_runs_and_answer_the_keyboard(visit, comparison_file):
+def test_charts_show_the_difference_or_both_runs_and_answer_the_keyboard(
+    visit: Visit, comparison_file: Path
+) -> None:
     page = visit(comparison_file)
     chart = page.get_by_test_id("effect-us_encounters")
     assert chart.locator("path.band").count() == 2
@@ -143,7 +160,7 @@ def test_charts_show_the_difference_or_both_runs_and_answer_the_keyboard(visit, 
     assert chart.get_attribute("aria-valuetext").startswith("January 2019: difference")
 
 
-def test_all_outputs_can_be_asked_for(visit, comparison_file, data):
+def test_all_outputs_can_be_asked_for(visit: Visit, comparison_file: Path, data: Payload) -> None:
     page = visit(comparison_file)
     charts = page.locator("#time figure")
     assert charts.count() == len(data["scenarios"][0]["headlines"])
@@ -151,7 +168,9 @@ def test_all_outputs_can_be_asked_for(visit, comparison_file, data):
     assert charts.count() == len(data["scenarios"][0]["timelines"])
 
 
-def test_the_map_tells_more_from_fewer_without_colour(visit, clear, tmp_path):
+def test_the_map_tells_more_from_fewer_without_colour(
+    visit: Visit, clear: Payload, tmp_path: Path
+) -> None:
     page = visit(written(clear, tmp_path / "c.html"))
     dashes = page.locator("[data-testid=map] path.flow").evaluate_all(
         "paths => paths.map(p => [p.classList.contains('fewer'), p.style.strokeDasharray])"
@@ -160,7 +179,9 @@ def test_the_map_tells_more_from_fewer_without_colour(visit, clear, tmp_path):
     assert all((dash == "none") == (not fewer) for fewer, dash in dashes)
 
 
-def test_the_numbers_on_the_map_are_those_of_the_comparison(visit, clear, tmp_path):
+def test_the_numbers_on_the_map_are_those_of_the_comparison(
+    visit: Visit, clear: Payload, tmp_path: Path
+) -> None:
     page = visit(written(clear, tmp_path / "c.html"))
     button = page.locator("[data-testid=beside] ol").nth(1).locator("button").first
     button.focus()
@@ -172,7 +193,9 @@ def test_the_numbers_on_the_map_are_those_of_the_comparison(visit, clear, tmp_pa
     assert page.get_by_test_id("map-tip").count() == 0
 
 
-def test_what_pairs_do_not_agree_on_can_be_left_out(visit, comparison_file, data):
+def test_what_pairs_do_not_agree_on_can_be_left_out(
+    visit: Visit, comparison_file: Path, data: Payload
+) -> None:
     page = visit(comparison_file)
     told = data["scenarios"][0]["flows"]
     lines = page.locator("[data-testid=map] path.flow")
@@ -181,7 +204,7 @@ def test_what_pairs_do_not_agree_on_can_be_left_out(visit, comparison_file, data
     assert lines.count() == len([r for r in told if r[5] in ("more", "fewer")])
 
 
-def test_the_map_answers_the_keyboard_and_its_choices(visit, comparison_file):
+def test_the_map_answers_the_keyboard_and_its_choices(visit: Visit, comparison_file: Path) -> None:
     page = visit(comparison_file)
     page.get_by_test_id("map").focus()
     page.keyboard.press("ArrowRight")
@@ -198,7 +221,9 @@ def test_the_map_answers_the_keyboard_and_its_choices(visit, comparison_file):
     assert 0 < page.locator("[data-testid=map] path.flow").count() < everything
 
 
-def test_people_can_be_split_and_set_in_proportion(visit, comparison_file, data):
+def test_people_can_be_split_and_set_in_proportion(
+    visit: Visit, comparison_file: Path, data: Payload
+) -> None:
     page = visit(comparison_file)
     panels = page.get_by_test_id("whom-panels")
     row = data["scenarios"][0]["whom"][0]["panels"][0]["rows"][0]
@@ -210,7 +235,9 @@ def test_people_can_be_split_and_set_in_proportion(visit, comparison_file, data)
     assert panels.inner_text() != before
 
 
-def test_how_sure_is_told_with_what_pairing_gained(visit, comparison_file, data):
+def test_how_sure_is_told_with_what_pairing_gained(
+    visit: Visit, comparison_file: Path, data: Payload
+) -> None:
     page = visit(comparison_file)
     assert "times narrower" in page.get_by_test_id("gain").inner_text()
     rows = page.locator("[data-testid=outputs] tbody tr")
@@ -220,7 +247,7 @@ def test_how_sure_is_told_with_what_pairing_gained(visit, comparison_file, data)
     assert data["baseline"]["sha256"] in page.get_by_test_id("manifest").inner_text()
 
 
-def test_tab_reaches_every_control(visit, comparison_file):
+def test_tab_reaches_every_control(visit: Visit, comparison_file: Path) -> None:
     page = visit(comparison_file)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the comparison"
@@ -244,7 +271,7 @@ def test_tab_reaches_every_control(visit, comparison_file):
     } <= reached
 
 
-def test_dark_and_light_follow_the_reader(visit, comparison_file):
+def test_dark_and_light_follow_the_reader(visit: Visit, comparison_file: Path) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert visit(comparison_file, color_scheme="light").evaluate(ground) == "rgb(251, 250, 246)"
     dark = visit(comparison_file, color_scheme="dark")
@@ -253,14 +280,16 @@ def test_dark_and_light_follow_the_reader(visit, comparison_file):
     assert dark.evaluate(ground) == "rgb(251, 250, 246)"
 
 
-def luminance(rgb):
+def luminance(rgb: Sequence[float]) -> float:
     parts = [c / 255 for c in rgb]
     parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_both_directions_stand_out_from_their_ground(visit, comparison_file, scheme):
+def test_both_directions_stand_out_from_their_ground(
+    visit: Visit, comparison_file: Path, scheme: str
+) -> None:
     page = visit(comparison_file, color_scheme=scheme)
     colours = page.evaluate(
         """() => ['--paper', '--land', '--sea', '--observed', '--accent'].map(name => {
@@ -277,7 +306,9 @@ def test_both_directions_stand_out_from_their_ground(visit, comparison_file, sch
 
 
 @pytest.mark.parametrize("width", [320, 375, 768])
-def test_a_narrow_screen_never_scrolls_sideways(visit, clear, tmp_path, width):
+def test_a_narrow_screen_never_scrolls_sideways(
+    visit: Visit, clear: Payload, tmp_path: Path, width: int
+) -> None:
     page = visit(written(clear, tmp_path / "c.html"), viewport={"width": width, "height": 700})
     page.get_by_test_id("all-outputs").click()
     page.locator("#changed summary").first.click()
@@ -289,7 +320,7 @@ KEPT = frozenset({"id", "label", "start", "end", "date", "kind", "verdict", "url
                   "level", "instrument", "source", "claims", "rings", "format"})  # fmt: skip
 
 
-def spoiled(value, key=""):
+def spoiled(value: Any, key: str = "") -> Any:
     """Every text that a scenario, a patch or the ledger could bring, made hostile."""
     if isinstance(value, dict):
         return {k: v if k in KEPT else spoiled(v, k) for k, v in value.items()}
@@ -298,7 +329,7 @@ def spoiled(value, key=""):
     return HOSTILE if isinstance(value, str) and key not in ("flows", "waiting") else value
 
 
-def test_hostile_texts_are_inert(visit, data, tmp_path):
+def test_hostile_texts_are_inert(visit: Visit, data: Payload, tmp_path: Path) -> None:
     hostile = {
         **spoiled(copy.deepcopy(data)),
         "basemap": data["basemap"],
@@ -317,9 +348,8 @@ def test_hostile_texts_are_inert(visit, data, tmp_path):
     assert page.complaints == []
 
 
-def test_one_scenario_and_one_pair_are_drawn_too(visit, tmp_path):
-    from comparisons import example
-
+def test_one_scenario_and_one_pair_are_drawn_too(visit: Visit, tmp_path: Path) -> None:
+    from tests.report.comparisons import example
     from travesia.reporting.comparison import build_comparison
 
     single = build_comparison(example("no_raids", members=1))
@@ -330,7 +360,9 @@ def test_one_scenario_and_one_pair_are_drawn_too(visit, tmp_path):
     assert page.complaints == []
 
 
-def test_a_comparison_in_which_nothing_differs_is_drawn_too(visit, data, tmp_path):
+def test_a_comparison_in_which_nothing_differs_is_drawn_too(
+    visit: Visit, data: Payload, tmp_path: Path
+) -> None:
     still = copy.deepcopy(data)
     for one in still["scenarios"]:
         one.update(
@@ -349,7 +381,7 @@ def test_a_comparison_in_which_nothing_differs_is_drawn_too(visit, data, tmp_pat
     assert "Neither run holds anything of this kind." in page.locator("#whom").inner_text()
 
 
-def test_the_page_prints_without_its_controls(visit, comparison_file):
+def test_the_page_prints_without_its_controls(visit: Visit, comparison_file: Path) -> None:
     page = visit(comparison_file)
     page.emulate_media(media="print")
     assert page.locator("nav").is_hidden()
@@ -357,7 +389,7 @@ def test_the_page_prints_without_its_controls(visit, comparison_file):
     assert page.locator("#chart-us_encounters svg").is_visible()
 
 
-def test_without_javascript_the_answer_can_be_read(browser, comparison_file):
+def test_without_javascript_the_answer_can_be_read(browser: Browser, comparison_file: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(comparison_file.as_uri())

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -12,24 +18,24 @@ MONTH = "[data-testid=month]"
 LABEL = "[data-testid=month-label]"
 
 
-def set_month(page, index):
+def set_month(page: Any, index: int) -> None:
     page.locator(MONTH).evaluate(
         "(el, v) => { el.value = v; el.dispatchEvent(new Event('input', { bubbles: true })); }",
         index,
     )
 
 
-def busiest(page):
+def busiest(page: Any) -> Any:
     return page.locator("[data-testid=beside] ol").first.inner_text()
 
 
-def widths(page):
+def widths(page: Any) -> Any:
     return page.locator("[data-testid=map] path.flow").evaluate_all(
         "paths => Object.fromEntries(paths.map(p => [p.dataset.leg, p.style.strokeWidth]))"
     )
 
 
-def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, report_file):
+def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(200)
@@ -39,7 +45,9 @@ def test_it_opens_from_a_file_in_silence_and_asks_nothing(visit, report_file):
     ] == []
 
 
-def test_every_section_is_there_and_the_contents_lead_to_it(visit, report_file):
+def test_every_section_is_there_and_the_contents_lead_to_it(
+    visit: Visit, report_file: Path
+) -> None:
     page = visit(report_file)
     targets = page.locator("nav li a").evaluate_all("links => links.map(a => a.hash.slice(1))")
     assert len(targets) == 10
@@ -47,7 +55,7 @@ def test_every_section_is_there_and_the_contents_lead_to_it(visit, report_file):
         assert page.locator(f"section#{target} h1, section#{target} h2").count() == 1
 
 
-def test_every_link_inside_the_page_finds_its_mark(visit, report_file):
+def test_every_link_inside_the_page_finds_its_mark(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     lost = page.evaluate(
         "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1))"
@@ -56,7 +64,7 @@ def test_every_link_inside_the_page_finds_its_mark(visit, report_file):
     assert lost == []
 
 
-def test_the_month_moves_the_map_and_its_labels(visit, report_file):
+def test_the_month_moves_the_map_and_its_labels(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     set_month(page, 0)
     assert page.locator(LABEL).inner_text() == "January 2013"
@@ -69,7 +77,7 @@ def test_the_month_moves_the_map_and_its_labels(visit, report_file):
     assert "National Guard" in page.locator("[data-testid=policies]").inner_text()
 
 
-def test_a_policy_is_listed_while_it_is_in_force_only(visit, report_file):
+def test_a_policy_is_listed_while_it_is_in_force_only(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     listed = page.locator("[data-testid=policies]")
     for month, expected in [(71, False), (72, True), (96, True), (97, False)]:
@@ -77,7 +85,7 @@ def test_a_policy_is_listed_while_it_is_in_force_only(visit, report_file):
         assert ("Remain in Mexico" in listed.inner_text()) is expected
 
 
-def test_filters_change_the_flows(visit, report_file):
+def test_filters_change_the_flows(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     everything = widths(page)
     page.get_by_test_id("mode").select_option(label="Freight train")
@@ -93,8 +101,8 @@ def test_filters_change_the_flows(visit, report_file):
     assert busiest(page) != children
 
 
-def test_the_numbers_on_the_map_are_those_of_the_run(visit, report_file):
-    from synthetic import synthetic_result
+def test_the_numbers_on_the_map_are_those_of_the_run(visit: Visit, report_file: Path) -> None:
+    from tests.report.synthetic import synthetic_result
 
     flows = synthetic_result().flows
     page = visit(report_file)
@@ -108,7 +116,7 @@ def test_the_numbers_on_the_map_are_those_of_the_run(visit, report_file):
     assert f"{int(top['people']):,} people this month" in tip
 
 
-def test_play_moves_on_and_stops(visit, report_file):
+def test_play_moves_on_and_stops(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     set_month(page, 10)
     page.get_by_test_id("play").click()
@@ -123,7 +131,7 @@ def test_play_moves_on_and_stops(visit, report_file):
     assert page.locator(MONTH).input_value() == stopped
 
 
-def test_a_place_answers_the_pointer(visit, report_file):
+def test_a_place_answers_the_pointer(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.get_by_test_id("map").scroll_into_view_if_needed()
     spot = page.locator("[data-testid=map] circle.stock").first.bounding_box()
@@ -133,7 +141,7 @@ def test_a_place_answers_the_pointer(visit, report_file):
     assert page.get_by_test_id("map-tip").count() == 0
 
 
-def test_the_keyboard_reaches_the_map_and_the_charts(visit, report_file):
+def test_the_keyboard_reaches_the_map_and_the_charts(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.locator(MONTH).focus()
     set_month(page, 50)
@@ -152,7 +160,7 @@ def test_the_keyboard_reaches_the_map_and_the_charts(visit, report_file):
     assert page.locator(MONTH).input_value() == "39"
 
 
-def test_tab_reaches_every_control_of_the_map(visit, report_file):
+def test_tab_reaches_every_control_of_the_map(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
@@ -163,7 +171,7 @@ def test_tab_reaches_every_control_of_the_map(visit, report_file):
     assert {"theme", "group", "family", "mode", "view", "play", "month", "map"} <= reached
 
 
-def test_a_source_is_one_click_away(visit, report_file):
+def test_a_source_is_one_click_away(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.locator("#chart-us_encounters figcaption a").first.click()
     page.wait_for_timeout(300)
@@ -172,7 +180,7 @@ def test_a_source_is_one_click_away(visit, report_file):
     assert page.locator("#source-P2 a").count() == 0
 
 
-def test_the_assumptions_can_be_searched(visit, report_file):
+def test_the_assumptions_can_be_searched(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.get_by_test_id("search").fill("KIDNAPPING mx-tam")
     assert page.get_by_test_id("found").inner_text() == "5 numbers"
@@ -180,7 +188,7 @@ def test_the_assumptions_can_be_searched(visit, report_file):
     assert "Nothing fits" in page.get_by_test_id("assumptions").inner_text()
 
 
-def test_scores_can_be_split_by_role(visit, report_file):
+def test_scores_can_be_split_by_role(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     table = page.get_by_test_id("scores").locator("tbody tr")
     assert table.count() == 4
@@ -189,7 +197,7 @@ def test_scores_can_be_split_by_role(visit, report_file):
     assert "Worse than every simple guess" not in page.get_by_test_id("scores").inner_text()
 
 
-def test_dark_and_light_follow_the_reader(visit, report_file):
+def test_dark_and_light_follow_the_reader(visit: Visit, report_file: Path) -> None:
     light = visit(report_file, color_scheme="light")
     dark = visit(report_file, color_scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -200,7 +208,7 @@ def test_dark_and_light_follow_the_reader(visit, report_file):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(visit, report_file, scheme):
+def test_text_stands_out_from_its_ground(visit: Visit, report_file: Path, scheme: str) -> Any:
     page = visit(report_file, color_scheme=scheme)
     colours = page.evaluate(
         """() => ['--paper', '--ink', '--soft', '--faint', '--accent', '--observed', '--good',
@@ -209,7 +217,7 @@ def test_text_stands_out_from_its_ground(visit, report_file, scheme):
              return getComputedStyle(el).color.match(/\\d+/g).map(Number); })"""
     )
 
-    def luminance(rgb):
+    def luminance(rgb: Sequence[float]) -> float:
         parts = [c / 255 for c in rgb]
         parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
@@ -221,7 +229,9 @@ def test_text_stands_out_from_its_ground(visit, report_file, scheme):
 
 
 @pytest.mark.parametrize("width", [320, 375, 768])
-def test_a_narrow_screen_never_scrolls_sideways(visit, report_file, width):
+def test_a_narrow_screen_never_scrolls_sideways(
+    visit: Visit, report_file: Path, width: int
+) -> None:
     page = visit(report_file, viewport={"width": width, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for view in ("south", "north"):
@@ -229,9 +239,13 @@ def test_a_narrow_screen_never_scrolls_sideways(visit, report_file, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_hostile_names_are_inert(visit, tmp_path):
-    from synthetic import full_payload, scenario_tables, synthetic_evidence, synthetic_result
-
+def test_hostile_names_are_inert(visit: Visit, tmp_path: Path) -> None:
+    from tests.report.synthetic import (
+        full_payload,
+        scenario_tables,
+        synthetic_evidence,
+        synthetic_result,
+    )
     from travesia.reporting.render import render
 
     hostile = "</script><img src=x onerror=\"document.title='caught'\"><!--<script>"
@@ -250,7 +264,7 @@ def test_hostile_names_are_inert(visit, tmp_path):
     assert page.complaints == []
 
 
-def test_the_page_prints_without_its_controls(visit, report_file):
+def test_the_page_prints_without_its_controls(visit: Visit, report_file: Path) -> None:
     page = visit(report_file)
     page.emulate_media(media="print")
     assert page.locator("nav").is_hidden()
@@ -258,7 +272,9 @@ def test_the_page_prints_without_its_controls(visit, report_file):
     assert page.locator("#chart-deaths svg").is_visible()
 
 
-def test_without_javascript_the_answer_can_be_read(visit, browser, report_file):
+def test_without_javascript_the_answer_can_be_read(
+    visit: Visit, browser: Browser, report_file: Path
+) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(report_file.as_uri())

@@ -337,7 +337,7 @@ def test_every_printed_id_can_be_explained() -> None:
     from travesia.scenario.explain import explain
 
     scenario = tv.load("example")
-    ledger = tv.api.ledger_of(scenario)  # type: ignore[attr-defined]
+    ledger = tv.api.ledger_of(scenario)
     more = explanations(scenario, ledger)
     for what in NAMES:
         if what in ("scenarios", "systems", "checkpoints", "what-ifs"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_name_that_is_taken_while_it_runs(
 
     simulate = api.run
 
-    def slow(*arguments: object, **options: object) -> object:
+    def slow(*arguments: object, **options: Any) -> object:
         (tmp_path / "runs/example-1").mkdir(parents=True)
         (tmp_path / "runs/example-1/mine").touch()
         return simulate(*arguments, **options)  # type: ignore[arg-type]
@@ -159,7 +160,7 @@ def test_a_fault_after_the_simulation_keeps_the_run(
     from travesia.cli import running
     from travesia.errors import InputError
 
-    def broken(*_: object, **__: object) -> object:
+    def broken(*_: object, **__: Any) -> object:
         raise InputError("something is wrong")
 
     with monkeypatch.context() as patch:

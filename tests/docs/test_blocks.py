@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ WITH_PYTHON = [
 ]
 
 
-def run_python(block: Block, names: dict[str, object]) -> None:
+def run_python(block: Block, names: dict[str, Any]) -> None:
     code = "\n" * (block.line - 1) + block.text  # so that a fault names the page's line
     exec(compile(code, str(block.page), "exec"), names)
 
@@ -26,7 +27,7 @@ def run_python(block: Block, names: dict[str, object]) -> None:
 def test_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a page run one after the other, as a reader would type them."""
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {"__name__": "page"}
+    names: dict[str, Any] = {"__name__": "page"}
     for block in blocks(page):
         if block.language == "python":
             run_python(block, names)

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ class StoppedError(Exception):
     """Raised in the middle of a run."""
 
 
-def stop_after(day: int):  # type: ignore[no-untyped-def]
+def stop_after(day: int) -> Any:
     """A progress callback that stops the run after a day."""
 
     def tell(done: int, total: int) -> None:
@@ -148,15 +149,15 @@ def test_a_kill_while_saving_leaves_the_last_one(
     """Half of a file is never put in place of a whole one."""
     file = tmp_path / "run.checkpoint"
     whole = run(world(), SEED)
-    real = checkpoint.np.savez
+    real = np.savez
 
-    def torn(handle, **arrays):  # type: ignore[no-untyped-def]
+    def torn(handle: Any, **arrays: Any) -> None:
         if file.exists():
             handle.write(b"PK half of a file")
             raise StoppedError
         real(handle, **arrays)
 
-    monkeypatch.setattr(checkpoint.np, "savez", torn)
+    monkeypatch.setattr(np, "savez", torn)
     with pytest.raises(StoppedError):
         run(world(), SEED, checkpoint=file, every=20)
     monkeypatch.undo()
@@ -168,11 +169,11 @@ def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The old checkpoint stays, the half of the new one goes."""
     file = tmp_path / "run.checkpoint"
 
-    def full(handle, **arrays):  # type: ignore[no-untyped-def]
+    def full(handle: Any, **arrays: Any) -> None:
         handle.write(b"some")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.np, "savez", full)
+    monkeypatch.setattr(np, "savez", full)
     with pytest.raises(OutputError, match="No space left on device"):
         run(world(), SEED, checkpoint=file, every=20)
     assert list(tmp_path.iterdir()) == []
@@ -239,7 +240,8 @@ def test_a_state_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "x.checkpoint"
     model = world()
     head = checkpoint.header(model, seed=SEED, replicate=0, generator=0, journeys=0.0)
-    for state in ({}, [], None, {"days_done": "x"}, {"days_done": 3, "host": {}}):
+    states: list[Any] = [{}, [], None, {"days_done": "x"}, {"days_done": 3, "host": {}}]
+    for state in states:
         checkpoint.save(file, head, state)
         with pytest.raises(InputError, match="checkpoint is damaged"):
             run(model, SEED, checkpoint=file, resume=True)
@@ -290,7 +292,7 @@ def test_the_state_survives_the_file(tmp_path: Path) -> None:
     assert back["a"][4].tolist() == [0, 1, 2]
     assert back["b"]["c"].shape == (0, 4)
     assert back["b"]["c"].dtype == np.uint64
-    assert run_module.save is checkpoint.save
+    assert vars(run_module)["save"] is checkpoint.save
 
 
 def test_the_command_line_goes_on(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,10 @@ import pytest
 
 from tests.ensemble.fakes import FakeRun
 from travesia import api
-from travesia.ensembles import compare as compare_module
 from travesia.ensembles.align import align
-from travesia.ensembles.changes import in_force
+from travesia.ensembles.changes import changes, in_force
 from travesia.ensembles.compare import FIRST_LOOK, compare, parse_precision
+from travesia.ensembles.comparison import Comparison
 from travesia.ensembles.executors import Processes, Serial
 from travesia.ensembles.many import ensemble
 from travesia.ensembles.members import Member
@@ -45,12 +46,12 @@ class Known:
 
 
 @pytest.fixture(scope="module")
-def known(example: Scenario, no_raids: Scenario):
+def known(example: Scenario, no_raids: Scenario) -> Comparison:
     run = Known(layout_of(example).size, example.sha256())
     return compare([example, no_raids], 21, function=run, executor=HERE)
 
 
-def test_differences_are_taken_within_members(known) -> None:
+def test_differences_are_taken_within_members(known: Comparison) -> None:
     (effect,) = known.effects
     rows = {r["output"]: r for r in effect.outputs()}
     row = rows["deaths"]  # four months: members have 40 n, differences 4 (100 + n)
@@ -66,7 +67,7 @@ def test_differences_are_taken_within_members(known) -> None:
     assert rows["waiting_mexico"]["difference"] == 110  # the fullest month, not the sum
 
 
-def test_months_and_cells_are_paired_too(known) -> None:
+def test_months_and_cells_are_paired_too(known: Comparison) -> None:
     (effect,) = known.effects
     months = [r for r in effect.months() if r["output"] == "deaths"]
     assert [r["month"] for r in months] == ["2019-01", "2019-02", "2019-03", "2019-04"]
@@ -79,7 +80,7 @@ def test_months_and_cells_are_paired_too(known) -> None:
     assert set(ends[0]) >= {"end", "nationality", "difference", "low", "high"}
 
 
-def test_outputs_for_people_and_machines(known, tmp_path: Path) -> None:
+def test_outputs_for_people_and_machines(known: Comparison, tmp_path: Path) -> None:
     payload = known.to_payload()
     again = json.loads(json.dumps(payload, allow_nan=False))
     assert again["format"] == "travesia-comparison/1"
@@ -132,7 +133,7 @@ def test_same_answer_from_any_executor_and_order(example: Scenario, no_raids: Sc
 
 def test_parameters_and_tables_are_told_in_words() -> None:
     base, other = load("example"), load("example", ["more_offices"])
-    told = compare_module.changes(base, other)
+    told = changes(base, other)
     assert told["policies"] == []
     (parameter,) = told["parameters"]
     assert (parameter["what"], parameter["from"], parameter["to"]) == (
@@ -144,7 +145,7 @@ def test_parameters_and_tables_are_told_in_words() -> None:
         {"table": "facilities", "rows": 1, "what": ["asilo_sur: capacity 20 instead of 4"]}
     ]
     dated = load("example", set={"policies.train_raids.start": "2019-02-15"})
-    (policy,) = compare_module.changes(base, dated)["policies"]
+    (policy,) = changes(base, dated)["policies"]
     assert policy["what"] == ["start: 2019-02-15 instead of 2019-02-01"]
 
 
@@ -205,7 +206,7 @@ def test_other_networks_are_compared_on_shared_cells(example: Scenario) -> None:
         (["example", "no_raids"], {"sample": 0.0}, "sample 0 is not a share"),
     ],
 )
-def test_refused_before_anything_runs(scenarios, options, told) -> None:
+def test_refused_before_anything_runs(scenarios: Any, options: Any, told: str) -> None:
     with pytest.raises(InputError, match=told):
         compare(scenarios, **options, function=_never, executor=HERE)
 
@@ -281,7 +282,12 @@ def test_stops_where_the_closed_form_says(example: Scenario, no_raids: Scenario)
     """Of normal differences the median's error is sqrt(pi / 2) s / sqrt(n)."""
     run = _Normal(layout_of(example).size, example.sha256())
     wanted = (1.96 * np.sqrt(np.pi / 2) * 20 / (0.05 * 100)) ** 2  # 96.5
-    asked = {"function": run, "executor": HERE, "precision": 0.05, "outputs": ("deaths",)}
+    asked: dict[str, Any] = {
+        "function": run,
+        "executor": HERE,
+        "precision": 0.05,
+        "outputs": ("deaths",),
+    }
     done = compare([example, no_raids], 1000, **asked)
     assert abs(done.settings.members - wanted) <= FIRST_LOOK
     (verdict,) = done.settings.verdicts
@@ -432,7 +438,7 @@ def test_people_on_a_day_are_averaged_while_the_change_acts(example: Scenario) -
     assert {r["difference"] for r in effect.cells()["passages_by_mode"]} == {24.0}  # a sum
 
 
-def policy(start: str, end: str | None) -> dict:
+def policy(start: str, end: str | None) -> dict[str, Any]:
     return {"start": start, "end": end}
 
 
@@ -453,7 +459,9 @@ def policy(start: str, end: str | None) -> dict:
         ([policy("2021-01-05", None)], {"tables": [1]}, None),
     ],
 )
-def test_a_change_acts_while_its_policies_are_in_force(policies, other, window) -> None:
+def test_a_change_acts_while_its_policies_are_in_force(
+    policies: Any, other: Any, window: Any
+) -> None:
     months = [f"{y}-{m:02d}" for y in range(2013, 2024) for m in range(1, 13)]
     told = {"policies": policies, "parameters": [], "tables": [], "settings": [], **other}
     assert in_force(told, months) == window

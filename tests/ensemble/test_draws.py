@@ -80,7 +80,7 @@ def test_bands_of_the_example(example: Scenario) -> None:
         assert 0 <= read.low <= read.high
         assert read.draws == 4
         assert len(read.low_by_month) == 4
-        assert all(a <= b for a, b in zip(read.low_by_month, read.high_by_month, strict=True))
+        assert np.all(np.array(read.low_by_month) <= np.array(read.high_by_month))
     assert found["departures"]["chance"] < found["us_encounters"]["chance"]
     assert bands(example, draws=4, sample=0.2, replicates=2) == found
 

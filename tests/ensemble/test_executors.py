@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -344,7 +345,7 @@ def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
     size = layout_of(plan.scenarios[0]).size
     store, log = tmp_path / "store", tmp_path / "log"
     log.mkdir()
-    asked = {"seed": plan.seed, "sample": plan.sample, "folder": store}
+    asked: dict[str, Any] = {"seed": plan.seed, "sample": plan.sample, "folder": store}
 
     def lose(done: int, _: int) -> None:
         if done == 6:

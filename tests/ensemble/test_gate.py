@@ -55,7 +55,7 @@ def misspelt(folder: Folder) -> None:
     folder.replace("legs.csv", "700,us_este,", "700,us_esta,")
 
 
-FAULTS: dict[str, tuple[Callable[[Folder], None], str]] = {
+FAULTS: dict[str, tuple[Callable[[Folder], object], str]] = {
     "origin shares of a half": (halved, "the shares of HND sum to 0.5, not 1"),
     "departures without March": (without_march, "there are no departures in 2019-03"),
     "a region that is none": (misspelt, "unknown region 'us_esta'"),

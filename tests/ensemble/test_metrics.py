@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,7 +65,9 @@ def test_transitions_are_counted_since_the_start(both: tuple[Summary, Result]) -
     assert {t: n for t, n in found.items() if n} == pytest.approx(wanted[wanted > 0].to_dict())
 
 
-def _pivot(frame: pd.DataFrame, column: str, labels: tuple[str, ...], months: tuple[str, ...]):
+def _pivot(
+    frame: pd.DataFrame, column: str, labels: tuple[str, ...], months: tuple[str, ...]
+) -> Any:
     sums = frame.groupby([frame[column].astype(str), frame["month"].astype(str)])["people"].sum()
     return sums.unstack(fill_value=0).reindex(index=labels, columns=months, fill_value=0).to_numpy()
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ class Registers:
     """One run, and everything that counts it."""
 
     @cached_property
-    def made(self) -> tuple:
+    def made(self) -> tuple[Any, Any]:
         scenario = api.load("example")
         compiled = compile_model(scenario, sample=1.0, seed=3)
         raw = run(compiled.model, 3, journeys=0.1)
@@ -46,7 +47,8 @@ class Registers:
         return result, Reducer(scenario).reduce(raw)
 
     def headline(self, key: str) -> float:
-        return self.made[0].headline()[key]
+        value: float = self.made[0].headline()[key]
+        return value
 
     def ensemble(self, key: str) -> float:
         return float(self.made[1].series(key).sum())

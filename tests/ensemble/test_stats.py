@@ -67,7 +67,7 @@ def test_known_well_by_closed_form() -> None:
     spread = np.linspace(-10, 10, 100)
     half = stats.Z95 * stats.median_error(spread[:, None])[0]
     found = stats.known_well(base, base + 100 + spread, 0.05)
-    assert (found.half_width, found.tolerance) == (pytest.approx(half), pytest.approx(5))
+    assert (found.half_width, found.tolerance) == pytest.approx((half, 5))
     assert found.known == (half <= 5)
     found = stats.known_well(base, base + spread, 0.05)  # no effect to speak of
     assert found.tolerance == pytest.approx(2.5)

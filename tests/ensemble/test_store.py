@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -108,7 +109,7 @@ def test_a_folder_belongs_to_one_process_at_a_time(plan: Plan, tmp_path: Path) -
     ],
 )
 def test_a_store_of_another_version_or_plan_is_refused(
-    plan: Plan, tmp_path: Path, change: dict[str, object], told: str
+    plan: Plan, tmp_path: Path, change: dict[str, Any], told: str
 ) -> None:
     _fill(plan, tmp_path, 1)
     manifest = tmp_path / MANIFEST
@@ -165,7 +166,7 @@ def test_a_full_disk_leaves_complete_members(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(handle)
 
-    monkeypatch.setattr(durable.os, "fsync", fsync)
+    monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OutputError, match=r"disk is full.*goes on from there"):
         _fill(plan, tmp_path, 6)
     monkeypatch.undo()
@@ -228,7 +229,7 @@ def test_a_failing_member_does_not_take_the_others_along(plan: Plan, tmp_path: P
     assert victim not in MemberStore.open(tmp_path, plan, _layouts(plan))
 
 
-def _layouts(plan: Plan) -> dict[str, object]:
+def _layouts(plan: Plan) -> dict[str, Any]:
     with opened(plan, None) as store:
         return dict(store.layouts)
 

@@ -31,8 +31,8 @@ RAW = os.environ.get("TRAVESIA_RAW", "")
 @pytest.mark.skipif(not RAW, reason="TRAVESIA_RAW does not name the folder of raw material")
 def test_the_derivation_gives_the_packaged_bytes(tmp_path: Path) -> None:
     for attempt in ("first", "second"):
-        command = [sys.executable, SCRIPTS / "derive_evidence.py", "--raw", RAW]
-        subprocess.run([*command, "--out", tmp_path / attempt], check=True)
+        command = [sys.executable, str(SCRIPTS / "derive_evidence.py"), "--raw", RAW]
+        subprocess.run([*command, "--out", str(tmp_path / attempt)], check=True)
     for name in ("sources.csv", "figures.csv", "claims.csv", "conflicts.csv"):
         first = (tmp_path / "first" / name).read_bytes()
         assert first == (tmp_path / "second" / name).read_bytes()

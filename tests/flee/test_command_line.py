@@ -14,6 +14,7 @@ from travesia import api
 from travesia.cli.app import run_app
 from travesia.errors import InputError
 from travesia.kinds.flee import read_instance, write_scenario
+from travesia.kinds.flee.score import score_flee
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -73,7 +74,13 @@ def test_same_seed_same_bits_other_version_other_bits(
 ) -> None:
     scenario = str(tmp_path / "scenario")
     ask(capsys, "import", "flee", str(SMALL), "-o", scenario)
-    options = ([], ["--threads", "2"], ["--seed", "9"], ["--compatible"], ["--sample", "0.5"])
+    options: tuple[list[str], ...] = (
+        [],
+        ["--threads", "2"],
+        ["--seed", "9"],
+        ["--compatible"],
+        ["--sample", "0.5"],
+    )
     hashes = [
         ask(capsys, "run", scenario, "--out", str(tmp_path / f"run{i}"), *more)["result_sha256"]
         for i, more in enumerate(options)
@@ -101,7 +108,7 @@ def test_from_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     ask(capsys, "import", "flee", str(SMALL), "-o", str(scenario))
     result = api.run(scenario, seed=4)
     assert result.manifest["kind"] == "flee"
-    assert api.score(result).ard > 0
+    assert score_flee(result).ard > 0
     last = result.stocks[result.stocks["date"] == "2021-03-01"]
     assert last["people"].sum() == result.manifest["people"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from travesia.kinds.flee.score import score_flee
 from travesia.kinds.flee.tables import run_case
 from travesia.kinds.flee.trial import ROWS, fits_of_others, trial_after_cut, trial_of_others
 
-QUICK = {"points": 6, "rounds": 1, "people": 200}
+QUICK: dict[str, Any] = {"points": 6, "rounds": 1, "people": 200}
 
 
 def counted(found: Instance, power: float) -> Instance:

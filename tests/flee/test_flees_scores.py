@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def test_scores_equal_what_flee_prints(tmp_path: Path, seed: int) -> None:
     simulated = generator.integers(0, 5000, (days, camps))
     simulated[0] = 0  # FLEE then leaves the rescaled counts at 0
     observed[3] = 0  # FLEE then divides by 1
-    table: dict[str, object] = {"Day": np.arange(days)}
+    table: dict[str, Any] = {"Day": np.arange(days)}
     for i in range(camps):
         table |= {f"C{i} sim": simulated[:, i], f"C{i} data": observed[:, i]}
     total = {

@@ -120,7 +120,9 @@ def test_threads_change_nothing() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_ways_are_the_shortest_of_all_paths(seed: int) -> None:
     generator = np.random.default_rng(seed)
-    n, starts, ends, metres = 7, [], [], []
+    starts: list[int] = []
+    ends: list[int] = []
+    n, metres = 7, []
     for _ in range(11):
         a, b = (int(v) for v in generator.choice(n, 2, replace=False))
         if (a, b) not in zip(starts, ends, strict=True):

@@ -26,7 +26,7 @@ def run(found: Instance, compatible: bool = False, seed: int = 1, **how: Any) ->
 
 def five_sigma(count: float, n: int, share: float) -> bool:
     """A fixed seed; the band is five standard deviations, false alarm 6e-7."""
-    return abs(count - n * share) < 5 * np.sqrt(n * share * (1 - share))
+    return abs(count - n * share) < 5 * float(np.sqrt(n * share * (1 - share)))
 
 
 # -- chances and weights ---------------------------------------------------------------------
@@ -51,7 +51,7 @@ def test_the_odds_of_two_camps_are_those_of_their_distances(compatible: bool) ->
         ({"weight_power": 0.0}, 0.5),
     ],
 )
-def test_softening_and_powers(compatible: bool, settings: dict[str, float], share: float) -> None:
+def test_softening_and_powers(compatible: bool, settings: dict[str, Any], share: float) -> None:
     assert five_sigma(run(fork(**settings), compatible).people[-1, 1], 100_000, share)
 
 

@@ -13,8 +13,8 @@ START = dt.date(2020, 1, 1)
 
 def place(name: str, kind: str, people: int = 0, country: str = "Home", **more: Any) -> Place:
     """A place; ``people`` is the population, or the capacity of a camp."""
-    size = {"capacity": people} if "camp" in kind else {"population": people}
-    return Place(name, kind, country, **size, **more)
+    size = "capacity" if "camp" in kind else "population"
+    return Place(name, kind, country, **{size: people, **more})
 
 
 def growing(series: str, first: int, last: int, days: int) -> Counts:

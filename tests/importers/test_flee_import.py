@@ -165,7 +165,7 @@ def spoil_table(case: Path) -> None:
     path.write_text("\n".join(rows), "utf-8")
 
 
-SANE: dict[str, tuple[Callable[[Path], None], str]] = {
+SANE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a day without conflict": (spoil_table, "1 days have no conflict, the first is day 3"),
     "awareness below 0": (
         lambda c: edit(c, "simsetting.yml", "awareness_level: 1", "awareness_level: -1"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ def usd(result: Result, item: str, month: str = "", column: str = "usd") -> floa
     return float(rows.loc[rows["month"].astype(str).str.startswith(month), column].sum())
 
 
-def of(result: Result, table: str, **where: object) -> pd.DataFrame:
+def of(result: Result, table: str, **where: Any) -> pd.DataFrame:
     frame = result.tables[table]
     for column, wanted in where.items():
         frame = frame[frame[column].astype(str).isin([wanted])]
@@ -50,8 +51,8 @@ def test_events_by_person(result: Result) -> None:
 
 def test_days_count_from_their_date_on(result: Result) -> None:
     nights = of(result, "stocks", state="sheltered")
-    nights = nights[nights["date"].astype(str) >= "2019-02-01"]["people"].sum()
-    assert nights > 0
+    later = nights[nights["date"].astype(str) >= "2019-02-01"]["people"].sum()
+    assert later > 0
     assert usd(result, "night") == 10 * nights
     assert usd(result, "night", "2019-01") == 0.0
 

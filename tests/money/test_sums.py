@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from travesia.scenario.money import Money
 from travesia.scenario.sums import counted, overlapping, strength, total, wholes
 
 
-def row(name: str, value: float, **more: object) -> Money:
+def row(name: str, value: float, **more: Any) -> Money:
     cells = {
         "id": name,
         "name": name,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +13,11 @@ from travesia.network import graph
 
 DIAMOND = ([0, 0, 1, 2, 3], [1, 2, 3, 3, 4])
 
+Case = tuple[int, list[int], list[int]]
+
 
 @st.composite
-def graphs(draw, acyclic=False):
+def graphs(draw: st.DrawFn, acyclic: bool = False) -> Case:
     n = draw(st.integers(1, 12))
     node = st.integers(0, n - 1)
     edges = draw(st.lists(st.tuples(node, node), max_size=40))
@@ -24,14 +28,14 @@ def graphs(draw, acyclic=False):
     return n, tail, head
 
 
-def closure(n, tail, head):
+def closure(n: int, tail: list[int], head: list[int]) -> Any:
     """Transitive closure by repeated matrix products: the slow, plain answer."""
     step = np.eye(n, dtype=int)
     step[tail, head] = 1
     return np.linalg.matrix_power(np.minimum(step, 1), n) > 0 if n else step > 0
 
 
-def test_rows_hold_each_edge_once_and_in_order():
+def test_rows_hold_each_edge_once_and_in_order() -> None:
     rows = graph.csr(3, [2, 0, 0], [1, 2, 1])
     assert rows.pointer.tolist() == [0, 2, 2, 3]
     assert rows.head.tolist() == [1, 2, 1]
@@ -39,19 +43,19 @@ def test_rows_hold_each_edge_once_and_in_order():
     assert (rows.n_nodes, rows.n_edges) == (3, 3)
 
 
-def test_parallel_edges_keep_their_numbers():
+def test_parallel_edges_keep_their_numbers() -> None:
     rows = graph.csr(2, [0, 0, 0], [1, 1, 1])
     assert rows.edge.tolist() == [0, 1, 2]
 
 
-def test_reverse_turns_edges_and_keeps_numbers():
+def test_reverse_turns_edges_and_keeps_numbers() -> None:
     turned = graph.reverse(graph.csr(3, [0, 1, 0], [1, 2, 2]))
     assert turned.heads_of(2).tolist() == [0, 1]
     assert turned.edge[turned.pointer[2] : turned.pointer[3]].tolist() == [2, 1]
 
 
 @given(graphs())
-def test_reversing_twice_changes_nothing(case):
+def test_reversing_twice_changes_nothing(case: Case) -> None:
     n, tail, head = case
     rows = graph.csr(n, tail, head)
     twice = graph.reverse(graph.reverse(rows))
@@ -60,13 +64,13 @@ def test_reversing_twice_changes_nothing(case):
     assert twice.edge.tolist() == rows.edge.tolist()
 
 
-def test_levels_are_longest_ways():
+def test_levels_are_longest_ways() -> None:
     assert graph.levels(6, *DIAMOND).tolist() == [0, 1, 1, 2, 3, 0]
     assert graph.levels(3, [0, 0, 1], [2, 1, 2]).tolist() == [0, 1, 2]
 
 
 @given(graphs(acyclic=True))
-def test_order_leads_forward_and_levels_are_tight(case):
+def test_order_leads_forward_and_levels_are_tight(case: Case) -> None:
     n, tail, head = case
     order = graph.topological_order(n, tail, head)
     position = np.argsort(order)
@@ -79,7 +83,7 @@ def test_order_leads_forward_and_levels_are_tight(case):
 
 
 @given(graphs(acyclic=True), st.randoms())
-def test_order_does_not_depend_on_the_order_of_edges(case, random):
+def test_order_does_not_depend_on_the_order_of_edges(case: Case, random: Random) -> None:
     n, tail, head = case
     edges = list(zip(tail, head, strict=True))
     random.shuffle(edges)
@@ -88,7 +92,7 @@ def test_order_does_not_depend_on_the_order_of_edges(case, random):
 
 
 @given(graphs())
-def test_a_cycle_is_found_if_and_only_if_there_is_one(case):
+def test_a_cycle_is_found_if_and_only_if_there_is_one(case: Case) -> None:
     n, tail, head = case
     strict = closure(n, tail, head)
     cyclic = any(strict[b, a] for a, b in zip(tail, head, strict=True))
@@ -101,18 +105,18 @@ def test_a_cycle_is_found_if_and_only_if_there_is_one(case):
         assert len(set(found)) == len(found) - 1
 
 
-def test_an_edge_to_itself_is_a_cycle():
+def test_an_edge_to_itself_is_a_cycle() -> None:
     assert graph.find_cycle(2, [1], [1]) == (1, 1)
 
 
-def test_order_of_a_cyclic_graph_names_the_cycle():
+def test_order_of_a_cyclic_graph_names_the_cycle() -> None:
     with pytest.raises(graph.CycleError, match="1 → 2 → 1") as caught:
         graph.topological_order(4, [0, 1, 2, 2], [1, 2, 1, 3])
     assert caught.value.cycle == (1, 2, 1)
 
 
 @given(graphs())
-def test_reachability_is_the_transitive_closure(case):
+def test_reachability_is_the_transitive_closure(case: Case) -> None:
     n, tail, head = case
     wanted = closure(n, tail, head)
     assert (graph.reachability(n, tail, head) == wanted).all()
@@ -120,24 +124,24 @@ def test_reachability_is_the_transitive_closure(case):
     assert (graph.leading_to(n, tail, head, [n - 1]) == wanted[:, n - 1]).all()
 
 
-def test_no_start_reaches_nothing():
+def test_no_start_reaches_nothing() -> None:
     assert not graph.reachable(5, *DIAMOND, []).any()
 
 
 @pytest.mark.parametrize(("tail", "head"), [([0], [3]), ([-1], [0]), ([0, 1], [1])])
-def test_bad_edges_are_refused(tail, head):
+def test_bad_edges_are_refused(tail: list[int], head: list[int]) -> None:
     with pytest.raises(ValueError, match=r"outside|heads"):
         graph.csr(3, tail, head)
 
 
-def test_an_empty_graph():
+def test_an_empty_graph() -> None:
     assert graph.levels(0, [], []).tolist() == []
     assert graph.topological_order(3, [], []).tolist() == [0, 1, 2]
     assert graph.find_cycle(3, [], []) is None
     assert graph.reachability(0, [], []).shape == (0, 0)
 
 
-def test_a_long_chain_needs_no_recursion():
+def test_a_long_chain_needs_no_recursion() -> None:
     n = 5000
     tail, head = np.arange(n - 1), np.arange(1, n)
     assert graph.levels(n, tail, head)[-1] == n - 1

@@ -16,7 +16,8 @@ NUMBERS = np.arange(100, 100 + N)
 
 def _guess(name: str, values: np.ndarray, t: int, freq: Frequency = "month") -> np.ndarray:
     got = baselines.guesses(values, NUMBERS, np.array([t]), freq, as_shares=False)
-    return got[name][0]
+    guess: np.ndarray = got[name][0]
+    return guess
 
 
 def test_seasonal_naive_is_the_same_month_a_year_before() -> None:

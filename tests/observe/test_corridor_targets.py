@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import hand_made
 import numpy as np
 import pandas as pd
 import pytest
 
 import travesia
+from tests.results import hand_made
 from travesia.observe.score import score
 from travesia.observe.targets import Target, targets
 from travesia.results.result import Result

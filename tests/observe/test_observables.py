@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import hand_made
 import pandas as pd
 import pytest
 
+from tests.results import hand_made
 from travesia.errors import InputError
 from travesia.observe.observables import resolve, twin
 from travesia.scenario.statistics import STATISTICS

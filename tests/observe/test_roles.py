@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
-import hand_made
 import numpy as np
 import pandas as pd
 import pytest
-from test_score import BY_SECTOR, MONTHS, SHIFT, encounters, only, run, sectors, targets
 
 import travesia
+from tests.observe.test_score import (
+    BY_SECTOR,
+    MONTHS,
+    SHIFT,
+    encounters,
+    only,
+    run,
+    sectors,
+    targets,
+)
+from tests.results import hand_made
 from travesia.observe.roles import ORDER, role_of, settings
 from travesia.observe.score import score
 from travesia.observe.targets import Target
@@ -58,7 +68,7 @@ def role(window: dict[str, str] | None = None, metric: str = "tv", **cells: str)
         ({"start": "2020-01", "end": ""}, "prediction"),
     ],
 )
-def test_the_role_follows_from_overlap(cells: dict[str, str], expected: str) -> None:
+def test_the_role_follows_from_overlap(cells: dict[str, Any], expected: str) -> None:
     assert role(**cells) == expected
 
 

@@ -5,11 +5,11 @@ import math
 from pathlib import Path
 from typing import Any
 
-import hand_made
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.results import hand_made
 from travesia.errors import InputError
 from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.score import score
@@ -46,7 +46,11 @@ def encounters(rgv: list[float], tucson: list[float]) -> pd.DataFrame:
 
 
 def run(
-    events: pd.DataFrame, start: str = "2018-01-01", end: str = "2019-12-31", **tables: pd.DataFrame
+    events: pd.DataFrame,
+    start: str = "2018-01-01",
+    end: str = "2019-12-31",
+    /,
+    **tables: pd.DataFrame,
 ) -> Result:
     about = pd.DataFrame(
         [("start", start), ("end", end), ("extrapolated_from", "2019-12-01")],

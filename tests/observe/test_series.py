@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import hand_made
 import pandas as pd
 
+from tests.results import hand_made
 from travesia.observe.series import observed_series
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
-from test_score import BY_SECTOR, SHIFT, encounters, only, run, sectors, targets
 
+from tests.observe.test_score import BY_SECTOR, SHIFT, encounters, only, run, sectors, targets
 from travesia.errors import InputError
 from travesia.observe.score import score
 from travesia.observe.table import ScoreTable
 
 
-def with_cells(*changes: tuple[int, object], column: str = "people") -> pd.DataFrame:
+def with_cells(*changes: tuple[int, Any], column: str = "people") -> pd.DataFrame:
     frame = sectors(*SHIFT).astype(object)
     for row, value in changes:
         frame.loc[row, column] = value

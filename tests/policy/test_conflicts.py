@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from travesia.policy.conflicts import conflicts
@@ -13,14 +15,14 @@ from travesia.policy.effects import (
 )
 
 
-def outcome(policy: str, probability: float, **more: object) -> OutcomeSet:
-    fields: dict[str, object] = {
+def outcome(policy: str, probability: float, **more: Any) -> OutcomeSet:
+    fields: dict[str, Any] = {
         "stay": "us_custody",
         "transition": "released",
         "start": 0,
         "probability": probability,
     }
-    return OutcomeSet(policy=policy, **{**fields, **more})  # type: ignore[arg-type]
+    return OutcomeSet(policy=policy, **{**fields, **more})
 
 
 def test_two_sets_of_equal_priority_on_one_cell_are_reported_with_both_names() -> None:

@@ -164,8 +164,9 @@ def merged(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     out = dict(fields)
     for name, value in changes.items():
         inner = out.get(name)
-        nested = isinstance(value, dict) and isinstance(inner, dict)
-        out[name] = merged(inner, value) if nested else value
+        if isinstance(value, dict) and isinstance(inner, dict):
+            value = merged(inner, value)
+        out[name] = value
     return out
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from travesia.policy import effects as fx
 from travesia.policy.tables import TABLES
 from travesia.policy.words import lines_of, table_rows
 
-WHEN = {"policy": "p", "start": 0}
+WHEN: dict[str, Any] = {"policy": "p", "start": 0}
 
 
 def test_a_write_is_told_with_its_table_operation_value_and_selectors() -> None:

@@ -39,6 +39,9 @@ def cells(table: str, *axes: tuple[str, ...], value: float) -> Cells:
     return {(table, *names): value for names in product(*axes)}
 
 
+OPERATIONS: tuple[tuple[fx.Op, float, float], ...] = (
+    ("set", 7.0, 7.0), ("factor", 2.0, 0.8), ("add", 5.0, 5.4), ("cap", 0.1, 0.1),
+)  # fmt: skip
 CASES: tuple[tuple[str, Effect, Cells], ...] = (
     ("closed", fx.LegAvailability(legs=("train", "raft"), open=False, **WHEN),
      cells("leg_open", ("train", "raft"), value=0.0)),
@@ -103,8 +106,7 @@ CASES: tuple[tuple[str, Effect, Cells], ...] = (
      cells("clock", ("mx_detention",), REGIONS, value=0.2)),
     *((op, fx.Capacity(facilities=("station", "seats"), op=op, value=given, **WHEN),
        cells("capacity", ("station", "seats"), value=value))
-      for op, given, value in (("set", 7.0, 7.0), ("factor", 2.0, 0.8), ("add", 5.0, 5.4),
-                               ("cap", 0.1, 0.1))),
+      for op, given, value in OPERATIONS),
     ("of no facility", fx.Capacity(facilities=(), op="set", value=7.0, **WHEN), {}),
     ("days and stops", fx.PapersRule(
         paper="transit_form", max_days=7.0, stop_factor=0.2, **WHEN),
@@ -209,14 +211,15 @@ def test_closed_beats_open_at_equal_priority_whatever_the_order_and_the_names() 
 
 
 def test_operations_meet_in_their_order() -> None:
+    order: tuple[tuple[str, fx.Op, float], ...] = (
+        ("a", "cap", 25.0),
+        ("b", "add", 10.0),
+        ("c", "factor", 3.0),
+        ("d", "set", 5.0),
+    )
     steps = [
         fx.Capacity(policy=p, start=0, facilities=("station",), op=op, value=value)
-        for p, op, value in (
-            ("a", "cap", 25.0),
-            ("b", "add", 10.0),
-            ("c", "factor", 3.0),
-            ("d", "set", 5.0),
-        )
+        for p, op, value in order
     ]
     found = [
         World(steps[n:], 100.0).value("capacity", {"facility": "station"}, 0) for n in range(4)
@@ -297,6 +300,7 @@ def test_a_controller_may_read_a_stock_at_some_places() -> None:
     (compiled,) = world.compiler.controls
     assert compiled.full is None
     assert not compiled.transitions.any()
+    assert compiled.cells is not None
     c = world.codes
     ((state,), (place,)) = compiled.cells.reshape(len(c.states), len(c.places)).nonzero()
     assert (c.states[state], c.places[place]) == ("working", "tapachula")

@@ -88,8 +88,9 @@ class World:
     ) -> None:
         if scenario is None:
             names = small_names()
-            c: Codes = SmallCodes(names)
-            machine: Any = _machine(c)
+            small = SmallCodes(names)
+            c: Codes = small
+            machine: Any = _machine(small)
             agencies = [cause.agency for cause in names.causes.values()]
         else:
             c = Codes(scenario)
@@ -137,7 +138,7 @@ class World:
         assert len(found) == 1, f"{table} {dict(cell)} is not one number: {found}"
         return float(found[0])
 
-    def _index(self, table: str, cell: Mapping[str, str]) -> tuple[object, ...]:
+    def _index(self, table: str, cell: Mapping[str, str]) -> tuple[Any, ...]:
         return tuple(self._position(axis, cell) for axis in TABLES[table].axes)
 
     def _position(self, axis: str, cell: Mapping[str, str]) -> object:

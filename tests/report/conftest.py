@@ -1,24 +1,22 @@
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+from tests.report.synthetic import Payload
+from travesia.results.result import Result
 
 
 @pytest.fixture(scope="session")
-def run():
+def run() -> Result:
     """A made-up run; read only."""
-    from synthetic import synthetic_result
+    from tests.report.synthetic import synthetic_result
 
     return synthetic_result()
 
 
 @pytest.fixture(scope="session")
-def payload(run):
+def payload(run: Result) -> Payload:
     """What the page carries of the made-up run; read only."""
-    from synthetic import full_payload
+    from tests.report.synthetic import full_payload
 
     return full_payload(run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,8 @@ from travesia.reporting.basemap import pack_basemap
 from travesia.reporting.data import build_payload
 from travesia.results.result import Result
 
+Payload = dict[str, Any]
+"""What a page carries: plain JSON."""
 PLACES = [
     ("san_pedro", "San Pedro", "origin", "HND", "HN-CR", 15.50, -88.03),
     ("guate", "Guate", "town", "GTM", "GT-GU", 14.63, -90.51),
@@ -209,7 +213,7 @@ def demand(labels: list[str]) -> np.ndarray:
     level = 40_000 + 35_000 * np.exp(-(((year - 2019.35) / 0.35) ** 2))
     level = level - 26_000 * np.exp(-(((year - 2020.35) / 0.25) ** 2))
     level = level + 130_000 / (1 + np.exp(-(year - 2021.3) * 3))
-    return level * (1 + 0.2 * np.sin(2 * np.pi * (t - 1) / 12))
+    return np.asarray(level * (1 + 0.2 * np.sin(2 * np.pi * (t - 1) / 12)))
 
 
 def synthetic_result(tables: dict[str, pd.DataFrame] | None = None, seed: int = 7) -> Result:
@@ -353,7 +357,7 @@ def _journeys(
     return table.assign(hour=0, date=table["date"].dt.strftime("%Y-%m-%d"))
 
 
-def synthetic_bands() -> dict[str, dict[str, object]]:
+def synthetic_bands() -> dict[str, dict[str, Any]]:
     """Made-up ranges: by month for some metrics, of the total for others."""
     level = demand(months())
     return {
@@ -373,7 +377,7 @@ def synthetic_bands() -> dict[str, dict[str, object]]:
     }
 
 
-def synthetic_observed(seed: int = 3) -> dict[str, list[dict[str, object]]]:
+def synthetic_observed(seed: int = 3) -> dict[str, list[dict[str, Any]]]:
     """Made-up published series."""
     rng = np.random.default_rng(seed)
     labels, level = months(), demand(months())
@@ -396,7 +400,7 @@ def synthetic_observed(seed: int = 3) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def synthetic_scores() -> list[dict[str, object]]:
+def synthetic_scores() -> list[dict[str, Any]]:
     """Made-up rows of a score table."""
     return [
         {
@@ -433,7 +437,7 @@ def synthetic_scores() -> list[dict[str, object]]:
     ]
 
 
-def synthetic_evidence() -> list[dict[str, object]]:
+def synthetic_evidence() -> list[dict[str, Any]]:
     """Made-up sources."""
     return [
         {
@@ -476,9 +480,9 @@ SQUARE = {
 """A basemap that is plainly not the world."""
 
 
-def full_payload(result: Result, **changes: object) -> dict[str, object]:
+def full_payload(result: Result, **changes: Any) -> Payload:
     """The payload of a made-up run with made-up scores, ranges, sources and published series."""
-    arguments: dict[str, object] = {
+    arguments: dict[str, Any] = {
         "scores": synthetic_scores(),
         "bands": synthetic_bands(),
         "evidence": synthetic_evidence(),

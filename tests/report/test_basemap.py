@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from travesia.reporting.basemap import SCALE, pack_basemap
 
 
-def collection(*rings):
+def collection(*rings: Any) -> dict[str, Any]:
     return {
         "features": [{"geometry": {"type": "Polygon", "coordinates": [list(r)]}} for r in rings]
     }
@@ -12,24 +14,24 @@ def collection(*rings):
 TRIANGLE = [[-100, 20], [-99, 21], [-98, 20], [-100, 20]]
 
 
-def test_a_ring_is_its_first_point_and_steps():
+def test_a_ring_is_its_first_point_and_steps() -> None:
     shapes = pack_basemap([("state", collection(TRIANGLE))])["shapes"]
     assert shapes[0]["rings"] == [
         [-100 * SCALE, 20 * SCALE, SCALE, SCALE, SCALE, -SCALE, -2 * SCALE, 0]
     ]
 
 
-def test_steps_lead_back_to_the_start():
+def test_steps_lead_back_to_the_start() -> None:
     ring = pack_basemap([("state", collection(TRIANGLE))])["shapes"][0]["rings"][0]
     assert (sum(ring[2::2]), sum(ring[3::2])) == (0, 0)
 
 
-def test_what_lies_far_away_or_is_tiny_is_left_out():
+def test_what_lies_far_away_or_is_tiny_is_left_out() -> None:
     far = [[x + 150, y] for x, y in TRIANGLE]
     tiny = [[-100 + (x + 100) / 100, 20 + (y - 20) / 100] for x, y in TRIANGLE]
     assert pack_basemap([("state", collection(far, tiny))])["shapes"] == []
 
 
-def test_states_are_drawn_above_countries():
+def test_states_are_drawn_above_countries() -> None:
     packed = pack_basemap([("state", collection(TRIANGLE)), ("country", collection(TRIANGLE))])
     assert [s["level"] for s in packed["shapes"]] == ["country", "state"]

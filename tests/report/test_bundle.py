@@ -1,28 +1,25 @@
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+from tests.scripts import script
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def check():
+def check() -> ModuleType:
     """The script that compares the built page with its sources."""
-    spec = importlib.util.spec_from_file_location(
-        "check_bundle", ROOT / "scripts" / "check_bundle.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("check_bundle")
 
 
-def test_the_lock_file_records_no_download_address(check, tmp_path):
+def test_the_lock_file_records_no_download_address(check: ModuleType, tmp_path: Path) -> None:
     lock = ROOT / "web" / "package-lock.json"
     assert check.addresses(lock) == []
     packages = json.loads(lock.read_text())
@@ -32,11 +29,16 @@ def test_the_lock_file_records_no_download_address(check, tmp_path):
     assert check.addresses(flawed) == ["node_modules/svelte"]
 
 
-def test_the_built_page_is_in_the_package(check):
+def test_the_built_page_is_in_the_package(check: ModuleType) -> None:
     assert all((check.BUILT / name).stat().st_size > 10_000 for name in check.FILES)
 
 
-def test_a_changed_bundle_is_found(check, tmp_path, monkeypatch, capsys):
+def test_a_changed_bundle_is_found(
+    check: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     built = shutil.copytree(check.BUILT, tmp_path / "built")
     monkeypatch.setattr(check, "BUILT", built)
     monkeypatch.setattr(check, "rebuild", lambda _folder: ROOT / "src/travesia/reporting/static")
@@ -52,5 +54,7 @@ def test_a_changed_bundle_is_found(check, tmp_path, monkeypatch, capsys):
     shutil.which("npm") is None or bool(os.environ.get("TRAVESIA_OFFLINE")),
     reason="needs npm and a package registry",
 )
-def test_the_built_page_is_what_its_sources_give(check, capsys):
+def test_the_built_page_is_what_its_sources_give(
+    check: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert check.main() == 0, capsys.readouterr().out

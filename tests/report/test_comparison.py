@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from comparisons import MEMBERS, example, page_data
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.report.comparisons import MEMBERS, example, page_data
+from tests.report.synthetic import Payload
 from travesia.errors import OutputError
 from travesia.evidence import Ledger
 from travesia.reporting.comparison import (
@@ -24,17 +27,17 @@ from travesia.scenario.load import load
 
 
 @pytest.fixture(scope="module")
-def data():
+def data() -> Payload:
     return page_data("no_raids", "more_offices")
 
 
-def test_it_is_plain_json_without_gaps(data):
+def test_it_is_plain_json_without_gaps(data: Payload) -> None:
     again = json.loads(json.dumps(data, allow_nan=False))
     assert again == data
     assert [s["label"] for s in data["scenarios"]] == ["example+no_raids", "example+more_offices"]
 
 
-def test_the_headlines_are_the_numbers_of_the_comparison(data):
+def test_the_headlines_are_the_numbers_of_the_comparison(data: Payload) -> None:
     comparison = example("no_raids", "more_offices")
     for told, effect in zip(data["scenarios"], comparison.effects, strict=True):
         rows = {r["output"]: r for r in effect.outputs()}
@@ -48,7 +51,7 @@ def test_the_headlines_are_the_numbers_of_the_comparison(data):
         assert len(told["outputs"]) == len(rows)
 
 
-def test_every_series_has_every_month_and_its_bands_lie_in_order(data):
+def test_every_series_has_every_month_and_its_bands_lie_in_order(data: Payload) -> None:
     for told in data["scenarios"]:
         assert told["months"] == ["2019-01", "2019-02", "2019-03", "2019-04"]
         assert {t["id"] for t in told["timelines"]} == {o["id"] for o in told["outputs"]}
@@ -59,7 +62,7 @@ def test_every_series_has_every_month_and_its_bands_lie_in_order(data):
                 assert low <= low50 <= middle <= high50 <= high
 
 
-def test_the_map_shows_the_legs_and_places_of_the_cells(data):
+def test_the_map_shows_the_legs_and_places_of_the_cells(data: Payload) -> None:
     effect = example("no_raids", "more_offices").effects[0]
     flows = {r["leg"]: r for r in effect.cells()["flows"]}
     told = data["scenarios"][0]
@@ -80,7 +83,7 @@ def test_the_map_shows_the_legs_and_places_of_the_cells(data):
         assert len(names) == len(set(names))
 
 
-def test_people_places_and_waits_have_names_and_not_codes(data):
+def test_people_places_and_waits_have_names_and_not_codes(data: Payload) -> None:
     for told in data["scenarios"]:
         for section in ("whom", "where", "waiting"):
             assert told[section], section
@@ -95,7 +98,7 @@ def test_people_places_and_waits_have_names_and_not_codes(data):
     assert {r["name"] for r in by_nation} == {"Honduras", "Guatemala"}
 
 
-def test_the_policy_is_told_with_its_dates_numbers_and_question(data):
+def test_the_policy_is_told_with_its_dates_numbers_and_question(data: Payload) -> None:
     first, second = (s["changes"] for s in data["scenarios"])
     (policy,) = first["policies"]
     assert policy["what"] == ["switched off"]
@@ -112,7 +115,7 @@ def test_the_policy_is_told_with_its_dates_numbers_and_question(data):
     assert second["tables"][0]["table"] == "facilities"
 
 
-def test_expectations_are_read_from_the_scenario(tmp_path):
+def test_expectations_are_read_from_the_scenario(tmp_path: Path) -> None:
     folder = tmp_path / "system"
     folder.mkdir()
     with (folder / "what_ifs.csv").open("w", newline="") as stream:
@@ -131,14 +134,14 @@ def test_expectations_are_read_from_the_scenario(tmp_path):
     assert expectations([tmp_path / "none"]) == {}
 
 
-def test_docstrings_become_prose():
+def test_docstrings_become_prose() -> None:
     text = "The share (``share_YYYY_MM``) is\n    sent ``adult_factor`` times (S1-p01-a, S2-p03-b)."
     assert prose(text) == "The share (share) is sent adult factor times."
 
 
-def test_near_dates_are_joined_and_dates_outside_are_left_out():
+def test_near_dates_are_joined_and_dates_outside_are_left_out() -> None:
     months = [f"{year}-{month:02}" for year in range(2013, 2024) for month in range(1, 13)]
-    policies = [
+    policies: list[dict[str, Any]] = [
         {"name": "A", "start": "2019-01-25", "end": "2021-01-20"},
         {"name": "B", "start": "2019-02-03", "end": None},
         {"name": "C", "start": "2011-01-01", "end": "2024-02-01"},
@@ -148,7 +151,7 @@ def test_near_dates_are_joined_and_dates_outside_are_left_out():
     assert len(marks(policies, months[70:76])) == 2, "a short period has room for both"
 
 
-def test_the_command_and_the_manifest_make_it_again(data):
+def test_the_command_and_the_manifest_make_it_again(data: Payload) -> None:
     assert data["command"] == (
         f"travesia compare example no_raids more_offices --members {MEMBERS} --sample 0.05 --seed 7"
     )
@@ -166,7 +169,7 @@ def test_the_command_and_the_manifest_make_it_again(data):
     )
 
 
-def test_sources_stand_once_with_all_that_cites_them():
+def test_sources_stand_once_with_all_that_cites_them() -> None:
     ledger = Ledger.load()
     refs = ["S3-p03-d", "S4-p07-d", "S3-p02-a", "assumption", "no such thing"]
     found = cited_sources(ledger.for_report(refs))
@@ -177,7 +180,7 @@ def test_sources_stand_once_with_all_that_cites_them():
     assert cited_sources([]) == []
 
 
-def test_one_pair_claims_nothing():
+def test_one_pair_claims_nothing() -> None:
     data = page_data("no_raids")
     from travesia.reporting.comparison import build_comparison
 
@@ -190,7 +193,7 @@ def test_one_pair_claims_nothing():
     json.dumps(single, allow_nan=False)
 
 
-def test_the_file_is_whole_offline_and_never_overwritten_unasked(tmp_path):
+def test_the_file_is_whole_offline_and_never_overwritten_unasked(tmp_path: Path) -> None:
     path = comparison_page(example("no_raids"), tmp_path / "c.html", evidence=Ledger.load())
     text = path.read_text("utf-8")
     assert text.startswith("<!doctype html>")
@@ -203,19 +206,19 @@ def test_the_file_is_whole_offline_and_never_overwritten_unasked(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["c.html"]
 
 
-def test_the_same_comparison_gives_the_same_page(tmp_path):
+def test_the_same_comparison_gives_the_same_page(tmp_path: Path) -> None:
     first = comparison_page(example("no_raids"), tmp_path / "1.html").read_bytes()
     assert comparison_page(example("no_raids"), tmp_path / "2.html").read_bytes() == first
 
 
 @given(st.lists(st.dates(), max_size=6))
-def test_no_date_is_lost_within_the_period(dates):
+def test_no_date_is_lost_within_the_period(dates: list[dt.date]) -> None:
     months = [f"{y}-{m:02}" for y in range(1990, 2030) for m in range(1, 13)]
     policies = [{"name": str(i), "start": d.isoformat(), "end": None} for i, d in enumerate(dates)]
     told = sorted(w["date"] for m in marks(policies, months) for w in m["what"])
     assert told == sorted(d.isoformat() for d in dates if 1990 <= d.year <= 2029)
 
 
-def test_nothing_of_the_machine_is_in_the_page(data):
+def test_nothing_of_the_machine_is_in_the_page(data: Payload) -> None:
     assert str(Path.home()) not in json.dumps(data)
     assert "/site-packages/" not in json.dumps(data)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from comparisons import row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.report.comparisons import row
 from travesia.reporting.comparison_words import (
     headlines,
     how_sure,
@@ -31,7 +33,9 @@ from travesia.reporting.comparison_words import (
         (0, 0, 1, "same"),
     ],
 )
-def test_pairs_are_believed_only_where_they_agree(low, high, members, said):
+def test_pairs_are_believed_only_where_they_agree(
+    low: float, high: float, members: int, said: str
+) -> None:
     assert verdict(row((low + high) / 2, low, high), members) == said
 
 
@@ -46,11 +50,11 @@ def test_pairs_are_believed_only_where_they_agree(low, high, members, said):
         (0, 0, "no difference"),
     ],
 )
-def test_intervals_read_from_small_to_large(low, high, words):
+def test_intervals_read_from_small_to_large(low: float, high: float, words: str) -> None:
     assert span(low, high) == words
 
 
-def test_sides_and_shares():
+def test_sides_and_shares() -> None:
     assert side(-12345) == "12,300 fewer"
     assert side(12) == "12 more"
     assert signed_per_cent(-100.0) == "−100\u00a0%"
@@ -60,13 +64,13 @@ def test_sides_and_shares():
 
 
 @given(st.floats(-1e7, 1e7), st.floats(0, 1e6))
-def test_a_clear_verdict_never_hides_the_other_sign(low, width):
+def test_a_clear_verdict_never_hides_the_other_sign(low: float, width: int) -> None:
     said = verdict(row(low + width / 2, low, low + width), 40)
     assert (said == "more") == (low > 0)
     assert (said == "fewer") == (low + width < 0)
 
 
-def scenario(*outputs, cells=None):
+def scenario(*outputs: Any, cells: Any = None) -> Any:
     return {
         "outputs": outputs,
         "months": ["2013-01", "2013-12"],
@@ -83,7 +87,7 @@ def scenario(*outputs, cells=None):
     }
 
 
-def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly():
+def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly() -> None:
     stock = row(1, -3, 9, output="waiting_mexico", title="people waiting", kind="stock")
     (told,) = headlines(scenario(stock), 40)
     assert told["peak"] == "400 fewer in January 2013 (300 to 500 fewer)"
@@ -94,7 +98,7 @@ def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly():
     assert count["peak"] == ""
 
 
-def test_the_story_tells_what_is_clear_and_what_is_not():
+def test_the_story_tells_what_is_clear_and_what_is_not() -> None:
     told = story(
         scenario(
             row(
@@ -125,7 +129,7 @@ def test_the_story_tells_what_is_clear_and_what_is_not():
     assert "changes most in Tijuana: 700 fewer on an average day" in told[2]
 
 
-def test_few_pairs_are_said_to_be_few():
+def test_few_pairs_are_said_to_be_few() -> None:
     clear = row(-20, -30, -10)
     assert "as far as 6 pairs of runs can tell" in story(scenario(clear), 6)[0]
     assert "as far as" not in story(scenario(clear), 40)[0]
@@ -134,12 +138,12 @@ def test_few_pairs_are_said_to_be_few():
     assert "stands for 50" in how_sure({"members": 40, "sample": 0.02}, "")[1]
 
 
-def test_no_clear_difference_is_said_so():
+def test_no_clear_difference_is_said_so() -> None:
     (only,) = story(scenario(row(3, -5, 9)), 40)
     assert "do not agree on a direction in any" in only
 
 
-def test_headlines_keep_their_order_and_do_not_give_a_number_that_is_not_clear():
+def test_headlines_keep_their_order_and_do_not_give_a_number_that_is_not_clear() -> None:
     rows = [row(3, -5, 9), row(7, 6, 8, output="us_encounters", title="x")]
     told = headlines(scenario(*rows), 40)
     assert [h["id"] for h in told] == ["us_encounters", "deaths"]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from synthetic import full_payload, scenario_tables, synthetic_result
 
+from tests.report.synthetic import Payload, full_payload, scenario_tables, synthetic_result
 from travesia.ensembles.categories import transitions_of
 from travesia.errors import InputError
 from travesia.reporting.data import policies_of
@@ -18,31 +19,32 @@ from travesia.results.result import Result
 from travesia.results.states import WAITING_KINDS
 
 
-def month_of(payload, month):
-    return payload["months"].index(month)
+def month_of(payload: Payload, month: str) -> int:
+    months: list[str] = payload["months"]
+    return months.index(month)
 
 
-def chart(payload, key):
+def chart(payload: Payload, key: str) -> Payload:
     return next(c for c in payload["timelines"] if c["id"] == key)
 
 
-def test_the_payload_is_plain_json_without_gaps_in_numbers(payload):
+def test_the_payload_is_plain_json_without_gaps_in_numbers(payload: Payload) -> None:
     assert json.loads(json.dumps(payload, allow_nan=False)) == json.loads(json.dumps(payload))
 
 
-def test_every_month_of_the_period_is_there(payload):
+def test_every_month_of_the_period_is_there(payload: Payload) -> None:
     assert payload["months"][0] == "2013-01"
     assert payload["months"][-1] == "2023-12"
     assert len(payload["months"]) == 132
 
 
-def test_flows_sum_to_the_table_of_flows(run, payload):
+def test_flows_sum_to_the_table_of_flows(run: Result, payload: Payload) -> None:
     flows = payload["flows"]
     total = unpack(flows["data"], int(np.prod(flows["shape"]))).sum()
     assert total == run.flows["people"].sum()
 
 
-def test_one_flow_is_where_it_belongs(run, payload):
+def test_one_flow_is_where_it_belongs(run: Result, payload: Payload) -> None:
     row = run.flows.iloc[1234]
     cohort = next(c for c in Facts(run).scenario.cohorts if c.id == row["cohort"])
     same = run.flows[(run.flows["month"] == row["month"]) & (run.flows["leg"] == row["leg"])]
@@ -77,7 +79,7 @@ def test_one_flow_is_where_it_belongs(run, payload):
     assert cube[c, leg, month_of(payload, row["month"])] == expected
 
 
-def test_stocks_are_means_over_the_days_of_the_month(run):
+def test_stocks_are_means_over_the_days_of_the_month(run: Result) -> None:
     stocks = run.stocks
     mine = (stocks["place"] == "tijuana") & (stocks["state"] == "border_wait")
     days = stocks[mine & stocks["date"].astype(str).str.startswith("2016-02")]
@@ -86,13 +88,13 @@ def test_stocks_are_means_over_the_days_of_the_month(run):
     assert got == pytest.approx(days["people"].sum() / 29)
 
 
-def test_people_on_the_move_are_not_counted_as_waiting(run):
+def test_people_on_the_move_are_not_counted_as_waiting(run: Result) -> None:
     waiting = run.stocks[run.stocks["state"] != "travel_bus"]["people"].sum()
     days = np.array([pd.Period(m).days_in_month for m in Facts(run).months])
     assert (Facts(run).stocks.sum(axis=(0, 1)) * days).sum() == pytest.approx(waiting)
 
 
-def test_a_timeline_counts_the_tagged_transitions(run, payload):
+def test_a_timeline_counts_the_tagged_transitions(run: Result, payload: Payload) -> None:
     events = run.events[
         (run.events["month"] == "2019-05") & (run.events["transition"] == "detained")
     ]
@@ -100,33 +102,33 @@ def test_a_timeline_counts_the_tagged_transitions(run, payload):
     assert value == pytest.approx(events["people"].sum(), rel=1e-3)
 
 
-def test_months_without_a_published_number_stay_empty(payload):
+def test_months_without_a_published_number_stay_empty(payload: Payload) -> None:
     values = chart(payload, "mx_detentions")["observed"][0]["values"]
     assert values[month_of(payload, "2017-12")] is None
     assert values[month_of(payload, "2018-01")] > 0
 
 
-def test_headlines_carry_range_and_chance_apart(payload):
+def test_headlines_carry_range_and_chance_apart(payload: Payload) -> None:
     deaths = next(h for h in payload["headlines"] if h["id"] == "deaths")
     assert (deaths["low"], deaths["high"], deaths["chance"]) == (5000, 14000, 180)
     returns = next(h for h in payload["headlines"] if h["id"] == "mx_returns")
     assert returns["low"] is None
 
 
-def test_a_headline_shows_a_published_total_only_if_it_covers_every_month(payload):
+def test_a_headline_shows_a_published_total_only_if_it_covers_every_month(payload: Payload) -> None:
     by_id = {h["id"]: h for h in payload["headlines"]}
     assert by_id["us_encounters"]["observed"] > 1e6
     assert by_id["mx_detentions"]["observed"] is None
     assert "January 2018 to December 2023" in by_id["mx_detentions"]["note"]
 
 
-def test_every_headline_leads_somewhere_on_the_page(payload):
+def test_every_headline_leads_somewhere_on_the_page(payload: Payload) -> None:
     anchors = {f"#chart-{c['id']}" for c in payload["timelines"]}
     anchors |= {f"#harm-{k['id']}" for k in payload["harm"]["kinds"]}
     assert {h["href"] for h in payload["headlines"]} <= anchors
 
 
-def test_everyone_who_set_out_is_in_one_outcome(run, payload):
+def test_everyone_who_set_out_is_in_one_outcome(run: Result, payload: Payload) -> None:
     for split in ("by_group", "by_family"):
         rows = payload["outcomes"][split]
         assert sum(r["total"] for r in rows) == pytest.approx(
@@ -134,7 +136,7 @@ def test_everyone_who_set_out_is_in_one_outcome(run, payload):
         )
 
 
-def test_outcomes_of_a_year_are_its_ends(run, payload):
+def test_outcomes_of_a_year_are_its_ends(run: Result, payload: Payload) -> None:
     row = next(r for r in payload["outcomes"]["by_year"] if r["name"] == "2016")
     part = [p["id"] for p in payload["outcomes"]["parts"]].index("returned")
     events = run.events[run.events["month"].astype(str).str.startswith("2016")]
@@ -142,7 +144,7 @@ def test_outcomes_of_a_year_are_its_ends(run, payload):
     assert row["values"][part] == pytest.approx(expected, rel=1e-3)
 
 
-def test_a_death_in_captivity_is_a_death_by_violence_when_violence_is_a_cause():
+def test_a_death_in_captivity_is_a_death_by_violence_when_violence_is_a_cause() -> None:
     tables = scenario_tables()
     more = pd.DataFrame(
         [("died_violence", "cause:death_violence", "dead", "death", "Is killed.")],
@@ -159,7 +161,7 @@ def test_a_death_in_captivity_is_a_death_by_violence_when_violence_is_a_cause():
     assert transitions_of(facts.scenario.transitions, list(HARMS))["robbery"] == ["robbed"]
 
 
-def test_rates_are_per_thousand_who_set_out(run, payload):
+def test_rates_are_per_thousand_who_set_out(run: Result, payload: Payload) -> None:
     robbed = next(k for k in payload["harm"]["kinds"] if k["id"] == "robbery")
     events = run.events[run.events["transition"] == "robbed"]["people"].sum()
     assert robbed["per_1000"] == pytest.approx(
@@ -167,39 +169,39 @@ def test_rates_are_per_thousand_who_set_out(run, payload):
     )
 
 
-def test_mode_shares_of_a_year_sum_to_one(payload):
+def test_mode_shares_of_a_year_sum_to_one(payload: Payload) -> None:
     for panel in payload["displacement"]["panels"]:
         sums = np.sum([s["by_year"] for s in panel["series"]], axis=0)
         assert sums == pytest.approx(1, abs=1e-3)
 
 
-def test_a_fall_in_train_riding_shows(payload):
+def test_a_fall_in_train_riding_shows(payload: Payload) -> None:
     mexico = payload["displacement"]["panels"][0]
     train = next(s for s in mexico["series"] if s["id"] == "freight_train")
     assert train["by_year"][2] < 0.7 * train["by_year"][0]
 
 
-def test_judgements_are_told_from_published_figures(payload):
+def test_judgements_are_told_from_published_figures(payload: Payload) -> None:
     kinds = {a["id"]: a["judgement"] for a in payload["assumptions"]}
     assert kinds["alpha_cost"] is False
     assert kinds["beta_time"] is True
 
 
-def test_an_address_that_is_not_of_the_web_is_dropped(payload):
+def test_an_address_that_is_not_of_the_web_is_dropped(payload: Payload) -> None:
     assert {s["id"]: s["url"] for s in payload["sources"]} == {
         "P1": "https://example.org/one",
         "P2": "",
     }
 
 
-def test_a_run_without_scores_or_ranges_says_so(run):
+def test_a_run_without_scores_or_ranges_says_so(run: Result) -> None:
     bare = full_payload(run, scores=None, bands=None, evidence=None, observed=None)
     assert bare["scores"]["rows"] == []
     assert "no ranges" in bare["bands_note"]
     assert all(h["low"] is None for h in bare["headlines"])
 
 
-def test_a_run_without_events_has_a_report():
+def test_a_run_without_events_has_a_report() -> None:
     empty = Result(
         manifest={"start": "2013-01-01", "end": "2013-03-31"},
         tables={},
@@ -213,23 +215,23 @@ def test_a_run_without_events_has_a_report():
     assert payload["headlines"] == []
 
 
-def test_missing_tables_of_the_scenario_are_all_named(run):
+def test_missing_tables_of_the_scenario_are_all_named(run: Result) -> None:
     bare = Result(manifest=run.manifest, tables={}, scenario_tables={})
     with pytest.raises(InputError) as caught:
         full_payload(bare)
     assert [p.where for p in caught.value.problems] == ["places", "legs", "cohorts", "transitions"]
 
 
-def test_the_same_run_gives_the_same_payload():
+def test_the_same_run_gives_the_same_payload() -> None:
     once, twice = (json.dumps(full_payload(synthetic_result())) for _ in range(2))
     assert once == twice
 
 
-def test_every_kind_of_waiting_has_a_name():
+def test_every_kind_of_waiting_has_a_name() -> None:
     assert list(WAITING_NAMES) == [kind for kind, _ in WAITING_KINDS]
 
 
-def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run):
+def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run: Result) -> None:
     """Also one at the edge of its own range: the page says which number is which."""
     months = full_payload(run)["months"]
     value = next(h for h in full_payload(run)["headlines"] if h["id"] == "deaths")["value"]
@@ -253,11 +255,11 @@ def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run):
     assert next(h for h in bare["headlines"] if h["id"] == "deaths")["median"] is None
 
 
-def test_people_waiting_take_the_range_of_the_fullest_month(run):
+def test_people_waiting_take_the_range_of_the_fullest_month(run: Result) -> Any:
     months = full_payload(run)["months"]
     band = {"months": months, "quantiles": {"0.05": list(range(132)), "0.95": [10**6] * 132}}
 
-    def headline(given):
+    def headline(given: Any) -> Any:
         payload = full_payload(run, bands={"waiting_mexico": given})
         peak = int(np.argmax(chart(payload, "waiting_mexico")["simulated"]))
         found = next(h for h in payload["headlines"] if h["id"] == "waiting_mexico")
@@ -268,7 +270,7 @@ def test_people_waiting_take_the_range_of_the_fullest_month(run):
     assert headline({**band, "total": {"0.05": 1.0, "0.95": 2.0}})[1:] == (1, 2)
 
 
-def test_journeys_are_shared_out_by_the_year_in_which_they_began():
+def test_journeys_are_shared_out_by_the_year_in_which_they_began() -> None:
     tables = scenario_tables()
     rows = []
     for n in range(50):
@@ -287,7 +289,7 @@ def test_journeys_are_shared_out_by_the_year_in_which_they_began():
     assert rows[0]["values"] == [30, 0, 0, 20, 0]
 
 
-def test_only_policies_in_force_are_listed_and_the_others_apart():
+def test_only_policies_in_force_are_listed_and_the_others_apart() -> None:
     tables = scenario_tables()
     policies = tables["policies"].assign(enabled=True, variant_of="")
     policies.loc[policies["id"] == "faster_trains", "enabled"] = False
@@ -303,7 +305,7 @@ def test_only_policies_in_force_are_listed_and_the_others_apart():
     assert [p["id"] for p in told["policies_off"]] == ["faster_trains"]
 
 
-def test_a_yearly_statistic_is_not_hidden():
+def test_a_yearly_statistic_is_not_hidden() -> None:
     year = {
         "name": "COMAR",
         "frequency": "year",
@@ -317,12 +319,12 @@ def test_a_yearly_statistic_is_not_hidden():
     )
 
 
-def test_marked_policies_lie_apart(payload):
+def test_marked_policies_lie_apart(payload: Payload) -> None:
     starts = [p["start"] for p in payload["policies"] if p["key"]]
     days = pd.to_datetime(pd.Series(sorted(starts))).diff().dt.days.dropna()
     assert len(starts) >= 4
     assert (days >= 60).all()
 
 
-def test_the_map_does_not_open_on_an_extrapolated_month(payload):
+def test_the_map_does_not_open_on_an_extrapolated_month(payload: Payload) -> None:
     assert payload["opening_month"] < "2023-12"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import accumulate
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from travesia.kinds.flee.page_map import outlines
 from travesia.reporting.world import clipped, window_of, world_basemap
 
 
-def places(*points: tuple[float, float]) -> list[dict[str, object]]:
+def places(*points: tuple[float, float]) -> list[dict[str, Any]]:
     return [{"lon": lon, "lat": lat} for lon, lat in points]
 
 

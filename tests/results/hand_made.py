@@ -79,6 +79,7 @@ def events(rows: Iterable[Row]) -> pd.DataFrame:
 def make(
     tables: Mapping[str, pd.DataFrame],
     manifest: Mapping[str, Any] = MANIFEST,
+    /,
     **more: pd.DataFrame,
 ) -> Result:
     return Result(manifest=dict(manifest), tables=tables, scenario_tables=scenario(**more))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import hand_made
 import pytest
 
+from tests.results import hand_made
 from travesia.errors import UnknownNameError
 from travesia.results.result import LazyTables, Result
 

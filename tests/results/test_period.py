@@ -9,6 +9,7 @@ import pytest
 from travesia import api
 from travesia.calendar import Calendar
 from travesia.observe.claims_measures import Reading, Unsaid
+from travesia.observe.score import score
 from travesia.reporting.facts import Facts
 from travesia.reporting.timelines import timelines
 from travesia.results.result import Result
@@ -83,12 +84,12 @@ def test_partial_months_are_known(whole: Result, late: Result, short: Result) ->
     ],
 )
 def test_scores_leave_partial_months_out(start: str, end: str, window: str) -> None:
-    rows = api.score(example(start=start, end=end)).rows
+    rows = score(example(start=start, end=end)).rows
     assert {r.window for r in rows} == {window}
 
 
 def test_a_run_without_a_whole_month_has_no_score() -> None:
-    table = api.score(example(start="2019-04-02", end="2019-04-29"))
+    table = score(example(start="2019-04-02", end="2019-04-29"))
     assert table.rows == ()
     assert "no published period lies in its window and in the run" in table.warnings[0]
 

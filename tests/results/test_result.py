@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-import hand_made
 import pandas as pd
 import pytest
 
+from tests.results import hand_made
 from travesia.errors import InputError
 from travesia.results.result import Result, labels
 

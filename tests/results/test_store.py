@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import hand_made
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.results import hand_made
 from travesia import durable
 from travesia.errors import OutputError, StoreError
 from travesia.results import store

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from travesia.results.contract import MANIFEST_KEYS, TABLES
 from travesia.results.sealed import seal_of, sha256_of
 
-Way = Callable[[Path], None]
+Way = Callable[[Path], object]
 
 
 def manifest_of(run: Path) -> dict[str, Any]:
@@ -198,9 +198,13 @@ def _rewritten(table: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Wa
     return way
 
 
+def _filled(column: str, value: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda frame: frame.assign(**{column: value})
+
+
 def _cell(table: str, column: str, value: Any) -> Way:
     def change(frame: pd.DataFrame) -> pd.DataFrame:
-        values = frame[column].astype(object)
+        values: Any = frame[column].astype(object)
         values.iloc[len(values) // 2] = value
         kind = "float64" if isinstance(value, float) else None
         return frame.assign(**{column: values.astype(kind or type(value))})
@@ -251,10 +255,10 @@ RESEALED: dict[str, Way] = {
     **{f"{table}: a further column": _rewritten(table, lambda f: f.assign(more=1))
        for table in TABLES},
     **{f"{table}: text for numbers": _rewritten(
-        table, lambda f, t=table: f.assign(**{TABLES[t].numbers[0]: "x"}))
+        table, _filled(TABLES[table].numbers[0], "x"))
        for table in TABLES},
     **{f"{table}: numbers for labels": _rewritten(
-        table, lambda f, t=table: f.assign(**{TABLES[t].labels[0]: 1})) for table in TABLES},
+        table, _filled(TABLES[table].labels[0], 1)) for table in TABLES},
     "events: a column twice": _twice("events"),
     "events: lists for numbers": _retyped("events", "people", pa.list_(pa.int64())),
     "events: bytes for labels": _retyped("events", "place", pa.binary()),

@@ -83,7 +83,7 @@ class Bench:
         shutil.copytree(EXAMPLE, self.folder)
         self._stack = ExitStack()
         self._documents: dict[tuple[str, bytes], Document] = {}
-        self._read_yaml = layers.read_yaml
+        self._read_yaml = vars(layers)["read_yaml"]
         self._packaged, self._load = Ledger.load(), Ledger.load
 
     def __enter__(self) -> Bench:
@@ -106,7 +106,7 @@ class Bench:
         key = (label, path.read_bytes() if path.is_file() else b"")
         if key not in self._documents:
             before = len(problems)
-            document = self._read_yaml(path, label, problems)
+            document: Document | None = self._read_yaml(path, label, problems)
             if document is None or len(problems) > before:
                 return document
             if len(self._documents) > 1000:

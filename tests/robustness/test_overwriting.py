@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def run(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "r"))
 
 
-NOT_OURS = {
+NOT_OURS: dict[str, Callable[[Path], object]] = {
     "a thesis": lambda p: p.write_text("thesis"),
     "an empty file": lambda p: p.write_text(""),
     "a page of somebody else": lambda p: p.write_text("<!doctype html><head></head>"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from travesia.scenario.layers import SHIPPED_FOLDER
 from travesia.scenario.plausibility import format_page
 from travesia.scenario.tables import TABLES
 
-Edit = Callable[[Folder], None]
+Edit = Callable[[Folder], object]
 FAULT, REMARK = "error", "warning"
 
 
@@ -46,12 +47,12 @@ def text(file: str, old: str, new: str) -> Edit:
     return lambda folder: folder.replace(file, old, new)
 
 
-def append(file: str, **cells: object) -> Edit:
+def append(file: str, **cells: Any) -> Edit:
     cells = {"source": "assumption", **cells}
     return lambda folder: folder.append(file, **cells)
 
 
-def copied(file: str, row: str, **changes: object) -> Edit:
+def copied(file: str, row: str, **changes: Any) -> Edit:
     """Add a copy of a row with some cells changed."""
 
     def edit(folder: Folder) -> None:
@@ -74,7 +75,7 @@ def both(*edits: Edit) -> Edit:
     return edit
 
 
-def money(**cells: object) -> Edit:
+def money(**cells: Any) -> Edit:
     row = {
         "id": "aid",
         "name": "Aid",
@@ -95,7 +96,7 @@ def money(**cells: object) -> Edit:
     )
 
 
-def cost(**cells: object) -> Edit:
+def cost(**cells: Any) -> Edit:
     row = {
         "id": "bribe",
         "name": "Bribe",
@@ -117,7 +118,7 @@ def cost(**cells: object) -> Edit:
     )
 
 
-def caravan(**cells: object) -> Edit:
+def caravan(**cells: Any) -> Edit:
     row = {
         "id": "march",
         "name": "March",

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -140,7 +141,7 @@ def test_no_text_moves_a_terminal(text: str) -> None:
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none()))
-def test_json_is_valid_and_without_control_characters(value: dict[str, object]) -> None:
+def test_json_is_valid_and_without_control_characters(value: dict[str, Any]) -> None:
     text = json_text(value)
     assert json.loads(text) == value
     assert plain(text) == text

@@ -6,6 +6,7 @@ import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ class Folder:
         rows[line - 1][rows[0].index(column)] = str(value)
         self.write_rows(file, rows)
 
-    def append(self, file: str, **cells: object) -> None:
+    def append(self, file: str, **cells: Any) -> None:
         """Add a row; columns that are not given are blank."""
         rows = self.rows(file)
         rows.append([str(cells.pop(column, "")) for column in rows[0]])
@@ -58,8 +59,8 @@ class Folder:
         """Line of the first row that contains a text."""
         return next(n for n, line in enumerate(self.read(file).split("\n"), 1) if text in line)
 
-    def problems(self, **kwargs: object) -> list[Problem]:
-        return list(check_folder(self.path, **kwargs)[1])  # type: ignore[arg-type]
+    def problems(self, **kwargs: Any) -> list[Problem]:
+        return list(check_folder(self.path, **kwargs)[1])
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -340,7 +341,7 @@ def test_unknown_file_is_a_warning(folder: Folder) -> None:
         ({"settings.seeds": 5}, "unknown key 'seeds'", "seed"),
     ],
 )
-def test_bad_override(folder: Folder, override: dict[str, object], what: str, cure: str) -> None:
+def test_bad_override(folder: Folder, override: dict[str, Any], what: str, cure: str) -> None:
     (problem,) = folder.problems(set=override)
     assert what in problem.what
     assert cure in problem.cure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from travesia.errors import TravesiaError
 from travesia.scenario.check import CHECKS, MAX_PER_CHECK, check
 from travesia.scenario.load import load
 
-Flaw = Callable[[Folder], None]
+Flaw = Callable[[Folder], object]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Case:
     says: str
     where: str
     severity: str = "error"
-    overrides: dict[str, object] = field(default_factory=dict)
+    overrides: dict[str, Any] = field(default_factory=dict)
 
 
 def cell(file: str, line: int, column: str, value: object) -> Flaw:

@@ -12,7 +12,7 @@ import pytest
 from tests.scenario.conftest import Folder
 from travesia import api, csvtable, textfile
 from travesia.errors import Problem
-from travesia.scenario import strays, yamlfile
+from travesia.scenario import strays
 from travesia.scenario.tables import TABLES
 
 Only = Callable[[], Problem]
@@ -277,7 +277,7 @@ def test_yaml_without_bounds(folder: Folder, only: Only, file: str, text: str, w
 
 
 def test_large_yaml(folder: Folder, only: Only) -> None:
-    folder.write("policies.yaml", "# " + "x" * yamlfile.MAX_YAML_BYTES)
+    folder.write("policies.yaml", "# " + "x" * textfile.MAX_YAML_BYTES)
     assert only().what == "the file is larger than 2 MiB"
 
 

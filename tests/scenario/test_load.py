@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -162,7 +163,7 @@ def test_order_of_priority(child: Folder) -> None:
     child.write("behaviour.yaml", f"{name}: {{value: 5, low: 1, high: 9, source: assumption}}\n")
     child.write("patches/one.yaml", f"title: One\nparameters: {{{name}: 3}}\n")
 
-    def value(*patches: str, **overrides: object) -> float:
+    def value(*patches: str, **overrides: Any) -> float:
         return load(child.path, patches, overrides).value(name)
 
     assert load("example").value(name) == 6

@@ -21,7 +21,7 @@ def test_page_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.__name__)
 def test_every_field_says_what_it_means(record: type) -> None:
-    for name, kind, _, meaning in field_rows(record):  # type: ignore[arg-type]
+    for name, kind, _, meaning in field_rows(record):
         assert meaning.rstrip().endswith((".", "`.", "`")), name
         assert kind, name
 
@@ -29,7 +29,7 @@ def test_every_field_says_what_it_means(record: type) -> None:
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.__name__)
 def test_units_are_told(record: type) -> None:
     units = {"_km": "km", "_usd": "USD", "_days": "days", "per_day": "per day"}
-    for name, _, _, meaning in field_rows(record):  # type: ignore[arg-type]
+    for name, _, _, meaning in field_rows(record):
         for ending, unit in units.items():
             if name.endswith(ending):
                 assert unit in meaning.replace("Days", "days"), name

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from tests.system.reduced import scenario as reduced
 
+from tests.system.reduced import scenario as reduced
 from travesia import api
 from travesia.model.codes import Codes
 from travesia.model.compile import compile_model

@@ -65,8 +65,8 @@ class Tables:
     ) -> None:
         import datetime as dt
 
-        made, self.scenario = (f(window, patches, overrides) for f in (compiled, scenario))
-        self.model = made.model
+        self.scenario = scenario(window, patches, overrides)
+        self.model = compiled(window, patches, overrides).model
         folder = Folder(self.model.base, self.model.edits)
         folder.fold(self.scenario.calendar.day(dt.date.fromisoformat(date)))
         self.now = folder.tables

@@ -113,6 +113,7 @@ def test_bands_follow_the_rules_and_the_claims() -> None:
         elif t.band == "verbal":
             assert (t.low, t.high) == (claim.value_low, claim.value_high), t.claim
         elif t.band == "nearly":
+            assert t.high is not None
             assert t.high == claim.value_high
             assert t.low == pytest.approx(0.8 * t.high)
         elif t.band == "point" and t.claim not in ("S2-p19-c", "S3-p13-f"):  # counts to the one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,8 @@ def test_demonstrated_is_worked_out(corridor: Scenario, tmp_path: Path) -> None:
 
 def test_systems_and_what_ifs_cite_claims_that_exist(corridor: Scenario) -> None:
     ledger = Ledger.load()
-    for row in (*systems(corridor), *what_ifs(corridor)):
+    rows: list[Any] = [*systems(corridor), *what_ifs(corridor)]
+    for row in rows:
         assert row.claims, row.id
         for claim in row.claims:
             assert ledger.resolve(claim) is not None, (row.id, claim)
@@ -67,7 +69,7 @@ def test_every_question_has_a_patch_an_expectation_and_outputs(corridor: Scenari
     known = {m.id for m in METRICS} | set(layout_of(corridor).arrays)
     known |= {f"transition:{t.id}" for t in corridor.transitions}
     known |= {f"state:{s.state}" for s in corridor.stays} | {f"mode:{m.id}" for m in corridor.modes}
-    known |= {f"item:{r.id}" for r in (*corridor.money, *corridor.costs)}
+    known |= {f"item:{r.id}" for r in corridor.money} | {f"item:{r.id}" for r in corridor.costs}
     for w in rows:
         assert w.question.endswith("?"), w.id
         assert w.expectation, w.id

@@ -101,13 +101,10 @@ def test_y39_income_test_keeps_the_poor_on_the_road() -> None:
     adult, family, child, _ = relative["stricter_income_test"]
     assert child > adult > family > 1.0  # and lose most
     shut = Tables("2023-06-01", "2023", (), (("policies.sponsored_parole.enabled", False),))
-    at = shut.model.names.cohorts.index("ven-child")
+    cohorts = shut.model.names.cohorts
+    venezuelan, mexican = cohorts.index("ven-child"), cohorts.index("mex-adult")
     assert (
-        child
-        < 1.4
-        == pytest.approx(
-            shut.now["demand"][at] / shut.now["demand"][shut.model.names.cohorts.index("mex-adult")]
-        )
+        child < 1.4 == pytest.approx(shut.now["demand"][venezuelan] / shut.now["demand"][mexican])
     )
 
 

@@ -6,6 +6,8 @@ chance of the samples. Systems that lack a mechanism are tested for the part tha
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -268,7 +270,7 @@ def test_y16_work_in_the_south() -> None:
     assert 0 < level.min() < level.max() <= 1
     assert set(work.controllers["policy"]) == {"wage_pressure_south"}
     assert plain.controllers.empty
-    where = {"first": "2014-10", "place": south(work)}
+    where: dict[str, Any] = {"first": "2014-10", "place": south(work)}
     hired = [events(r, "take_work", "stranded_works", **where) for r in (free, work)]
     assert hired[1] < 0.97 * hired[0]
     settled = [events(r, "working_settles", **where) for r in (free, work)]

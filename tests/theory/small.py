@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 from bench.worlds import STAYS, TRANSITION_IDS, random_world
 
+from travesia.engine.record import RawResult
 from travesia.model import compiled as cm
 
 CODE = {name: i for i, name in enumerate(TRANSITION_IDS)}
@@ -123,14 +124,14 @@ def with_outcome(w: cm.CompiledModel, name: str, first: float) -> cm.CompiledMod
     return replace(w, base=w.base | {"outcome": outcome})
 
 
-def journey_days(result: object, model: cm.CompiledModel, transition: str) -> dict[int, int]:
+def journey_days(result: RawResult, model: cm.CompiledModel, transition: str) -> dict[int, int]:
     """Day on which each party first made a transition, from the kept journeys."""
     event = len(model.names.legs) + CODE[transition]
     days: dict[int, int] = {}
     for key, row in zip(
         result.journey_keys.tolist(),
         result.journeys.tolist(),
-        strict=True,  # type: ignore[attr-defined]
+        strict=True,
     ):
         if row[2] == event:
             days.setdefault(key, row[0] // 96)
