@@ -36,9 +36,13 @@ class Chances:
             & (rows["start"] <= day)
             & ((rows["end"] == "") | (rows["end"] >= day))
         )
-        best, value = (False, False, ""), 0.0
+        best, value = (-1, -1, ""), 0.0
         for row in rows[fits].itertuples():
-            rank = (str(row.nationality) != "*", str(row.family_type) != "*", str(row.start))
+            rank = (
+                int(str(row.nationality) != "*"),
+                int(str(row.family_type) != "*"),
+                str(row.start),
+            )
             if rank > best:
                 best, value = rank, float(str(row.probability))
         return value
