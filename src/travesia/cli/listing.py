@@ -37,13 +37,23 @@ TABLES = {
     "targets": ("id", "observable", "frequency", "by", "start", "end", "role"),
     "calibration": ("what", "observable", "measure", "by", "start", "end", "role", "reason"),
 }
-OTHERS = ("scenarios", "patches", "parameters", "instruments", "effects", "systems", "what-ifs")
+OTHERS = (
+    "scenarios",
+    "patches",
+    "parameters",
+    "instruments",
+    "effects",
+    "systems",
+    "what-ifs",
+    "quantities",
+)
 NAMES = (*OTHERS, *TABLES)
 
 SHORT = {
     "what-ifs": ("id", "patches", "question"),
     "systems": ("id", "name", "demonstrated", "missing"),
     "calibration": ("what", "observable", "measure", "by", "start", "end", "role"),
+    "quantities": ("id", "title", "kind", "unit"),
 }
 """Columns of a listing for people, where machines get more; `explain` tells the rest of one."""
 
@@ -225,7 +235,14 @@ def _effects(scenario: Scenario) -> list[dict[str, Any]]:  # noqa: ARG001
     return [{"id": e.topic, "meaning": e.about().split(". ")[0]} for e in effects()]
 
 
+def _quantities(scenario: Scenario) -> list[dict[str, Any]]:
+    """What a run can be asked."""
+    rows = scenario.quantities.rows()
+    return [r | {"axes": Several(r["axes"])} for r in rows]
+
+
 _MADE = {
+    "quantities": _quantities,
     "patches": _patches, "parameters": _parameters, "instruments": _instruments,
     "effects": _effects, "systems": _systems, "what-ifs": _what_ifs,
 }  # fmt: skip

@@ -88,16 +88,22 @@ def list_(
             autocompletion=completing.listings,
             help="scenarios, patches, policies, what-ifs, instruments, effects, systems, places, "
             "legs, modes, cohorts, stays, transitions, parameters, facilities, checkpoints, money, "
-            "costs or targets.",
+            "costs, targets or quantities.",
         ),
     ] = "scenarios",
+    of: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO", help="As --scenario.", autocompletion=completing.scenarios
+        ),
+    ] = None,
     scenario: ScenarioOption = "corridor",
     json_: JsonOption = False,
 ) -> None:
     """List scenarios, what-ifs, policies and everything else that has a name."""
     from travesia.cli.listing import rows_of, tables_of
 
-    rows = rows_of(what, scenario)
+    rows = rows_of(what, of or scenario)
     if json_:
         say_json(rows)
         return

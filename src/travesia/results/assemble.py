@@ -18,6 +18,7 @@ from travesia.evidence import Ledger
 from travesia.model.codes import Codes
 from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
+from travesia.results.counting import declared_table
 from travesia.results.money import money_table
 from travesia.results.result import Result, labels
 from travesia.scenario.observed import Cells
@@ -297,6 +298,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "assumptions": _assumptions(scenario),
         "money": _sums(scenario),
         "costs": _records(scenario.costs),
+        "quantities": declared_table(scenario.quantities),
     }
     refs = _references(scenario)
     tables["sources"] = pd.DataFrame(ledger.for_report(refs))

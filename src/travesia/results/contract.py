@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from travesia.quantities.quantity import COLUMNS
+
 FORMAT = 2
 """Version of the layout of a run folder. It rises when an older folder can no longer be read."""
 
@@ -39,45 +41,38 @@ class TableSpec:
 _SPECS = (
     TableSpec(
         "departures",
-        ("month", "cohort"),
-        ("people", "parties"),
+        *COLUMNS["departures"],
         "People and parties who set out from home for the first time.",
     ),
     TableSpec(
         "flows",
-        ("month", "leg", "cohort"),
-        ("people", "parties"),
+        *COLUMNS["flows"],
         "People and parties who entered each leg.",
     ),
     TableSpec(
         "events",
-        ("month", "transition", "place", "cohort"),
-        ("people", "parties"),
+        *COLUMNS["events"],
         "Transitions executed, where the party was. A death counts one person.",
     ),
     TableSpec(
         "events_daily",
-        ("date", "transition", "place"),
-        ("people",),
+        *COLUMNS["events_daily"],
         "The same by day. `place` is `*` when the run counted days for all places together.",
     ),
     TableSpec(
         "stocks",
-        ("date", "state", "place"),
-        ("people",),
+        *COLUMNS["stocks"],
         "People in each state at the end of the day, those held where they are held; ends of "
         "journeys are cumulative.",
     ),
     TableSpec(
         "repeats",
-        ("month", "place", "cohort"),
-        ("people",),
+        *COLUMNS["repeats"],
         "US encounters of people already encountered within the repeat window.",
     ),
     TableSpec(
         "facilities",
-        ("month", "facility"),
-        ("capacity", "occupied", "admitted", "refused", "waiting"),
+        *COLUMNS["facilities"],
         "Limited places: capacity, occupied and waiting are means over the month, admitted and "
         "refused sums; refused counts requests turned away, waiting only people in a line.",
     ),
@@ -107,8 +102,7 @@ _SPECS = (
     ),
     TableSpec(
         "money",
-        ("month", "payer", "payee", "purpose", "item"),
-        ("units", "usd", "low", "high", "median", "p90"),
+        *COLUMNS["money"],
         "What things cost and who pays, USD; `units` are events, days, passages or shares of a "
         "sum, `median` and `p90` are per unit.",
         hashed=False,
@@ -137,6 +131,7 @@ SCENARIO_TABLES = {
     "labels": "policy, transition, recorded, said, start, end",
     "money": "as money.csv, and counted (whether the total of the ledger adds it)",
     "costs": "as costs.csv",
+    "quantities": "file, shared, declared: what the run can be asked, as quantities.yaml",
     "targets": "as targets.csv",
     "calibration": "as calibration.csv: what was set on which published months",
     "aims": "as aims.csv, the months of the run",

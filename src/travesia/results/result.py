@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,11 @@ import pandas as pd
 
 from travesia.errors import InputError, Problem, UnknownNameError
 from travesia.likeness import check_known, did_you_mean
+from travesia.quantities.counting import Counter
+from travesia.quantities.register import Register
 from travesia.results import headline
 from travesia.results.contract import TABLES, TableSpec
+from travesia.results.counting import counter_of, register_of
 from travesia.results.states import WAITING_STATES
 from travesia.scenario.periods import whole_months
 from travesia.scenario.procedures import STATISTICS
@@ -265,6 +269,15 @@ class Result:
             place_kind=place.map(self.attribute("places", "kind")),
             region=place.map(self.attribute("places", "region")),
         )
+
+    @cached_property
+    def quantities(self) -> Register:
+        """What the run can be asked, by id."""
+        return register_of(self)
+
+    @cached_property
+    def _counter(self) -> Counter:
+        return counter_of(self)
 
     # -- series and headline numbers ------------------------------------------------------
 

@@ -104,6 +104,10 @@ class Stay(Record):
     p90_days: NonNegative | None = Field(None, description="Ninth decile of the clock, days.")
     low: NonNegative | None = Field(None, description="Lowest plausible median, days.")
     high: NonNegative | None = Field(None, description="Highest plausible median, days.")
+    waiting: Id | None = Field(
+        None,
+        description="Kind of waiting of its people, such as `stranded`; blank = they do not wait.",
+    )
     description: str = Field("", description="What people go through, in words.")
     source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")

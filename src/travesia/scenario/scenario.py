@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from travesia.calendar import Calendar
 from travesia.scenario import models as m
@@ -17,6 +17,9 @@ from travesia.scenario.columns import Columns
 from travesia.scenario.observed import Observed, read_observed
 from travesia.scenario.raw import Trace
 from travesia.scenario.tables import TABLES
+
+if TYPE_CHECKING:
+    from travesia.quantities.register import Register
 
 R = TypeVar("R", bound=m.Record)
 
@@ -200,6 +203,16 @@ class Scenario:
     def observed(self) -> Observed:
         """The published tables that the targets name, as text; read once."""
         return read_observed((t.file for t in self.targets), self.folders)
+
+    @cached_property
+    def quantities(self) -> Register:
+        """What a run of it can be asked, by id.
+
+        Raises :class:`InputError` with every fault of their declarations.
+        """
+        from travesia.scenario.declared import quantities_of
+
+        return quantities_of(self)
 
     def table(self, name: str) -> tuple[Any, ...] | Columns[Any]:
         """A table by its name."""

@@ -1,0 +1,81 @@
+"""The quantities that a scenario declares: files of the package, of its bases and its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from travesia.errors import ProblemList
+from travesia.quantities.counting import Labels
+from travesia.quantities.reading import read_register
+from travesia.quantities.register import Declaration, Register
+from travesia.scenario.money import PAYERS
+from travesia.scenario.procedures import ENDS
+from travesia.scenario.raw import TraceAt
+from travesia.scenario.scenario import Scenario
+from travesia.scenario.yamlfile import read_yaml
+from travesia.textfile import is_there
+
+FILE = "quantities.yaml"
+SHARED = Path(__file__).resolve().parent.parent / "quantities" / "shared.yaml"
+
+
+def read_quantities(folders: Iterable[Path], problems: ProblemList) -> Register:
+    """The register of a chain of scenario folders, the base first."""
+    files = [(SHARED, f"quantities/{SHARED.name}", True)]
+    files += [(f / FILE, f"{f.name}/{FILE}", False) for f in folders if is_there(f / FILE)]
+    declarations = []
+    for path, label, shared in files:
+        document = read_yaml(path, label, problems)
+        if document is not None:
+            at = TraceAt(label, document)
+            where = lambda path, at=at: str(at(path))  # noqa: E731
+            declarations.append(Declaration(document.data, where, shared))
+    return read_register(declarations, problems)
+
+
+def quantities_of(scenario: Scenario) -> Register:
+    """The quantities of a scenario.
+
+    Raises:
+        InputError: every fault of their declarations.
+    """
+    problems = ProblemList()
+    register = read_quantities(scenario.folders, problems)
+    problems.raise_if_any(f"The quantities of {scenario.name!r} have faults")
+    return register
+
+
+def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = None) -> Labels:
+    """What the labels of a run are called and what the scenario says of them.
+
+    ``names`` gives the order of codes where it is not that of the tables.
+    """
+
+    def attribute(table: str, key: str, column: str) -> dict[str, str]:
+        if table == "ends":
+            return {end: end for end in ENDS}
+        rows = [row.model_dump(mode="json", by_alias=True) for row in scenario.table(table)]
+        return {str(row[key]): _text(row[column]) for row in rows}
+
+    states = dict.fromkeys(s.state for s in scenario.stays)
+    found = {
+        "month": scenario.calendar.months(),
+        "cohort": tuple(c.id for c in scenario.cohorts),
+        "place": tuple(p.id for p in scenario.places),
+        "transition": tuple(t.id for t in scenario.transitions),
+        "leg": tuple(g.id for g in scenario.legs),
+        "state": (*(f"travel_{m.id}" for m in scenario.modes), *states, *ENDS),
+        "facility": tuple(dict.fromkeys(f.id for f in scenario.facilities)),
+        "mode": tuple(m.id for m in scenario.modes),
+        "payer": PAYERS,
+        "item": (*(c.id for c in scenario.costs), *(m.id for m in scenario.money)),
+        "end": ENDS,
+    }
+    return Labels(found | dict(names or {}), attribute)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ";".join(map(str, value))
+    return "" if value is None else str(value)
