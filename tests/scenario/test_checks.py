@@ -159,6 +159,24 @@ def unit_cost(per: str, of: str, value: object = 10, p90: object = "") -> Flaw:
 
 
 CASES = [
+    Case("quantity_faults",
+         text("quantities.yaml", "where: {tag: visa_issued}", "where: {tug: x}"),
+         "unknown axis 'tug' → did you mean 'tag'?", "quantities.yaml, line "),
+    Case("quantity_faults",
+         text("quantities.yaml", "table: repeats}", "table: repeats, value: persons}"),
+         "unknown column 'persons' → use one of people", "quantities.yaml, line "),
+    Case("quantity_faults", text("quantities.yaml", "  return_by_choice:", "  deaths:"),
+         "there are two quantities 'deaths': the other is in quantities/shared.yaml, line ",
+         "quantities.yaml, line "),
+    Case("quantity_faults", text("quantities.yaml", "drop: [waiting]", "drop: [wating]"),
+         "unknown quantity 'wating' → did you mean 'waiting'?", "quantities.yaml, line "),
+    Case("quantity_faults",
+         text("quantities.yaml", "whole: [us_encounters]}", "whole: [us_meetings]}"),
+         "unknown quantity 'us_meetings'", "quantities.yaml, line "),
+    Case("unknown_quantity_values",
+         text("quantities.yaml", "where: {tag: us_expulsion}", "where: {tag: us_expulsions}"),
+         "us_expulsions counts by the tag 'us_expulsions', which nothing has → did you mean "
+         "'us_expulsion'?", "quantities.yaml, line "),
     Case("unknown_sums", sums("whole,9e6,,,,,", "part,5e6,,,,hole,"),
          "sum 'part' is part of 'hole', which is not another sum", "money.csv, line 3"),
     Case("unknown_sums", sums("whole,9e6,,,,,whole"),

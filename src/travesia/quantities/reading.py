@@ -84,11 +84,13 @@ class _Reader:
                 if one not in known:
                     self.unknown("quantity", one, register.names, self.lines[name])
         for q in list(self.quantities.values()):
-            where = self.origins[q.id]
+            where, before = self.origins[q.id], len(self.problems)
             for one in (*q.part, *q.whole, *([q.decided_by] if q.decided_by else [])):
                 if one not in known:
                     self.unknown("quantity", one, register.names, where)
             self._axes(register, q, where)
+            if len(self.problems) > before:
+                del self.quantities[q.id]
         self.lists = {n: tuple(q for q in ids if q in register) for n, ids in self.lists.items()}
         return Register(self.quantities, self.axes, self.lists, self.origins)
 

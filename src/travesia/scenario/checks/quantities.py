@@ -15,14 +15,14 @@ TABLES = ("places", "legs", "modes", "cohorts", "stays", "transitions", "facilit
 """Tables whose values the filters of quantities name."""
 
 
-def declarations(context: Context) -> Iterator[Problem]:
+def quantity_faults(context: Context) -> Iterator[Problem]:
     """A file of quantities has a fault."""
     problems = ProblemList()
     read_quantities(context.scenario.folders, problems)
     yield from problems
 
 
-def unknown_values(context: Context) -> Iterator[Problem]:
+def unknown_quantity_values(context: Context) -> Iterator[Problem]:
     """A quantity chooses rows by a value that nothing has."""
     if not context.complete(*TABLES):
         return
@@ -36,4 +36,4 @@ def unknown_values(context: Context) -> Iterator[Problem]:
                 yield Problem(what, register.origins[quantity.id], suggest(value, known))
 
 
-CHECKS: tuple[Check, ...] = (declarations, unknown_values)
+CHECKS: tuple[Check, ...] = (quantity_faults, unknown_quantity_values)
