@@ -65,6 +65,7 @@ def measure(
 ) -> dict[str, Any]:
     """All measurements. ``mode`` is quick, normal or full."""
     quick = mode == "quick"
+    yard = {"days": 100, "rounds": 3} if quick else {"days": 400, "rounds": 7}
     steps: list[tuple[str, Any]] = [
         ("kernel", lambda: apart("kernel", days=400 if quick else 1200)),
         ("corridor", lambda: apart("corridor", sample=0.01 if quick else 1.0)),
@@ -82,7 +83,7 @@ def measure(
         ("networks", lambda: [apart("crowd", people=100_000, places=n) for n in (12, 120)]),
         ("waiting", lambda: apart("waiting")),
         ("oracle", lambda: apart("oracle")),
-        ("sweep", lambda: apart("sweep")),
+        ("yardstick", lambda: apart("yardstick", "yardstick", **yard)),
         ("policies", lambda: apart("policies", sample=0.02 if quick else 0.1)),
         ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
         ("flee", lambda: flee(folder, case, days, whole)),
@@ -93,6 +94,7 @@ def measure(
         found[name] = job()
     from bench.measure import help_seconds
 
+    found["sweep"] = found["yardstick"]["rows"]["numpy"]
     found["help_cpu_seconds"] = help_seconds()
     found["kernel_person_days_per_cpu_second"] = found["kernel"]["person_days_per_cpu_second"]
     full = found["corridor"] if not quick else None

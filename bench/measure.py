@@ -6,54 +6,20 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from bench.parts import Spent, parts_timed
 from bench.worlds import random_world
 from travesia import api
 from travesia.engine import run as engine
-from travesia.engine.chunk import Chunk
-from travesia.engine.host import Host
-from travesia.engine.places import Places
-from travesia.engine.record import Recorder
+from travesia.engine.record import RawResult
 from travesia.engine.reference import run_reference
 from travesia.model.compile import compile_model
 from travesia.model.compiled import CompiledModel
-
-PARTS = (
-    (Chunk, "gather", "kernel"), (Chunk, "assign", "kernel"), (Chunk, "act", "kernel"),
-    (Places, "allocate", "places"), (Recorder, "close_day", "record"),
-    (Recorder, "published", "record"), (Host, "update", "host"),
-)  # fmt: skip
-
-
-@contextmanager
-def parts_timed() -> Iterator[dict[str, float]]:
-    """CPU seconds spent in the parts of a day while the block runs (one thread)."""
-    spent = dict.fromkeys(("kernel", "places", "record", "host"), 0.0)
-    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in PARTS]
-
-    def timed(function: Callable[..., Any], part: str) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            clock = time.thread_time()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                spent[part] += time.thread_time() - clock
-
-        return call
-
-    for (owner, name, part), (_, _, function) in zip(PARTS, originals, strict=True):
-        setattr(owner, name, timed(function, part))
-    try:
-        yield spent
-    finally:
-        for owner, name, function in originals:
-            setattr(owner, name, function)
 
 
 def cut(model: CompiledModel, days: int) -> CompiledModel:
@@ -79,14 +45,23 @@ def kernel(days: int) -> dict[str, Any]:
         clock = time.thread_time()
         result = engine.run(model, scenario.settings.seed)
         total = time.thread_time() - clock
+    return {"cpu_seconds": total, **rates(result, spent)}
+
+
+def rates(result: RawResult, spent: Spent) -> dict[str, Any]:
+    """What the kernel did in a run, and at what rate."""
+    kernel, people = spent.seconds["kernel"], int(result.departures[:, 2].sum())
     return {
-        "days": model.n_days,
+        "days": len(result.stocks),
+        "people": people,
         "person_days": result.person_days,
         "transitions": result.transitions,
-        "cpu_seconds": total,
-        "parts": spent,
-        "person_days_per_cpu_second": result.person_days / spent["kernel"],
-        "transitions_per_cpu_second": result.transitions / spent["kernel"],
+        "records": spent.records,
+        "parts": spent.seconds,
+        "person_days_per_cpu_second": result.person_days / kernel,
+        "transitions_per_cpu_second": result.transitions / kernel,
+        "ns_per_record": kernel / spent.records * 1e9,
+        "microseconds_per_journey": kernel / people * 1e6,
     }
 
 
@@ -124,16 +99,13 @@ def corridor(sample: float) -> dict[str, Any]:
     assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest)
     phase("assemble")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    people = int(raw.departures[:, 2].sum())
+    kernel = rates(raw, spent)
     return {
         "sample": sample,
-        "people": people,
-        "person_days": raw.person_days,
-        "transitions": raw.transitions,
         "phases": phases,
-        "parts": spent,
         "cpu_seconds": sum(phases.values()),
-        "bytes_per_person": (after - before) / people,
+        "bytes_per_person": (after - before) / kernel["people"],
+        **kernel,
     }
 
 
@@ -201,7 +173,7 @@ def waiting(people: int = 300_000, days: int = 400) -> dict[str, Any]:
         result = engine.run(model, 1)
     return {
         "person_days": result.person_days,
-        "person_days_per_cpu_second": result.person_days / spent["kernel"],
+        "person_days_per_cpu_second": result.person_days / spent.seconds["kernel"],
         "transitions_per_person_day": result.transitions / result.person_days,
     }
 
@@ -226,34 +198,6 @@ def _least(job: Callable[[], Any], times: int = 3) -> float:
         job()
         found.append(time.process_time() - clock)
     return min(found)
-
-
-def sweep(people: int = 1_000_000, days: int = 60) -> dict[str, Any]:
-    """A daily sweep in numpy: everybody is looked at every day, those due act as arrays.
-
-    It has a small part of the corridor's rules (wait, draw an outcome of four, draw the next
-    wait, count), with the corridor's mean wait of 2.4 days.
-    """
-    from travesia.population.people import decision_keys, draws
-
-    keys = np.arange(people, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    wake = (keys >> np.uint64(40)).astype(np.int64) % 4
-    state = np.zeros(people, np.int64)
-    limits = np.array([0.3, 0.6, 0.9, 1.0])
-    waits = np.array([1, 1, 1, 2, 2, 3, 4, 5])
-    events = np.zeros(16, np.int64)
-    clock = time.process_time()
-    for day in range(days):
-        due = np.flatnonzero(wake == day)
-        slots = decision_keys(1, day, 2)
-        u = (draws(int(slots[0]), keys[due]) >> np.uint64(11)) * 2.0**-53
-        outcome = np.searchsorted(limits, u, side="right")
-        events += np.bincount(state[due] * 4 + outcome, minlength=16)
-        state[due] = outcome
-        w = draws(int(slots[1]), keys[due]) >> np.uint64(61)
-        wake[due] = day + waits[w.astype(np.int64)]
-    cpu = time.process_time() - clock
-    return {"person_days_per_cpu_second": people * days / cpu, "people": people}
 
 
 def pairing(seeds: int) -> dict[str, Any]:
