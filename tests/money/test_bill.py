@@ -53,7 +53,7 @@ def test_days_count_from_their_date_on(result: Result) -> None:
     nights = of(result, "stocks", state="sheltered")
     later = nights[nights["date"].astype(str) >= "2019-02-01"]["people"].sum()
     assert later > 0
-    assert usd(result, "night") == 10 * nights
+    assert usd(result, "night") == 10 * later
     assert usd(result, "night", "2019-01") == 0.0
 
 
