@@ -1,4 +1,4 @@
-"""The documentation as a site: ``python -m sphinx -W -b html docs OUT``. Nothing is fetched."""
+"""The documentation as a site, in ``docs/_build/html``: see README.md. Nothing is fetched."""
 
 from __future__ import annotations
 

@@ -204,9 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.next and not failed:
         PART.write_text(f"{number % len(dealt) + 1}\n")
         print(f"the next part is {number % len(dealt) + 1}: commit .ci/long-part")
-    print(
-        f"{time.monotonic() - clock:.0f} s: {sum(d.passed or 0 for d in done)} passed, {failed} failed"
-    )
+    passed = sum(d.passed or 0 for d in done)
+    print(f"{time.monotonic() - clock:.0f} s: {passed} passed, {failed} failed")
     return int(failed > 0)
 
 

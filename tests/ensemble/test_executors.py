@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from tests.ensemble.fakes import Deadly, FakeRun, Faulty, Job, square
-from travesia.ensembles import executors
+from travesia.ensembles import cluster as cluster_module
+from travesia.ensembles.cluster import Dask
 from travesia.ensembles.compare import compare
-from travesia.ensembles.executors import Dask, Executor, Processes, Serial
+from travesia.ensembles.executors import Executor, Processes, Serial
 from travesia.ensembles.members import MemberRunner
 from travesia.ensembles.metrics import layout_of
 from travesia.ensembles.plan import Plan
@@ -144,8 +145,8 @@ def test_a_cluster_that_is_not_there() -> None:
 
 
 def test_a_cluster_that_listens_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert executors.CONNECT_SECONDS < 10
-    monkeypatch.setattr(executors, "CONNECT_SECONDS", 2.0)
+    assert cluster_module.CONNECT_SECONDS < 10
+    monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 2.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(5)

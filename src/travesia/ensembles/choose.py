@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from travesia.ensembles.executors import Dask, Executor, Processes, Serial
+from travesia.ensembles.executors import Executor, Processes, Serial
 from travesia.options import Options
 
 
@@ -17,6 +17,8 @@ def executor_of(workers: int | None, cluster: str | None) -> Executor | None:
     workers = read.count("workers", workers, 1, "use at least one worker")
     read.raise_if_any()
     if cluster is not None:
+        from travesia.ensembles.cluster import Dask
+
         return Dask(cluster, workers)
     if workers == 1:
         return Serial()

@@ -28,7 +28,26 @@ TLS_FILES = {
 }
 """What an address ``tls://`` may name, and what each file is."""
 
+CONNECT_SECONDS = 8.0
+"""How long a cluster may take to answer."""
+
 LOST = "run the same command again: finished members are kept in the store, the rest resumes"
+
+
+class Dask:
+    """A Dask cluster: ``local`` starts one here, ``tcp://host:port`` joins one.
+
+    Raises :class:`InputError` if the extra ``cluster`` is not installed, or if the cluster does
+    not answer within ten seconds.
+    """
+
+    def __init__(self, address: str = "local", workers: int | None = None) -> None:
+        self.address, self.workers = address, workers
+
+    def map_unordered(self, function: Callable[[J], Any], jobs: Iterable[J]) -> Iterator[Outcome]:
+        """See :class:`Executor`."""
+        with connected(self.address, self.workers, CONNECT_SECONDS) as client:
+            yield from outcomes(client, function, jobs)
 
 
 @contextlib.contextmanager

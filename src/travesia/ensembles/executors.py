@@ -20,9 +20,6 @@ from travesia.errors import InputError, Problem
 ATTEMPTS = 3
 """How often a job is begun before it is given up, when its worker dies under it."""
 
-CONNECT_SECONDS = 8.0
-"""How long a cluster may take to answer."""
-
 
 class Job(Protocol):
     """Anything with a name that is unique in the plan; must be picklable."""
@@ -96,24 +93,6 @@ class Processes:
                     yield outcome
 
 
-class Dask:
-    """A Dask cluster: ``local`` starts one here, ``tcp://host:port`` joins one.
-
-    Raises :class:`InputError` if the extra ``cluster`` is not installed, or if the cluster does
-    not answer within ten seconds.
-    """
-
-    def __init__(self, address: str = "local", workers: int | None = None) -> None:
-        self.address, self.workers = address, workers
-
-    def map_unordered(self, function: Callable[[J], Any], jobs: Iterable[J]) -> Iterator[Outcome]:
-        """See :class:`Executor`."""
-        from travesia.ensembles.cluster import connected, outcomes
-
-        with connected(self.address, self.workers, CONNECT_SECONDS) as client:
-            yield from outcomes(client, function, jobs)
-
-
 def usable_cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -129,6 +108,6 @@ def batches(items: Iterable[J], size: int) -> Iterator[list[J]]:
 
 
 __all__ = [
-    "Dask", "Executor", "Job", "Outcome", "Processes", "Serial", "attempt", "batches",
+    "Executor", "Job", "Outcome", "Processes", "Serial", "attempt", "batches",
     "usable_cores",
 ]  # fmt: skip

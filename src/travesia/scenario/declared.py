@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from travesia.errors import ProblemList
 from travesia.quantities.counting import Labels
@@ -12,9 +13,11 @@ from travesia.quantities.register import Declaration, Register
 from travesia.scenario.money import PAYERS
 from travesia.scenario.procedures import ENDS
 from travesia.scenario.raw import TraceAt
-from travesia.scenario.scenario import Scenario
 from travesia.scenario.yamlfile import read_yaml
 from travesia.textfile import is_there
+
+if TYPE_CHECKING:
+    from travesia.scenario.scenario import Scenario
 
 FILE = "quantities.yaml"
 SHARED = Path(__file__).resolve().parent.parent / "quantities" / "shared.yaml"
