@@ -1,0 +1,235 @@
+"""Runs that share their past: a what-if goes on from the day on which it begins to differ.
+
+Two models with the same fixed parts, seed and stream of chance give the same bits up to the first
+day on which a dated change of one is not a change of the other. So one run, the trunk, keeps its
+state on such days, and each other model goes on from there. Results equal those of whole runs.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from travesia import rng
+from travesia.engine.checkpoint import fingerprint
+from travesia.engine.loop import run_days
+from travesia.engine.record import RawResult
+from travesia.engine.run import Simulation
+from travesia.model.compiled import NEVER, CompiledModel, Control, Edit
+
+KEPT = 8
+"""States that a trunk keeps at most: each takes some 10 to 20 MB in the corridor."""
+
+
+def first_difference(trunk: CompiledModel, other: CompiledModel) -> int:
+    """The first day on which a run of ``other`` may differ from one of ``trunk``.
+
+    0 if anything differs that has no date, the number of days if nothing does.
+    """
+    if trunk is other:
+        return trunk.n_days
+    if _undated(trunk) != _undated(other):
+        return 0
+    days = [
+        trunk.n_days,
+        *_changed_controls(trunk.controls, other.controls),
+        *_changed_edits(trunk, other),
+        *_changed_recalls(trunk, other),
+        _changed_caravans(trunk, other),
+        _changed_months(trunk, other),
+    ]
+    return max(0, min(days))
+
+
+def _undated(model: CompiledModel) -> str:
+    """Fingerprint of all that is fixed for the whole run."""
+    nothing = np.zeros(0)
+    nowhere = np.zeros(0, np.int32)
+    cohorts = replace(model.cohorts, people_per_day=nothing)
+    return fingerprint(
+        replace(
+            model,
+            cohorts=cohorts,
+            edits=(),
+            recalls=(),
+            controls=(),
+            caravans=nowhere,
+            attraction=nothing,
+        )
+    )
+
+
+def _odd(one: Sequence[Any], other: Sequence[Any]) -> Counter[str]:
+    """Fingerprints of the items that only one of two collections holds."""
+    mine, theirs = (Counter(map(fingerprint, items)) for items in (one, other))
+    return (mine - theirs) + (theirs - mine)
+
+
+def _changed_controls(one: Sequence[Control], other: Sequence[Control]) -> list[int]:
+    """Days from which controllers of only one model read what they will act on."""
+    odd = _odd(one, other)
+    return [c.start - c.window for c in (*one, *other) if fingerprint(c) in odd]
+
+
+def _changed_edits(one: CompiledModel, other: CompiledModel) -> list[int]:
+    """Days on which an edit of only one model begins; where only their ends differ, the ends."""
+    mine, theirs = _edits(one), _edits(other)
+    days = []
+    for model, edits, missing in ((one, mine, theirs), (other, theirs, mine)):
+        for mark, edit in edits.items():
+            if mark not in missing:
+                driver = model.controls[edit.control].start if edit.control >= 0 else 0
+                days.append(max(edit.start, driver))
+    for mark in mine.keys() & theirs.keys():
+        a, b = mine[mark].end, theirs[mark].end
+        if a != b:
+            days.append(min(a, b))
+    return days
+
+
+def _edits(model: CompiledModel) -> dict[tuple[str, int], Edit]:
+    """Edits by all that they are but their end; equal ones are numbered by their ends."""
+    marked = sorted(
+        (_without_end(model, edit), edit.end, number) for number, edit in enumerate(model.edits)
+    )
+    seen: Counter[str] = Counter()
+    out = {}
+    for mark, _, number in marked:
+        out[mark, seen[mark]] = model.edits[number]
+        seen[mark] += 1
+    return out
+
+
+def _without_end(model: CompiledModel, edit: Edit) -> str:
+    driver = fingerprint(model.controls[edit.control]) if edit.control >= 0 else ""
+    return fingerprint((replace(edit, end=NEVER, control=-1), driver))
+
+
+def _changed_recalls(one: CompiledModel, other: CompiledModel) -> list[int]:
+    odd = _odd(one.recalls, other.recalls)
+    return [r.day for r in (*one.recalls, *other.recalls) if fingerprint(r) in odd]
+
+
+def _changed_caravans(one: CompiledModel, other: CompiledModel) -> int:
+    """The first day on which a caravan is elsewhere; one that is missing is nowhere."""
+    rows = max(len(one.caravans), len(other.caravans))
+    paths = [np.full((rows, one.n_days), -1, np.int32) for _ in range(2)]
+    for path, model in zip(paths, (one, other), strict=True):
+        path[: len(model.caravans)] = model.caravans if len(model.caravans) else -1
+    return _first(np.any(paths[0] != paths[1], axis=0), one.n_days)
+
+
+def _changed_months(one: CompiledModel, other: CompiledModel) -> int:
+    """The first day of the first month in which departures or aims differ."""
+    differ = np.any(one.cohorts.people_per_day != other.cohorts.people_per_day, axis=1)
+    differ |= np.any(one.attraction != other.attraction, axis=(1, 2, 3))
+    return _first(differ[one.month_of_day], one.n_days)
+
+
+def _first(marks: Any, none: int) -> int:
+    found = np.flatnonzero(marks)
+    return int(found[0]) if len(found) else none
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A run after ``days`` days."""
+
+    days: int
+    state: dict[str, Any]
+
+
+def run_together(
+    models: Sequence[CompiledModel], seed: int = 0, *, replicate: int = 0
+) -> Iterator[RawResult]:
+    """Simulate models that share seed and chance; yields a result for each, in their order.
+
+    The first is the trunk, from which the others go on. Equal to the bit to
+    :func:`travesia.engine.run.run` of each model.
+    """
+    trunk, *others = models
+    starts = [first_difference(trunk, other) for other in others]
+    wanted = _chosen([d for d in starts if 0 < d < trunk.n_days])
+    kept: list[_State] = []
+    simulation = _simulation(trunk, seed, replicate)
+
+    def keep(done: int) -> None:
+        if done in wanted:
+            kept.append(_State(done, _copied(simulation.state())))
+
+    run_days(simulation, trunk.n_days, threads=1, keep=keep)
+    result = simulation.recorder.result()
+    yield result
+    for model, day in zip(others, starts, strict=True):
+        if day >= trunk.n_days:
+            yield result
+            continue
+        branch = _simulation(model, seed, replicate)
+        before = [s for s in kept if s.days <= day]
+        if before:
+            branch.restore(_fitted(before[-1].state, trunk, model))
+        run_days(branch, model.n_days, threads=1)
+        yield branch.recorder.result()
+
+
+def _simulation(model: CompiledModel, seed: int, replicate: int) -> Simulation:
+    return Simulation(model, seed, replicate, 1, rng.Generator.SPLITMIX, 0.0)
+
+
+def _copied(state: dict[str, Any]) -> dict[str, Any]:
+    """A state that no run changes; arrays that are never changed in place are shared."""
+    host, recorder, chunks = state["host"], state["recorder"], state["chunks"]
+    history = ("stocks", "stock_parties", "events_daily", "levels")
+    shared = [
+        *(host["today"] or ()),
+        *(host["last"] or ()),
+        *(recorder[name] for name in history),
+        *(rows for table in recorder["rows"].values() for rows in table),
+        *(part for belief in recorder["beliefs"] for part in belief[1:]),
+        *recorder["log"],
+        chunks["records"],
+        chunks["counts"],
+        *chunks["tally"].values(),
+    ]
+    return copy.deepcopy(state, {id(array): array for array in shared})
+
+
+def _fitted(state: dict[str, Any], trunk: CompiledModel, model: CompiledModel) -> dict[str, Any]:
+    """A copy of the trunk's state with the controllers in the order of another model.
+
+    A controller of that model alone has read nothing yet.
+    """
+    fresh = _copied(state)
+    at = {fingerprint(c): i for i, c in enumerate(trunk.controls)}
+    source = [at.get(fingerprint(c), -1) for c in model.controls]
+    host, recorder = fresh["host"], fresh["recorder"]
+    driven = dict(host["driven"])
+    host["driven"] = [(i, driven[j]) for i, j in enumerate(source) if j in driven]
+    host["below"] = [host["below"][j] if j >= 0 else 0 for j in source]
+    host["counts"] = [host["counts"][j] if j >= 0 else [] for j in source]
+    levels = np.zeros((len(recorder["levels"]), len(source)))
+    for i, j in enumerate(source):
+        if j >= 0:
+            levels[:, i] = recorder["levels"][:, j]
+    recorder["levels"] = levels
+    return fresh
+
+
+def _chosen(days: Sequence[int]) -> frozenset[int]:
+    """At most :data:`KEPT` of the days, those that leave least to be simulated twice."""
+    left = Counter(days)
+    while len(left) > KEPT:
+        order = sorted(left)
+        # Dropping a day sends its runs back to the day before it.
+        cost = {b: (b - a) * left[b] for a, b in zip([0, *order[:-1]], order, strict=True)}
+        least = min(order, key=lambda d: (cost[d], d))
+        earlier = [d for d in order if d < least]
+        if earlier:
+            left[earlier[-1]] += left[least]
+        del left[least]
+    return frozenset(left)
