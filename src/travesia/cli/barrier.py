@@ -90,8 +90,9 @@ def _tell(error: BaseException, arguments: Sequence[str]) -> int:
         return _say(f"Error: {title}", title, problems, BAD_INPUT, as_json)
     if _is_usage(error):
         shown = io.StringIO()
-        error.show(shown)  # type: ignore[attr-defined]
-        message = error.format_message()  # type: ignore[attr-defined]
+        usage: Any = error
+        usage.show(shown)
+        message = usage.format_message()
         return _say(shown.getvalue().rstrip("\n"), message, (), BAD_INPUT, as_json)
     if isinstance(error, OSError):
         _discard_output()

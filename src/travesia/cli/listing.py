@@ -228,7 +228,7 @@ def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
     ]
 
 
-def _effects(scenario: Scenario) -> list[dict[str, Any]]:  # noqa: ARG001
+def _effects(_scenario: Scenario) -> list[dict[str, Any]]:
     """What policies can do to the model."""
     from travesia.cli.explaining import effects
 

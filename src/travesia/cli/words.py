@@ -8,6 +8,7 @@ shown by something near to it (``->``), or ``?``.
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
 import sys
@@ -61,8 +62,9 @@ def prepare(*streams: TextIO | None) -> None:
     """Let streams of text show near characters for those that they lack."""
     codecs.register_error(_ERRORS, _near)
     for stream in streams:
-        with suppress(AttributeError, ValueError, OSError):
-            stream.reconfigure(errors=_ERRORS)  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            with suppress(ValueError, OSError):
+                stream.reconfigure(errors=_ERRORS)
 
 
 def _near(error: UnicodeError) -> tuple[str, int]:

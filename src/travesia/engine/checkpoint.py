@@ -92,7 +92,7 @@ def save(path: Path, head: Mapping[str, Any], state: Any) -> None:
     texts = {_HEADER: _text(json.dumps(head)), _TREE: _text(json.dumps(_flat(state, arrays)))}
 
     def write(stream: Any) -> None:
-        np.savez(stream, **texts, **arrays)  # type: ignore[arg-type]
+        np.savez(stream, allow_pickle=False, **texts, **arrays)
         stream.flush()
         with Path(stream.name).open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").digest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -39,7 +41,7 @@ def philox64(key: np.uint64, day: np.uint64, slot: np.uint64, party: np.uint64) 
 
 
 @njit(inline="always")
-def draw31(keys: np.ndarray, slot: int, party: np.uint64, generator: int) -> np.int64:  # type: ignore[type-arg]
+def draw31(keys: Any, slot: int, party: np.uint64, generator: int) -> np.int64:
     """A draw of 31 bits for a party and a decision slot of the day.
 
     ``keys`` holds the decision keys of the day; the run's own key and the day follow them, for

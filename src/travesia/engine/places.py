@@ -94,8 +94,8 @@ def next_in_turn(records: Any, head: int, alive: Any, budget: int, chosen: Any) 
         if alive[np.int64(records[head, 3] & _TICKET)] == 1:
             chosen[n] = head
             n += 1
-            size = np.int64((records[head, 1] >> _SIZE_AT) & _SIZE_MASK)
-            budget = budget - size * CASE_UNITS  # type: ignore[assignment]
+            size = int(np.int64((records[head, 1] >> _SIZE_AT) & _SIZE_MASK))
+            budget -= size * CASE_UNITS
         head += 1
     return n, head
 

@@ -73,7 +73,7 @@ def last_three_months(observed: Floats, numbers: Ints, t: int, freq: Frequency) 
     return _window(observed, numbers, t - 3, t - 1)
 
 
-def previous(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
+def previous(observed: Floats, numbers: Ints, t: int, _: Frequency) -> Floats:
     """The last known observation of each key before, however long ago."""
     rows = observed[numbers < t]
     rows = rows[np.argsort(numbers[numbers < t], kind="stable")]
@@ -85,7 +85,7 @@ def previous(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats
     return out
 
 
-def equal_shares(observed: Floats, numbers: Ints, t: int, freq: Frequency) -> Floats:  # noqa: ARG001
+def equal_shares(observed: Floats, _numbers: Ints, _t: int, _freq: Frequency) -> Floats:
     """The same for every key. The keys are those of the published table."""
     return np.ones(observed.shape[1])
 

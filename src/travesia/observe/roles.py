@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -62,8 +63,8 @@ def settings(result: Result) -> tuple[Setting, ...]:
     return tuple(_setting(row) for row in result.scenario_tables[TABLE].to_dict("records"))
 
 
-def _setting(row: dict[object, object]) -> Setting:
-    text = {str(k): "" if pd.isna(v) else str(v) for k, v in row.items()}  # type: ignore[call-overload]
+def _setting(row: dict[Any, Any]) -> Setting:
+    text = {str(k): "" if pd.isna(v) else str(v) for k, v in row.items()}
     return Setting(
         what=text["what"],
         observable=text["observable"],

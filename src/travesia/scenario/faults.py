@@ -49,13 +49,15 @@ def _record_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def problems_of(
-    error: ValidationError, record: type[Record], where: Callable[[Loc], str]
+    error: ValidationError, record: type[Record], where: Callable[[Loc], object]
 ) -> list[Problem]:
     """One problem for each fault that pydantic found in a record of type ``record``."""
     found: list[Problem] = []
     for item in error.errors(include_url=False):
         loc = tuple(s for s in item["loc"] if s not in _BRANCHES)
-        problem = problem_of(record, loc, item["type"], item.get("input"), item["msg"], where(loc))
+        problem = problem_of(
+            record, loc, item["type"], item.get("input"), item["msg"], str(where(loc))
+        )
         if problem not in found:
             found.append(problem)
     return found

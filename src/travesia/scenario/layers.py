@@ -375,7 +375,7 @@ def read_patch(path: Path, label: str, problems: ProblemList) -> tuple[Patch, Tr
         data = {"id": path.stem, **document.data}
         return Patch.model_validate({k: v for k, v in data.items() if v is not None}), at
     except ValidationError as error:
-        problems.extend(problems_of(error, Patch, lambda loc: str(at(loc))))
+        problems.extend(problems_of(error, Patch, at))
         return None
 
 

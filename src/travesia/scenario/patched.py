@@ -230,5 +230,5 @@ def _read(row: RawRow, record: type[m.Record], problems: ProblemList) -> Any:
     try:
         return record.model_validate(filled)
     except ValidationError as error:
-        problems.extend(problems_of(error, record, lambda loc: str(row.trace_of(loc))))
+        problems.extend(problems_of(error, record, row.trace_of))
         return None

@@ -41,7 +41,7 @@ def range_of(low: float | None, high: float | None) -> str:
     return f" ({exact(low)} to {exact(high)})"
 
 
-def nothing(scenario: Scenario, row: Any) -> list[str]:  # noqa: ARG001
+def nothing(_scenario: Scenario, _row: Any) -> list[str]:
     """Of what stands alone."""
     return []
 

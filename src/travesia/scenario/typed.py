@@ -65,8 +65,7 @@ def read_records(
             found = record.model_validate(filled)
             kept.append((found, found, row.trace))
         except ValidationError as error:
-            trace_of = row.trace_of
-            problems.extend(problems_of(error, record, lambda loc, at=trace_of: str(at(loc))))  # type: ignore[misc]
+            problems.extend(problems_of(error, record, row.trace_of))
             items = error.errors(include_url=False, include_context=False)
             faulty.append((len(kept), filled, {_column(item["loc"]) for item in items}))
             kept.append((None, None, row.trace))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from travesia.errors import Problem, TravesiaError
 from travesia.scenario.base import ASSUMPTION, REST
-from travesia.scenario.checks.context import Context
+from travesia.scenario.checks.context import Context, Resolver
 from travesia.scenario.checks.rows import NUMBER_COLUMN
 from travesia.scenario.faults import suggest
 from travesia.scenario.tables import BY_NAME, TABLES
@@ -118,9 +118,9 @@ def unknown_sources(context: Context) -> Iterator[Problem]:
             yield Problem(f"the ledger has no source '{ref}'{more}", context.where(table, i), cure)
 
 
-def _resolves(ledger: object, ref: str) -> bool:
+def _resolves(ledger: Resolver, ref: str) -> bool:
     try:
-        return ledger.resolve(ref) is not None  # type: ignore[attr-defined]
+        return ledger.resolve(ref) is not None
     except (KeyError, LookupError, TravesiaError):
         return False
 
