@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench.apart import apart  # noqa: E402
+from bench.measure import help_seconds  # noqa: E402
+from bench.questions import BEFORE, corridor_before  # noqa: E402
 from bench.report import markdown  # noqa: E402
 
 SIZES = {"quick": (10_000, 100_000), "normal": (10_000, 100_000, 1_000_000)}
@@ -60,52 +63,81 @@ def flee(folder: Path | None, case: str, days: int, whole: bool) -> dict[str, An
         return None
 
 
-def measure(
-    mode: str, folder: Path | None, case: str, days: int, whole: bool = False
-) -> dict[str, Any]:
-    """All measurements. ``mode`` is quick, normal or full."""
+def steps(mode: str) -> list[tuple[str, Callable[[], Any]]]:
+    """What is measured, in this order. ``mode`` is quick, normal or full."""
     quick = mode == "quick"
-    yard = {"days": 100, "rounds": 3} if quick else {"days": 400, "rounds": 7}
-    steps: list[tuple[str, Any]] = [
-        ("kernel", lambda: apart("kernel", days=400 if quick else 1200)),
+    sizes = (*SIZES["quick" if quick else "normal"], *((10_000_000,) * (mode == "full")))
+    yard: dict[str, Any] = {"days": 100, "rounds": 3} if quick else {"days": 400, "rounds": 7}
+    parallel: dict[str, Any] = {"days": 400 if quick else 1 << 20, "rounds": 1}
+    return [
         ("corridor", lambda: apart("corridor", sample=0.01 if quick else 1.0)),
+        ("before", lambda: None if quick else corridor_before()),
         ("corridor_1_percent", lambda: apart("corridor", sample=0.01)),
-        (
-            "crowds",
-            lambda: [
-                apart("crowd", people=n)
-                for n in (
-                    *SIZES["quick" if quick else "normal"],
-                    *((10_000_000,) * (mode == "full")),
-                )
-            ],
-        ),
+        ("cold_run", lambda: apart("cold_run", "questions", rounds=1 if quick else 3)),
+        ("first_run", lambda: None if quick else apart("first_run", "questions")),
+        ("threads", lambda: apart("threads", "questions", **parallel)),
+        ("crowds", lambda: [apart("crowd", people=n) for n in sizes]),
         ("networks", lambda: [apart("crowd", people=100_000, places=n) for n in (12, 120)]),
         ("waiting", lambda: apart("waiting")),
         ("oracle", lambda: apart("oracle")),
         ("yardstick", lambda: apart("yardstick", "yardstick", **yard)),
         ("policies", lambda: apart("policies", sample=0.02 if quick else 0.1)),
         ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
-        ("flee", lambda: flee(folder, case, days, whole)),
     ]
-    found: dict[str, Any] = {"mode": mode, "machine": machine()}
-    for name, job in steps:
+
+
+def measure(
+    mode: str, folder: Path | None, case: str, days: int, whole: bool = False
+) -> dict[str, Any]:
+    """All measurements, the load of the machine after each, and the figures by name."""
+    found: dict[str, Any] = {"mode": mode, "machine": machine(), "load_after": {}}
+    for name, job in (*steps(mode), ("flee", lambda: flee(folder, case, days, whole))):
         sys.stderr.write(f"{name} ...\n")
         found[name] = job()
-    from bench.measure import help_seconds
+        found["load_after"][name] = round(os.getloadavg()[0], 1)
+    full = found["corridor"] if mode != "quick" else None
+    found["kernel"] = full or apart("kernel", days=400)
+    return found | named(found, full) | named_of_flee(found["flee"])
 
-    found["sweep"] = found["yardstick"]["rows"]["numpy"]
-    found["help_cpu_seconds"] = help_seconds()
-    found["kernel_person_days_per_cpu_second"] = found["kernel"]["person_days_per_cpu_second"]
-    full = found["corridor"] if not quick else None
-    found["corridor_seconds_one_core"] = full["cpu_seconds"] if full else None
-    found["bytes_per_person"] = (full or found["crowds"][-1])["bytes_per_person"]
-    rival = found["flee"]
-    found["flee_cpu_ratio"] = rival["flee_cpu_ratio"] if rival else None
-    found["flee_whole_cpu_ratio"] = rival["whole"].get("flee_cpu_ratio") if rival else None
-    found["flee_case_cpu_seconds"] = rival["whole"]["cpu_seconds"]["sane"] if rival else None
-    found["flee_million_people_bytes"] = rival["crowd"]["bytes"] if rival else None
-    return found
+
+def named(found: dict[str, Any], full: dict[str, Any] | None) -> dict[str, Any]:
+    """The figures by name; ``None`` for what was not measured or is not built yet."""
+    kernel, yard = found["kernel"], found["yardstick"]
+    first, before = found["first_run"], found["before"]
+    cpu = full["cpu_seconds"] if full else None
+    return {
+        "sweep": yard["rows"]["numpy"],
+        "help_cpu_seconds": help_seconds(),
+        "kernel_person_days_per_cpu_second": kernel["person_days_per_cpu_second"],
+        "kernel_million_person_days": kernel["person_days_per_cpu_second"] / 1e6,
+        "corridor_seconds_one_core": cpu,
+        "corridor_cpu_seconds": cpu,
+        "before_commit": BEFORE,
+        "before_over_now": before["cpu_seconds"] / cpu if before and cpu else None,
+        "bytes_per_person": (full or found["crowds"][-1])["bytes_per_person"],
+        "cost_of_all_policies": found["policies"]["cost_of_all"],
+        "ns_per_record": kernel["ns_per_record"],
+        "microseconds_per_journey": kernel["microseconds_per_journey"],
+        "c_loop_ratio": yard["c_loop_ratio"],
+        "cold_run_cpu_seconds": found["cold_run"]["cpu_seconds"],
+        "coarse_run_cpu_seconds": None,
+        "thousand_coarse_runs_minutes": None,
+        "warm_what_if_cpu_seconds": None,
+        "branched_what_if_cpu_seconds": None,
+        "threads_speedup": found["threads"]["speedup"],
+        "first_run_seconds": first["wall_seconds"] if first else None,
+    }
+
+
+def named_of_flee(rival: dict[str, Any] | None) -> dict[str, Any]:
+    """The figures of FLEE beside ours."""
+    return {
+        "flee_cpu_ratio": rival["flee_cpu_ratio"] if rival else None,
+        "flee_whole_cpu_ratio": rival["whole"].get("flee_cpu_ratio") if rival else None,
+        "flee_case_cpu_seconds": rival["whole"]["cpu_seconds"]["sane"] if rival else None,
+        "flee_million_people_bytes": rival["crowd"]["bytes"] if rival else None,
+        "flee_million_people_megabytes": rival["crowd"]["bytes"] / 1e6 if rival else None,
+    }
 
 
 def ensembles(folder: Path | None) -> dict[str, Any]:
@@ -125,10 +157,16 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="a minute: small shares of everything")
+    size.add_argument("--quick", action="store_true", help="minutes: small shares of everything")
     size.add_argument("--full", action="store_true", help="also 10 million people")
     parser.add_argument("--json", action="store_true", help="print JSON; write no file")
-    parser.add_argument("--flee", type=Path, metavar="FOLDER", help="folder of FLEE's cases")
+    parser.add_argument(
+        "--flee",
+        type=Path,
+        metavar="FOLDER",
+        default=os.environ.get("TRAVESIA_FLEE_CASES"),
+        help="folder of FLEE's cases (default: $TRAVESIA_FLEE_CASES)",
+    )
     parser.add_argument("--flee-case", default="mali2012")
     parser.add_argument("--flee-days", type=int, default=60, help="first days of the case; 0 = all")
     parser.add_argument("--flee-whole", action="store_true", help="FLEE's whole case, too: minutes")

@@ -20,12 +20,17 @@ sys.stdout.write("\\n" + json.dumps(answer))
 """
 
 
-def apart(name: str, module: str = "measure", **arguments: Any) -> dict[str, Any]:
-    """Call a function of a module of ``bench`` in a fresh process; adds ``peak_bytes``."""
-    path = os.pathsep.join([str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+def apart(
+    name: str, module: str = "measure", *, root: Path = ROOT, **arguments: Any
+) -> dict[str, Any]:
+    """Call a function of a module of ``bench`` in a fresh process; adds ``peak_bytes``.
+
+    ``root`` is the checkout that it is taken from.
+    """
+    path = os.pathsep.join([str(root), str(root / "src"), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-c", _CALL.format(name=name, module=module), json.dumps(arguments)],
-        cwd=ROOT,
+        cwd=root,
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import Any
+
+from bench.goals import GOALS
 
 
 def markdown(found: dict[str, Any]) -> str:
@@ -12,101 +15,81 @@ def markdown(found: dict[str, Any]) -> str:
         "# Benchmarks",
         "",
         f"`python -m bench` ({found['mode']}) on {m['processor']}, {m['cores']} cores, "
-        f"{m['system']}, Python {m['python']}, numpy {m['numpy']}, numba {m['numba']}; load of the "
-        f"last 1, 5 and 15 minutes {', '.join(map(str, m['load']))}. All times are CPU seconds of "
-        "one thread, so other work on the machine shifts them through the shared cache only; "
-        "compare the ratios.",
+        f"{m['system']}, Python {m['python']}, numpy {m['numpy']}, numba {m['numba']}. Times are "
+        f"CPU seconds of one thread unless they are by the clock. {_load(found)}",
         "",
         *_goals(found),
+        "",
+        *_work(found),
         "",
         *_corridor(found),
         "",
         *_growth(found),
         "",
-        *_yardstick(found["yardstick"]),
+        *yardstick_lines(found["yardstick"]),
         "",
         *_rivals(found),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _goal(name: str, value: float | None, goal: float, unit: str, *, less: bool) -> str:
-    if value is None:
-        return f"| {name} | not measured | {goal:,g} {unit} | – |"
-    met = value <= goal if less else value >= goal
-    distance = value / goal if less else goal / value
-    verdict = "met" if met else f"missed by a factor of {distance:.1f}"
-    shown = f"{value:,.0f}" if value >= 100 else f"{value:,.2g}"
-    return f"| {name} | {shown} {unit} | {goal:,g} {unit} | {verdict} |"
+def _load(found: dict[str, Any]) -> str:
+    """How busy the machine was, in words."""
+    after = found["load_after"].values()
+    busy = max(*after, found["machine"]["load"][0])
+    told = (
+        f"Load of the last minute {found['machine']['load'][0]} before the first measurement, "
+        f"{min(after)} to {max(after)} after each (these measurements alone make it 1, and 2 where "
+        "two threads or processes run)."
+    )
+    if busy <= 2.2:
+        return told
+    return (
+        f"{told} **The machine had other work**: seconds by the clock tell little, CPU seconds "
+        "are too long by what the shared cache costs; compare ratios measured in turns."
+    )
 
 
 def _goals(found: dict[str, Any]) -> list[str]:
-    kernel = found["kernel"]
-    return [
-        "| measure | here | goal | |",
-        "|---|---|---|---|",
-        _goal(
-            "person-days per CPU second, corridor's rules in full",
-            found["kernel_person_days_per_cpu_second"] / 1e6,
-            100,
-            "million",
-            less=False,
-        ),
-        f"| transitions and legs per CPU second in the same run | "
-        f"{kernel['transitions_per_cpu_second'] / 1e6:.1f} million | – | – |",
-        f"| person-days per CPU second, the same kernel in a world of long stays "
-        f"({found['waiting']['transitions_per_person_day']:.3f} transitions a day; in the corridor "
-        f"{kernel['transitions'] / kernel['person_days']:.2f}) | "
-        f"{found['waiting']['person_days_per_cpu_second'] / 1e6:,.0f} million | – | – |",
-        _goal(
-            "corridor 2013–2023, every person, from files to tables",
-            found["corridor_seconds_one_core"],
-            60,
-            "s",
-            less=True,
-        ),
-        _goal(
-            "the corridor with every policy on, over the corridor with none",
-            found["policies"]["cost_of_all"],
-            1.25,
-            "times",
-            less=True,
-        ),
-        _goal("memory per person", found["bytes_per_person"], 64, "bytes", less=True),
-        *_flee_goals(found),
-        _goal("`travesia --help`", found["help_cpu_seconds"], 0.4, "s", less=True),
-    ]
+    return ["| measure | here | goal | |", "|---|---|---|---|", *(g.row(found) for g in GOALS)]
 
 
-def _flee_goals(found: dict[str, Any]) -> list[str]:
-    memory = found["flee_million_people_bytes"]
-    days = f"first {found['flee']['days']} days" if found["flee"] else "first days"
-    return [
-        _goal(
-            f"FLEE's CPU seconds over ours, {days} of its case in turns",
-            found["flee_cpu_ratio"],
-            300,
-            "times",
-            less=False,
-        ),
-        _goal(
-            "the same, whole case in turns", found["flee_whole_cpu_ratio"], 300, "times", less=False
-        ),
-        _goal(
-            "FLEE's case, whole and at full resolution, after compiling",
-            found["flee_case_cpu_seconds"],
-            1,
-            "s",
-            less=True,
-        ),
-        _goal(
-            "a million people on the graph of that case",
-            None if memory is None else memory / 1e6,
-            64,
-            "MB",
-            less=True,
-        ),
+def _work(found: dict[str, Any]) -> list[str]:
+    """What the whole run does, in units that do not depend on how long people wait."""
+    k, waiting, first = found["kernel"], found["waiting"], found["first_run"]
+    lines = [
+        "## The whole run",
+        "",
+        f"{k['people']:,} people over {k['days']:,} days, {k['person_days']:,} person-days on the "
+        f"way, {k['transitions']:,} transitions and legs in {k['records']:,} records taken up. The "
+        f"kernel takes {k['ns_per_record']:.0f} ns per record and "
+        f"{k['microseconds_per_journey']:.2f} µs per person's journey: "
+        f"{k['transitions_per_cpu_second'] / 1e6:.1f} million transitions and legs and "
+        f"{k['person_days_per_cpu_second'] / 1e6:.1f} million person-days per CPU second. "
+        "Person-days depend on how long people wait: the same kernel in a world of long stays "
+        f"({waiting['transitions_per_person_day']:.3f} transitions a day; here "
+        f"{k['transitions'] / k['person_days']:.2f}) does "
+        f"{waiting['person_days_per_cpu_second'] / 1e6:,.0f} million.",
+        "",
+        f"By one thread {_seconds(found, 1)}, by two {_seconds(found, 2)} for "
+        f"{found['threads']['days']:,} days, load {found['threads']['load']:.1f}.",
     ]
+    if first:
+        lines += [
+            "",
+            f"The README's first run took {first['wall_seconds']:.0f} s by the clock and "
+            f"{first['cpu_seconds']:.0f} CPU s at a load of {first['load']:.1f}; compiling the "
+            f"kernels, once after an installation, takes {first['compiling_cpu_seconds']:.0f} CPU "
+            "s more.",
+        ]
+    return lines
+
+
+def _seconds(found: dict[str, Any], threads: int) -> str:
+    """Median seconds of a number of threads (keys of JSON are strings)."""
+    runs = found["threads"]
+    wall, cpu = (statistics.median(runs[k][str(threads)]) for k in ("wall_seconds", "cpu_seconds"))
+    return f"{wall:.1f} s ({cpu:.1f} CPU s)"
 
 
 def _corridor(found: dict[str, Any]) -> list[str]:
@@ -124,8 +107,7 @@ def _corridor(found: dict[str, Any]) -> list[str]:
     if whole:
         lines += [
             "",
-            f"{whole['people']:,} people, {whole['person_days']:,} person-days on the way, "
-            f"{whole['transitions']:,} transitions and legs; peak memory "
+            f"Peak memory "
             f"{whole['peak_bytes'] / 1e6:,.0f} MB, {whole['bytes_per_person']:.0f} bytes per "
             "person above an idle process, tables included.",
         ]
@@ -164,7 +146,7 @@ PROGRAMS = {
 }
 
 
-def _yardstick(yard: dict[str, Any]) -> list[str]:
+def yardstick_lines(yard: dict[str, Any]) -> list[str]:
     """The reduced corridor by every program."""
     lines = [
         "## The yardstick",
