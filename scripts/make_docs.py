@@ -24,7 +24,7 @@ from travesia.observe.claims_system import lacks, systems, what_ifs
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Controller, Effect
 from travesia.policy.instruments.base import Instrument, Quantity
-from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.instruments.registry import shipped
 from travesia.policy.names import policy_names
 from travesia.reporting.answers import plan_of, questions
 from travesia.scenario.scenario import Scenario
@@ -46,7 +46,7 @@ def pages() -> dict[str, str]:
     out = {"systems.md": _systems(corridor), "what-ifs.md": _what_ifs(corridor)}
     out["instruments/index.md"] = _index()
     effects = _effects(corridor)
-    for instrument in INSTRUMENTS:
+    for instrument in shipped():
         page = _instrument(instrument, corridor, ledger, effects)
         out[f"instruments/{instrument.id}.md"] = page
     out["scale.md"] = _scale(corridor)
@@ -81,9 +81,9 @@ def _scale(corridor: Scenario) -> str:
 
 def _index() -> str:
     rows = [
-        f"| [{i.title}]({i.id}.md) | {', '.join(i.codes) or '–'} | `{i.id}` |" for i in INSTRUMENTS
+        f"| [{i.title}]({i.id}.md) | {', '.join(i.codes) or '–'} | `{i.id}` |" for i in shipped()
     ]
-    names = "\n".join(i.id for i in INSTRUMENTS)
+    names = "\n".join(i.id for i in shipped())
     return "\n".join(
         [
             ORPHAN,

@@ -47,9 +47,9 @@ def _said(claim: str, ledger: Ledger) -> str:
 
 
 def _instruments(scenario: Scenario) -> Iterator[Explanation]:
-    from travesia.policy.instruments.registry import INSTRUMENTS
+    from travesia.policy.instruments.registry import shipped
 
-    for instrument in INSTRUMENTS:
+    for instrument in shipped():
         fields = [f for f in instrument.spec.model_fields if f != "series"]
         if instrument.spec.series_name:
             fields.append(f"{instrument.spec.series_name}_YYYY_MM")

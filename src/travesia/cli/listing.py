@@ -216,7 +216,7 @@ def _parameters(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
     """Kinds of policy, each with the policies of the scenario that are of it."""
-    from travesia.policy.instruments.registry import INSTRUMENTS
+    from travesia.policy.instruments.registry import shipped
 
     return [
         {
@@ -224,7 +224,7 @@ def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
             "title": i.title,
             "policies": sum(p.instrument == i.id for p in scenario.policies),
         }
-        for i in INSTRUMENTS
+        for i in shipped()
     ]
 
 

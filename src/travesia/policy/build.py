@@ -7,20 +7,23 @@ the scenario lacks are dropped with a warning that names the policy.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from travesia.calendar import Calendar
-from travesia.errors import ProblemList
+from travesia.errors import InputError, ProblemList
 from travesia.likeness import did_you_mean, nearest
 from travesia.policy import effects as fx
 from travesia.policy.conflicts import conflicts
 from travesia.policy.effects import Effect, Ids
 from travesia.policy.instruments.base import Instrument, Scope, Spec
-from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.instruments.registry import shipped
 from travesia.policy.names import Names
+from travesia.policy.tables import TABLES
+from travesia.textfile import shorten
 
 FILE = "policies.yaml"
 LISTED = {
@@ -37,17 +40,18 @@ def effects_of(
     policies: Sequence[Any],
     calendar: Calendar,
     names: Names,
-    instruments: Iterable[Instrument] = INSTRUMENTS,
+    instruments: Iterable[Instrument] | None = None,
 ) -> tuple[list[Effect], ProblemList]:
     """Turn policies into effects in canonical order.
 
-    ``policies`` are entries with the fields of ``policies.yaml`` (objects or mappings). Returns
-    the effects and every problem found: unknown names, ends before starts, negative scales,
+    ``policies`` are entries with the fields of ``policies.yaml`` (objects or mappings);
+    ``instruments`` those that they may be of (by default the shipped ones). Returns the effects
+    and every problem found: unknown names, ends before starts, negative scales,
     parameters of the wrong name, unit or size, contradicting sets (errors), and policies that
     touch nothing (warnings).
     """
     problems = ProblemList()
-    known = {instrument.id: instrument for instrument in instruments}
+    known = {i.id: i for i in (shipped() if instruments is None else instruments)}
     _check_ids(policies, problems)
     effects: list[Effect] = []
     for entry in policies:
@@ -74,10 +78,10 @@ def _one(
     spec = None if instrument is None else _spec(entry, instrument, problems, where)
     if instrument is None or spec is None or len(problems.errors) > before:
         return []
-    if not scope.enabled:
-        absent = [] if instrument.absence is None else instrument.absence(spec, scope)
-        return _within(absent, names, calendar, problems, where, silent=True)
-    built = _within(instrument.effects(spec, scope), names, calendar, problems, where)
+    made = _asked(instrument, spec, scope, problems, where)
+    built = _within(made, names, calendar, problems, where, silent=not scope.enabled)
+    if not scope.enabled or len(problems.errors) > before:
+        return built
     if not built:
         problems.warn(
             "the policy touches nothing in this scenario and period",
@@ -86,6 +90,49 @@ def _one(
         )
     _check_series(spec, instrument, scope, problems, where)
     return built
+
+
+def _asked(
+    instrument: Instrument, spec: Spec, scope: Scope, problems: ProblemList, where: str
+) -> list[Effect]:
+    """What an instrument makes of a policy; one from elsewhere may give anything, or raise."""
+    ask = instrument.effects if scope.enabled else instrument.absence
+    if ask is None:
+        return []
+    what = f"instrument {instrument.id!r} of {instrument.origin}"
+    try:
+        made = list(ask(spec, scope))
+    except InputError as error:
+        for problem in error.problems:
+            problems.error(f"{what}: {problem.what}", where, problem.cure)
+        return []
+    except Exception as error:
+        if not instrument.origin:  # a fault of ours
+            raise
+        told = f"{what} raised {type(error).__name__}: {shorten(str(error), 200)}"
+        problems.error(told, where, "repair it there, or use another instrument")
+        return []
+    wrong = [e for e in made if not isinstance(e, Effect)]
+    if wrong:
+        told = f"{what} gave {shorten(repr(wrong[0]))}, which is no effect"
+        problems.error(told, where, "let it give a list of effects")
+    sound = [e for e in made if isinstance(e, Effect)]
+    for effect in sound:
+        for fault in _impossible(effect):
+            problems.error(f"{what}: {fault}", where, "bound it in the instrument")
+    return sound if not wrong else []
+
+
+def _impossible(effect: Effect) -> list[str]:
+    """Numbers that no table can hold."""
+    inner = effect.then if isinstance(effect, fx.Controller) else ()
+    return [
+        f"{write.table} {write.op} {write.value:g}"
+        for write in effect.writes()
+        if not math.isfinite(write.value)
+        or (write.op == "factor" and write.value < 0.0)
+        or (write.op == "set" and TABLES[write.table].share and not 0.0 <= write.value <= 1.0)
+    ] + [fault for one in inner for fault in _impossible(one)]
 
 
 def _check_series(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from travesia.policy.instruments.base import Instrument
-from travesia.policy.instruments.registry import INSTRUMENTS
+from travesia.policy.instruments.registry import shipped
 from travesia.policy.words import table_rows
 
 INTRODUCTION = """# Policies
@@ -49,7 +49,7 @@ stops move people between modes, places and outcomes, and are kept small.
 """
 
 
-def reference_page(policies: Sequence[Any], instruments: Iterable[Instrument] = INSTRUMENTS) -> str:
+def reference_page(policies: Sequence[Any], instruments: Iterable[Instrument] | None = None) -> str:
     """The page in Markdown: how policies work, every instrument, every policy of a scenario.
 
     ``policies`` are entries with the fields of ``policies.yaml``.
@@ -57,7 +57,7 @@ def reference_page(policies: Sequence[Any], instruments: Iterable[Instrument] = 
     lines = [INTRODUCTION, "## Tables that policies write", "", *table_rows(), ""]
     lines.extend(["`travesia explain POLICY` says what a policy writes into them.", ""])
     lines.extend(["## Instruments", ""])
-    for instrument in instruments:
+    for instrument in shipped() if instruments is None else instruments:
         lines.extend(_instrument(instrument))
     lines.extend(["## Policies of the corridor", ""])
     lines.extend(

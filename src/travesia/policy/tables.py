@@ -35,12 +35,14 @@ class Table:
     """One table: its axes in order, what a cell holds, and the rule for equal sets.
 
     With ``zero_wins`` a set to zero beats another set of the same priority (closed beats open),
-    so that two such sets are decided by rule and are no contradiction.
+    so that two such sets are decided by rule and are no contradiction. A cell of a ``share`` table
+    is a probability.
     """
 
     axes: tuple[str, ...]
     title: str
     zero_wins: bool = False
+    share: bool = False
 
     def takes(self, selector: str) -> bool:
         """Whether a selector narrows one of the axes."""
@@ -57,10 +59,14 @@ TABLES: Mapping[str, Table] = {
     "effort": Table(("agency", "region"), "effort of an agency: factor on its stop rates"),
     "boarding_guard": Table(("leg",), "chance that guards prevent boarding"),
     "train_speed": Table(("leg",), "speed in km/h at boarding"),
-    "outcome": Table(("cohort", "region", "branch"), "chance that a stay ends so"),
-    "action": Table(("cohort", "place", "action"), "chance of an action per arrival at a place"),
+    "outcome": Table(("cohort", "region", "branch"), "chance that a stay ends so", share=True),
+    "action": Table(
+        ("cohort", "place", "action"), "chance of an action per arrival at a place", share=True
+    ),
     "clock": Table(("stay", "region"), "median days of a stay"),
-    "match": Table(("cohort", "stay", "region"), "chance that a query of the register finds"),
+    "match": Table(
+        ("cohort", "stay", "region"), "chance that a query of the register finds", share=True
+    ),
     "capacity": Table(("facility",), "places, or cases per day, of a facility"),
     "paper_days": Table(("grant",), "days for which a paper is granted"),
     "paper_valid": Table(("paper", "place"), "whether a paper is valid at a place"),

@@ -44,10 +44,16 @@ def quantity(unit: str, description: str, low: float = 0.0, high: float | None =
     )
 
 
-def optional(unit: str, description: str, low: float = 0.0, high: float | None = None) -> Any:
-    """Declare a parameter that may be left out (``None``)."""
+def optional(
+    unit: str,
+    description: str,
+    low: float = 0.0,
+    high: float | None = None,
+    default: Quantity | None = None,
+) -> Any:
+    """Declare a parameter that may be left out; it is ``default`` then."""
     return Field(
-        default=None,
+        default=default,
         description=description,
         json_schema_extra={"unit": unit, "minimum": low, "maximum": high},
     )
@@ -180,11 +186,6 @@ class Scope:
             return False
         return not self.places or leg.origin in self.places or leg.to in self.places
 
-    def kind_of(self, place: str) -> str:
-        """Kind of a place, or an empty string."""
-        info = self.names.places.get(place)
-        return info.kind if info else ""
-
     def facility_ids(self, *kinds: str) -> Ids:
         """Facilities of some kinds inside the policy's regions and places."""
         return tuple(
@@ -244,7 +245,9 @@ class Instrument:
 
     ``effects`` gives what the policy does while it holds. ``absence``, where present, gives what
     has to be taken out of the tables when the policy is switched off: some policies (expulsions,
-    custody of children) are already inside the published outcome tables.
+    custody of children) are already inside the published outcome tables. ``about`` says what it
+    does to a travelling person; left out, it is the docstring of the spec. ``origin`` is the file
+    or distribution that it comes from, where that is not this package.
     """
 
     id: str
@@ -255,11 +258,14 @@ class Instrument:
     claims: Ids = ()
     absence: Callable[[Any, Scope], list[Effect]] | None = None
     uncalibrated: bool = False
+    title_es: str = ""
+    about: str = ""
+    origin: str = ""
 
     @property
     def description(self) -> str:
-        """What the instrument does to a travelling person: the docstring of its spec."""
-        return (self.spec.__doc__ or "").strip()
+        """What the instrument does to a travelling person."""
+        return (self.about or self.spec.__doc__ or "").strip()
 
 
 def gate(scope: Scope, make: Callable[[dict[str, Any], float], Iterable[Effect]]) -> list[Effect]:
@@ -285,20 +291,11 @@ def shut(scope: Scope, make: Callable[[dict[str, Any], float], Iterable[Effect]]
     return list(make({**scope.when, "start": fx.ALWAYS, "end": None, "ramp_days": 0}, 0.0))
 
 
-def inside(
-    scope: Scope, without: Quantity, make: Callable[[dict[str, Any], float], Iterable[Effect]]
-) -> list[Effect]:
-    """Effects of a policy whose result is already inside observed tables (departures, removals).
-
-    ``without`` is the factor by which the table would differ had the policy never been: so the
-    factor is 1 at scale 1, ``without`` at scale 0, and linear between and beyond.
-    """
-    factor = max(0.0, without.value + (1.0 - without.value) * scope.scale)
-    return list(make(scope.when, factor))
-
-
 def taken_out(
     scope: Scope, without: Quantity, make: Callable[[dict[str, Any], float], Iterable[Effect]]
 ) -> list[Effect]:
-    """Effects of switching off a policy whose result is inside observed tables."""
+    """Effects of switching off a policy whose result is already inside observed tables.
+
+    ``without`` is the factor by which the table would differ had the policy never been.
+    """
     return list(make(scope.when, without.value))
