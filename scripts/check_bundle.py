@@ -1,7 +1,8 @@
 """Prove that the page scripts and styles in the package are built from the sources in web/.
 
-Rebuilds them in a temporary folder (`npm ci`, `npm run build`) and compares bytes; also looks for
-download addresses in package-lock.json. Exit status 1 with the cure when something differs.
+Checks the types of the sources and rebuilds them in a temporary folder (`npm ci`, `npm run check`,
+`npm run build`), and compares bytes; also looks for download addresses in package-lock.json. Exit
+status 1 with the cure when something differs.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ def addresses(lock: Path) -> list[str]:
 
 
 def rebuild(folder: Path) -> Path:
-    """Build the sources afresh in a folder; give the folder of the built files."""
+    """Check and build the sources afresh in a folder; give the folder of the built files."""
     web = folder / "web"
     shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("node_modules"))
     out = folder / "out"
     environment = {**os.environ, "TRAVESIA_WEB_OUT": str(out)}
-    for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
+    install = ["npm", "ci", "--no-audit", "--no-fund"]
+    for command in (install, ["npm", "run", "check"], ["npm", "run", "build"]):
         done = subprocess.run(command, cwd=web, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")

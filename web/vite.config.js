@@ -8,11 +8,7 @@ const outDir = process.env.TRAVESIA_WEB_OUT ?? '../src/travesia/reporting/static
 const NAMES = { report: 'TravesiaReport', comparison: 'TravesiaComparison', camps: 'TravesiaCamps' };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte({
-    // A page with other data mounts afresh, so reading the payload once is what is meant.
-    onwarn: (warning, handle) => { if (warning.code !== 'state_referenced_locally') handle(warning); },
-    emitCss: true, compilerOptions: { dev: false, cssHash: ({ hash, css }) => `s${hash(css)}` },
-  })],
+  plugins: [svelte({ emitCss: true })],
   build: {
     outDir,
     emptyOutDir: false,
@@ -21,7 +17,7 @@ export default defineConfig(({ mode }) => ({
     target: 'es2021',
     cssCodeSplit: false,
     reportCompressedSize: false,
-    lib: { entry: `src/${mode}.js`, formats: ['iife'], name: NAMES[mode], fileName: () => `${mode}.js`, cssFileName: mode },
+    lib: { entry: `src/${mode}.ts`, formats: ['iife'], name: NAMES[mode], fileName: () => `${mode}.js`, cssFileName: mode },
   },
   esbuild: { charset: 'ascii', legalComments: 'none' },
 }));

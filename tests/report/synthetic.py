@@ -492,4 +492,4 @@ def full_payload(result: Result, **changes: Any) -> Payload:
             {"topic": "How wide the belt is", "text": "Two readings exist.", "source": "P1"}
         ],
     }
-    return build_payload(result, **{**arguments, **changes})
+    return dict(build_payload(result, **{**arguments, **changes}))

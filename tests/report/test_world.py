@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 from itertools import accumulate
-from typing import Any
 
 import pytest
 
 from travesia.kinds.flee.page_map import outlines
+from travesia.reporting.payload import Shape
 from travesia.reporting.world import clipped, window_of, world_basemap
-
-
-def places(*points: tuple[float, float]) -> list[dict[str, Any]]:
-    return [{"lon": lon, "lat": lat} for lon, lat in points]
-
 
 WHERE = {
     "Sahel": (((-4.0, 14.3), (2.0, 17.0)), {"Mali", "Niger", "Burkina Faso"}),
@@ -32,7 +27,7 @@ WHERE = {
 @pytest.mark.parametrize("name", WHERE)
 def test_borders_are_drawn_anywhere_in_the_world(name: str) -> None:
     points, wanted = WHERE[name]
-    found = outlines(places(*points))
+    found = outlines(points)
     assert wanted <= {n for n, *_ in found["names"]}
     assert len(json.dumps(found)) < 40_000, "a page stays small"
     west, south, east, north = window_of(points)
@@ -56,7 +51,7 @@ def test_the_window_holds_the_places_and_what_screens_of_any_shape_show() -> Non
 
 
 def test_the_corridor_keeps_its_own_outlines_with_states() -> None:
-    found = outlines(places((-99.1, 19.4), (-92.1, 14.9), (-90.5, 14.6)))
+    found = outlines([(-99.1, 19.4), (-92.1, 14.9), (-90.5, 14.6)])
     assert {s["level"] for s in found["shapes"]} == {"country", "state"}
     assert outlines([])["shapes"] == []
 
@@ -75,7 +70,7 @@ def test_a_country_within_another_is_drawn_above_it() -> None:
     names = [n for n, *_ in found["names"]]
     assert {"Lesotho", "South Africa"} <= set(names)
 
-    def wide(shape: dict[str, list[list[int]]]) -> int:
+    def wide(shape: Shape) -> int:
         at = list(accumulate(shape["rings"][0][::2]))
         return max(at) - min(at)
 

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from travesia.reporting.facts import Facts, tidy
+from travesia.reporting.payload import Assumption, Cell, Conflict, Source
+from travesia.reporting.view import records
 
 VALUE_COLUMNS = ("value", "factor", "probability", "median_days", "capacity_per_day", "capacity",
                  "guided_share", "stop_factor", "share")  # fmt: skip
@@ -31,10 +33,10 @@ MOST = 3000
 _ADDRESS = re.compile(r"^https?://[^\s\"'<>\\]+$", re.IGNORECASE)
 
 
-def assumptions(facts: Facts) -> list[dict[str, Any]]:
+def assumptions(facts: Facts) -> list[Assumption]:
     """Every number of the snapshot that has a range or is a judgement, table by table."""
     tables = facts.result.scenario_tables
-    found: list[dict[str, Any]] = []
+    found: list[Assumption] = []
     told: set[str] = set()
     if "assumptions" in tables:
         frame = tables["assumptions"]
@@ -45,21 +47,18 @@ def assumptions(facts: Facts) -> list[dict[str, Any]]:
     for name, title in TABLE_NAMES.items():
         if name in tables and name not in told:
             found += _table(title, tables[name])
-    for policy in facts.scenario.policies:
-        found += _policy(policy)
     if len(found) > MOST:
         found.sort(key=lambda a: not a["judgement"])
         found = found[:MOST]
     return found
 
 
-def _table(title: str, table: pd.DataFrame) -> list[dict[str, Any]]:
+def _table(title: str, table: pd.DataFrame) -> list[Assumption]:
     column = next((c for c in VALUE_COLUMNS if c in table.columns), None)
     if column is None:
         return []
-    out = []
-    for record in table.to_dict("records"):
-        row = {str(key): cell for key, cell in record.items()}
+    out: list[Assumption] = []
+    for row in records(table):
         value = _plain(row.get(column))
         if value is None:
             continue
@@ -98,32 +97,6 @@ def _name(row: Mapping[str, Any], column: str) -> str:
     return ", ".join(parts)
 
 
-def _policy(policy: Any) -> list[dict[str, Any]]:
-    parameters = policy.parameters if isinstance(policy.parameters, Mapping) else {}
-    out = []
-    for name, entry in parameters.items():
-        value = entry.get("value") if isinstance(entry, Mapping) else entry
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            continue
-        more = entry if isinstance(entry, Mapping) else {}
-        sources = _sources(more.get("source")) or list(policy.source)
-        out.append(
-            {
-                "id": policy.id,
-                "name": f"{policy.name}: {name.replace('_', ' ')}",
-                "where": "Policy",
-                "value": _plain(value),
-                "low": _plain(more.get("low")),
-                "high": _plain(more.get("high")),
-                "unit": _text(more.get("unit")),
-                "why": _text(more.get("reason")) or _text(more.get("description")),
-                "source": sources,
-                "judgement": "assumption" in sources,
-            }
-        )
-    return out
-
-
 def _unit(unit: str) -> str:
     """A unit in words; exposures of hazards read `per passage`."""
     if unit in ("passage", "100km", "day"):
@@ -131,11 +104,11 @@ def _unit(unit: str) -> str:
     return "" if unit == "1" else unit
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return "" if value is None or value != value else str(value).strip()
 
 
-def _plain(value: Any) -> float | int | str | None:
+def _plain(value: object) -> Cell:
     text = _text(value)
     if not text or text in ("None", "<NA>"):
         return None
@@ -145,15 +118,15 @@ def _plain(value: Any) -> float | int | str | None:
         return text
 
 
-def _sources(value: Any) -> list[str]:
+def _sources(value: object) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [str(v) for v in value]
     return [part.strip() for part in _text(value).split(";") if part.strip()]
 
 
-def sources(evidence: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+def sources(evidence: Iterable[Mapping[str, Any]] | None) -> list[Source]:
     """Sources as the page lists them; an address that is not http or https is left out."""
-    out: dict[str, dict[str, Any]] = {}
+    out: dict[str, Source] = {}
     for row in evidence or ():
         identity = _text(row.get("id"))
         address = _text(row.get("url"))
@@ -167,16 +140,16 @@ def sources(evidence: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]
             "url": address if _ADDRESS.match(address) else "",
             "licence": _text(row.get("licence")),
         }
-    return sorted(out.values(), key=lambda s: str(s["id"]))
+    return sorted(out.values(), key=lambda s: s["id"])
 
 
-def conflicts(rows: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+def conflicts(rows: Iterable[Mapping[str, Any]] | None) -> list[Conflict]:
     """Contradictions between sources: what they say, and which the scenario follows.
 
     Rows have ``topic`` (or ``kind``), ``text`` (or ``note``), ``resolution`` and ``source`` (or
     ``claim_a`` and ``claim_b``).
     """
-    out = []
+    out: list[Conflict] = []
     for row in rows or ():
         claims = [*_sources(row.get("claim_a")), *_sources(row.get("claim_b"))]
         kind = _text(row.get("kind"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
+
+from travesia.reporting.payload import Basemap, Label, Shape
 
 SCALE = 100
 """Points are kept to 1/100 degree, about a kilometre."""
@@ -17,9 +19,19 @@ LEAST_SPAN = 0.12
 """Rings smaller than this in both directions (degrees) are left out."""
 
 Point = tuple[float, float]
+Level = Literal["country", "state"]
+
+NAMES: tuple[Label, ...] = (
+    ("United States", -99.6, 32.6, None), ("Mexico", -103.2, 24.2, None),
+    ("Guatemala", -90.4, 15.9, None), ("Honduras", -86.6, 14.7, None),
+    ("El Salvador", -88.9, 13.3, None), ("Nicaragua", -85.1, 12.9, None),
+    ("Costa Rica", -84.0, 9.6, None), ("Panama", -80.2, 7.9, None),
+    ("Colombia", -75.4, 6.4, None), ("Cuba", -78.6, 21.4, None), ("Belize", -88.2, 17.6, None),
+)  # fmt: skip
+"""Names of countries that are written on the map, the most telling ones first."""
 
 
-def shipped_basemap() -> dict[str, Any]:
+def shipped_basemap() -> Basemap:
     """The basemap that comes with the package; empty if it holds none."""
     folder = resources.files("travesia.scenarios").joinpath("geo")
     if not folder.is_dir():
@@ -27,27 +39,30 @@ def shipped_basemap() -> dict[str, Any]:
     files = sorted(
         (f for f in folder.iterdir() if f.name.endswith(("json",))), key=lambda f: f.name
     )
-    return pack_basemap((_level(f.name), json.loads(f.read_text(encoding="utf-8"))) for f in files)
+    layers = ((_level(f.name), json.loads(f.read_text(encoding="utf-8"))) for f in files)
+    return pack_basemap(layers, NAMES)
 
 
-def _level(name: str) -> str:
+def _level(name: str) -> Level:
     return "country" if name.startswith("countr") or "outline" in name else "state"
 
 
-def pack_basemap(layers: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+def pack_basemap(
+    layers: Iterable[tuple[Level, Mapping[str, Any]]], names: Sequence[Label] = ()
+) -> Basemap:
     """Pack GeoJSON feature collections, each with its level (``state`` or ``country``).
 
     Rings become whole numbers: the first point, then the steps to the next ones. Countries are
-    drawn first, the lines of states above them.
+    drawn first, the lines of states above them. A narrow screen writes the first two names.
     """
-    shapes: list[dict[str, Any]] = []
+    shapes: list[Shape] = []
     for level, collection in layers:
         for feature in collection.get("features", ()):
             rings = [r for ring in _rings(feature.get("geometry") or {}) if (r := _pack(ring))]
             if rings:
                 shapes.append({"level": level, "rings": rings})
     shapes.sort(key=lambda s: s["level"] != "country")
-    return {"scale": SCALE, "shapes": shapes}
+    return {"scale": SCALE, "shapes": shapes, "names": list(names)}
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[list[Any]]:

@@ -34,9 +34,9 @@ from travesia.reporting.comparison_words import (
     story,
     verdict,
 )
-from travesia.reporting.data import CREDIT, MISUSE
+from travesia.reporting.data import CREDIT, MISUSE, VIEWS, place_of
 from travesia.reporting.facts import tidy
-from travesia.reporting.names import PLACE_KINDS
+from travesia.reporting.payload import CompareWords
 from travesia.reporting.render import render
 from travesia.version import __version__
 
@@ -125,6 +125,9 @@ def build_comparison(
         "measures": [{"id": i, "title": t} for i, t in PLACES.items()],
         "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
         "sources": cited_sources(evidence.for_report(refs) if evidence else ()),
+        "views": list(VIEWS),
+        "words": WORDS,
+        "sections": [],
         **_about(comparison.source.settings),
         "command": command or default_command(data),
         "manifest": manifest(data, evidence),
@@ -142,6 +145,16 @@ def _about(settings: Settings) -> dict[str, Any]:
         "credit": CREDIT,
     }
 
+
+WORDS: CompareWords = {
+    "without": [],
+    "where": "Sectors, states, towns and means of travel",
+    "finest": "Nothing finer than a town is known to the model.",
+    "totals": "Of people waiting, the fullest month counts; of everything else, the sum of the "
+    "period.",
+    "changed": "The policy, with its dates, numbers and sources",
+    "waiting": "Who is kept waiting, stranded or held in Mexico",
+}
 
 LIMITS = (
     "A difference is what the model does when one thing is changed and all else stays: it does "
@@ -161,15 +174,7 @@ class _Geography:
         self.modes = {m["id"]: m["name"] for m in data["modes"]}
         self.leg_index = {g["id"]: n for n, g in enumerate(data["legs"])}
         self.places = [
-            {
-                "id": p["id"],
-                "name": p["name"],
-                "kind": p["kind"],
-                "lat": round(p["lat"], 3),
-                "lon": round(p["lon"], 3),
-                "country": p["country"],
-                "kind_name": PLACE_KINDS.get(p["kind"], p["kind"].replace("_", " ")),
-            }
+            place_of(p["id"], p["name"], p["kind"], p["country"], p["lat"], p["lon"])
             for p in data["places"]
         ]
         self.legs = [

@@ -1,7 +1,4 @@
-"""Builds what the page carries: one mapping of plain values, ready for JSON.
-
-The keys are described in ``docs/report.md``; ``web/src`` draws them and reads nothing else.
-"""
+"""Builds what the report of a run carries: :class:`travesia.reporting.payload.Report`."""
 
 from __future__ import annotations
 
@@ -22,9 +19,27 @@ from travesia.reporting.money import money
 from travesia.reporting.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING_NAMES
 from travesia.reporting.outcomes import journeys, outcomes
 from travesia.reporting.packing import block
+from travesia.reporting.payload import (
+    Axes,
+    Basemap,
+    Flows,
+    Geography,
+    MapWords,
+    Place,
+    PolicyOff,
+    Report,
+    Section,
+    Stocks,
+    Travel,
+    View,
+    Window,
+)
+from travesia.reporting.payload import Policy as PolicyRow
 from travesia.reporting.scoring import score_section
 from travesia.reporting.story import headlines, story
 from travesia.reporting.timelines import timelines, waiting
+from travesia.reporting.view import Policy, records
+from travesia.results.result import Result
 
 FORMAT = "travesia-report/1"
 KEY_POLICIES_SHOWN = 12
@@ -40,25 +55,56 @@ MISUSE = (
 )
 CREDIT = "Outlines of countries and states: Natural Earth (public domain)."
 
+MARKED = frozenset({"us_sector"})
+"""Kinds of place whose spots stand out on the map."""
+
+VIEWS: tuple[View, ...] = (
+    {"id": "all", "name": "Whole corridor", "box": None},
+    {"id": "south", "name": "Southern Mexico", "box": (-98.5, 13.2, -86.5, 19.2)},
+    {"id": "north", "name": "US border", "box": (-118.5, 24.5, -96.0, 34.0)},
+    {"id": "darien", "name": "Central America", "box": (-92.5, 6.5, -75.5, 16.8)},
+)
+
+WINDOWS: tuple[Window, ...] = (
+    {"name": "2014–16: the Southern Border Program", "first": "2014-01", "last": "2016-12"},
+    {"name": "2018–19: families, caravans, crackdown", "first": "2018-01", "last": "2019-12"},
+    {"name": "2020–23: pandemic expulsions and after", "first": "2020-01", "last": "2023-12"},
+)
+
+MAP: MapWords = {
+    "kicker": "The corridor, month by month",
+    "title": "Where people were on the move, and where they were kept waiting",
+    "text": "Lines are journeys between towns, as wide as the number of people who set out on them "
+    "that month. Circles are people waiting, stranded or held. Nothing finer than a town is shown.",
+    "map": "Map of the corridor",
+    "stock": "people waiting or held",
+    "stocks": "Waiting, stranded or held",
+    "nobody": "nobody is waiting or held here this month",
+    "force": "Policies in force",
+    "none": "None of the policies in this scenario.",
+    "net": False,
+}
+
 Rows = Iterable[Mapping[str, Any]]
 
 
 def build_payload(
-    result: Any,
+    result: Result,
     scores: Rows | None = None,
     bands: Mapping[str, Mapping[str, Any]] | None = None,
     evidence: Rows | None = None,
     *,
     observed: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     contradictions: Rows | None = None,
-    basemap: Mapping[str, Any] | None = None,
+    basemap: Basemap | None = None,
     title: str | None = None,
-) -> dict[str, Any]:
+    sections: Iterable[Section] = (),
+) -> Report:
     """Everything that the page shows of a run, as plain values.
 
     ``observed`` maps a metric to its published series: ``name``, ``source`` (ids), ``role`` and
-    ``values`` (month to number). The other arguments are those of
-    :func:`travesia.reporting.build.report`.
+    ``values`` (month to number). ``sections`` are added at the end. The other arguments are those
+    of :func:`travesia.reporting.build.report`.
 
     Raises :class:`travesia.errors.InputError` if the run lacks places, legs, cohorts or
     transitions.
@@ -78,14 +124,14 @@ def build_payload(
             "end": facts.months[-1],
             "extrapolated_from": about.get("extrapolated_from") or None,
         },
-        "months": facts.months,
-        "opening_month": _opening_month(facts),
         "story": story(facts, numbers, judged["text"] if judged["rows"] else ""),
         "headlines": numbers,
         "bands_note": _bands_note(facts, ranges),
         **_map(facts, basemap),
-        **policies_of(facts),
+        "policies": policies(facts),
+        "policies_off": policies_off(facts),
         "timelines": charts,
+        "windows": windows(facts.months),
         "waiting": waiting(facts),
         "outcomes": outcomes(facts),
         "journeys": journeys(facts),
@@ -93,6 +139,7 @@ def build_payload(
         "money": money(facts, ranges),
         "displacement": displacement(facts),
         "scores": judged,
+        "sections": list(sections),
         "assumptions": assumptions(facts),
         "conflicts": conflicts(_contradictions(result, contradictions)),
         "sources": sources(evidence),
@@ -105,10 +152,10 @@ def build_payload(
     }
 
 
-def _contradictions(result: Any, given: Rows | None) -> Rows | None:
+def _contradictions(result: Result, given: Rows | None) -> Rows | None:
     """The contradictions that travel with a run, which say how each was resolved."""
     table = result.scenario_tables.get("conflicts")
-    return given if table is None else list(table.to_dict("records"))
+    return given if table is None else records(table)
 
 
 def _opening_month(facts: Facts) -> str:
@@ -119,27 +166,32 @@ def _opening_month(facts: Facts) -> str:
     return facts.months[int(np.argmax(moved))]
 
 
-def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
+class _Ground(Geography):
+    """The map of a run without its policies."""
+
+    months: list[str]
+    opening_month: str
+    axes: Axes
+    legs: list[Travel]
+    flows: Flows
+    stocks: Stocks
+    map: MapWords
+
+
+def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
     place = {p: n for n, p in enumerate(facts.place_ids)}
     mode = {m.id: n for n, m in enumerate(facts.scenario.modes)}
     pairs, _ = facts.classes
     return {
+        "months": facts.months,
+        "opening_month": _opening_month(facts),
         "axes": {
             "groups": [{"id": i, "name": name} for i, name, _ in GROUPS],
             "families": [{"id": i, "name": name} for i, name in FAMILIES.items()],
             "modes": [{"id": m.id, "name": m.name} for m in facts.scenario.modes],
         },
         "places": [
-            {
-                "id": p.id,
-                "name": p.name,
-                "kind": p.kind,
-                "lat": round(float(p.lat), 3),
-                "lon": round(float(p.lon), 3),
-                "country": p.country,
-                "kind_name": PLACE_KINDS.get(p.kind, str(p.kind).replace("_", " ")),
-            }
-            for p in facts.scenario.places
+            place_of(p.id, p.name, p.kind, p.country, p.lat, p.lon) for p in facts.scenario.places
         ],
         "legs": [
             {
@@ -157,75 +209,78 @@ def _map(facts: Facts, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
             **block(facts.stocks),
             "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()],
         },
-        "basemap": dict(basemap) if basemap is not None else shipped_basemap(),
+        "basemap": basemap or shipped_basemap(),
+        "views": list(VIEWS),
+        "map": MAP,
     }
 
 
-def policies_of(facts: Facts) -> dict[str, list[dict[str, Any]]]:
-    """Policies that are in force in the period, and apart from them those switched off."""
-    return {"policies": _policies(facts), "policies_off": _policies_off(facts)}
+def place_of(key: str, name: str, kind: str, country: str, lat: float, lon: float) -> Place:
+    """A place of a corridor on the map."""
+    return {
+        "id": key,
+        "name": name,
+        "kind": kind,
+        "kind_name": PLACE_KINDS.get(kind, kind.replace("_", " ")),
+        "country": country,
+        "mark": "end" if kind in MARKED else "",
+        "lat": round(lat, 3),
+        "lon": round(lon, 3),
+    }
 
 
-def _policies(facts: Facts) -> list[dict[str, Any]]:
+def windows(months: Sequence[str]) -> list[Window]:
+    """Years that the charts can be cut to, as far as the run holds them; all of them first."""
+    whole: Window = {"name": "All years", "first": months[0], "last": months[-1]}
+    held = {*months}
+    return [whole, *(w for w in WINDOWS if w["first"] in held and w["last"] in held)]
+
+
+def policies(facts: Facts) -> list[PolicyRow]:
     """Policies that are in force at some time of the period, in order of their start; the
-    best-evidenced ones are marked on the charts."""
+    best-evidenced ones are marked on the charts.
+    """
     period = facts.scenario.period
     listed = [
         p
         for p in _by_start(facts)
-        if _on(p.enabled)
-        and str(p.start) <= f"{period.end}"
-        and (not _end(p) or f"{_end(p)}" >= f"{period.start}")
+        if p.enabled and p.start <= f"{period.end}" and (not p.end or p.end >= f"{period.start}")
     ]
-    inside = [p for p in listed if str(p.start) >= f"{period.start}"]
-    ranked = sorted(inside, key=lambda p: (-len(p.claims), -len(p.source), str(p.start), p.id))
+    inside = [p for p in listed if p.start >= f"{period.start}"]
+    ranked = sorted(inside, key=lambda p: (-len(p.claims), -len(p.source), p.start, p.id))
     key = _apart(ranked)
-    return [
-        {
-            "id": p.id,
-            "name": p.name,
-            "start": str(p.start)[:10],
-            "end": _end(p),
-            "enabled": True,
-            "note": p.note,
-            "source": list(p.source),
-            "key": p.id in key,
-        }
-        for p in listed
-    ]
+    return [{**_told(p), "source": list(p.source), "key": p.id in key} for p in listed]
 
 
-def _policies_off(facts: Facts) -> list[dict[str, Any]]:
+def policies_off(facts: Facts) -> list[PolicyOff]:
     """Policies that are switched off in this run: of what-ifs, and other readings of one."""
-    return [
-        {"id": p.id, "name": p.name, "start": str(p.start)[:10], "end": _end(p), "note": p.note}
-        for p in _by_start(facts)
-        if not _on(p.enabled)
-    ]
+    return [_told(p) for p in _by_start(facts) if not p.enabled]
 
 
-def _by_start(facts: Facts) -> list[Any]:
-    return sorted(facts.scenario.policies, key=lambda p: (str(p.start), p.id))
+def _told(policy: Policy) -> PolicyOff:
+    return {
+        "id": policy.id,
+        "name": policy.name,
+        "start": policy.start[:10],
+        "end": policy.end[:10] or None,
+        "note": policy.note,
+    }
 
 
-def _end(policy: Any) -> str | None:
-    return str(policy.end)[:10] or None
+def _by_start(facts: Facts) -> list[Policy]:
+    return sorted(facts.scenario.policies, key=lambda p: (p.start, p.id))
 
 
-def _apart(ranked: list[Any]) -> set[str]:
+def _apart(ranked: list[Policy]) -> set[str]:
     """The first policies of a ranking whose starts lie far enough apart to be told apart."""
     chosen: dict[str, dt.date] = {}
     for policy in ranked:
-        start = dt.date.fromisoformat(str(policy.start)[:10])
+        start = dt.date.fromisoformat(policy.start[:10])
         if all(abs((start - other).days) >= KEY_POLICIES_APART_DAYS for other in chosen.values()):
             chosen[policy.id] = start
         if len(chosen) == KEY_POLICIES_SHOWN:
             break
     return set(chosen)
-
-
-def _on(enabled: Any) -> bool:
-    return str(enabled).lower() not in ("false", "no", "0")
 
 
 def _bands_note(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from travesia.reporting.facts import Facts, Floats, tidy_row
 from travesia.reporting.names import MODE_SHORT
+from travesia.reporting.payload import Displacement, ModeShare, Panel, Route
 
 PERIODS = (("2013–14", "2013-01", "2014-06"), ("2015–16", "2014-07", "2016-12"),
            ("2017–19", "2017-01", "2019-12"), ("2020–23", "2020-01", "2023-12"))  # fmt: skip
@@ -19,7 +18,7 @@ SOUTH = frozenset({"MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO", "MX-OAX", "MX-VER"})
 LEAST_PEOPLE = 50.0
 
 
-def displacement(facts: Facts) -> dict[str, Any]:
+def displacement(facts: Facts) -> Displacement:
     """Shares of the distance by mode and month, and the stretches that changed most."""
     people = facts.flows.sum(axis=0)
     country = {p.id: p.country for p in facts.scenario.places}
@@ -58,12 +57,12 @@ def displacement(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _panel(facts: Facts, people: Floats, key: str, name: str, inside: list[bool]) -> dict[str, Any]:
+def _panel(facts: Facts, people: Floats, key: str, name: str, inside: list[bool]) -> Panel:
     mask = np.asarray(inside, dtype=bool)
     km = np.asarray([leg.distance_km for leg in facts.legs], dtype=np.float64)
     mode = np.asarray([leg.mode for leg in facts.legs])
     distance = people * km[:, None]
-    series = []
+    series: list[ModeShare] = []
     total = facts.yearly(distance[mask].sum(axis=0))
     for m in facts.scenario.modes:
         values = distance[mask & (mode == m.id)].sum(axis=0)
@@ -82,7 +81,7 @@ def _panel(facts: Facts, people: Floats, key: str, name: str, inside: list[bool]
     return {"id": key, "name": name, "series": series}
 
 
-def _routes(facts: Facts, people: Floats) -> tuple[list[dict[str, Any]], list[str]]:
+def _routes(facts: Facts, people: Floats) -> tuple[list[Route], list[str]]:
     """Stretches in Mexico ranked by the spread of their monthly mean over the periods."""
     months = np.asarray(facts.months)
     means, labels = [], []
@@ -103,7 +102,7 @@ def _routes(facts: Facts, people: Floats) -> tuple[list[dict[str, Any]], list[st
         for n in order
         if place[facts.legs[n].from_].country == "MEX" and spread[n] >= LEAST_PEOPLE
     ][:ROUTES_SHOWN]
-    rows = []
+    rows: list[Route] = []
     for n in chosen:
         leg = facts.legs[int(n)]
         rows.append(

@@ -9,14 +9,14 @@ from calendar import isleap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
-from travesia.reporting.view import ScenarioView
+from travesia.reporting.view import Leg, ScenarioView
+from travesia.results.result import Result
 from travesia.results.states import WAITING_KINDS
 from travesia.scenario.periods import days, whole_months
 
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
-def codes(values: pd.Series[Any], known: Sequence[str]) -> Codes:
+def codes(values: pd.Series, known: Sequence[str]) -> Codes:
     """Position of each label in ``known``; -1 where it is not among them."""
     held = values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("category")
     position = {name: n for n, name in enumerate(known)}
@@ -35,12 +35,9 @@ def codes(values: pd.Series[Any], known: Sequence[str]) -> Codes:
 
 @dataclass(frozen=True)
 class Facts:
-    """A result and its scenario, with names turned into codes on demand.
+    """A result and its scenario, with names turned into codes on demand."""
 
-    ``result`` is a :class:`travesia.results.result.Result`, or anything with its tables.
-    """
-
-    result: Any
+    result: Result
 
     @cached_property
     def scenario(self) -> ScenarioView:
@@ -101,7 +98,7 @@ class Facts:
         return [p.id for p in self.scenario.places]
 
     @cached_property
-    def legs(self) -> list[Any]:
+    def legs(self) -> list[Leg]:
         """Legs that people choose; documented returns are left out."""
         return [leg for leg in self.scenario.legs if leg.role != "return"]
 
@@ -223,7 +220,7 @@ class Facts:
         )
 
 
-def _sum(axes: tuple[Codes, ...], shape: tuple[int, ...], people: Any) -> Floats:
+def _sum(axes: tuple[Codes, ...], shape: tuple[int, ...], people: ArrayLike) -> Floats:
     """Sum people over the cells of a cube; rows with an unknown label are left out."""
     weights = np.asarray(people, dtype=np.float64)
     keep = np.logical_and.reduce([axis >= 0 for axis in axes])

@@ -11,6 +11,7 @@ from travesia.ensembles.categories import transitions_of
 from travesia.reporting.bands import read_band
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
 from travesia.reporting.names import DEATHS, HARMS, region_name
+from travesia.reporting.payload import Figures, Grid, Harm, HarmKind
 from travesia.reporting.timelines import in_mexico
 
 LEAST_PASSAGES = 1000.0
@@ -21,7 +22,7 @@ LEAST_EVENTS = 10.0
 """Fewer person-events in the sample than this give no rate."""
 
 
-def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> Harm:
     """Harm by kind, cause of death, region, year and means of travel, with rates."""
     set_out = float(facts.departures.sum())
     harms = transitions_of(facts.scenario.transitions, tuple(HARMS))
@@ -39,7 +40,7 @@ def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]
         "kinds": kinds,
         "deaths": sorted(
             (_kind(facts, bands, c, DEATHS[c], ts, set_out) for c, ts in deaths.items()),
-            key=lambda d: -float(d["value"]),
+            key=lambda d: -d["value"],
         ),
         "by_region": _by_region(facts, columns, names),
         "by_year": _by_year(facts, columns, names),
@@ -54,7 +55,7 @@ def _kind(
     name: str,
     transitions: list[str],
     set_out: float,
-) -> dict[str, Any]:
+) -> HarmKind:
     value = float(facts.monthly(transitions).sum())
     band = read_band(bands.get(key), facts.months, value)
     return {
@@ -68,7 +69,7 @@ def _kind(
     }
 
 
-def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
+def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> Grid:
     """Person-events by where it happened: Mexican states, other countries, US sectors."""
     labels = [
         region_name(p.admin1)
@@ -87,8 +88,8 @@ def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str])
         ]
     )
     rank = sorted(range(len(order)), key=lambda n: (-counts[:, n].sum(), order[n]))
-    rows = [
-        {"name": order[n], "values": tidy_row(counts[:, n])} for n in rank if counts[:, n].any()
+    rows: list[Figures] = [
+        {"name": order[n], "values": [*tidy_row(counts[:, n])]} for n in rank if counts[:, n].any()
     ]
     return {
         "columns": names,
@@ -99,11 +100,11 @@ def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str])
     }
 
 
-def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
+def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> Grid:
     """Person-events per 1,000 people who set out in the year."""
     set_out = facts.yearly(facts.departures.sum(axis=0))
     rates = [_per_thousand(facts.yearly(facts.monthly(ts)), set_out) for ts in columns.values()]
-    rows = [
+    rows: list[Figures] = [
         {"name": year, "values": [tidy(float(r[n]), 3) for r in rates]}
         for n, year in enumerate(facts.year_names)
         if set_out[n] > 0
@@ -120,7 +121,7 @@ def _per_thousand(part: Floats, whole: Floats) -> Floats:
     return np.asarray(1000 * np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
-def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> dict[str, Any]:
+def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> Grid:
     """Harm per 1,000 passages of a leg in Mexico, by mode, from the stored journeys.
 
     The tables of events do not know the leg, so the mode is that of the last leg before the
@@ -139,7 +140,7 @@ def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
     size = table["size"].astype(float)
     inside = table["place"].astype(str).map(mexican).fillna(False).astype(bool)
     passages = size.groupby(event.map(start)).sum()
-    rows = []
+    rows: list[Figures] = []
     for m in facts.scenario.modes:
         total = float(passages.get(m.id, 0.0))
         if total < LEAST_PASSAGES:

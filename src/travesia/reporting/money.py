@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,8 @@ from travesia.figures import words
 from travesia.reporting.bands import read_band
 from travesia.reporting.facts import Facts, tidy, tidy_row
 from travesia.reporting.names import PAYERS
+from travesia.reporting.payload import Amounts, ByPayer, Figures, Item, LedgerSum, Money, Payer
+from travesia.reporting.view import records
 
 LEAST_USD = 1.0
 
@@ -30,9 +31,7 @@ NOTE = (
 )
 
 
-def money(
-    facts: Facts, bands: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
-) -> dict[str, Any]:
+def money(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> Money:
     """The bill of a run: by payer, by item, by year; and the ledger. Empty where none is kept.
 
     With ``bands`` the range of each payer is that of the draws, as for every other number.
@@ -52,10 +51,10 @@ def money(
     }
 
 
-def _inside(facts: Facts) -> Any:
+def _inside(facts: Facts) -> pd.DataFrame:
     """The table ``money`` in the months of the report, labels as text."""
-    table = getattr(facts.result, "money", None)
-    if table is None or len(table) == 0:
+    table = facts.result.money
+    if len(table) == 0:
         return pd.DataFrame(
             {
                 c: []
@@ -72,30 +71,32 @@ def _banded(bands: Mapping[str, Mapping[str, Any]]) -> bool:
 
 
 def _payers(
-    facts: Facts, table: Any, bands: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    sums = table.groupby("payer")[["usd", "low", "high"]].sum()
+    facts: Facts, table: pd.DataFrame, bands: Mapping[str, Mapping[str, Any]]
+) -> list[Payer]:
+    found = table.groupby("payer")[["usd", "low", "high"]].sum()
+    sums = {p: [float(v) for v in row] for p, *row in found.itertuples(name=None)}
 
-    def amounts(payer: str) -> dict[str, Any]:
-        band = read_band(bands.get(f"cost_{payer}"), facts.months, float(sums.loc[payer, "usd"]))
-        if band.low is None or band.high is None:
-            return _amounts(sums.loc[payer])
-        drawn = {"low": band.low, "high": band.high}
-        median = {} if band.median is None else {"median": tidy(band.median, 3)}
-        return {**_amounts({**sums.loc[payer], **drawn}), **median}
+    def told(payer: str, name: str) -> Payer:
+        usd, low, high = sums[payer]
+        band = read_band(bands.get(f"cost_{payer}"), facts.months, usd)
+        median = None
+        if band.low is not None and band.high is not None:
+            low, high = band.low, band.high
+            median = None if band.median is None else tidy(band.median, 3)
+        return {"id": payer, "name": name, **_amounts(usd, low, high), "median": median}
 
     return [
-        {"id": payer, "name": name, **amounts(payer)}
+        told(payer, name)
         for payer, name in PAYERS.items()
-        if payer in sums.index and sums.loc[payer, "usd"] >= LEAST_USD
+        if payer in sums and sums[payer][0] >= LEAST_USD
     ]
 
 
-def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
+def _items(facts: Facts, table: pd.DataFrame) -> list[Item]:
     """Lines of the bill, the largest first, with the typical amount per unit."""
     names, sources, judged = _told(facts)
     sums = {str(r["id"]) for r in _rows(facts, "money")}
-    rows = []
+    rows: list[Item] = []
     for item, part in table.groupby("item"):
         usd = float(part["usd"].sum())
         if usd < LEAST_USD:
@@ -105,10 +106,10 @@ def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
         counted = item not in sums
         rows.append(
             {
-                "id": item,
+                "id": str(item),
                 "name": names.get(str(item), str(item)),
                 "payer": PAYERS.get(part["payer"].iloc[0], ""),
-                **_amounts(part[["usd", "low", "high"]].sum()),
+                **_amounts(*(float(part[c].sum()) for c in ("usd", "low", "high"))),
                 "units": tidy(float(part["units"].sum())) if counted else None,
                 "typical": typical if counted else None,
                 "p90": p90 if counted and p90 > typical else None,
@@ -116,11 +117,11 @@ def _items(facts: Facts, table: Any) -> list[dict[str, Any]]:
                 "judged": str(item) in judged,
             }
         )
-    return sorted(rows, key=lambda r: -float(r["usd"]))
+    return sorted(rows, key=lambda r: -r["usd"])
 
 
-def _amounts(row: Any) -> dict[str, Any]:
-    return {c: tidy(float(row[c]), 3) for c in ("usd", "low", "high")}
+def _amounts(usd: float, low: float, high: float) -> Amounts:
+    return {"usd": tidy(usd, 3), "low": tidy(low, 3), "high": tidy(high, 3)}
 
 
 def _told(facts: Facts) -> tuple[dict[str, str], dict[str, list[str]], set[str]]:
@@ -136,40 +137,36 @@ def _told(facts: Facts) -> tuple[dict[str, str], dict[str, list[str]], set[str]]
     return names, sources, judged
 
 
-def _judged(row: dict[str, Any]) -> bool:
+def _judged(row: Mapping[str, object]) -> bool:
     return "assumption" in str(row.get("source") or "").split(";")
 
 
 def _rows(facts: Facts, name: str) -> list[dict[str, Any]]:
     table = facts.result.scenario_tables.get(name)
-    return (
-        []
-        if table is None
-        else [{str(k): v for k, v in r.items()} for r in table.to_dict("records")]
-    )
+    return [] if table is None else records(table)
 
 
-def _refs(row: dict[str, Any]) -> list[str]:
+def _refs(row: Mapping[str, object]) -> list[str]:
     cells = [str(row.get(c) or "") for c in ("source", "claims")]
     ids = [p.strip() for cell in cells for p in cell.split(";")]
     return [i for i in dict.fromkeys(ids) if i and i not in ("assumption", "nan")]
 
 
-def _by_year(facts: Facts, table: Any) -> dict[str, Any]:
+def _by_year(facts: Facts, table: pd.DataFrame) -> ByPayer:
     """USD by payer and calendar year."""
     present = [p for p in PAYERS if (table["payer"] == p).any()]
     sums = table.assign(year=table["month"].str[:4]).groupby(["year", "payer"])["usd"].sum()
-    rows = [
-        {"name": name, "values": tidy_row(sums.get((year, p), 0.0) for p in present)}
+    rows: list[Figures] = [
+        {"name": name, "values": [*tidy_row(sums.get((year, p), 0.0) for p in present)]}
         for year, name in zip(facts.years, facts.year_names, strict=True)
     ]
     return {"columns": [PAYERS[p] for p in present], "rows": rows}
 
 
-def _ledger(facts: Facts) -> list[dict[str, Any]]:
+def _ledger(facts: Facts) -> list[LedgerSum]:
     """Sums that were paid or pledged, with the policy that each buys."""
     policies = {p.id: p.name for p in facts.scenario.policies}
-    off = {p.id for p in facts.scenario.policies if str(p.enabled).lower() in ("false", "no", "0")}
+    off = {p.id for p in facts.scenario.policies if not p.enabled}
     names, _, _ = _told(facts)
     return [
         {
@@ -191,7 +188,7 @@ def _ledger(facts: Facts) -> list[dict[str, Any]]:
     ]
 
 
-def _date(value: Any) -> str:
+def _date(value: object) -> str:
     text = "" if value is None or value is np.nan else str(value)
     return "" if text in ("None", "nan", "NaT") else text[:10]
 
@@ -201,7 +198,7 @@ def _total(facts: Facts) -> str:
     sums: dict[str, float] = {}
     for row in _ledger(facts):
         if row["counted"]:
-            sums[row["payer"]] = sums.get(row["payer"], 0.0) + float(row["usd"])
+            sums[row["payer"]] = sums.get(row["payer"], 0.0) + row["usd"]
     told = [f"{name}: {words(usd)} USD" for name, usd in sums.items()]
     return (
         f"{'; '.join(told)}. Sums inside another sum are not added again, and of sums that "

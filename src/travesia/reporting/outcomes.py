@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from travesia.reporting.facts import Facts, Floats, nationality_name, tidy, tidy_row
 from travesia.reporting.names import ENDS, FAMILIES
+from travesia.reporting.payload import Journey, Outcomes, Piece, Stacked
+from travesia.reporting.view import Cohort
 
 JOURNEYS_SHOWN = 10
 STEPS_SHOWN = 60
@@ -20,7 +21,7 @@ LEAST_JOURNEYS = 40
 _FINAL = ("in_us", "settled_mx", "returned", "dead")
 
 
-def outcomes(facts: Facts) -> dict[str, Any]:
+def outcomes(facts: Facts) -> Outcomes:
     """Ends of journeys by the year they ended in, by nationality and by company.
 
     Everyone who set out has ended a journey or is still under way, so the last part is what is
@@ -53,7 +54,7 @@ def outcomes(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _by_departure(facts: Facts) -> list[dict[str, Any]]:
+def _by_departure(facts: Facts) -> list[Stacked]:
     """Ends of the stored journeys by the year in which they began, in people of the sample."""
     table = facts.result.journeys
     if table is None or len(table) == 0:
@@ -65,7 +66,7 @@ def _by_departure(facts: Facts) -> list[dict[str, Any]]:
     end = last["event"].astype(str).map(end_of).fillna("under_way")
     year = first["date"].astype(str).str[:4]
     size = first["size"].astype(float)
-    counts = size.groupby([year, end]).sum().unstack(fill_value=0.0)
+    counts = size.groupby([year, end]).sum().unstack(fill_value=0)
     counts = counts.reindex(index=facts.years, columns=list(ENDS), fill_value=0.0)
     enough = year.value_counts().reindex(facts.years, fill_value=0) >= LEAST_JOURNEYS
     kept = counts[enough]
@@ -73,8 +74,8 @@ def _by_departure(facts: Facts) -> list[dict[str, Any]]:
     return _rows([named[str(y)] for y in kept.index], [kept[e].to_numpy() for e in ENDS])
 
 
-def _rows(names: list[str], parts: list[Floats | None]) -> list[dict[str, Any]]:
-    rows = []
+def _rows(names: list[str], parts: list[Floats | None]) -> list[Stacked]:
+    rows: list[Stacked] = []
     for n, name in enumerate(names):
         values = [0.0 if part is None else float(part[n]) for part in parts]
         if sum(values) > 0:
@@ -82,17 +83,17 @@ def _rows(names: list[str], parts: list[Floats | None]) -> list[dict[str, Any]]:
     return rows
 
 
-def _grouped(labels: list[str], parts: list[Floats]) -> list[dict[str, Any]]:
+def _grouped(labels: list[str], parts: list[Floats]) -> list[Stacked]:
     names = list(dict.fromkeys(labels))
     member = np.asarray([names.index(label) for label in labels])
     sums: list[Floats | None] = [
         np.asarray(np.bincount(member, weights=part, minlength=len(names)), dtype=np.float64)
         for part in parts
     ]
-    return sorted(_rows(names, sums), key=lambda r: -float(r["total"]))
+    return sorted(_rows(names, sums), key=lambda r: -r["total"])
 
 
-def journeys(facts: Facts, shown: int = JOURNEYS_SHOWN) -> list[dict[str, Any]]:
+def journeys(facts: Facts, shown: int = JOURNEYS_SHOWN) -> list[Journey]:
     """A few of the stored journeys, spread evenly over the sample in order of their id."""
     table = facts.result.journeys
     if table is None or len(table) == 0:
@@ -107,7 +108,7 @@ def journeys(facts: Facts, shown: int = JOURNEYS_SHOWN) -> list[dict[str, Any]]:
     return [_journey(facts, str(j), part) for j, part in rows.groupby("journey", sort=True)]
 
 
-def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> dict[str, Any]:
+def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> Journey:
     rows = rows.sort_values("step")
     steps = [
         (date.date(), str(event), str(place))
@@ -134,7 +135,7 @@ def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _who(cohort: Any, size: int) -> str:
+def _who(cohort: Cohort, size: int) -> str:
     country = nationality_name(cohort.nationality)
     place = "another country" if cohort.nationality == "OTH" else country
     if cohort.family_type == "child":
@@ -149,10 +150,10 @@ def _end(facts: Facts, event: str) -> str:
     return to if to in _FINAL else "under_way"
 
 
-def _pieces(facts: Facts, steps: list[tuple[dt.date, str, str]]) -> list[dict[str, Any]]:
+def _pieces(facts: Facts, steps: list[tuple[dt.date, str, str]]) -> list[Piece]:
     """Stretches of the strip: by a mode while on a leg, waiting after any other event."""
     mode_of = {leg.id: leg.mode for leg in facts.scenario.legs}
-    pieces: list[dict[str, Any]] = []
+    pieces: list[Piece] = []
     for (date, event, _), (after, _, _) in pairwise(steps):
         mode = mode_of.get(event.removeprefix("leg:")) if event.startswith("leg:") else None
         days = (after - date).days

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from travesia.reporting.payload import Block
 
 
 def _append(out: bytearray, value: int) -> None:
@@ -22,7 +23,7 @@ def _append(out: bytearray, value: int) -> None:
     out.append(value)
 
 
-def pack(counts: NDArray[Any]) -> str:
+def pack(counts: ArrayLike) -> str:
     """Pack counts of any shape, row by row, rounded to whole numbers.
 
     Raises :class:`ValueError` if a count is negative or not finite.
@@ -70,6 +71,6 @@ def unpack(text: str, length: int) -> NDArray[np.int64]:
     return out
 
 
-def block(counts: NDArray[Any]) -> dict[str, Any]:
+def block(counts: NDArray[np.float64]) -> Block:
     """A cube with its shape, as the page reads it."""
     return {"shape": list(counts.shape), "data": pack(counts) if counts.any() else ""}

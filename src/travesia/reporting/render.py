@@ -50,7 +50,7 @@ def _static(name: str) -> str:
     return folder.joinpath(name).read_text(encoding="utf-8")
 
 
-def safe_json(payload: Mapping[str, Any]) -> str:
+def safe_json(payload: object) -> str:
     """JSON that cannot leave the script element it stands in, whatever its texts hold.
 
     Raises :class:`ValueError` for numbers that JSON does not know (NaN, infinity).
@@ -70,11 +70,11 @@ def page(payload: Mapping[str, Any], bundle: str = "report") -> str:
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    story = "".join(f"<p>{html.escape(str(p))}</p>" for p in payload["story"])
+    story = "".join(f"<p>{html.escape(p)}</p>" for p in payload["story"])
     return _PAGE.format(
         policy=policy,
         generator=GENERATOR,
-        title=html.escape(str(payload["title"])),
+        title=html.escape(payload["title"]),
         style=style,
         story=story,
         data=safe_json(payload),

@@ -13,6 +13,7 @@ from typing import Any
 from travesia.observe.baselines import TITLES
 from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.table import verdict as compare
+from travesia.reporting.payload import Failure, Guess, ScoreLine, Scores
 
 VERDICTS: Mapping[str, str] = {
     "better": "Beats every simple guess.",
@@ -25,7 +26,7 @@ VERDICTS: Mapping[str, str] = {
 _ROLES = {"prediction": 0, "fit": 1, "input": 2}
 
 
-def score_section(scores: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
+def score_section(scores: Iterable[Mapping[str, Any]] | None) -> Scores:
     """The section on right and wrong, from the rows of a score table."""
     table = [_row(row) for row in scores or ()]
     table.sort(key=lambda r: (_ROLES.get(r["role"], 3), r["name"], r["window"], not r["primary"]))
@@ -40,7 +41,7 @@ def score_section(scores: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
     }
 
 
-def _summary(table: list[dict[str, Any]]) -> str:
+def _summary(table: list[ScoreLine]) -> str:
     start = "A model deserves trust only where it beats a guess that needs no model."
     parts = []
     for role, what in (("prediction", "was not fitted to"), ("fit", "was fitted to")):
@@ -58,7 +59,7 @@ def _summary(table: list[dict[str, Any]]) -> str:
     return " ".join([start, *parts])
 
 
-def _failure(failure: Any, table: list[dict[str, Any]]) -> dict[str, Any]:
+def _failure(failure: Any, table: list[ScoreLine]) -> Failure:
     """An announced failure, with what this run shows of it."""
     rows = [r for r in table if r["expected"] == failure.id and r["error"] is not None]
     shown = [
@@ -69,14 +70,14 @@ def _failure(failure: Any, table: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": failure.title, "why": failure.why, "shown": shown}
 
 
-def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _row(row: Mapping[str, Any]) -> ScoreLine:
     error = _number(row.get("error"))
-    guesses = [
+    guesses: list[Guess] = [
         {"name": TITLES.get(name, name.replace("_", " ")), "value": number}
         for name, value in (row.get("baselines") or {}).items()
         if (number := _number(value)) is not None
     ]
-    guesses.sort(key=lambda g: float(g["value"]))
+    guesses.sort(key=lambda g: g["value"])
     best = guesses[0] if guesses else None
     verdict = _verdict(row, error, {g["name"]: g["value"] for g in guesses})
     return {

@@ -10,6 +10,8 @@ from travesia.ensembles.categories import HARMS, transitions_of
 from travesia.figures import words
 from travesia.reporting.bands import Band, read_band
 from travesia.reporting.facts import Facts, tidy
+from travesia.reporting.payload import Headline as Number
+from travesia.reporting.payload import Timeline
 from travesia.reporting.timelines import METRICS, series
 
 _SERIES = {m.id: m for m in METRICS}
@@ -52,11 +54,11 @@ def total(facts: Facts, metric: str) -> float:
 def headlines(
     facts: Facts,
     bands: Mapping[str, Mapping[str, Any]],
-    charts: Sequence[Mapping[str, Any]],
-) -> list[dict[str, Any]]:
+    charts: Sequence[Timeline],
+) -> list[Number]:
     """Headline numbers with ranges, chance error apart and the published number beside."""
     known = {chart["id"]: chart for chart in charts}
-    out = []
+    out: list[Number] = []
     for headline in HEADLINES:
         value = total(facts, headline.id)
         if value <= 0:
@@ -94,29 +96,26 @@ def _range(facts: Facts, metric: str, band: Band) -> tuple[float | None, float |
     return band.low_by_month[month], band.high_by_month[month]
 
 
-def published_total(
-    chart: Mapping[str, Any] | None, months: Sequence[str]
-) -> tuple[float | None, str]:
+def published_total(chart: Timeline | None, months: Sequence[str]) -> tuple[float | None, str]:
     """Sum of the first published series, if it covers every month; else the years it covers."""
     if not chart or not chart["observed"]:
         return None, ""
     values = chart["observed"][0]["values"]
-    known = [m for m, v in zip(months, values, strict=True) if v is not None]
+    rows = zip(months, chart["simulated"], values, strict=True)
+    known = [(m, s, v) for m, s, v in rows if v is not None]
+    record = sum(v for _, _, v in known)
     if len(known) == len(months):
-        return tidy(float(sum(values)), 3), ""
+        return tidy(record, 3), ""
     if not known:
         return None, ""
-    pairs = zip(chart["simulated"], values, strict=True)
-    model, record = (
-        sum(side) for side in zip(*((s, v) for s, v in pairs if v is not None), strict=True)
-    )
+    model = sum(s for _, s, _ in known)
     return None, (
-        f"where published by month ({month_words(known[0])} to {month_words(known[-1])}): "
+        f"where published by month ({month_words(known[0][0])} to {month_words(known[-1][0])}): "
         f"{words(record)}; the model there: {words(model)}"
     )
 
 
-def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> list[str]:
+def story(facts: Facts, numbers: Sequence[Number], scores: str) -> list[str]:
     """The answer in a few sentences, made from the run's numbers."""
     value = {n["id"]: n for n in numbers}
     begin, end = facts.months[0][:4], facts.months[-1][:4]
@@ -144,27 +143,29 @@ def story(facts: Facts, numbers: Sequence[Mapping[str, Any]], scores: str) -> li
     return [p for p in (first, second, scores) if p]
 
 
-def _harm(value: Mapping[str, Mapping[str, Any]]) -> str:
+def _harm(value: Mapping[str, Number]) -> str:
     if "deaths" not in value:
         return ""
     deaths = value["deaths"]
     sentence = f"About {words(deaths['value'])} people died on the way"
-    if deaths["low"] is not None:
-        sentence += f" ({likely(deaths)})"
+    if told := likely(deaths["low"], deaths["median"], deaths["high"]):
+        sentence += f" ({told})"
     if "kidnapping" in value:
         sentence += f", and people were kidnapped about {words(value['kidnapping']['value'])} times"
     return f"{sentence}."
 
 
-def likely(number: Mapping[str, Any]) -> str:
-    """The range of a headline over the draws, with their median where it is known."""
-    span = f"likely between {words(number['low'])} and {words(number['high'])}"
-    if number.get("median") is None:
+def likely(low: float | None, median: float | None, high: float | None) -> str:
+    """The range of a number over the draws, with their median where it is known; blank without."""
+    if low is None or high is None:
+        return ""
+    span = f"likely between {words(low)} and {words(high)}"
+    if median is None:
         return span
-    return f"with the numbers as written; in draws of them {words(number['median'])}, {span}"
+    return f"with the numbers as written; in draws of them {words(median)}, {span}"
 
 
-def _waiting(facts: Facts, value: Mapping[str, Mapping[str, Any]]) -> str:
+def _waiting(facts: Facts, value: Mapping[str, Number]) -> str:
     if "waiting_mexico" not in value:
         return ""
     values = series(facts, _SERIES["waiting_mexico"])

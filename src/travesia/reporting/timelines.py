@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from travesia.reporting.bands import Band, read_band
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
-from travesia.reporting.names import MX_STATES, WAITING_NAMES
+from travesia.reporting.names import MX_STATES
+from travesia.reporting.payload import Line, Observed, Timeline, Waiting
 
 STATES_SHOWN = 8
 
@@ -60,7 +62,7 @@ def series(facts: Facts, metric: Metric) -> Floats:
     return facts.monthly(facts.tagged(metric.tag))
 
 
-def in_mexico(facts: Facts) -> Any:
+def in_mexico(facts: Facts) -> NDArray[np.bool_]:
     """Mask of the places that lie in Mexico."""
     return np.asarray([p.country == "MEX" for p in facts.scenario.places])
 
@@ -69,9 +71,9 @@ def timelines(
     facts: Facts,
     bands: Mapping[str, Mapping[str, Any]],
     observed: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> list[dict[str, Any]]:
+) -> list[Timeline]:
     """Charts of every metric that this run or the record knows."""
-    charts = []
+    charts: list[Timeline] = []
     for metric in METRICS:
         simulated = series(facts, metric)
         known = observed.get(metric.id, ())
@@ -83,7 +85,8 @@ def timelines(
         total = simulated.max() if metric.id == "waiting_mexico" else simulated.sum()
         band = read_band(bands.get(metric.id), facts.months, float(total))
         chart = _chart(metric, simulated, band, published, facts.partial_note)
-        charts.append(chart | {"unpublished": "" if published else unpublished(by_year)})
+        chart["unpublished"] = "" if published else unpublished(by_year)
+        charts.append(chart)
     return charts
 
 
@@ -99,26 +102,27 @@ def unpublished(by_year: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _chart(
-    metric: Metric, simulated: Floats, band: Band, published: list[dict[str, Any]], note: str
-) -> dict[str, Any]:
+    metric: Metric, simulated: Floats, band: Band, published: list[Observed], note: str
+) -> Timeline:
     return {
         "id": metric.id,
         "title": metric.title,
         "text": f"{metric.text} {note}".strip(),
         "role": metric.role or (published[0]["role"] if published else ""),
         "simulated": tidy_row(simulated),
-        "low": _tidy_gaps(band.low_by_month),
-        "high": _tidy_gaps(band.high_by_month),
+        "low": band.low_by_month and _tidy_gaps(band.low_by_month),
+        "high": band.high_by_month and _tidy_gaps(band.high_by_month),
         "observed": published,
         "verdict": verdict(simulated, published[0]["values"]) if published else "",
+        "unpublished": "",
     }
 
 
-def _tidy_gaps(values: Sequence[float | None] | None) -> list[float | int | None] | None:
-    return None if values is None else [None if v is None else tidy(v) for v in values]
+def _tidy_gaps(values: Sequence[float | None]) -> list[float | None]:
+    return [None if v is None else tidy(v) for v in values]
 
 
-def _observed(facts: Facts, one: Mapping[str, Any]) -> dict[str, Any]:
+def _observed(facts: Facts, one: Mapping[str, Any]) -> Observed:
     values = one["values"]
     return {
         "name": str(one["name"]),
@@ -145,7 +149,7 @@ def verdict(simulated: Floats, published: Sequence[float | None]) -> str:
     return f"{side}; the average month is off by {error:.0%}."
 
 
-def waiting(facts: Facts) -> dict[str, Any]:
+def waiting(facts: Facts) -> Waiting:
     """People waiting, stranded or held in Mexico by state: the fullest states, then the rest."""
     states = [p.admin1 if p.country == "MEX" else "" for p in facts.scenario.places]
     stocks = facts.stocks.sum(axis=0)
@@ -155,8 +159,8 @@ def waiting(facts: Facts) -> dict[str, Any]:
         if s
     }
     order = sorted(by_state, key=lambda s: (-by_state[s].sum(), s))
-    items = [
-        {"id": s, "name": MX_STATES.get(s, s), "simulated": tidy_row(by_state[s])}
+    items: list[Line] = [
+        {"id": s, "title": MX_STATES.get(s, s), "simulated": tidy_row(by_state[s])}
         for s in order[:STATES_SHOWN]
         if by_state[s].any()
     ]
@@ -164,5 +168,6 @@ def waiting(facts: Facts) -> dict[str, Any]:
     if rest:
         total = np.sum([by_state[s] for s in rest], axis=0)
         if total.any():
-            items.append({"id": "rest", "name": "Other states", "simulated": tidy_row(total)})
-    return {"items": items, "kinds": list(WAITING_NAMES.values())}
+            items.append({"id": "rest", "title": "Other states", "simulated": tidy_row(total)})
+    title = "People waiting, stranded or held in Mexico, by state"
+    return {"title": title, "items": items}

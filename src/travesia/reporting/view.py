@@ -1,4 +1,4 @@
-"""The scenario of a run, as the report reads it: plain rows out of the snapshot in the result.
+"""The scenario of a run, as the report reads it: typed rows out of the snapshot in the result.
 
 A snapshot may lack tables and columns; what is absent reads as empty, and what the report cannot
 do without (places, legs, cohorts, transitions) is named in the error.
@@ -6,18 +6,20 @@ do without (places, legs, cohorts, transitions) is named in the error.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from travesia.errors import InputError, Problem
+from travesia.results.result import Result
 
 NEEDED = ("places", "legs", "cohorts", "transitions")
-_NUMBERS = frozenset({"lat", "lon", "distance_km", "days"})
-_LISTS = frozenset({"source", "claims", "counts_as", "programme", "zones"})
+Names = tuple[str, ...]
+T = TypeVar("T", bound="Place | Leg | Mode | Cohort | Transition | Policy")
 
 
 @dataclass(frozen=True)
@@ -28,24 +30,91 @@ class Period:
     end: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of ``places``; degrees."""
+
+    id: str = ""
+    name: str = ""
+    kind: str = ""
+    country: str = ""
+    admin1: str = ""
+    lat: float = 0.0
+    lon: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A row of ``legs``."""
+
+    id: str = ""
+    from_: str = ""
+    to: str = ""
+    mode: str = ""
+    role: str = ""
+    distance_km: float = 0.0
+    days: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A row of ``modes``."""
+
+    id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A row of ``cohorts``."""
+
+    id: str = ""
+    nationality: str = ""
+    family_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of ``transitions``."""
+
+    id: str = ""
+    from_: str = ""
+    to: str = ""
+    counts_as: Names = ()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A row of ``policies``; dates are ISO texts, blank without an end."""
+
+    id: str = ""
+    name: str = ""
+    start: str = ""
+    end: str = ""
+    enabled: bool = True
+    note: str = ""
+    source: Names = ()
+    claims: Names = ()
+
+
 @dataclass(frozen=True)
 class ScenarioView:
-    """Rows of the scenario's snapshot, with attributes named as the columns.
-
-    ``from`` reads as ``from_``; columns of names joined by ``;`` read as tuples.
+    """Rows of the scenario's snapshot, with attributes named as the columns; ``from_`` is
+    ``from``.
     """
 
     about: dict[str, str]
     period: Period
-    places: list[Any]
-    legs: list[Any]
-    modes: list[Any]
-    cohorts: list[Any]
-    transitions: list[Any]
-    policies: list[Any]
+    places: list[Place]
+    legs: list[Leg]
+    modes: list[Mode]
+    cohorts: list[Cohort]
+    transitions: list[Transition]
+    policies: list[Policy]
 
     @classmethod
-    def of(cls, result: Any) -> ScenarioView:
+    def of(cls, result: Result) -> ScenarioView:
         """Read the snapshot of a result.
 
         Raises :class:`InputError` if a table that the report needs is missing.
@@ -58,64 +127,57 @@ class ScenarioView:
                 [Problem(f"table {n!r} is missing", n, "run the scenario again") for n in absent],
             )
         about = _about(tables)
-        legs = rows(tables["legs"])
-        modes = (
-            rows(tables["modes"])
-            if "modes" in tables
-            else [
-                SimpleNamespace(id=m, name=m.replace("_", " "))
-                for m in dict.fromkeys(leg.mode for leg in legs)
-            ]
-        )
+        legs = rows(Leg, tables["legs"])
+        named = [Mode(m, m.replace("_", " ")) for m in dict.fromkeys(g.mode for g in legs)]
         return cls(
             about=about,
             period=_period(result, about),
-            places=rows(tables["places"]),
+            places=rows(Place, tables["places"]),
             legs=legs,
-            modes=modes,
-            cohorts=rows(tables["cohorts"]),
-            transitions=rows(tables["transitions"]),
-            policies=rows(tables["policies"]) if "policies" in tables else [],
+            modes=rows(Mode, tables["modes"]) if "modes" in tables else named,
+            cohorts=rows(Cohort, tables["cohorts"]),
+            transitions=rows(Transition, tables["transitions"]),
+            policies=rows(Policy, tables["policies"]) if "policies" in tables else [],
         )
 
 
-def rows(table: pd.DataFrame) -> list[Any]:
-    """Rows of a table as objects; absent values read as empty text, lists as tuples."""
-    names = [f"{c}_" if c == "from" else str(c) for c in table.columns]
-    out = []
-    for row in table.itertuples(index=False, name=None):
-        cells = {n: _cell(n, v) for n, v in zip(names, row, strict=True)}
-        out.append(Row(**cells))
-    return out
+def rows(kind: type[T], table: pd.DataFrame) -> list[T]:
+    """Rows of a table as objects of a kind; an absent cell reads as the default of its field."""
+    known = {f.name: f.default for f in dataclasses.fields(kind)}
+    names = {c: n for c in table.columns if (n := {"from": "from_"}.get(c, str(c))) in known}
+    columns = [[_cell(known[n], v) for v in table[c]] for c, n in names.items()]
+    return [
+        kind(**dict(zip(names.values(), cells, strict=True)))
+        for cells in zip(*columns, strict=True)
+    ]
 
 
-class Row(SimpleNamespace):
-    """One row of a table; a column that the snapshot lacks reads as empty."""
-
-    def __getattr__(self, name: str) -> Any:
-        """Give the empty value of an absent column."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return 0.0 if name in _NUMBERS else () if name in _LISTS else ""
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table by the names of their columns."""
+    return [{str(key): cell for key, cell in row.items()} for row in table.to_dict("records")]
 
 
-def _cell(name: str, value: Any) -> Any:
-    if name in _LISTS:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(";") if part.strip())
-        if isinstance(value, (list, tuple)):
-            return tuple(str(part) for part in value)
-        return ()
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
-        return 0.0 if name in _NUMBERS else ""
-    if name in _NUMBERS:
-        return float(value) if value != "" else 0.0
-    if isinstance(value, (dt.date, pd.Timestamp)):
-        return f"{value:%Y-%m-%d}"
-    return value
+def _cell(default: object, value: object) -> object:
+    """A cell as its field has it; ``default`` is what an absent one reads as."""
+    if isinstance(default, tuple):
+        parts = value if isinstance(value, (list, tuple)) else _text(value).split(";")
+        return tuple(part for p in parts if (part := str(p).strip()))
+    text = _text(value)
+    if not text:
+        return default
+    if isinstance(default, bool):
+        return text.lower() not in ("false", "no", "0")
+    return float(text) if isinstance(default, float) else text
 
 
-def _about(tables: Any) -> dict[str, str]:
+def _text(value: object) -> str:
+    """A cell as text; dates in ISO, blank for what is absent."""
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else str(value)
+
+
+def _about(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     if "scenario" not in tables:
         return {}
     table = tables["scenario"]
@@ -126,7 +188,7 @@ def _about(tables: Any) -> dict[str, str]:
     return out
 
 
-def _period(result: Any, about: dict[str, str]) -> Period:
+def _period(result: Result, about: Mapping[str, str]) -> Period:
     first, last = result.period
     start = about.get("start") or f"{first}-01"
     end = about.get("end") or f"{pd.Period(last, 'M').end_time:%Y-%m-%d}"

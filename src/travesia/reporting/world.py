@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from itertools import pairwise
-from typing import Any
+
+from travesia.reporting.payload import Basemap, Label, Shape
 
 Point = tuple[int, int]
 
@@ -54,35 +55,36 @@ def _latitude(y: float) -> float:
     return math.degrees(2 * math.atan(math.exp(y)) - math.pi / 2)
 
 
-def world_basemap(window: Window) -> dict[str, Any]:
+def world_basemap(window: Window) -> Basemap:
     """Countries within a window, packed as :func:`travesia.reporting.basemap.pack_basemap` does.
 
-    ``names`` are countries with the longitude and latitude to write them at, and the degrees of
-    longitude that they have there.
+    The largest countries come first, with the degrees of longitude that there are for their names.
     """
     path = resources.files("travesia.scenarios").joinpath("geo/world/countries.json")
     world = json.loads(path.read_text(encoding="utf-8"))
     scale = int(world["scale"])
     edge = tuple(v * scale for v in window)
-    shapes: list[tuple[float, dict[str, Any]]] = []
-    names: list[list[Any]] = []
+    found: list[tuple[float, Shape, Label]] = []
     for country in world["countries"]:
         rings = [cut for ring in country["rings"] if (cut := clipped(_points(ring), edge))]
         if rings:
-            size = max(map(_area, rings))
-            packed = [_packed(r) for r in rings]
-            shapes.append((size, {"level": "country", "rings": packed}))
-            place = (round(v / scale, 2) for v in _middle(max(rings, key=_area)))
-            names.append([country["name"], *place])
-    shapes.sort(key=lambda s: -s[0])  # a country that lies within another is drawn above it
-    return {"scale": scale, "shapes": [shape for _, shape in shapes], "names": names}
+            largest = max(rings, key=_area)
+            x, y, wide = (round(v / scale, 2) for v in _middle(largest))
+            shape: Shape = {"level": "country", "rings": [_packed(r) for r in rings]}
+            found.append((_area(largest), shape, (str(country["name"]), x, y, wide)))
+    found.sort(key=lambda s: -s[0])  # a country that lies within another is drawn above it
+    return {
+        "scale": scale,
+        "shapes": [shape for _, shape, _ in found],
+        "names": [label for _, _, label in found],
+    }
 
 
 def countries_within(places: Sequence[tuple[float, float]]) -> set[str]:
     """Countries that touch the smallest window around places (longitude, latitude)."""
     xs, ys = [lon for lon, _ in places], [lat for _, lat in places]
     found = world_basemap((min(xs), min(ys), max(xs), max(ys)))
-    return {str(name) for name, *_ in found["names"]}
+    return {name for name, *_ in found["names"]}
 
 
 def _points(ring: Iterable[int]) -> list[Point]:

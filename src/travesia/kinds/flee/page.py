@@ -16,6 +16,15 @@ from travesia.kinds.flee.page_facts import CampFacts
 from travesia.kinds.flee.page_map import NO_OUTLINES, camp_map
 from travesia.reporting.data import CREDIT, manifest_rows
 from travesia.reporting.facts import tidy
+from travesia.reporting.payload import (
+    Basemap,
+    Camp,
+    CampScore,
+    CampScores,
+    CampsPage,
+    Fact,
+    Imported,
+)
 from travesia.reporting.render import render
 from travesia.reporting.story import month_words
 
@@ -76,9 +85,7 @@ def camps_page(
     return render(build_camps(result, score), path, overwrite=overwrite, bundle="camps")
 
 
-def build_camps(
-    result: Result, score: Any, *, basemap: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def build_camps(result: Result, score: Any, *, basemap: Basemap | None = None) -> CampsPage:
     """Everything that the page shows of a FLEE run, as plain values."""
     facts = CampFacts(result)
     told = score.to_dict() if score is not None else None
@@ -93,6 +100,7 @@ def build_camps(
         "seeds": facts.seeds,
         "camps": _camps(facts),
         "days": facts.dates[:: _every(facts)],
+        "sections": [],
         "scores": _scores(told, score),
         "imported": _imported(facts),
         "sources": _sources(facts),
@@ -146,7 +154,7 @@ def _day(iso: str) -> str:
     return f"{int(iso[8:])} {month_words(iso[:7])}"
 
 
-def _headlines(facts: CampFacts, score: Mapping[str, Any] | None) -> list[dict[str, str]]:
+def _headlines(facts: CampFacts, score: Mapping[str, Any] | None) -> list[Fact]:
     last = facts.simulated[0, -1].sum()
     counted = (facts.observed >= 0).all(axis=0)
     seen = facts.observed[-1, counted].sum()
@@ -180,7 +188,7 @@ def _headlines(facts: CampFacts, score: Mapping[str, Any] | None) -> list[dict[s
     return [{"label": a, "value": b, "note": c} for a, b, c in out]
 
 
-def _imported(facts: CampFacts) -> dict[str, Any]:
+def _imported(facts: CampFacts) -> Imported:
     return {
         "settings": facts.about.get("settings", ""),
         "version": RULES[facts.rule],
@@ -220,26 +228,28 @@ def _command(manifest: Mapping[str, Any]) -> str:
 # -- numbers -------------------------------------------------------------------------------------
 
 
-def _scores(told: Mapping[str, Any] | None, score: Any) -> dict[str, Any] | None:
+def _scores(told: Mapping[str, Any] | None, score: Any) -> CampScores | None:
     """Rows of the table of scores: the model, blind, and naive guesses, by one measure."""
     if told is None:
         return None
-    rows = [
+    rows: list[CampScore] = [
         {"name": "the model", "value": told["ard_rescaled"], "kind": "model"},
         {
             "name": "the model, blind: no capacities",
             "value": told["ard_rescaled_blind"],
             "kind": "model",
         },
-        *(
-            {"name": NAIVE.get(n, n.replace("_", " ")), "value": v, "kind": "naive"}
-            for n, v in told["baselines"].items()
-            if v is not None
-        ),
+    ]
+    rows += [
+        {"name": NAIVE.get(n, n.replace("_", " ")), "value": v, "kind": "naive"}
+        for n, v in told["baselines"].items()
+        if v is not None
     ]
     after = getattr(score, "after_cut", None)
     return {
-        "rows": [{**r, "value": tidy(r["value"], 3)} for r in rows],
+        "rows": [
+            {"name": r["name"], "value": tidy(r["value"], 3), "kind": r["kind"]} for r in rows
+        ],
         "ard": tidy(told["ard"], 3),
         "ard_blind": tidy(told["ard_blind"], 3),
         "mase": [
@@ -253,14 +263,14 @@ def _scores(told: Mapping[str, Any] | None, score: Any) -> dict[str, Any] | None
     }
 
 
-def _camps(facts: CampFacts) -> list[dict[str, Any]]:
+def _camps(facts: CampFacts) -> list[Camp]:
     """Each camp, the fullest first: simulated, as it is and rescaled, blind, published counts."""
     every = _every(facts)
     size = [
         max(facts.simulated[0, :, i].max(), facts.observed[:, i].max())
         for i in range(len(facts.camps))
     ]
-    out = []
+    out: list[Camp] = []
     for i in sorted(range(len(facts.camps)), key=lambda i: -size[i]):
         scored = bool((facts.observed[:, i] >= 0).all())
         out.append(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from travesia.figures import words
 from travesia.kinds.flee.members import CAMP, FleeScenario
 from travesia.kinds.flee.page import LIMITS, MISUSE
-from travesia.kinds.flee.page_map import KINDS, NO_OUTLINES, outlines
+from travesia.kinds.flee.page_map import NO_OUTLINES, outlines, place_of
 from travesia.reporting.comparison import LIMITS as COMPARED
 from travesia.reporting.comparison_tables import SERIES
 from travesia.reporting.comparison_words import (
@@ -80,6 +80,7 @@ def build_camps_comparison(comparison: FleeComparison, command: str = "") -> dic
         "modes": [{"id": "road", "name": "road"}],
         "measures": [{"id": "camps", "title": "people in camps on an average day"}],
         "sources": [],
+        "sections": [],
         "extrapolated_from": None,
         "purpose": "To say what a change in a case (a border, a camp, a rule) does to where people "
         "find refuge, before it happens.",
@@ -94,6 +95,7 @@ def build_camps_comparison(comparison: FleeComparison, command: str = "") -> dic
             "totals": TOTALS,
             "finest": "The number of people on an average day.",
             "changed": "What is different in the files of the two cases",
+            "waiting": "",
         },
     }
 
@@ -109,15 +111,7 @@ def _geography(comparison: FleeComparison) -> dict[str, Any]:
     }
     index = {name: i for i, name in enumerate(places)}
     rows = [
-        {
-            "id": p.name,
-            "name": p.name,
-            "kind": p.kind,
-            "country": p.country,
-            "kind_name": KINDS.get(p.kind, p.kind),
-            "lat": round(p.lat or 0.0, 3),
-            "lon": round(p.lon or 0.0, 3),
-        }
+        place_of(p.name, p.name, p.kind, p.country, p.lat or 0.0, p.lon or 0.0)
         for p in places.values()
     ]
     roads = dict.fromkeys(road for c in cases for road in c.roads)
@@ -129,7 +123,8 @@ def _geography(comparison: FleeComparison) -> dict[str, Any]:
             for road, a, b in ends
             if a in index and b in index
         ],
-        "basemap": outlines(rows),
+        "basemap": outlines([(p["lon"], p["lat"]) for p in rows]),
+        "views": [],
     }
 
 
@@ -182,6 +177,7 @@ def _scenario(effect: FleeEffect, geography: Mapping[str, Any], members: int) ->
         },
         "whom": [],
         "waiting": [],
+        "money": [],
         "where": [
             {
                 "id": "camps",

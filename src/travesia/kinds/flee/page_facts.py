@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from travesia.reporting.payload import Band, CampError, Closure
 from travesia.results.result import Result
 
 Floats = npt.NDArray[np.float64]
@@ -67,7 +67,7 @@ class CampFacts:
         """The median over seeds [s, t] of every so many days."""
         return _whole(np.median(people, axis=0)[::every])
 
-    def band(self, people: Floats, every: int) -> dict[str, Any]:
+    def band(self, people: Floats, every: int) -> Band:
         """The median over seeds [s, t], and nine tenths of them where there are several."""
         if self.seeds == 1:
             return {"simulated": _whole(people[0, ::every]), "low": None, "high": None}
@@ -89,14 +89,14 @@ class CampFacts:
         ]
         return sorted(r for r in rows if 0 <= r[0] < len(self.dates))
 
-    def error(self, camp: int) -> dict[str, float]:
+    def error(self, camp: int) -> CampError:
         """Mean difference of a camp from its counts, in people and as a share of its mean count."""
         truth = self.observed[:, camp]
         off = np.abs(np.median(self.rescaled[:, :, camp], axis=0) - truth).mean()
         return {"people": float(round(off)), "counted": float(round(truth.mean()))}
 
     @property
-    def closures(self) -> list[dict[str, str]]:
+    def closures(self) -> list[Closure]:
         """Closures with their dates and what they close."""
         table = self.result.scenario_tables.get("closures")
         if table is None:

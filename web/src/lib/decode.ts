@@ -1,6 +1,8 @@
 // Unpacks counts: base64 of little-endian base-128 integers, where a zero is followed by
 // the number of further zeros. The Python twin is travesia.reporting.packing.
-export function unpack(text, length) {
+import type { Block } from '../payload';
+
+export function unpack(text: string, length: number): Float64Array {
   const bytes = atob(text);
   const out = new Float64Array(length);
   let at = 0;
@@ -23,9 +25,9 @@ export function unpack(text, length) {
   return out;
 }
 
-// A block of counts with its shape: cube.at(i, j, k).
-export function cube(block) {
+// A block of counts with its shape, as a function of its three positions.
+export function cube(block: Block): (i: number, j: number, k: number) => number {
   const [a, b, c] = block.shape;
-  const values = block.data ? unpack(block.data, a * b * c) : new Float64Array(a * b * c);
-  return { shape: block.shape, values, at: (i, j, k) => values[(i * b + j) * c + k] };
+  const values = unpack(block.data, a * b * c);
+  return (i, j, k) => values[(i * b + j) * c + k];
 }

@@ -1,7 +1,8 @@
 // One colour and one second mark per mode: whoever does not see the colours apart still sees
 // dashes on lines and hatches on areas. The colours stay apart (CIE76 of 20 and more) for readers
 // with deuteranopia and protanopia; tests/browser/test_colours.py measures it.
-const MODES = {
+interface Style { colour: string; dash: number[] | null; hatch: [number, number] | null }
+const MODES: Record<string, Style> = {
   bus: { colour: '--mode-bus', dash: null, hatch: null },
   guided_vehicle: { colour: '--mode-guided', dash: [3, 1], hatch: [45, 5] },
   goods_truck: { colour: '--mode-truck', dash: [1.3, 1.3], hatch: [135, 5] },
@@ -11,13 +12,13 @@ const MODES = {
   boat_raft: { colour: '--mode-boat', dash: [3, 1, 0.8, 1, 0.8, 1], hatch: [45, 10] },
   air: { colour: '--mode-air', dash: [1, 4], hatch: [135, 10] },
 };
-const OTHER = { colour: '--mode-other', dash: null, hatch: null };
-const of = (id) => MODES[id] ?? OTHER;
+const OTHER: Style = { colour: '--mode-other', dash: null, hatch: null };
+const of = (id: string) => MODES[id] ?? OTHER;
 
-export const modeColour = (id) => `var(${of(id).colour})`;
+export const modeColour = (id: string) => `var(${of(id).colour})`;
 
 // Dashes of a line of some width; thin lines get the same picture, not dust.
-export function modeDash(id, width) {
+export function modeDash(id: string, width: number): string {
   const dash = of(id).dash;
   if (!dash) return 'none';
   const unit = 1.4 + 0.8 * width;
@@ -25,7 +26,7 @@ export function modeDash(id, width) {
 }
 
 // A background for areas in HTML.
-export function modeFill(id) {
+export function modeFill(id: string): string {
   const hatch = of(id).hatch;
   if (!hatch) return modeColour(id);
   const [angle, step] = hatch;
@@ -33,4 +34,4 @@ export function modeFill(id) {
 }
 
 // The same for areas in SVG: the numbers of a <pattern>, or null for plain areas.
-export const modeHatch = (id) => of(id).hatch;
+export const modeHatch = (id: string) => of(id).hatch;

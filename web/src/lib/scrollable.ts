@@ -1,6 +1,6 @@
 // A region that scrolls sideways takes the keyboard's focus and has a name, but only while it
 // scrolls: where everything fits, it would be one more stop without use.
-export function scrollable(node, name) {
+export function scrollable(node: HTMLElement, name: string) {
   const look = () => {
     const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
     if (scrolls) {
@@ -15,5 +15,5 @@ export function scrollable(node, name) {
   watcher.observe(node);
   if (node.firstElementChild) watcher.observe(node.firstElementChild);
   look();
-  return { update(text) { name = text; look(); }, destroy() { watcher.disconnect(); } };
+  return { update(text: string) { name = text; look(); }, destroy() { watcher.disconnect(); } };
 }

@@ -1,0 +1,4 @@
+import { draw } from './lib/mount';
+import Camps from './Camps.svelte';
+
+draw(Camps);

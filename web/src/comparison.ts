@@ -1,0 +1,4 @@
+import { draw } from './lib/mount';
+import Comparison from './Comparison.svelte';
+
+draw(Comparison);

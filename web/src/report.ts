@@ -1,0 +1,4 @@
+import { draw } from './lib/mount';
+import Report from './Report.svelte';
+
+draw(Report);
