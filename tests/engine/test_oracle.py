@@ -79,6 +79,15 @@ def test_oracle_agrees_with_the_verification_generator() -> None:
     assert_same(model, kernel, run_reference(model, 5, generator=1))
 
 
+def test_rarer_tables_are_other_tables_to_both_engines() -> None:
+    """Learning every four weeks: the engines agree, and people do learn otherwise."""
+    weekly = random_world(7, n_days=70, rate=8.0)
+    rare = replace(weekly, table_weeks=4)
+    kernel = run(rare, 2)
+    assert_same(rare, kernel, run_reference(rare, 2))
+    assert kernel.digest() != run(weekly, 2).digest()
+
+
 @pytest.mark.parametrize(("threads", "chunks"), [(1, 7), (2, 2), (2, 64)])
 def test_any_number_of_threads_and_chunks(threads: int, chunks: int) -> None:
     """Identical results, to the bit, however the work is cut."""

@@ -1,4 +1,4 @@
-"""The host: all floating-point work of a run: weekly, when a policy changes, when a month begins.
+"""The host: all floating-point work of a run: once a week, when a policy changes, when a month begins.
 
 It folds the dated edits, learns from the tallies published up to yesterday, solves the route
 values and quantises everything to the integer tables of :class:`travesia.engine.tables.Today`.
@@ -83,9 +83,10 @@ class Host:
         self._folder = Folder(model.base, model.edits)
         self._folder.fold(0)
         self._folder.forget()
+        self._step = DAYS_PER_WEEK * model.table_weeks
         self._table_days = frozenset(
             [
-                *range(0, model.n_days, DAYS_PER_WEEK),
+                *range(0, model.n_days, self._step),
                 *change_days(model.edits, model.n_days),
                 # Departures are given by month and must not wait for the next week.
                 *(np.flatnonzero(np.diff(model.month_of_day)) + 1).tolist(),
@@ -196,23 +197,23 @@ class Host:
     def update(self, day: int, published: Published) -> Today:
         """Tables for ``day`` and the days up to the next table day.
 
-        People learn and routes are solved anew once a week; on other days only what a dated
+        People learn and routes are solved anew every week or few; on other days only what a dated
         change touches is built again. So a policy elsewhere never shifts the days of learning.
         """
         changed = self._folder.fold(day, self._driven)
         self._updated = day
-        weekly = day % DAYS_PER_WEEK == 0 or self._today is None
-        if weekly:
+        due = day % self._step == 0 or self._today is None
+        if due:
             self._learn(day, published)
         tables = self._folder.tables
         if self._today is None:
             self._today = self._first_tables()
         new: dict[str, npt.NDArray[Any]] = {}
-        if weekly or changed & ROUTE_TABLES:
+        if due or changed & ROUTE_TABLES:
             new |= self._routes(day)
-        if weekly or "action" in changed:
-            new["action"] = self._actions(weekly)
-        if weekly or changed & {"hazard", "effort"}:
+        if due or "action" in changed:
+            new["action"] = self._actions(due)
+        if due or changed & {"hazard", "effort"}:
             new["risk_total"], new["risk_cause"] = self._risk()
         if "outcome" in changed:
             new["outcome"] = self._outcomes()
@@ -340,7 +341,7 @@ class Host:
         choice.choice_thresholds(self._probability, g.out_ptr, thresholds)
         return {"choice": thresholds, "boarding": quantise(boarding)}
 
-    def _actions(self, weekly: bool) -> npt.NDArray[np.uint32]:
+    def _actions(self, due: bool) -> npt.NDArray[np.uint32]:
         """Cumulative action thresholds [2 C, P, A]; people turn back as the way loses value."""
         model, m = self.model, self.model.machine
         base = self._folder.tables["action"]
@@ -352,8 +353,8 @@ class Host:
         known = (value > choice.NONE / 2) & (self._reference > choice.NONE / 2)
         loss = np.where(known, self._reference - value, 0.0)
         factor = np.exp(np.clip(model.parameters["turn_back_slope"] * loss, -3.0, 3.0))
-        if weekly:
-            slow = 1.0 - 2.0 ** (-1.0 / model.parameters["release_reference_weeks"])
+        if due:
+            slow = 1.0 - 2.0 ** (-model.table_weeks / model.parameters["release_reference_weeks"])
             self._reference += slow * (value - self._reference)
         out = np.zeros((2 * n_cohorts, *base.shape[1:]), np.uint32)
         choice.action_thresholds(base, m.action_needs_no_papers, m.turn_back, factor, out)

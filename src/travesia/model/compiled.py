@@ -275,7 +275,8 @@ class CompiledModel:
     caravans: Int32s = field(default_factory=lambda: np.zeros((0, 1), np.int32))
     """[caravans, days] place where each caravan is, or -1 before it forms and after it ends. On its
     last day a recall of everybody must end the stays of those who walk with it."""
-    change_days: tuple[int, ...] = field(default=())
+    table_weeks: int = 1
+    """Weeks between two days on which people learn and routes are solved anew."""
 
     @property
     def n_places(self) -> int:
