@@ -1,4 +1,4 @@
-"""The host: all floating-point work of a run: once a week, when a policy changes, when a month begins.
+"""The host: the floating-point work of a run: once a week, when a policy or a month begins.
 
 It folds the dated edits, learns from the tallies published up to yesterday, solves the route
 values and quantises everything to the integer tables of :class:`travesia.engine.tables.Today`.
