@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from travesia import rng
 from travesia.engine.crowd import Asked, Crowd, units
+from travesia.engine.draws import mix64
 from travesia.engine.host import CASE_UNITS
 from travesia.model import layout as lay
 from travesia.model.compiled import CompiledModel, Floats, Ints
@@ -27,7 +29,8 @@ from travesia.population.people import draws
 
 Words = npt.NDArray[np.uint64]
 _SIZE_AT, _SIZE_MASK = np.uint64(lay.SIZE_AT), np.uint64(lay.MAX_SIZE)
-_TICKET = np.uint64(0xFFFFFFFF)
+_TICKET, _GOLDEN = np.uint64(0xFFFFFFFF), np.uint64(rng.GOLDEN)
+NOBODY: Words = np.zeros((0, lay.WORDS), np.uint64)
 _PLACE_MASK = np.uint64((1 << lay.INDEX_BITS) - 1)
 
 
@@ -57,7 +60,7 @@ class Queue:
         self._rows: Words = np.zeros((64, lay.WORDS), np.uint64)
         self._stop = 0
         self.head = 0
-        self.debt = np.zeros(2, np.int64)
+        self.debt = [0, 0]
         """Cases given beyond the capacity so far (a family is not split): by turn, by lot.
 
         In a sample negative as well: cases of busy days for which nobody of the sample waited.
@@ -101,12 +104,16 @@ def next_in_turn(records: Any, head: int, alive: Any, budget: int, chosen: Any) 
 
 
 @compiled
-def still_waiting(records: Any, head: int, alive: Any, rows: Any) -> int:
-    """Rows of those who still wait, into ``rows``. Returns how many."""
+def lots(records: Any, head: int, alive: Any, key: Any, rows: Any, drawn: Any) -> int:
+    """Rows of those who still wait into ``rows``, and what each draws into ``drawn``.
+
+    Returns how many.
+    """
     n = 0
     for i in range(head, len(records)):
         if alive[np.int64(records[i, 3] & _TICKET)] == 1:
             rows[n] = i
+            drawn[n] = mix64(mix64(key + records[i, 0] * _GOLDEN) ^ key)
             n += 1
     return n
 
@@ -155,7 +162,8 @@ class Places:
             "next_ticket": self.next_ticket,
             "debt": self._debt,
             "queues": [
-                [f, q.records[q.head :], q.debt, q.rest] for f, q in sorted(self.queues.items())
+                [f, q.records[q.head :], np.array(q.debt), q.rest]
+                for f, q in sorted(self.queues.items())
             ],
             "crowd": self._crowd.state() if self._crowd else [],
         }
@@ -174,7 +182,7 @@ class Places:
         for f, records, debt, rest in state["queues"]:
             self.queues[f] = queue = Queue()
             queue.join(records)
-            queue.debt, queue.rest = debt, rest
+            queue.debt, queue.rest = debt.tolist(), rest
 
     def allocate(
         self,
@@ -289,61 +297,73 @@ class Places:
 
         ``line`` [F] is given in a sample: people of the whole population who will go on waiting.
         """
-        out = []
+        out: list[Words] = []
+        capacity, whole, waiting, lottery = (
+            array.tolist() for array in (supply.capacity, supply.whole, self.waiting, self._lottery)
+        )
+        left = [0.0] * len(whole) if line is None else line.tolist()
         for f in sorted(self.queues):
             queue, most = self.queues[f], (0, 0)
-            if line is None and self.waiting[f] == 0 and not queue.debt.any():
+            if line is None and waiting[f] == 0 and queue.debt == [0, 0]:
                 continue
             if line is not None:
-                if supply.whole[f] <= 0.0:  # closed: what was kept is lost
-                    np.maximum(queue.debt, 0, out=queue.debt)
-                elif line[f] <= 0.0:  # whoever comes is served, whatever a sampled case is worth
-                    queue.debt[:] = (-CASE_UNITS * int(self.waiting[f]), 0)
-                most = kept(self._sample * float(line[f]), int(self._lottery[f]))
-            for kind, cases in enumerate(self._cases(f, int(supply.capacity[f]))):
+                if whole[f] <= 0.0:  # closed: what was kept is lost
+                    queue.debt = [max(0, d) for d in queue.debt]
+                elif left[f] <= 0.0:  # whoever comes is served, whatever a sampled case is worth
+                    queue.debt = [-CASE_UNITS * waiting[f], 0]
+                most = kept(self._sample * left[f], lottery[f])
+            for kind, cases in enumerate(self._cases(queue, capacity[f], lottery[f])):
                 if cases == 0 and queue.debt[kind] == 0:
                     continue
-                budget = cases - int(queue.debt[kind])
-                chosen = (
-                    self._next_in_turn(queue, budget)
-                    if kind == 0
-                    else self._drawn_by_lot(queue, budget, lottery_key)
-                )
-                records = queue.records[chosen]
-                people = int(sizes_of(records).sum())
+                budget = cases - queue.debt[kind]
+                records = self._served(queue, kind, budget, lottery_key) if waiting[f] else NOBODY
+                people = int(sizes_of(records).sum()) if len(records) else 0
                 queue.debt[kind] = max(-most[kind], people * CASE_UNITS - budget)
-                if not len(chosen):
-                    continue
-                self.alive[(records[:, 3] & np.uint64(0xFFFFFFFF)).astype(np.int64)] = 0
-                self.waiting[f] -= people
-                self.admitted[f] += people
-                out.append(records)
-        return np.concatenate(out) if out else np.zeros((0, lay.WORDS), np.uint64)
+                if people:
+                    waiting[f] -= people
+                    self.waiting[f] -= people
+                    self.admitted[f] += people
+                    out.append(records)
+        return np.concatenate(out) if out else NOBODY
 
-    def _cases(self, f: int, capacity: int) -> tuple[int, int]:
+    def _served(self, queue: Queue, kind: int, budget: int, lottery_key: int) -> Words:
+        """Records that are served by turn (kind 0) or by lot; they wait no longer."""
+        if budget <= 0:
+            return NOBODY
+        if kind == 0:
+            chosen = self._next_in_turn(queue, budget)
+        else:
+            chosen = self._drawn_by_lot(queue, budget, lottery_key)
+        records = queue.records[chosen]
+        self.alive[(records[:, 3] & _TICKET).astype(np.int64)] = 0
+        return records
+
+    def _cases(self, queue: Queue, capacity: int, lottery: int) -> tuple[int, int]:
         """Today's cases by turn and by lot; in a sample fractions carry over."""
-        by_lot = capacity * int(self._lottery[f])
+        by_lot = capacity * lottery
         if self._crowd:
-            by_lot += self.queues[f].rest
-            self.queues[f].rest = by_lot % CASE_UNITS
+            by_lot += queue.rest
+            queue.rest = by_lot % CASE_UNITS
         by_lot //= CASE_UNITS
         return capacity - by_lot, by_lot
 
     def _next_in_turn(self, queue: Queue, budget: int) -> Ints:
         """Rows served by turn: from the head while the budget is positive."""
-        most = max(0, budget // CASE_UNITS + 1)
-        chosen = np.empty(min(most, len(queue.records) - queue.head), np.int64)
+        chosen = np.empty(min(budget // CASE_UNITS + 1, len(queue.records) - queue.head), np.int64)
         n, queue.head = next_in_turn(queue.records, queue.head, self.alive, budget, chosen)
         return chosen[:n]
 
     def _drawn_by_lot(self, queue: Queue, budget: int, lottery_key: int) -> Ints:
         """Rows drawn by lot among all who wait."""
-        if budget <= 0:
-            return np.zeros(0, np.int64)
-        rows = np.empty(len(queue.records) - queue.head, np.int64)
-        rows = rows[: still_waiting(queue.records, queue.head, self.alive, rows)]
-        keys = queue.records[rows, 0]
-        rows = rows[np.argsort(draws(lottery_key, keys))]
+        room = len(queue.records) - queue.head
+        rows, drawn = np.empty(room, np.int64), np.empty(room, np.uint64)
+        n = lots(queue.records, queue.head, self.alive, np.uint64(lottery_key), rows, drawn)
+        rows, drawn = rows[:n], drawn[:n]
+        most = -(-budget // CASE_UNITS)  # parties of one person: the others need not be ordered
+        if n > most:
+            first = np.argpartition(drawn, most - 1)[:most]
+            rows, drawn = rows[first], drawn[first]
+        rows = rows[np.argsort(drawn)]
         sizes = sizes_of(queue.records[rows])
         before = (np.cumsum(sizes) - sizes) * CASE_UNITS
         return np.asarray(rows[before < budget])
