@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
+from travesia.engine.draws import mix64
 from travesia.model.compiled import CompiledModel, Floats
 from travesia.model.jit import compiled
-from travesia.population.people import draws
 
 MEMORIES = (8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0)
 """Memories in days of the estimates that compete as forecasts."""
@@ -47,6 +47,8 @@ _LOGISTIC = math.sqrt(3.0) / math.pi
 _UNIFORM = math.sqrt(3.0)
 """Half the width of a uniform distribution over its standard deviation."""
 
+
+_GOLDEN, _TO53, _UNIT = np.uint64(rng.GOLDEN), np.uint64(11), 2.0**-53
 
 BEDS, SEATS, LINE = 0, 1, 2
 """Kinds of doors: places that are held, cases of a day, and cases for which people queue."""
@@ -165,6 +167,15 @@ def shares_of(
         account[2][1, m] = account[2][1, m] * (1.0 - 1.0 / (SHORTER * memories[m])) + 1.0
 
 
+@compiled
+def luck_of(keys: Any, names: Any, out: Any) -> None:
+    """Uniform draws from -1 to 1 of every door under every key."""
+    for k in range(len(keys)):
+        for d in range(len(names)):
+            bits = mix64(mix64(keys[k] + names[d] * _GOLDEN) ^ keys[k])
+            out[k, d] = 2.0 * (np.float64(bits >> _TO53) * _UNIT) - 1.0
+
+
 class Crowd:
     """Accounts of the whole population at all facilities, moved on once a day."""
 
@@ -197,7 +208,8 @@ class Crowd:
         share = np.zeros(len(self._names))
         kinds = (rng.Decision.CROWD_COMES, rng.Decision.CROWD_LEAVES)
         keys = [rng.decision_key(self._key, day, 0, kind) for kind in kinds]
-        luck = 2.0 * units(np.stack([draws(key, self._names) for key in keys])) - 1.0
+        luck = np.empty((len(keys), len(self._names)))
+        luck_of(np.array(keys, np.uint64), self._names, luck)
         shares_of(
             tuple(asked),
             np.tile(capacity, 2),

@@ -95,6 +95,8 @@ class Host:
         self.way = WayBelief(model)
         self.border = BorderBelief(model, self._release_at_start())
         self._utilities = UtilityTables(model)
+        # Many risk classes run the same risks: their thresholds are worked out once.
+        self._risks, self._risk_of = np.unique(model.risk.who_factor, axis=0, return_inverse=True)
         n = model.names
         classes = choice_class(len(n.cohorts) - 1, 1, 1, 1) + 1
         self._value = np.full((classes, model.n_places), choice.NONE)
@@ -361,14 +363,14 @@ class Host:
         return out
 
     def _risk(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        model, r = self.model, self.model.risk
+        model = self.model
         hazard = np.maximum(self._folder.tables["hazard"], 0.0)
         saturation = saturate(model, hazard, self._folder.tables["effort"], self._exposed_per_day)
-        n_legs, n_causes = len(model.names.legs), len(model.names.causes)
-        total = np.zeros((N_RISK_CLASSES, n_legs), np.uint32)
-        cause = np.zeros((N_RISK_CLASSES, n_legs, n_causes), np.uint32)
-        choice.risk_thresholds(hazard, r.who_factor, saturation, total, cause)
-        return total, cause
+        n, n_legs, n_causes = len(self._risks), len(model.names.legs), len(model.names.causes)
+        total = np.zeros((n, n_legs), np.uint32)
+        cause = np.zeros((n, n_legs, n_causes), np.uint32)
+        choice.risk_thresholds(hazard, self._risks, saturation, total, cause)
+        return total[self._risk_of], cause[self._risk_of]
 
     def _outcomes(self) -> npt.NDArray[np.uint32]:
         table = self._folder.tables["outcome"]

@@ -6,6 +6,7 @@ edits are folded in canonical order, so the order in which they were written can
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -51,15 +52,19 @@ class Folder:
         for edit in canonical(edits):
             self._edits[edit.target].append(edit)
         self._state: dict[str, tuple[bytes, bytes]] = {}
+        self._seen: dict[str, tuple[object, ...]] = {}
         self._starts = {n: np.array([e.start for e in es]) for n, es in self._edits.items()}
         self._ends = {n: np.array([e.end for e in es]) for n, es in self._edits.items()}
         self._ramps = {n: np.array([e.ramp for e in es]) for n, es in self._edits.items()}
         self._controls = {n: np.array([e.control for e in es]) for n, es in self._edits.items()}
+        self._days = {n: step_days(es) for n, es in self._edits.items()}
+        self._drivers = {n: sorted({e.control for e in es} - {-1}) for n, es in self._edits.items()}
         self.tables: dict[str, Floats] = {}
 
     def forget(self) -> None:
         """Let the next fold report every table as changed."""
         self._state.clear()
+        self._seen.clear()
 
     def fold(self, day: int, driven: Mapping[int, float] | None = None) -> set[str]:
         """Bring every table to ``day``. Returns the names of the tables that changed.
@@ -70,6 +75,14 @@ class Folder:
         driven = driven or {}
         changed = set()
         for name, base in self._base.items():
+            # Most tables stay as they are on most days: between two steps, with the same drivers.
+            seen = (
+                bisect_right(self._days[name], day),
+                *(driven.get(c) for c in self._drivers[name]),
+            )
+            if self._seen.get(name) == seen:
+                continue
+            self._seen[name] = seen
             edits = self._edits[name]
             in_force = (self._starts[name] <= day) & (day < self._ends[name])
             controls = self._controls[name]
@@ -103,10 +116,12 @@ class Folder:
 
 def change_days(edits: Iterable[Edit], n_days: int) -> list[int]:
     """Days inside the run on which some edit starts, ends, or takes a step of its ramp."""
+    return [d for d in step_days(edits) if 0 <= d < n_days]
+
+
+def step_days(edits: Iterable[Edit]) -> list[int]:
+    """Days on which some edit starts, ends, or takes a step of its ramp, in order."""
     days: set[int] = set()
     for edit in edits:
-        days.add(edit.start)
-        days.add(edit.end)
-        for step in range(0, max(0, edit.ramp), 7):
-            days.add(edit.start + step)
-    return sorted(d for d in days if 0 <= d < n_days)
+        days.update((edit.start, edit.end), range(edit.start, edit.start + edit.ramp, 7))
+    return sorted(days)
