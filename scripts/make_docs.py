@@ -23,7 +23,7 @@ from travesia.evidence import Ledger
 from travesia.observe.claims_system import lacks, systems, what_ifs
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Controller, Effect
-from travesia.policy.instruments.base import Instrument, Quantity
+from travesia.policy.instruments.base import Instrument, Number
 from travesia.policy.instruments.registry import shipped
 from travesia.policy.names import policy_names
 from travesia.reporting.answers import plan_of, questions
@@ -175,7 +175,7 @@ def _numbers(instrument: Instrument) -> list[str]:
     return ["## Numbers", "", "| parameter | unit | meaning |", "|---|---|---|", *rows, ""]
 
 
-def _value(quantity: Quantity | object) -> str:
+def _value(quantity: Number | object) -> str:
     value = getattr(quantity, "value", quantity)
     low, high = getattr(quantity, "low", None), getattr(quantity, "high", None)
     unit = getattr(quantity, "unit", "")

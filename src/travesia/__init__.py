@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         TravesiaError,
         UnknownNameError,
     )
+    from travesia.plugins import register
 
 _HOMES = {
     "travesia.api": (
@@ -44,6 +45,7 @@ _HOMES = {
     "travesia.errors": (
         "InputError", "OutputError", "StoreError", "TravesiaError", "UnknownNameError",
     ),
+    "travesia.plugins": ("register",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -59,6 +61,7 @@ __all__ = [
     "ensemble",
     "load",
     "read",
+    "register",
     "report",
     "run",
     "score",

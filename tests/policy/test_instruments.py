@@ -12,7 +12,7 @@ from tests.policy.conftest import small_calendar, small_names
 from tests.policy.world import World
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Controller, Label, OutcomeFactor, Recall
-from travesia.policy.instruments.base import Quantity
+from travesia.policy.instruments.base import Number
 from travesia.policy.instruments.registry import shipped
 
 START, END = "2019-03-01", "2020-06-30"
@@ -575,6 +575,6 @@ def test_the_uncalibrated_switch_says_so() -> None:
 
 
 def test_a_number_needs_no_unit_but_must_be_finite() -> None:
-    assert Quantity(value=2.0).unit == ""
+    assert Number(value=2.0).unit == ""
     with pytest.raises(ValueError, match="finite"):
-        Quantity(value=float("nan"))
+        Number(value=float("nan"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policy.plant import FAULTS, Fault, copy_of_the_package, plant
+from tests.policy.plant import FAULTS, ROOT, Fault, copy_of_the_package, plant
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +24,8 @@ def test_a_planted_fault_is_found_and_named(fault: Fault, package: Path) -> None
 def test_there_are_faults_of_every_kind_of_effect() -> None:
     assert len(FAULTS) >= 40
     assert len({f.name for f in FAULTS}) == len(FAULTS)
+
+
+def test_the_text_of_every_fault_stands_once_in_its_file() -> None:
+    files = {f.file: (ROOT / "src" / "travesia" / f.file).read_text("utf-8") for f in FAULTS}
+    assert [f.name for f in FAULTS if files[f.file].count(f.old) != 1] == []

@@ -10,6 +10,7 @@ from travesia import __version__
 from travesia.cli import comparing, comparing_flee, importing, looking, running
 from travesia.cli.barrier import INTERRUPTED, guarded
 from travesia.cli.common import say
+from travesia.cli.trust import take_trust
 
 app = typer.Typer(
     name="travesia",
@@ -41,6 +42,7 @@ def _root(
 
 for module in (running, comparing, comparing_flee, looking, importing):
     module.register(app)
+take_trust(app)
 
 
 def run_app(arguments: list[str]) -> int:

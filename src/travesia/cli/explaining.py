@@ -47,9 +47,9 @@ def _said(claim: str, ledger: Ledger) -> str:
 
 
 def _instruments(scenario: Scenario) -> Iterator[Explanation]:
-    from travesia.policy.instruments.registry import shipped
+    from travesia.policy.instruments.registry import instruments_of
 
-    for instrument in shipped():
+    for instrument in instruments_of(scenario):
         fields = [f for f in instrument.spec.model_fields if f != "series"]
         if instrument.spec.series_name:
             fields.append(f"{instrument.spec.series_name}_YYYY_MM")
@@ -78,11 +78,17 @@ def effects() -> Iterator[Explanation]:
 def _writes(scenario: Scenario) -> Iterator[Explanation]:
     """What each policy writes into the tables of the model, as it is compiled."""
     from travesia.policy.build import effects_of
+    from travesia.policy.instruments.registry import instruments_of
     from travesia.policy.names import policy_names
     from travesia.policy.words import lines_of
     from travesia.scenario.sums import paid_policies
 
-    built, _ = effects_of(paid_policies(scenario), scenario.calendar, policy_names(scenario))
+    built, _ = effects_of(
+        paid_policies(scenario),
+        scenario.calendar,
+        policy_names(scenario),
+        instruments_of(scenario),
+    )
     for policy in dict.fromkeys(e.policy for e in built):
         lines = lines_of([e for e in built if e.policy == policy])
         title = "What it writes into the tables"

@@ -50,6 +50,7 @@ OTHERS = (
 NAMES = (*OTHERS, *TABLES)
 
 SHORT = {
+    "instruments": ("id", "title", "policies"),
     "what-ifs": ("id", "patches", "question"),
     "systems": ("id", "name", "demonstrated", "missing"),
     "calibration": ("what", "observable", "measure", "by", "start", "end", "role"),
@@ -216,15 +217,16 @@ def _parameters(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _instruments(scenario: Scenario) -> list[dict[str, Any]]:
     """Kinds of policy, each with the policies of the scenario that are of it."""
-    from travesia.policy.instruments.registry import shipped
+    from travesia.policy.instruments.registry import instruments_of
 
     return [
         {
             "id": i.id,
             "title": i.title,
+            "title_es": i.title_es,
             "policies": sum(p.instrument == i.id for p in scenario.policies),
         }
-        for i in shipped()
+        for i in instruments_of(scenario)
     ]
 
 

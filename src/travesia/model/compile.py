@@ -18,6 +18,7 @@ from travesia.model.effects import EffectCompiler
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Label
+from travesia.policy.instruments.registry import instruments_of
 from travesia.policy.names import policy_names
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import paid_policies
@@ -56,7 +57,8 @@ def compile_model(
         **dated.compile_others(scenario, codes, sampler),
     }
     policies = dated.sampled_policies({p.id: p for p in paid_policies(scenario)}, sampler)
-    effects, problems = effects_of(policies, calendar, policy_names(scenario))
+    instruments = instruments_of(scenario)
+    effects, problems = effects_of(policies, calendar, policy_names(scenario), instruments)
     problems.raise_if_any(f"The policies of scenario {scenario.name!r} have faults:")
     agencies = [c.agency for c in scenario.causes]
     tags: dict[str, list[str]] = {}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.evidence import Ledger, check_ledger
 from travesia.policy.build import FILE, effects_of
+from travesia.policy.instruments.base import Instrument
+from travesia.policy.instruments.registry import read_instruments
 from travesia.policy.names import Names, policy_names
 from travesia.scenario.check import check
 from travesia.scenario.load import read
@@ -29,11 +31,14 @@ def problems_of(scenario: Scenario, *, what_ifs: bool = False, whole: bool = Tru
     """
     problems = ProblemList()
     problems.extend(check(scenario, _checked_ledger(scenario, problems)))
-    if whole and not problems.errors:
-        problems.extend(_policies(scenario))
+    sound = not problems.errors
+    instruments = read_instruments(scenario, problems)
+    if whole and sound:
+        problems.extend(_policies(scenario, instruments))
     if whole and what_ifs and not scenario.applied:
         told = {p.what for p in problems}
-        problems.extend(faults_of_patches(scenario, _of_what_ifs(scenario), told))
+        of_variant = _of_what_ifs(scenario, instruments)
+        problems.extend(faults_of_patches(scenario, of_variant, told))
     return problems
 
 
@@ -71,25 +76,34 @@ def _checked_ledger(scenario: Scenario, problems: ProblemList) -> Ledger | None:
     return ledger
 
 
-def _policies(scenario: Scenario, names: Names | None = None) -> list[Problem]:
+def _policies(
+    scenario: Scenario, instruments: Sequence[Instrument], names: Names | None = None
+) -> list[Problem]:
     """Faults and remarks of the instruments, with the line of each policy."""
+    known = {i.id for i in instruments}
+    unread = any(a.is_code for a in scenario.additions) and not scenario.trusted
     try:
         names = names or policy_names(scenario)
-        _, found = effects_of(paid_policies(scenario), scenario.calendar, names)
+        policies = paid_policies(scenario)
+        if unread:  # what a policy names may stand in the code that was not run
+            policies = tuple(p for p in policies if p.instrument in known)
+        _, found = effects_of(policies, scenario.calendar, names, instruments)
     except InputError as error:
         return list(error.problems)
     rows = {p.id: i for i, p in enumerate(scenario.policies)}
     return [_with_line(problem, scenario, rows) for problem in found]
 
 
-def _of_what_ifs(scenario: Scenario) -> Callable[[Scenario], list[Problem]]:
+def _of_what_ifs(
+    scenario: Scenario, instruments: Sequence[Instrument]
+) -> Callable[[Scenario], list[Problem]]:
     """:func:`_policies` of variants, most of which have the names of the scenario itself."""
     names = policy_names(scenario)
     same = ("places", "legs", "cohorts", "facilities", "causes", "stays", "checkpoints")
 
     def problems(variant: Scenario) -> list[Problem]:
         equal = all(getattr(variant, table) is getattr(scenario, table) for table in same)
-        return _policies(variant, names if equal else None)
+        return _policies(variant, instruments, names if equal else None)
 
     return problems
 

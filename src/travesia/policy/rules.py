@@ -10,7 +10,7 @@ from typing import Any
 from travesia.errors import InputError, Problem
 from travesia.policy.effects import ALWAYS, SELECTORS, Effect, Ids
 from travesia.policy.formulas import Formula, FormulaError
-from travesia.policy.instruments.base import Quantity, Scope, Spec
+from travesia.policy.instruments.base import Number, Scope, Spec
 from travesia.policy.selecting import RULES, by_word
 
 OPTIONS: Mapping[str, type] = {
@@ -52,7 +52,7 @@ def build(rules: Sequence[Rule]) -> Callable[[Spec, Scope], list[Effect]]:
         given = {
             name: number.value
             for name in type(spec).model_fields
-            if isinstance(number := getattr(spec, name), Quantity)
+            if isinstance(number := getattr(spec, name), Number)
         }
         return [e for rule in rules for e in _made(rule, spec, given, scope)]
 

@@ -28,7 +28,7 @@ from travesia.errors import ProblemList
 from travesia.likeness import did_you_mean
 from travesia.policy.effects import EFFECT_TYPES, Effect
 from travesia.policy.formulas import FormulaError, formula
-from travesia.policy.instruments.base import Instrument, Quantity, Spec, optional, quantity
+from travesia.policy.instruments.base import Instrument, Number, Spec, number, optional
 from travesia.policy.rules import OPTIONS, Rule, build
 from travesia.policy.selecting import RULES, WORDS
 from travesia.scenario.yamlfile import Document, Path_, parse_yaml
@@ -162,12 +162,12 @@ class _Reader:
             if told.get("monthly"):
                 out.monthly, out.unit, out.bounds = name, unit, bounds
             elif "value" in told:
-                value = Quantity(value=float(told["value"]), unit=unit)
-                out.fields[name] = (Quantity, optional(unit, title, *bounds, value))
+                value = Number(value=float(told["value"]), unit=unit)
+                out.fields[name] = (Number, optional(unit, title, *bounds, value))
             elif told.get("optional"):
-                out.fields[name] = (Quantity | None, optional(unit, title, *bounds))
+                out.fields[name] = (Number | None, optional(unit, title, *bounds))
             else:
-                out.fields[name] = (Quantity, quantity(unit, title, *bounds))
+                out.fields[name] = (Number, number(unit, title, *bounds))
         return out
 
     def bounds(self, given: list[Any], path: Path_) -> tuple[float, float | None]:

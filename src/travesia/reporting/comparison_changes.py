@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from travesia.policy.instruments.registry import shipped
+from travesia.policy.instruments.registry import instruments_of
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import FAMILIES, MODE_SHORT, region_name
 from travesia.scenario.scenario import Scenario
@@ -71,7 +71,7 @@ def references(changes: Mapping[str, Any]) -> list[str]:
 
 
 def _policy(policy: Any, scenario: Scenario) -> dict[str, Any]:
-    instrument = next((i for i in shipped() if i.id == policy.instrument), None)
+    instrument = next((i for i in instruments_of(scenario) if i.id == policy.instrument), None)
     regions = {p.region: p.name for p in scenario.places if p.kind == "us_sector"}
     places = {p.id: p.name for p in scenario.places}
     where = [

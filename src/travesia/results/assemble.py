@@ -18,6 +18,7 @@ from travesia.evidence import Ledger
 from travesia.model.codes import Codes
 from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
+from travesia.policy.instruments.registry import added
 from travesia.results.counting import declared_table
 from travesia.results.money import money_table
 from travesia.results.result import Result, labels
@@ -121,6 +122,7 @@ def assemble(
         "transitions": raw.transitions,
         "sample": model.sample,
         "patches": list(scenario.applied),
+        **added(scenario),
         "tally_sha256": raw.digest(),
     }
     tables = {name: _counted(table, calendar.early) for name, table in tables.items()}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from travesia.errors import ProblemList
+from travesia.errors import InputError, ProblemList
+from travesia.plugins import checked
 from travesia.quantities.counting import Labels
 from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
+from travesia.scenario.additions import defined
 from travesia.scenario.money import PAYERS
 from travesia.scenario.procedures import ENDS
 from travesia.scenario.raw import TraceAt
@@ -23,18 +26,53 @@ FILE = "quantities.yaml"
 SHARED = Path(__file__).resolve().parent.parent / "quantities" / "shared.yaml"
 
 
-def read_quantities(folders: Iterable[Path], problems: ProblemList) -> Register:
-    """The register of a chain of scenario folders, the base first."""
-    files = [(SHARED, f"quantities/{SHARED.name}", True)]
-    files += [(f / FILE, f"{f.name}/{FILE}", False) for f in folders if is_there(f / FILE)]
-    declarations = []
-    for path, label, shared in files:
-        document = read_yaml(path, label, problems)
-        if document is not None:
-            at = TraceAt(label, document)
-            where = lambda path, at=at: str(at(path))  # noqa: E731
-            declarations.append(Declaration(document.data, where, shared))
-    return read_register(declarations, problems)
+def read_quantities(
+    folders: Iterable[Path], problems: ProblemList, added: Iterable[tuple[Any, str]] = ()
+) -> Register:
+    """The register of a chain of scenario folders, the base first.
+
+    The package's own come first, then those of plug-ins, the folders', and ``added`` ones: data
+    with where they come from.
+    """
+    told = _file(SHARED, f"quantities/{SHARED.name}", True, problems)
+    what = "a mapping as in quantities.yaml, nor the Path of such a file"
+    for offer in checked("quantities", (Mapping, Path), what, problems):
+        if isinstance(offer.thing, Path):
+            label = f"{offer.origin}: {offer.thing.name}"
+            told += _file(offer.thing, label, True, problems)
+        else:
+            told.append(Declaration(offer.thing, Everywhere(offer.origin), True))
+    for folder in folders:
+        if is_there(folder / FILE):
+            told += _file(folder / FILE, f"{folder.name}/{FILE}", False, problems)
+    for data, origin in added:
+        told.append(Declaration(data, Everywhere(origin), True))
+    return read_register(told, problems)
+
+
+def _file(path: Path, label: str, shared: bool, problems: ProblemList) -> list[Declaration]:
+    document = read_yaml(path, label, problems)
+    if document is None:
+        return []
+    at = TraceAt(label, document)
+    return [Declaration(document.data, lambda path: str(at(path)), shared)]
+
+
+class Everywhere(str):
+    """One place for all that is declared there, where lines are not known."""
+
+    def __call__(self, path: object) -> str:  # noqa: ARG002
+        """The place, whatever is asked for."""
+        return str(self)
+
+
+def read_quantities_of(scenario: Scenario, problems: ProblemList) -> Register:
+    """The quantities of a scenario as far as they are sound, with the faults of the others."""
+    added: list[tuple[Any, str]] = []
+    if scenario.trusted:
+        with suppress(InputError):  # whoever reads the instruments of that code says so
+            added = defined(scenario.additions, True, "QUANTITIES")
+    return read_quantities(scenario.folders, problems, added)
 
 
 def quantities_of(scenario: Scenario) -> Register:
@@ -44,7 +82,7 @@ def quantities_of(scenario: Scenario) -> Register:
         InputError: every fault of their declarations.
     """
     problems = ProblemList()
-    register = read_quantities(scenario.folders, problems)
+    register = read_quantities_of(scenario, problems)
     problems.raise_if_any(f"The quantities of {scenario.name!r} have faults")
     return register
 

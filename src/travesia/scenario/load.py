@@ -18,7 +18,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from travesia.errors import InputError, ProblemList
+from travesia.plugins import trusted
 from travesia.scenario import models as m
+from travesia.scenario.additions import read_additions
 from travesia.scenario.changes import apply_override, apply_patch, checked_overrides
 from travesia.scenario.faults import suggest
 from travesia.scenario.layers import (
@@ -204,6 +206,8 @@ def _build(
         applied=tuple(applied),
         provenance={**provenance, "settings": (raw.settings.trace,)},
         unread=unread.told(settings is not None),
+        additions=read_additions(folders, problems),
+        trusted=trusted(),
         **tables,
     )
     if unread.rows:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from travesia.calendar import Calendar
 from travesia.scenario import models as m
+from travesia.scenario.additions import Addition
 from travesia.scenario.columns import Columns
 from travesia.scenario.observed import Observed, read_observed
 from travesia.scenario.raw import Trace
@@ -63,7 +64,8 @@ class Scenario:
     ``aims``, ``outcomes``) are :class:`~travesia.scenario.columns.Columns`. ``folders`` runs from
     the base scenario to the scenario itself; ``provenance`` gives, for every table, the trace of
     each row; ``patches`` are those that could be applied and ``applied`` those that were;
-    ``unread`` says what a draft of a faulty scenario lacks.
+    ``unread`` says what a draft of a faulty scenario lacks. ``additions`` are its own instruments,
+    as text; those that are code run only if it is ``trusted``.
     """
 
     folders: tuple[Path, ...]
@@ -98,6 +100,8 @@ class Scenario:
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
     unread: Unread = field(default_factory=Unread)
+    additions: tuple[Addition, ...] = ()
+    trusted: bool = False
 
     def __repr__(self) -> str:
         """What it is and how large, in a line."""
@@ -237,6 +241,8 @@ class Scenario:
         parameters = (f"{n} {_json(p)}" for n, p in sorted(self.parameters.items()))
         digest.update(b"\n# parameters\n" + "\n".join(parameters).encode())
         digest.update(b"\n# settings\n" + _json(self.settings).encode())
+        for addition in self.additions:
+            digest.update(f"\n# {addition.file}\n{addition.sha256}".encode())
         return digest.hexdigest()
 
 

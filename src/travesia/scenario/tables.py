@@ -59,4 +59,10 @@ TABLES: tuple[TableSpec, ...] = (
 
 BY_NAME = {spec.name: spec for spec in TABLES}
 
-YAML_FILES = ("scenario.yaml", "behaviour.yaml", "policies.yaml", "quantities.yaml")
+YAML_FILES = (
+    "scenario.yaml",
+    "behaviour.yaml",
+    "policies.yaml",
+    "quantities.yaml",
+    "instruments.yaml",
+)

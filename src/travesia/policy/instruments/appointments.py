@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from travesia.policy.effects import Capacity, Effect, OutcomeFactor
-from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, optional, quantity
+from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number, optional
 
 
 class Appointments(Spec):
@@ -14,8 +14,8 @@ class Appointments(Spec):
     ``list_factor`` changes how many choose to wait (S2-p16-a, S2-p16-b).
     """
 
-    per_day: Quantity = quantity("people/day", "appointments a day at the named ports together")
-    list_factor: Quantity | None = optional("factor", "factor on joining the list on arrival")
+    per_day: Number = number("people/day", "appointments a day at the named ports together")
+    list_factor: Number | None = optional("factor", "factor on joining the list on arrival")
 
 
 def effects(spec: Appointments, scope: Scope) -> list[Effect]:

@@ -18,7 +18,7 @@ from travesia.policy.names import LegInfo, Names
 _MONTH_KEY = re.compile(r"^(?P<name>[a-z_]+)_(?P<year>\d{4})_(?P<month>\d{2})$")
 
 
-class Quantity(BaseModel):
+class Number(BaseModel):
     """A number of a policy with its range and unit."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -37,7 +37,7 @@ class Day(BaseModel):
     value: dt.date
 
 
-def quantity(unit: str, description: str, low: float = 0.0, high: float | None = None) -> Any:
+def number(unit: str, description: str, low: float = 0.0, high: float | None = None) -> Any:
     """Declare a parameter of a spec: its unit, meaning, and the bounds that make sense."""
     return Field(
         description=description, json_schema_extra={"unit": unit, "minimum": low, "maximum": high}
@@ -49,7 +49,7 @@ def optional(
     description: str,
     low: float = 0.0,
     high: float | None = None,
-    default: Quantity | None = None,
+    default: Number | None = None,
 ) -> Any:
     """Declare a parameter that may be left out; it is ``default`` then."""
     return Field(
@@ -72,7 +72,7 @@ class Spec(BaseModel):
     series_unit: ClassVar[str] = ""
     series_bounds: ClassVar[tuple[float, float | None]] = (0.0, None)
 
-    series: dict[dt.date, Quantity] = Field(default_factory=dict)
+    series: dict[dt.date, Number] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -94,7 +94,7 @@ class Spec(BaseModel):
         for name, info in type(self).model_fields.items():
             declared = info.json_schema_extra
             value = getattr(self, name)
-            if isinstance(value, Quantity) and isinstance(declared, dict):
+            if isinstance(value, Number) and isinstance(declared, dict):
                 low, high = declared["minimum"], declared["maximum"]
                 _check(name, value, str(declared["unit"]), low, high)
         for month, value in self.series.items():
@@ -103,7 +103,7 @@ class Spec(BaseModel):
         return self
 
 
-def _check(name: str, quantity: Quantity, unit: str, low: Any, high: Any) -> None:
+def _check(name: str, quantity: Number, unit: str, low: Any, high: Any) -> None:
     if quantity.unit not in (unit, "", "1"):  # a bare number carries no unit
         raise ValueError(f"{name}: the unit is {quantity.unit!r}, expected {unit!r}")
     for number in (quantity.value, quantity.low, quantity.high):
@@ -148,15 +148,15 @@ class Scope:
             "priority": self.priority,
         }
 
-    def factor(self, quantity: Quantity) -> float:
+    def factor(self, quantity: Number) -> float:
         """A factor at the policy's scale ``s``: ``1 + (f - 1) s``, never below 0."""
         return max(0.0, 1.0 + (quantity.value - 1.0) * self.scale)
 
-    def add(self, quantity: Quantity) -> float:
+    def add(self, quantity: Number) -> float:
         """An addition at the policy's scale."""
         return quantity.value * self.scale
 
-    def share(self, quantity: Quantity) -> float:
+    def share(self, quantity: Number) -> float:
         """A probability at the policy's scale, at most 1."""
         return min(1.0, quantity.value * self.scale)
 
@@ -219,13 +219,13 @@ class Scope:
             )
         )
 
-    def months(self, series: Mapping[dt.date, Quantity]) -> list[tuple[dict[str, Any], Quantity]]:
+    def months(self, series: Mapping[dt.date, Number]) -> list[tuple[dict[str, Any], Number]]:
         """A monthly series as dated steps inside the policy's dates.
 
         Each number holds up to the next month of the series, the last one to the end of the
         policy; nothing is said before the first month.
         """
-        out: list[tuple[dict[str, Any], Quantity]] = []
+        out: list[tuple[dict[str, Any], Number]] = []
         months = sorted(series)
         for n, month in enumerate(months):
             start = max(self.start, self.calendar.day(month))
@@ -292,7 +292,7 @@ def shut(scope: Scope, make: Callable[[dict[str, Any], float], Iterable[Effect]]
 
 
 def taken_out(
-    scope: Scope, without: Quantity, make: Callable[[dict[str, Any], float], Iterable[Effect]]
+    scope: Scope, without: Number, make: Callable[[dict[str, Any], float], Iterable[Effect]]
 ) -> list[Effect]:
     """Effects of switching off a policy whose result is already inside observed tables.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from travesia.policy.effects import Effect, OutcomeFactor
-from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
+from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number
 
 
 class ColdSeason(Spec):
@@ -16,9 +16,9 @@ class ColdSeason(Spec):
     weather, in which camp clearance and missing shelter weigh more.
     """
 
-    factor: Quantity = quantity("factor", "factor on falling ill in a camp")
-    first_month: Quantity = quantity("month", "first month of the season", low=1.0, high=12.0)
-    last_month: Quantity = quantity("month", "last month of the season", low=1.0, high=12.0)
+    factor: Number = number("factor", "factor on falling ill in a camp")
+    first_month: Number = number("month", "first month of the season", low=1.0, high=12.0)
+    last_month: Number = number("month", "last month of the season", low=1.0, high=12.0)
 
 
 def effects(spec: ColdSeason, scope: Scope) -> list[Effect]:

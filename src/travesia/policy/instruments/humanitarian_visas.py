@@ -6,7 +6,7 @@ import calendar
 from typing import ClassVar
 
 from travesia.policy.effects import ActionFactor, ActionSet, Capacity, Effect, OutcomeSet
-from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
+from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number
 
 OTHERS = ("rest_on_way", "take_shelter", "claim_asylum")
 
@@ -24,12 +24,12 @@ class HumanitarianVisas(Spec):
     series_name: ClassVar[str] = "issued"
     series_unit: ClassVar[str] = "people"
 
-    window_days: Quantity = quantity("days", "days for which people may join the line")
-    join: Quantity = quantity("probability", "chance of joining the line on arrival", high=1.0)
-    others: Quantity = quantity(
+    window_days: Number = number("days", "days for which people may join the line")
+    join: Number = number("probability", "chance of joining the line on arrival", high=1.0)
+    others: Number = number(
         "factor", "factor on resting, shelter and asylum claims on arrival", high=1.0
     )
-    stranded_join: Quantity = quantity(
+    stranded_join: Number = number(
         "probability", "share of the stranded who join the line when they move on", high=1.0
     )
 

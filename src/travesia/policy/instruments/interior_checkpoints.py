@@ -5,11 +5,11 @@ from __future__ import annotations
 from travesia.policy.effects import Effect, HazardFactor, Ids
 from travesia.policy.instruments.base import (
     Instrument,
-    Quantity,
+    Number,
     Scope,
     Spec,
+    number,
     optional,
-    quantity,
 )
 from travesia.policy.names import PostInfo
 
@@ -27,9 +27,9 @@ class InteriorCheckpoints(Spec):
     more dangerous country (S0-p07-c, S4-p31-a to S4-p31-c, S4-p30-g, S2-p05-b).
     """
 
-    road_factor: Quantity = quantity("factor", "factor on the stop rates in road vehicles")
-    track_factor: Quantity = quantity("factor", "factor on the stop rates on foot off the road")
-    per_post: Quantity | None = optional("1", "what one post adds to the factor at its town")
+    road_factor: Number = number("factor", "factor on the stop rates in road vehicles")
+    track_factor: Number = number("factor", "factor on the stop rates on foot off the road")
+    per_post: Number | None = optional("1", "what one post adds to the factor at its town")
 
 
 def effects(spec: InteriorCheckpoints, scope: Scope) -> list[Effect]:

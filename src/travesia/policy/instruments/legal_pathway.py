@@ -11,11 +11,11 @@ from pydantic import model_validator
 from travesia.policy.effects import Demand, Effect
 from travesia.policy.instruments.base import (
     Instrument,
-    Quantity,
+    Number,
     Scope,
     Spec,
+    number,
     optional,
-    quantity,
     taken_out,
 )
 
@@ -32,12 +32,12 @@ class LegalPathway(Spec):
     places are not limited here.
     """
 
-    without: Quantity = quantity("factor", "departures without the pathway, relative to observed")
-    income_test: Quantity | None = optional(
+    without: Number = number("factor", "departures without the pathway, relative to observed")
+    income_test: Number | None = optional(
         "incomes", "least income admitted, in median incomes of a single adult", 0.01
     )
-    income_spread: Quantity | None = optional("1", "spread of the logarithm of incomes", 0.05)
-    test_factor: Quantity | None = optional(
+    income_spread: Number | None = optional("1", "spread of the logarithm of incomes", 0.05)
+    test_factor: Number | None = optional(
         "factor", "factor on the income test: 1 = as it was, 0 = none"
     )
 

@@ -9,11 +9,11 @@ from travesia.policy.effects import ALWAYS, Effect, OutcomeFactor
 from travesia.policy.instruments.base import (
     Day,
     Instrument,
-    Quantity,
+    Number,
     Scope,
     Spec,
     gate,
-    quantity,
+    number,
     shut,
 )
 
@@ -34,9 +34,9 @@ class PandemicExpulsion(Spec):
 
     table_start: Day
     table_end: Day
-    adult_removals: Quantity = quantity("factor", "removals of adults without expulsions")
-    family_removals: Quantity = quantity("factor", "removals of families without expulsions")
-    returns: Quantity = quantity("factor", "returns to Mexico without expulsions")
+    adult_removals: Number = number("factor", "removals of adults without expulsions")
+    family_removals: Number = number("factor", "removals of families without expulsions")
+    returns: Number = number("factor", "returns to Mexico without expulsions")
 
 
 def _expulsions(scope: Scope, when: dict[str, Any], factor: float) -> Iterable[Effect]:
@@ -72,13 +72,13 @@ def _ordinary_law(
     kinds = scope.names.cohorts
     adults = tuple(c for c in chosen if kinds[c].family_type == "adult")
     families = tuple(c for c in chosen if kinds[c].family_type == "family")
-    for transition, cohorts, number in (
+    for transition, cohorts, without in (
         ("removed_home", adults, spec.adult_removals),
         ("removed_home", families, spec.family_removals),
         ("returned_to_mexico", scope.nationals("MEX"), spec.returns),
     ):
         if cohorts and transition in scope.names.transitions:
-            factor = 1.0 + (number.value - 1.0) * missing
+            factor = 1.0 + (without.value - 1.0) * missing
             yield _factor(scope, transition, cohorts, factor, when)
 
 

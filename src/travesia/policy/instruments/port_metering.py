@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from travesia.policy.effects import Capacity, Effect
-from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, quantity
+from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number
 
 
 class PortMetering(Spec):
@@ -15,7 +15,7 @@ class PortMetering(Spec):
     between ports (S4-p08-a, S4-p16-a, S2-p16-b).
     """
 
-    without_per_day: Quantity = quantity("people/day", "intake of the named ports without limits")
+    without_per_day: Number = number("people/day", "intake of the named ports without limits")
 
 
 def effects(spec: PortMetering, scope: Scope) -> list[Effect]:

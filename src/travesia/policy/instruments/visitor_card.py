@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from travesia.policy.effects import ActionSet, Effect, PapersRule, PaperValidity
-from travesia.policy.instruments.base import Instrument, Quantity, Scope, Spec, optional, quantity
+from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number, optional
 from travesia.policy.names import Names
 from travesia.units import great_circle_km
 
@@ -19,9 +19,9 @@ class VisitorCard(Spec):
     the zone is a distance from the nearest crossing of the boundary instead of the states.
     """
 
-    take_up: Quantity = quantity("probability", "chance of taking the card per crossing", high=1.0)
-    max_days: Quantity = quantity("days", "days for which the card is valid", low=0.0, high=365.0)
-    max_km: Quantity | None = optional("km", "distance from the boundary up to which it is valid")
+    take_up: Number = number("probability", "chance of taking the card per crossing", high=1.0)
+    max_days: Number = number("days", "days for which the card is valid", low=0.0, high=365.0)
+    max_km: Number | None = optional("km", "distance from the boundary up to which it is valid")
 
 
 def within(names: Names, km: float) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from travesia.errors import Problem, ProblemList
 from travesia.quantities.counting import Counter
 from travesia.quantities.register import terms_of
 from travesia.scenario.checks.context import Check, Context
-from travesia.scenario.declared import labels_of, read_quantities
+from travesia.scenario.declared import labels_of, read_quantities_of
 from travesia.scenario.faults import suggest
 
 TABLES = ("places", "legs", "modes", "cohorts", "stays", "transitions", "facilities")
@@ -18,7 +18,7 @@ TABLES = ("places", "legs", "modes", "cohorts", "stays", "transitions", "facilit
 def quantity_faults(context: Context) -> Iterator[Problem]:
     """A file of quantities has a fault."""
     problems = ProblemList()
-    read_quantities(context.scenario.folders, problems)
+    read_quantities_of(context.scenario, problems)
     yield from problems
 
 
@@ -26,7 +26,7 @@ def unknown_quantity_values(context: Context) -> Iterator[Problem]:
     """A quantity chooses rows by a value that nothing has."""
     if not context.complete(*TABLES):
         return
-    register = read_quantities(context.scenario.folders, ProblemList())
+    register = read_quantities_of(context.scenario, ProblemList())
     counter = Counter(register, labels_of(context.scenario))
     for quantity in register.values():
         for axis, value in terms_of(quantity.where):

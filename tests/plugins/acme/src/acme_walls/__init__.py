@@ -1,0 +1,47 @@
+"""A plug-in of Travesía as somebody else would write it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from travesia.extend import Effect, Instrument, Number, Scope, Spec, effects, number
+
+
+class NightWatch(Spec):
+    """Watchmen walk along the road at night, and more people are stopped there."""
+
+    watchmen: Number = number("people", "watchmen on the road")
+    each: Number = number("share", "stops that each of them adds", high=1.0)
+
+
+def night_watch(spec: NightWatch, scope: Scope) -> list[Effect]:
+    """More stops on the walked roads of the policy."""
+    legs = scope.leg_ids("walk_road", "walk_track")
+    causes = scope.names.stops_by()
+    more = spec.watchmen.value * spec.each.value * scope.scale
+    if not legs or not causes:
+        return []
+    return [effects.HazardFactor(causes=causes, legs=legs, factor=1.0 + more, **scope.when)]
+
+
+NIGHT_WATCH = Instrument(
+    id="night_watch",
+    title="Night watch",
+    title_es="Ronda nocturna",
+    codes=(),
+    spec=NightWatch,
+    effects=night_watch,
+)
+TEMPLATES = Path(__file__).parent / "walls.yaml"
+QUANTITIES = {
+    "quantities": {
+        "walked": {
+            "title": "stretches walked",
+            "title_es": "tramos a pie",
+            "kind": "person-events",
+            "table": "flows",
+            "where": {"mode": ["walk_road", "walk_track"]},
+        }
+    },
+    "lists": {},
+}
