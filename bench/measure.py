@@ -89,14 +89,7 @@ def corridor(sample: float) -> dict[str, Any]:
     with parts_timed() as spent:
         raw = engine.run(compiled.model, seed, journeys=2e-4)
     phase("simulate")
-    manifest: dict[str, Any] = {
-        "seed": seed,
-        "draw": None,
-        "started": "",
-        "seconds": 0.0,
-        "remarks": [],
-    }
-    assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest)
+    assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest_of(seed))
     phase("assemble")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     kernel = rates(raw, spent)
@@ -107,6 +100,11 @@ def corridor(sample: float) -> dict[str, Any]:
         "bytes_per_person": (after - before) / kernel["people"],
         **kernel,
     }
+
+
+def manifest_of(seed: int) -> dict[str, Any]:
+    """What the tables of a run must say about it."""
+    return {"seed": seed, "draw": None, "started": "", "seconds": 0.0, "remarks": []}
 
 
 def policies(sample: float = 0.05) -> dict[str, Any]:

@@ -11,15 +11,21 @@ import sys
 import tarfile
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench.apart import ROOT, apart
-from bench.measure import cut, warm
+from bench.measure import cut, manifest_of, warm
 from travesia import api
 from travesia.engine import run as engine
+from travesia.engine.branch import first_difference, run_together
 from travesia.model.compile import compile_model
+from travesia.model.compiled import CompiledModel
+from travesia.results.assemble import assemble
 
+COARSE_WEEKS = 4
 BEFORE = "6214b85"
 """The commit whose corridor is measured beside today's."""
 
@@ -48,6 +54,61 @@ def cold_run(rounds: int = 3) -> dict[str, Any]:
         for _ in range(rounds)
     ]
     return {"cpu_seconds": statistics.median(cpu), "all_cpu_seconds": cpu}
+
+
+def held(sample: float = 0.01, what_if: str = "no_remain_in_mexico") -> dict[str, Any]:
+    """Questions asked in a process that holds the baseline: a branch from it, and a coarse run.
+
+    From the scenario's files to labelled tables, phase by phase. The branch goes on from the state
+    that the baseline's run kept; the coarse run learns and solves routes every four weeks.
+    """
+    warm()
+    scenario = api.load("corridor")
+    seed = scenario.settings.seed
+    trunk = compile_model(scenario, sample=sample, seed=seed).model
+    changed = compile_model(api.load("corridor", (what_if,)), sample=sample, seed=seed).model
+
+    def branched(model: CompiledModel) -> Iterator[Any]:
+        runs = run_together([trunk, model], seed)
+        next(runs)
+        yield None  # what follows is measured
+        yield next(runs)
+
+    def coarse(model: CompiledModel) -> Iterator[Any]:
+        yield None
+        yield engine.run(replace(model, table_weeks=COARSE_WEEKS), seed)
+
+    return {
+        "sample": sample,
+        "what_if": what_if,
+        "branched_on_day": first_difference(trunk, changed),
+        "days": trunk.n_days,
+        "branched": _phases((what_if,), sample, seed, branched),
+        "coarse": _phases((), sample, seed, coarse),
+    }
+
+
+def _phases(
+    patches: tuple[str, ...],
+    sample: float,
+    seed: int,
+    simulate: Callable[[CompiledModel], Iterator[Any]],
+) -> dict[str, float]:
+    """CPU seconds of a question by phase."""
+    spent: dict[str, float] = {}
+    clock = time.process_time()
+    scenario = api.load("corridor", patches)
+    spent["load"], clock = time.process_time() - clock, time.process_time()
+    compiled = compile_model(scenario, sample=sample, seed=seed)
+    spent["compile"] = time.process_time() - clock
+    steps = simulate(compiled.model)
+    next(steps)
+    clock = time.process_time()
+    raw = next(steps)
+    spent["simulate"], clock = time.process_time() - clock, time.process_time()
+    assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest_of(seed))
+    spent["assemble"] = time.process_time() - clock
+    return {**spent, "cpu_seconds": sum(spent.values())}
 
 
 def first_run() -> dict[str, Any]:
