@@ -19,11 +19,15 @@ from typing import Any
 
 import travesia.engine.run as engine
 import travesia.model.compile as compiling
-from travesia.ensembles.compare import NAMED, compare
+from travesia.ensembles.compare import compare
 from travesia.ensembles.executors import Processes, Serial
-from travesia.ensembles.gate import resolve
 from travesia.ensembles.members import MemberRunner
 from travesia.ensembles.plan import Plan
+from travesia.ensembles.settings import Settings
+from travesia.kinds.corridor.kind import Corridor
+from travesia.kinds.corridor.resolve import resolve
+
+CORRIDOR = Corridor()
 
 GOALS = {"overhead": 0.05, "speed": 1.7, "narrower": 3.0}
 """Overhead at most, two workers over one at least, unpaired over paired width at least."""
@@ -69,10 +73,16 @@ def overhead(
     clock = time.process_time()
     scenarios = resolve(["corridor", what_if])
     loading = time.process_time() - clock
-    compare(scenarios, 1, sample=0.001, executor=Serial())  # loads kernels and libraries
+    compare(
+        CORRIDOR, scenarios, Settings(1, sample=0.001, executor=Serial())
+    )  # loads kernels and libraries
     with tempfile.TemporaryDirectory() as folder, simulating() as spent:
         clock = time.process_time()
-        compare(scenarios, members, sample=sample, folder=folder, executor=Serial())
+        compare(
+            CORRIDOR,
+            scenarios,
+            Settings(members, sample=sample, folder=Path(folder), executor=Serial()),
+        )
         total = time.process_time() - clock
     return {
         "members": 2 * members,
@@ -93,8 +103,8 @@ def workers(members: int = 4, sample: float = 0.02) -> dict[str, Any]:
     of two, so that start-up and the shared cache and memory count.
     """
     scenarios = resolve(["corridor"])
-    plan = Plan(tuple(scenarios), 1, sample)
-    runner = MemberRunner(dict(zip(plan.keys, plan.scenarios, strict=True)))
+    plan = Plan(CORRIDOR, tuple(scenarios), 1, sample)
+    runner = MemberRunner(CORRIDOR, dict(zip(plan.keys, plan.scenarios, strict=True)))
     list(Processes(1).map_unordered(runner, plan.members(0, 1)))  # the caches of files and kernels
     found: dict[int, tuple[float, float, float]] = {}
     for count in (1, 2):
@@ -130,7 +140,7 @@ def pairing(folder: Path) -> dict[str, Any]:
     for path in sorted(folder.glob("what-ifs/*/outputs.csv")):
         with path.open(newline="") as stream:
             rows = {r["output"]: r["narrower"] for r in csv.DictReader(stream)}
-        ratios[path.parent.name] = {n: float(rows[n]) for n in NAMED if rows.get(n)}
+        ratios[path.parent.name] = {n: float(rows[n]) for n in CORRIDOR.precise if rows.get(n)}
     if not ratios:
         raise FileNotFoundError(f"{folder} holds no what-ifs")
     every = [r for of_one in ratios.values() for r in of_one.values()]

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from travesia.engine.run import run
-from travesia.ensembles.gate import resolve
 from travesia.ensembles.metrics import METRICS, STOCKS, Reducer
+from travesia.kinds.corridor.resolve import resolve
 from travesia.model.compile import compile_model
 from travesia.scenario.scenario import Scenario
 

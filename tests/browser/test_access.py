@@ -72,9 +72,8 @@ def files(report_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     """One page of each kind."""
     from tests.flee.helpers import SMALL
     from tests.report.comparisons import page_data
+    from travesia import api
     from travesia.kinds.flee import read_instance
-    from travesia.kinds.flee.api import score_if_any
-    from travesia.kinds.flee.page import camps_page
     from travesia.kinds.flee.tables import run_case
     from travesia.reporting.render import render
 
@@ -84,7 +83,7 @@ def files(report_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     return {
         "report": report_file,
         "comparison": render(comparison, folder / "c.html", bundle="comparison"),
-        "camps": camps_page(result, folder / "f.html", score_if_any(result)),
+        "camps": api.report(result, folder / "f.html"),
     }
 
 

@@ -16,21 +16,15 @@ pytestmark = pytest.mark.browser
 def comparison_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small case with its borders open, and blind."""
     from tests.flee.helpers import SMALL
-    from travesia.ensembles.executors import Serial
+    from travesia import api
     from travesia.kinds.flee import read_instance
-    from travesia.kinds.flee.compare import compare_cases
-    from travesia.kinds.flee.members import FleeScenario
-    from travesia.kinds.flee.page_comparison import camps_comparison_page
 
-    case = read_instance(SMALL)
-    cases = [
-        FleeScenario(case, "small"),
-        FleeScenario(dataclasses.replace(case, closures=()), "open"),
-        FleeScenario(case, "small", ("blind",)),
-    ]
-    found = compare_cases(cases, 5, sample=1.0, executor=Serial())
+    case = dataclasses.replace(read_instance(SMALL), name="small")
+    shut = dataclasses.replace(case, name="open", closures=())
+    blind = dataclasses.replace(case, applied=("blind",))
+    found = api.compare(case, shut, blind, members=5, sample=1.0, workers=1)
     path = tmp_path_factory.mktemp("comparison") / "c.html"
-    return camps_comparison_page(found, path, command="travesia compare small open")
+    return api.comparison_page(found, path, command="travesia compare small open")
 
 
 def test_it_opens_in_silence_with_its_sections_and_asks_nothing(

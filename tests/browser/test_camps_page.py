@@ -19,15 +19,14 @@ HOSTILE = "</script><img src=x onerror=\"document.title='caught'\"><!--<script>"
 def made(path: Path, **changes: Any) -> Path:
     """The page of a run of the small case; ``changes`` are made to its instance."""
     from tests.flee.helpers import SMALL
+    from travesia import api
     from travesia.kinds.flee import read_instance
-    from travesia.kinds.flee.api import score_if_any
-    from travesia.kinds.flee.page import camps_page
     from travesia.kinds.flee.tables import run_case
 
     seeds = changes.pop("seeds", 5)
     case = dataclasses.replace(read_instance(SMALL), **changes)
     result = run_case(case, seeds=seeds)
-    return camps_page(result, path, score_if_any(result))
+    return api.report(result, path)
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def comparison_file(data: Payload, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def clear(data: Payload) -> Payload:
     """The same with made-up clear differences, so that every colour occurs."""
-    from travesia.reporting.comparison_words import headlines
+    from travesia.reporting.comparison_words import HEADLINES, headlines
 
     data = copy.deepcopy(data)
     one = data["scenarios"][0]
@@ -52,7 +52,7 @@ def clear(data: Payload) -> Payload:
         }
         for o in one["outputs"]
     ]
-    one["headlines"] = headlines({**one, "outputs": rows}, 40)
+    one["headlines"] = headlines({**one, "outputs": rows}, HEADLINES, 40)
     return data
 
 

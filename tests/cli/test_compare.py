@@ -16,8 +16,8 @@ import pytest
 
 import travesia as tv
 from tests.cli.conftest import Command, Scenario
+from tests.ensemble.asking import plan_of
 from travesia.cli.common import progress_line
-from travesia.ensembles.plan import Plan
 from travesia.scenario.load import load
 
 SMALL = ("--members", "2", "--sample", "0.05", "--workers", "1")
@@ -319,7 +319,7 @@ def test_ctrl_c_keeps_finished_members_and_the_rest_resumes_with_the_same_bits(
     kept = members(folder)
     assert 3 <= len(kept) < 80, "it was stopped in the middle"
     assert not (folder / "comparison.html").exists()
-    plan = Plan((load("example"), load("example", ["no_raids"])), 7, 0.05)
+    plan = plan_of(load("example"), load("example", ["no_raids"]), seed=7, sample=0.05)
     few = [f"{m.id}.member" for m in plan.members(0, 3)]
     done = cli(
         "compare",

@@ -167,8 +167,8 @@ def numbered(tmp_path: Path) -> str:
 def test_questions_are_compared_by_their_number(
     cli: Command, numbered: str, asked: list[str], labels: list[str]
 ) -> None:
-    from travesia.ensembles.gate import resolve
-    from travesia.ensembles.plan import label
+    from travesia.kind import label
+    from travesia.kinds.corridor.resolve import resolve
 
     assert [label(s) for s in resolve([numbered, *asked])[1:]] == [f"example+{n}" for n in labels]
     base = resolve([f"{numbered}+W1", "W2"])

@@ -157,8 +157,8 @@ def test_a_fault_after_the_simulation_keeps_the_run(
     cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     from travesia import api
-    from travesia.cli import running
     from travesia.errors import InputError
+    from travesia.kinds.corridor.kind import Corridor
 
     def broken(*_: object, **__: Any) -> object:
         raise InputError("something is wrong")
@@ -167,7 +167,7 @@ def test_a_fault_after_the_simulation_keeps_the_run(
         if step == "report":
             patch.setattr(api, "report", broken)
         else:
-            patch.setattr(running, "_bands", broken)
+            patch.setattr(Corridor, "bands", broken)
         done = cli("run", "example", "--draws", "2", "--out", "r")
     assert done.status == 2
     assert "the run is stored in r, but not its report: something is wrong" in done.err

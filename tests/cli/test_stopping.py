@@ -114,7 +114,7 @@ def test_stopped_while_overwriting(cli: Command, long_scenario: Scenario, tmp_pa
 
 @pytest.mark.parametrize("workers", [False, True], ids=["one process", "worker processes"])
 def test_stopped_while_drawing(tmp_path: Path, workers: bool) -> None:
-    before = "import travesia.ensembles.draws as d\nd.LIGHT_WORK = 0" if workers else ""
+    before = "import travesia.kinds.corridor.kind as d\nd.LIGHT_WORK = 0" if workers else ""
     arguments = ["run", "example", "--draws", "500"]
     status, shown, group = stop_at("drawing parameters", arguments, tmp_path, before)
     assert status == 130

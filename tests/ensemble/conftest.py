@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ensemble.asking import plan_of
 from travesia.ensembles.plan import Plan
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
@@ -19,4 +20,4 @@ def no_raids() -> Scenario:
 
 @pytest.fixture(scope="session")
 def plan(example: Scenario, no_raids: Scenario) -> Plan:
-    return Plan((example, no_raids), seed=3, sample=0.2)
+    return plan_of(example, no_raids, seed=3, sample=0.2)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.ensemble.asking import compare
 from tests.ensemble.fakes import FakeRun
-from travesia.ensembles.compare import compare
 from travesia.ensembles.executors import Processes, Serial
 from travesia.ensembles.metrics import layout_of
 from travesia.scenario.load import load

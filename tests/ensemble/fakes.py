@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from travesia import rng
-from travesia.ensembles.members import Member
+from travesia.kind import Member
 
 
 @dataclass(frozen=True)

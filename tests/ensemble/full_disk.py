@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.ensemble.asking import compare
 from tests.ensemble.fakes import FakeRun
-from travesia.ensembles.compare import compare
 from travesia.ensembles.executors import Serial
 from travesia.ensembles.metrics import layout_of
 from travesia.errors import OutputError

@@ -13,18 +13,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.ensemble.asking import compare, ensemble
 from tests.ensemble.fakes import FakeRun
 from travesia import api
+from travesia.ensembles import growing
 from travesia.ensembles.align import align
-from travesia.ensembles.changes import changes, in_force
-from travesia.ensembles.compare import FIRST_LOOK, compare, parse_precision
 from travesia.ensembles.comparison import Comparison
 from travesia.ensembles.executors import Processes, Serial
-from travesia.ensembles.many import ensemble
-from travesia.ensembles.members import Member
-from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.metrics import METRICS, layout_of
+from travesia.ensembles.settings import parse_precision
 from travesia.ensembles.summary import Layout
 from travesia.errors import InputError
+from travesia.kind import Member
+from travesia.kinds.corridor.changes import changes, in_force
 from travesia.reporting.comparison_words import average_day
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
@@ -46,12 +47,12 @@ class Known:
 
 
 @pytest.fixture(scope="module")
-def known(example: Scenario, no_raids: Scenario) -> Comparison:
+def known(example: Scenario, no_raids: Scenario) -> Comparison[Any]:
     run = Known(layout_of(example).size, example.sha256())
     return compare([example, no_raids], 21, function=run, executor=HERE)
 
 
-def test_differences_are_taken_within_members(known: Comparison) -> None:
+def test_differences_are_taken_within_members(known: Comparison[Any]) -> None:
     (effect,) = known.effects
     rows = {r["output"]: r for r in effect.outputs()}
     row = rows["deaths"]  # four months: members have 40 n, differences 4 (100 + n)
@@ -67,7 +68,7 @@ def test_differences_are_taken_within_members(known: Comparison) -> None:
     assert rows["waiting_mexico"]["difference"] == 110  # the fullest month, not the sum
 
 
-def test_months_and_cells_are_paired_too(known: Comparison) -> None:
+def test_months_and_cells_are_paired_too(known: Comparison[Any]) -> None:
     (effect,) = known.effects
     months = [r for r in effect.months() if r["output"] == "deaths"]
     assert [r["month"] for r in months] == ["2019-01", "2019-02", "2019-03", "2019-04"]
@@ -80,7 +81,7 @@ def test_months_and_cells_are_paired_too(known: Comparison) -> None:
     assert set(ends[0]) >= {"end", "nationality", "difference", "low", "high"}
 
 
-def test_outputs_for_people_and_machines(known: Comparison, tmp_path: Path) -> None:
+def test_outputs_for_people_and_machines(known: Comparison[Any], tmp_path: Path) -> None:
     payload = known.to_payload()
     again = json.loads(json.dumps(payload, allow_nan=False))
     assert again["format"] == "travesia-comparison/1"
@@ -177,7 +178,7 @@ def test_other_networks_are_compared_on_shared_cells(example: Scenario) -> None:
     axes = dict(base.axes)
     gone, legs = axes["leg"][3], tuple(x for n, x in enumerate(axes["leg"]) if n != 3)
     other = type(base)({**axes, "leg": (*legs[::-1], "new_leg")}, base.arrays, base.spin_up_months)
-    mine, theirs, remarks = align(base, other)
+    mine, theirs, remarks = align(base, other, {m.id: m for m in METRICS})
     assert remarks == [
         f"Different legs: 1 only in the first ({gone}); 1 only in the second (new_leg). "
         "They count in totals only."
@@ -235,11 +236,11 @@ def test_stops_when_known_well_enough(example: Scenario, no_raids: Scenario) -> 
         executor=HERE,
         precision=0.05,
         outputs=("deaths", "harm"),
-        progress=lambda a, b: told.append((a, b)),
+        progress=lambda _, a, b: told.append((a, b)),
     )
-    assert done.settings.members == FIRST_LOOK
+    assert done.settings.members == growing.STEP
     assert all(v["known"] for v in done.settings.verdicts)
-    assert told[-1] == (2 * FIRST_LOOK, 400)
+    assert told[-1] == (2 * growing.STEP, 400)
 
 
 def test_goes_on_until_the_limit_if_it_must(example: Scenario, no_raids: Scenario) -> None:
@@ -289,7 +290,7 @@ def test_stops_where_the_closed_form_says(example: Scenario, no_raids: Scenario)
         "outputs": ("deaths",),
     }
     done = compare([example, no_raids], 1000, **asked)
-    assert abs(done.settings.members - wanted) <= FIRST_LOOK
+    assert abs(done.settings.members - wanted) <= growing.STEP
     (verdict,) = done.settings.verdicts
     assert (verdict["known"], verdict["members_more"]) == (True, 0)
     capped = compare([example, no_raids], 32, **asked)
@@ -367,6 +368,7 @@ def test_an_ensemble_says_what_is_known_of_each(example: Scenario, tmp_path: Pat
 _PEAK = """
 import sys
 from pathlib import Path
+from tests.ensemble.asking import compare
 from tests.ensemble.fakes import FakeRun
 from travesia.ensembles import compare as module
 from travesia.ensembles.executors import Serial
@@ -379,10 +381,10 @@ def kib(name):
 module.BLOCK_NUMBERS = 1 << 16
 scenarios = [load("example"), load("example", ["no_raids"])]
 run, here = FakeRun(int(sys.argv[2])), Serial()
-module.compare(scenarios, 2, function=run, executor=here)  # what is loaded once
+compare(scenarios, 2, function=run, executor=here)  # what is loaded once
 Path("/proc/self/clear_refs").write_text("5")  # the highest memory so far is what there is now
 before = kib("VmHWM")
-module.compare(scenarios, int(sys.argv[1]), function=run, executor=here)
+compare(scenarios, int(sys.argv[1]), function=run, executor=here)
 print(kib("VmHWM") - before)
 """
 

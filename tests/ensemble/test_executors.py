@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.ensemble.asking import CORRIDOR, compare
 from tests.ensemble.fakes import Deadly, FakeRun, Faulty, Job, square
 from travesia.ensembles import cluster as cluster_module
 from travesia.ensembles.cluster import Dask
-from travesia.ensembles.compare import compare
 from travesia.ensembles.executors import Executor, Processes, Serial
 from travesia.ensembles.members import MemberRunner
-from travesia.ensembles.metrics import layout_of
 from travesia.ensembles.plan import Plan
 from travesia.ensembles.pool import WorkerLostError, WorkerPool
 from travesia.errors import InputError
@@ -36,7 +35,7 @@ def _values(executor: Executor, function: object, plan: Plan, n: int) -> dict[st
 
 
 def test_same_bits_from_one_process_and_from_many(plan: Plan) -> None:
-    runner = MemberRunner(dict(zip(plan.keys, plan.scenarios, strict=True)))
+    runner = MemberRunner(CORRIDOR, dict(zip(plan.keys, plan.scenarios, strict=True)))
     here = _values(Serial(), runner, plan, 2)
     assert len(here) == 4
     assert _values(Processes(2), runner, plan, 2) == here
@@ -303,7 +302,7 @@ def nodes(tmp_path: Path) -> Iterator[Nodes]:
 @pytest.mark.long
 @pytest.mark.filterwarnings("default")
 def test_same_bits_from_a_cluster_of_two_nodes(plan: Plan, nodes: Nodes, tmp_path: Path) -> None:
-    runner = MemberRunner(dict(zip(plan.keys, plan.scenarios, strict=True)))
+    runner = MemberRunner(CORRIDOR, dict(zip(plan.keys, plan.scenarios, strict=True)))
     here = _values(Serial(), runner, plan, 3)
     assert _values(Dask(nodes.address), runner, plan, 3) == here
     victim = Faulty(FakeRun(5), plan.member(0, 1).id)
@@ -343,7 +342,7 @@ def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
     plan: Plan, nodes: Nodes, tmp_path: Path
 ) -> None:
     """Then a node is lost in mid-task on a new cluster, and nothing is counted twice."""
-    size = layout_of(plan.scenarios[0]).size
+    size = plan.kind.layout(plan.scenarios[0]).size
     store, log = tmp_path / "store", tmp_path / "log"
     log.mkdir()
     asked: dict[str, Any] = {"seed": plan.seed, "sample": plan.sample, "folder": store}

@@ -9,7 +9,8 @@ import pytest
 from travesia.api import ledger_of
 from travesia.engine.run import run
 from travesia.ensembles.categories import DEATHS, HARMS, transitions_of
-from travesia.ensembles.metrics import METRICS, Reducer, layout_of, period_total
+from travesia.ensembles.metrics import METRICS, Reducer, layout_of
+from travesia.ensembles.stats import period_total
 from travesia.ensembles.summary import Layout, Summary
 from travesia.model.compile import compile_model
 from travesia.reporting.facts import Facts
@@ -129,8 +130,8 @@ def test_spin_up_does_not_count(example: Scenario) -> None:
 
 def test_total_of_a_stock_is_its_fullest_month() -> None:
     values = np.array([[1.0, 5.0, 2.0]])
-    assert period_total("waiting_mexico", values) == [5.0]
-    assert period_total("deaths", values) == [8.0]
+    assert period_total("max", values) == [5.0]
+    assert period_total("sum", values) == [8.0]
 
 
 def test_summary_survives_its_file(both: tuple[Summary, Result]) -> None:

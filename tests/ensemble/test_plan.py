@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from travesia.ensembles.gate import resolve
+from tests.ensemble.asking import CORRIDOR, plan_of
 from travesia.ensembles.members import pack, unpack
-from travesia.ensembles.plan import Plan, label, member_id
+from travesia.ensembles.plan import Plan, member_id
 from travesia.errors import InputError
+from travesia.kind import label
+from travesia.kinds.corridor.resolve import resolve
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 
@@ -20,7 +22,7 @@ def test_members_share_draw_and_luck_across_scenarios(plan: Plan) -> None:
 
 
 def test_names_are_a_hash_of_what_decides_the_result(plan: Plan, example: Scenario) -> None:
-    same = Plan((load("example"),), seed=3, sample=0.2)
+    same = plan_of(load("example"), seed=3, sample=0.2)
     assert [m.id for m in same.members(0, 3)] == [plan.member(0, n).id for n in range(3)]
     facts = [
         ("a", 1, 1, 0, 0.1),
@@ -41,13 +43,13 @@ def test_another_version_gives_other_names(plan: Plan, monkeypatch: pytest.Monke
 
 
 def test_draws_and_replicates(example: Scenario) -> None:
-    central = Plan((example,), draws=False)
+    central = plan_of(example, draws=False)
     assert [(m.draw, m.replicate) for m in central.members(0, 3)] == [
         (None, 0),
         (None, 1),
         (None, 2),
     ]
-    nested = Plan((example,), per_draw=2)
+    nested = plan_of(example, per_draw=2)
     assert [(m.draw, m.replicate) for m in nested.members(0, 4)] == [(0, 0), (0, 1), (1, 2), (1, 3)]
     rows = nested.table(2)
     assert [r["number"] for r in rows] == [0, 1]
@@ -56,7 +58,7 @@ def test_draws_and_replicates(example: Scenario) -> None:
 
 def test_equal_scenarios_are_refused(example: Scenario) -> None:
     with pytest.raises(InputError, match="is the same as example"):
-        Plan((example, load("example")), sample=2.0)
+        plan_of(example, load("example"), sample=2.0)
 
 
 def test_names_of_what_ifs() -> None:
@@ -86,7 +88,7 @@ def test_every_unknown_name_is_told() -> None:
 
 
 def test_scenarios_travel_whole(no_raids: Scenario) -> None:
-    again = unpack(pack(no_raids))
+    again = unpack(pack(CORRIDOR, no_raids))
     assert again.sha256() == no_raids.sha256()
     assert again.policies == no_raids.policies
     assert again.provenance == {}

@@ -19,7 +19,6 @@ import pytest
 from travesia import api
 from travesia.engine.run import run
 from travesia.ensembles.categories import HARMS, transitions_of
-from travesia.ensembles.comparison import TITLES, UNITS
 from travesia.ensembles.metrics import EVENTS, METRICS, Reducer
 from travesia.model.compile import compile_model
 from travesia.observe.claims_measures import Reading
@@ -160,7 +159,7 @@ def test_people_waiting_are_counted_alike(registers: Registers) -> None:
 
 def test_every_count_of_events_is_called_so() -> None:
     """Titles say person-events but for what counts people; no title says 'people <suffered>'."""
-    assert {m.id for m in METRICS if m.kind == "count" and UNITS[m.id] == "people"} == {
+    assert {m.id for m in METRICS if m.kind == "count" and m.unit == "people"} == {
         "departures",
         "deaths",
         "death_exposure",
@@ -175,10 +174,10 @@ def test_every_count_of_events_is_called_so() -> None:
         "dead",
     }
     for metric in METRICS:
-        is_event = metric.kind == "count" and UNITS[metric.id] == EVENTS
-        assert TITLES[metric.id].endswith(f"({EVENTS})") is is_event
+        is_event = metric.kind == "count" and metric.unit == EVENTS
+        assert metric.titled.endswith(f"({EVENTS})") is is_event
         assert not (is_event and re.match(r"people\b", metric.title)), metric.title
-    events = {m.id for m in METRICS if UNITS[m.id] == EVENTS}
+    events = {m.id for m in METRICS if m.unit == EVENTS}
     for headline in HEADLINES:
         if headline.id in events:
             assert headline.label.startswith("times "), headline.label

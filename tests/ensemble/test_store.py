@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.ensemble.asking import compare, plan_of
 from tests.ensemble.fakes import FakeRun, Faulty
 from travesia import durable
 from travesia.ensembles import store as store_module
-from travesia.ensembles.collect import collect, opened
-from travesia.ensembles.compare import compare
 from travesia.ensembles.executors import Serial
+from travesia.ensembles.growing import collect, opened
 from travesia.ensembles.metrics import layout_of
 from travesia.ensembles.plan import Plan
 from travesia.ensembles.store import MANIFEST, MemberStore
@@ -145,7 +145,7 @@ def test_folders_of_something_else_are_refused(plan: Plan, tmp_path: Path) -> No
 
 
 def test_more_scenarios_may_join_a_store(plan: Plan, tmp_path: Path) -> None:
-    alone = Plan(plan.scenarios[:1], plan.seed, plan.sample)
+    alone = plan_of(*plan.scenarios[:1], seed=plan.seed, sample=plan.sample)
     first = _fill(alone, tmp_path, 2)
     both = _fill(plan, tmp_path, 2)
     assert {k: both[k] for k in first} == first

@@ -113,15 +113,17 @@ def test_from_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert last["people"].sum() == result.manifest["people"]
 
 
-def test_calls_for_other_scenarios_say_where_a_case_belongs(tmp_path: Path) -> None:
+def test_every_call_takes_a_case_and_none_takes_two_kinds(tmp_path: Path) -> None:
     scenario = write_scenario(read_instance(SMALL), tmp_path / "small")
-    for call in (api.load, lambda s: api.compare("example", s), api.ensemble):
-        with pytest.raises(InputError, match=r"imported FLEE case"):
-            call(scenario)
+    with pytest.raises(InputError, match=r"it is an imported FLEE case → name cases of one kind"):
+        api.compare("example", scenario)
+    with pytest.raises(InputError, match="which its own kind loads"):
+        api.load(scenario)
     assert not api.check(scenario).errors
+    assert run_app(["list", "places", "--scenario", str(scenario)]) == 0
     edit(scenario, "legs.csv", "Cumbre,Duna,160", "Cumbre,Duna,far")
     assert "legs.csv, line 5" in str(api.check(scenario).errors[0])
-    assert run_app(["list", "places", "--scenario", str(scenario)]) == 2
+    assert run_app(["list", "cohorts", "--scenario", str(scenario)]) == 2
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -12,13 +12,12 @@ import pandas as pd
 import pytest
 
 from tests.flee.helpers import SMALL
+from travesia import api
 from travesia.cli.app import run_app
-from travesia.ensembles.executors import Processes, Serial
+from travesia.ensembles.comparison import Comparison, Effect
 from travesia.errors import InputError, StoreError
-from travesia.kinds.flee import Closure, load_scenario, read_instance, write_scenario
-from travesia.kinds.flee import api as flee
-from travesia.kinds.flee.compare import FleeComparison, compare_cases
-from travesia.kinds.flee.members import FleeScenario, resolve_cases
+from travesia.kinds.flee import Closure, Instance, load_scenario, read_instance, write_scenario
+from travesia.kinds.flee.kind import Flee
 from travesia.kinds.flee.profile import under_rule
 from travesia.kinds.flee.score import score_flee
 from travesia.kinds.flee.tables import run_case
@@ -39,23 +38,21 @@ def shut(base: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(base: Path, shut: Path) -> FleeComparison:
-    return compare_cases(
-        resolve_cases([str(base), str(shut), "blind"]), 6, sample=1.0, executor=Serial()
-    )
+def found(base: Path, shut: Path) -> Comparison[Instance]:
+    return api.compare(base, shut, "blind", members=6, sample=1.0, workers=1)
 
 
-def rows_of(effect: Any) -> dict[str, dict[str, Any]]:
+def rows_of(effect: Effect[Instance]) -> dict[str, dict[str, Any]]:
     return {r["output"]: r for r in effect.outputs()}
 
 
-def test_a_closed_road_empties_the_camp_behind_it(found: FleeComparison) -> None:
+def test_a_closed_road_empties_the_camp_behind_it(found: Comparison[Instance]) -> None:
     rows = rows_of(found.effects[0])
     estero = rows["camp:Estero"]
     assert estero["high"] < 0
     assert estero["low"] <= estero["low50"] <= estero["difference"] <= estero["high50"]
     assert rows["set_out"]["low"] == rows["set_out"]["high"] == 0
-    road = next(r for r in found.effects[0].flows() if r["leg"] == "Cumbre → Estero")
+    road = next(r for r in found.effects[0].cells()["flows"] if r["leg"] == "Cumbre → Estero")
     assert road["high"] < 0
     assert found.effects[0].changes["tables"] == [
         {
@@ -66,7 +63,7 @@ def test_a_closed_road_empties_the_camp_behind_it(found: FleeComparison) -> None
     ]
 
 
-def test_months_are_means_of_their_days(found: FleeComparison) -> None:
+def test_months_are_means_of_their_days(found: Comparison[Instance]) -> None:
     effect = found.effects[0]
     months = effect.series("camp:Estero")
     assert effect.view.months == ("2021-01", "2021-02", "2021-03")
@@ -77,42 +74,39 @@ def test_months_are_means_of_their_days(found: FleeComparison) -> None:
 
 def test_the_errors_are_those_of_the_score(base: Path) -> None:
     case = load_scenario(base)
-    scenario = FleeScenario(case, "small")
     score = score_flee(run_case(case, seed=case.seed, seeds=1))
-    rows = rows_of(
-        compare_cases(
-            [scenario, *resolve_cases([f"{base}+blind"])], 1, sample=1.0, executor=Serial()
-        ).effects[0]
-    )
+    told = api.compare(case, f"{base}+blind", members=1, sample=1.0, workers=1)
+    rows = rows_of(told.effects[0])
     for name in ("ard", "ard_rescaled"):
         row = rows[name]
-        assert row["base"] == pytest.approx(100 * getattr(score, name), abs=0.01)
-        assert row["other"] == pytest.approx(100 * getattr(score, f"{name}_blind"), abs=0.01)
+        assert row["base"] == pytest.approx(getattr(score, name), abs=1e-4)
+        assert row["other"] == pytest.approx(getattr(score, f"{name}_blind"), abs=1e-4)
 
 
 def test_the_fitted_rule_is_a_version_of_a_case(base: Path) -> None:
     case = load_scenario(base)
-    (fitted,) = resolve_cases([f"{base}+fitted"])
-    assert fitted.label.endswith("+fitted")
-    assert fitted.case == replace(under_rule(case, "fitted"), compatible=False)
+    fitted = Flee().load(str(base), ["fitted"])
+    assert fitted.applied == ("fitted",)
+    wanted = replace(under_rule(case, "fitted"), compatible=False, applied=("fitted",))
+    assert fitted == wanted
     score = score_flee(run_case(under_rule(case, "fitted"), seed=case.seed))
-    told = compare_cases([FleeScenario(case, "small"), fitted], 1, sample=1.0, executor=Serial())
+    told = api.compare(case, fitted, members=1, sample=1.0, workers=1)
     row = rows_of(told.effects[0])["ard_rescaled"]
-    assert row["other"] == pytest.approx(100 * score.ard_rescaled, abs=0.01)
+    assert row["other"] == pytest.approx(score.ard_rescaled, abs=1e-4)
 
 
 def test_workers_and_order_change_no_bit(
-    base: Path, shut: Path, found: FleeComparison, tmp_path: Path
+    base: Path, shut: Path, found: Comparison[Instance], tmp_path: Path
 ) -> None:
-    cases = resolve_cases([str(base), str(shut), "blind"])
-    again = compare_cases(cases, 6, sample=1.0, executor=Processes(2), folder=tmp_path / "a")
+    cases = (base, shut, "blind")
+    again = api.compare(*cases, members=6, sample=1.0, workers=2, folder=tmp_path / "a")
     assert again.to_dict() == found.to_dict()
     # A folder that holds some of the members gives the same, too.
-    compare_cases(cases[:2], 3, sample=1.0, executor=Serial(), folder=tmp_path / "b")
-    resumed = compare_cases(cases, 6, sample=1.0, executor=Serial(), folder=tmp_path / "b")
+    api.compare(*cases[:2], members=3, sample=1.0, workers=1, folder=tmp_path / "b")
+    resumed = api.compare(*cases, members=6, sample=1.0, workers=1, folder=tmp_path / "b")
     assert resumed.to_dict() == found.to_dict()
     with pytest.raises(StoreError, match="another plan"):
-        compare_cases(cases, 6, sample=0.5, executor=Serial(), folder=tmp_path / "b")
+        api.compare(*cases, members=6, sample=0.5, workers=1, folder=tmp_path / "b")
 
 
 def test_the_command_line_compares_and_writes_page_and_tables(
@@ -144,18 +138,18 @@ def test_the_command_line_runs_an_ensemble_and_goes_on_with_it(
     told = json.loads(capsys.readouterr().out)
     rows = {r["output"]: r for r in told["outputs"]}
     assert rows["camp:Duna"]["low"] < rows["camp:Duna"]["high"]
-    assert told["outputs"] == flee.ensemble(base, members=5, sample=1.0, workers=1)["outputs"]
+    assert told["outputs"] == list(api.ensemble(base, members=5, sample=1.0, workers=1).rows)
 
 
 def test_what_a_fitted_rule_changes_is_told(base: Path) -> None:
-    (effect,) = flee.compare(base, "camps", members=2, sample=1.0, workers=1).effects
+    (effect,) = api.compare(base, "camps", members=2, sample=1.0, workers=1).effects
     changed = {row["what"]: row["to"] for row in effect.changes["settings"]}
     assert changed["known_camps"] is True
     assert "rule" not in changed
 
 
 def test_a_precision_ends_a_comparison_early(base: Path) -> None:
-    told = flee.compare(base, "blind", members=64, sample=1.0, precision=0.5, workers=1)
+    told = api.compare(base, "blind", members=64, sample=1.0, precision=0.5, workers=1)
     assert told.settings.members == 8
     assert all(v["known"] for v in told.settings.verdicts)
 
@@ -165,28 +159,27 @@ def test_other_periods_and_camps_are_compared_on_what_is_shared(base: Path) -> N
     places = tuple(replace(p, name="Fuente") if p.name == "Estero" else p for p in case.places)
     routes = tuple(replace(r, name2="Fuente") if r.name2 == "Estero" else r for r in case.routes)
     short = replace(case, days=40, places=places, routes=routes)
-    told = compare_cases(
-        [FleeScenario(case, "a"), FleeScenario(short, "b")], 2, sample=1.0, executor=Serial()
-    )
-    remarks = " ".join(told.effects[0].view.remarks)
-    assert "40 days from 2021-01-01 to 2021-02-09" in remarks
+    told = api.compare(case, short, members=2, sample=1.0, workers=1)
+    remarks = " ".join(told.effects[0].remarks)
+    assert "compared on the 1 months from 2021-01 to 2021-01" in remarks
+    assert "2021-02 is left out: it is simulated whole in the first" in remarks
     assert "people in Fuente" in remarks
     assert "camp:Estero" not in rows_of(told.effects[0])
     later = replace(case, start=case.start.replace(year=2031))
-    with pytest.raises(InputError, match="share no day"):
-        compare_cases([FleeScenario(case, "a"), FleeScenario(later, "b")], 2)
+    with pytest.raises(InputError, match="share no month"):
+        api.compare(case, later, members=2)
 
 
 FAULTS = {
-    "a scenario of another kind": (["corridor"], "not the scenario folder of an imported FLEE"),
-    "an unknown variant": (["{base}+insane"], "no variant 'insane'"),
+    "a scenario of another kind": (["corridor"], "name cases of one kind"),
+    "an unknown version": (["{base}+insane"], "no version 'insane'"),
     "the fitted rule in FLEE 3.1": (["{base}+compatible+fitted"], "exclude each other"),
     "the same twice": (["{base}"], "is the same as"),
     "no members": (["blind", "--members", "0"], "0 members"),
     "no sample": (["blind", "--sample", "0"], "is not a share"),
     "an unknown output": (
         ["blind", "--precision", "5%", "--outputs", "harm"], "there is no output 'harm'"),
-    "only one": ([], "1 case to compare"),
+    "only one": ([], "1 scenarios to compare"),
 }  # fmt: skip
 
 

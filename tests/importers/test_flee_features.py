@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.flee.helpers import SMALL, copy_case, edit
+from travesia import api
 from travesia.errors import InputError, ProblemList
 from travesia.kinds.flee import Spell, load_scenario, read_instance, write_scenario
-from travesia.kinds.flee import api as flee
 from travesia.kinds.flee.compile import compile_case
+from travesia.kinds.flee.kind import Flee
 from travesia.kinds.flee.score import score_flee
 from travesia.kinds.flee.tables import run_case
 
@@ -178,17 +179,17 @@ def test_a_case_without_counts_imports_and_runs(case: Path, tmp_path: Path, driv
     assert ("nobody sets out: there are neither counts" in told) != driven
     result = run_case(load_scenario(write_scenario(found, tmp_path / "s")), hasten=10)
     assert (result.manifest["people"] > 0) == driven
-    assert flee.score_if_any(result) is None
-    page = flee.report(result, tmp_path / "report.html").read_text("utf-8")
+    assert Flee().scores(result) is None
+    page = api.report(result, tmp_path / "report.html").read_text("utf-8")
     assert "No camp has a count in the period, so nothing can be scored." in page
     with pytest.raises(InputError, match="no camp has counts"):
         score_flee(result)
-    compared = flee.compare(tmp_path / "s", "compatible", members=2, workers=1)
+    compared = api.compare(tmp_path / "s", "compatible", members=2, workers=1)
     assert not {"ard", "ard_rescaled"} & {r["output"] for r in compared.effects[0].outputs()}
     assert "no camp has a count in the period" in compared.remarks[0]
-    rows = flee.ensemble(tmp_path / "s", members=2, workers=1)
-    assert "no camp has a count in the period" in rows["remarks"][0]
-    assert {r["output"] for r in rows["outputs"]}.isdisjoint({"ard", "ard_rescaled"})
+    rows = api.ensemble(tmp_path / "s", members=2, workers=1)
+    assert "no camp has a count in the period" in rows.remarks[0]
+    assert {r["output"] for r in rows.rows}.isdisjoint({"ard", "ard_rescaled"})
 
 
 def move_counts(case: Path, year: str) -> None:
@@ -207,7 +208,7 @@ def test_counts_outside_the_period_are_not_scored(case: Path, year: str) -> None
     with pytest.raises(InputError, match="no count of a camp lies in the period") as caught:
         score_flee(result)
     assert f"{year}-01-01 to {year}-03-01" in str(caught.value)
-    assert flee.score_if_any(result) is None
+    assert Flee().scores(result) is None
 
 
 def test_a_camp_without_a_count_in_the_period_is_not_scored(case: Path) -> None:
@@ -231,9 +232,9 @@ def test_a_camp_that_nobody_can_reach_is_named_in_remark_check_and_score(
     assert score.unreachable == ("Estero",)
     assert "Nobody can reach Estero" in score.to_text()
     folder = write_scenario(read_instance(SMALL), tmp_path / "edited")
-    assert not [p for p in flee.check(folder) if "nobody can reach" in p.what]
+    assert not [p for p in api.check(folder) if "nobody can reach" in p.what]
     edit(folder, "legs.csv", "Cumbre,Estero,150,0,,0\n", "")
-    assert [p for p in flee.check(folder) if "nobody can reach" in p.what]
+    assert [p for p in api.check(folder) if "nobody can reach" in p.what]
 
 
 # -- files ---------------------------------------------------------------------------------------

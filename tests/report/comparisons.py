@@ -5,24 +5,23 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from travesia.ensembles.compare import compare
+from tests.ensemble.asking import compare
 from travesia.ensembles.comparison import Comparison
 from travesia.ensembles.executors import Serial
-from travesia.evidence import Ledger
 from travesia.reporting.comparison import build_comparison
 
 MEMBERS = 4
 
 
 @cache
-def example(*what_ifs: str, members: int = MEMBERS) -> Comparison:
+def example(*what_ifs: str, members: int = MEMBERS) -> Comparison[Any]:
     """A comparison of the example with some of its what-ifs, at a twentieth of the people."""
     return compare(["example", *what_ifs], members, sample=0.05, executor=Serial())
 
 
 def page_data(*what_ifs: str, **options: Any) -> dict[str, Any]:
     """What the page carries of it."""
-    return build_comparison(example(*what_ifs), evidence=Ledger.load(), **options)
+    return build_comparison(example(*what_ifs), **options)
 
 
 def row(difference: float, low: float, high: float, **more: Any) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from travesia.ensembles.compare import compare
+from tests.ensemble.asking import compare
 from travesia.ensembles.executors import Serial
-from travesia.ensembles.members import Member
 from travesia.ensembles.metrics import layout_of
 from travesia.errors import InputError
+from travesia.kind import Member
 from travesia.reporting.answers import Answers, own, plan_of, questions
 from travesia.reporting.answers_page import write_answers
 from travesia.reporting.comparison_words import HEADLINES

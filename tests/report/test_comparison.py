@@ -194,7 +194,7 @@ def test_one_pair_claims_nothing() -> None:
 
 
 def test_the_file_is_whole_offline_and_never_overwritten_unasked(tmp_path: Path) -> None:
-    path = comparison_page(example("no_raids"), tmp_path / "c.html", evidence=Ledger.load())
+    path = comparison_page(example("no_raids"), tmp_path / "c.html")
     text = path.read_text("utf-8")
     assert text.startswith("<!doctype html>")
     assert "default-src 'none'" in text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.report.comparisons import row
 from travesia.reporting.comparison_words import (
+    HEADLINES,
     headlines,
     how_sure,
     side,
@@ -89,12 +90,15 @@ def scenario(*outputs: Any, cells: Any = None) -> Any:
 
 def test_a_stock_tells_the_month_in_which_it_differs_most_and_clearly() -> None:
     stock = row(1, -3, 9, output="waiting_mexico", title="people waiting", kind="stock")
-    (told,) = headlines(scenario(stock), 40)
+    (told,) = headlines(scenario(stock), HEADLINES, 40)
     assert told["peak"] == "400 fewer in January 2013 (300 to 500 fewer)"
-    assert "people waiting differs most, by month: 400 fewer" in story(scenario(stock), 40)[1]
-    (one,) = headlines(scenario(stock), 1)
+    assert (
+        "people waiting differs most, by month: 400 fewer"
+        in story(scenario(stock), HEADLINES, 40)[1]
+    )
+    (one,) = headlines(scenario(stock), HEADLINES, 1)
     assert one["peak"] == ""
-    (count,) = headlines(scenario(row(1, -3, 9)), 40)
+    (count,) = headlines(scenario(row(1, -3, 9)), HEADLINES, 40)
     assert count["peak"] == ""
 
 
@@ -118,6 +122,7 @@ def test_the_story_tells_what_is_clear_and_what_is_not() -> None:
                 ]
             },
         ),
+        HEADLINES,
         40,
     )
     assert told[0] == (
@@ -131,21 +136,21 @@ def test_the_story_tells_what_is_clear_and_what_is_not() -> None:
 
 def test_few_pairs_are_said_to_be_few() -> None:
     clear = row(-20, -30, -10)
-    assert "as far as 6 pairs of runs can tell" in story(scenario(clear), 6)[0]
-    assert "as far as" not in story(scenario(clear), 40)[0]
+    assert "as far as 6 pairs of runs can tell" in story(scenario(clear), HEADLINES, 6)[0]
+    assert "as far as" not in story(scenario(clear), HEADLINES, 40)[0]
     assert any("smallest and the largest" in t for t in how_sure({"members": 6, "sample": 1}, ""))
     assert how_sure({"members": 40, "sample": 1.0}, "note") == ["note"]
     assert "stands for 50" in how_sure({"members": 40, "sample": 0.02}, "")[1]
 
 
 def test_no_clear_difference_is_said_so() -> None:
-    (only,) = story(scenario(row(3, -5, 9)), 40)
+    (only,) = story(scenario(row(3, -5, 9)), HEADLINES, 40)
     assert "do not agree on a direction in any" in only
 
 
 def test_headlines_keep_their_order_and_do_not_give_a_number_that_is_not_clear() -> None:
     rows = [row(3, -5, 9), row(7, 6, 8, output="us_encounters", title="x")]
-    told = headlines(scenario(*rows), 40)
+    told = headlines(scenario(*rows), HEADLINES, 40)
     assert [h["id"] for h in told] == ["us_encounters", "deaths"]
     assert [h["big"] for h in told] == ["7 more", "not clear"]
     assert told[1]["span"] == "5 fewer to 9 more"

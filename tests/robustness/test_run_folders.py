@@ -17,8 +17,8 @@ from travesia.results import store
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of the example with ranges, without a report."""
+    from tests.ensemble.asking import bands
     from travesia import api
-    from travesia.ensembles.draws import bands
 
     folder = tmp_path_factory.mktemp("sound") / "run"
     scenario = api.load("example")

@@ -11,7 +11,7 @@ from tests.statistical.chances import z_limit
 from travesia.api import load
 from travesia.engine.run import run
 from travesia.ensembles.metrics import METRICS, Reducer
-from travesia.ensembles.rough import rough_facilities, sample_remarks
+from travesia.kinds.corridor.rough import rough_facilities, sample_remarks
 from travesia.model.compile import compile_model
 from travesia.scenario.scenario import Scenario
 

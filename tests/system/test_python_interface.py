@@ -63,7 +63,7 @@ def test_results_print_as_a_line(result: object) -> None:
     assert repr(scores).startswith("<ScoreTable of ")
     assert str(scores) == scores.to_text()
     with pytest.raises(tv.UnknownNameError, match="'prediction'"):
-        scores.select("predictions")  # type: ignore[union-attr]
+        scores.select("predictions")  # type: ignore[attr-defined]
 
 
 def test_comparisons_print_as_a_line_and_name_their_effects() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from travesia import __version__
-from travesia.cli import comparing, comparing_flee, importing, looking, running
+from travesia.cli import comparing, importing, looking, running
 from travesia.cli.barrier import INTERRUPTED, guarded
 from travesia.cli.common import say
 from travesia.cli.trust import take_trust
@@ -40,7 +40,7 @@ def _root(
     pass
 
 
-for module in (running, comparing, comparing_flee, looking, importing):
+for module in (running, comparing, looking, importing):
     module.register(app)
 take_trust(app)
 
@@ -52,7 +52,6 @@ def run_app(arguments: list[str]) -> int:
 
 def invoke(arguments: list[str]) -> int:
     """Run a command line and return its exit status; what goes wrong is raised."""
-    arguments = importing.redirect(arguments)
     try:
         status = app(args=arguments, prog_name="travesia", standalone_mode=False)
     except typer.Abort:

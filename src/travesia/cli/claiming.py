@@ -78,7 +78,7 @@ def _again(result: Result) -> Scenario:
 
     name, applied = str(result.manifest["scenario"]), result.manifest.get("patches") or ()
     values = parse_overrides(a for a in applied if "=" in a)
-    scenario = api.load(name, [a for a in applied if "=" not in a], values)
+    scenario: Scenario = api.load(name, [a for a in applied if "=" not in a], values)
     known = result.manifest.get("scenario_sha256")
     if known and scenario.sha256() != known:
         cure = "run it again in its folder, or leave out --draws"

@@ -18,7 +18,7 @@ from travesia.cli.words import json_text, one_line, plain
 from travesia.figures import cell
 
 if TYPE_CHECKING:
-    from travesia.api import Progress
+    from travesia.kind import Progress
 
 ScenarioArgument = Annotated[
     str,

@@ -28,7 +28,7 @@ from travesia.cli.stopping import Stopped
 from travesia.figures import count, signed
 
 if TYPE_CHECKING:
-    from travesia.ensembles.comparison import Comparison, Settings
+    from travesia.ensembles.comparison import Comparison, Effect
     from travesia.ensembles.many import Ensemble
 
 PAGE = "comparison.html"
@@ -38,7 +38,8 @@ MembersOption = Annotated[
     int, typer.Option("--members", "-n", metavar="N", help="Runs of each scenario.")
 ]
 SampleOption = Annotated[
-    float, typer.Option("--sample", help="Share of the population that each run simulates.")
+    float | None,
+    typer.Option("--sample", help="Share of the people that each run simulates."),
 ]
 DrawsOption = Annotated[
     bool,
@@ -79,7 +80,7 @@ def compare(
         typer.Option("--what-ifs", metavar="all|W1,W9", help="Put these questions to A instead."),
     ] = None,
     members: MembersOption = 40,
-    sample: SampleOption = 0.02,
+    sample: SampleOption = None,
     draws: DrawsOption = True,
     precision: PrecisionOption = None,
     outputs: OutputsOption = None,
@@ -134,7 +135,7 @@ def compare(
         files = found.write(folder)
         page = None
         if report_:
-            command = command_of(scenarios, found.settings, sample, precision, outputs, drawn=draws)
+            command = command_of(scenarios, found, precision, outputs)
             page = api.comparison_page(found, folder / PAGE, command=command, overwrite=True)
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
@@ -183,19 +184,13 @@ def _compare_all(
             **numbers,
         )
         command = command_of(
-            [*scenarios, "--what-ifs", what_ifs],
-            found.comparison.settings,
-            numbers["sample"],
-            precision,
-            outputs,
-            drawn=numbers["draws"],
+            [*scenarios, "--what-ifs", what_ifs], found.comparison, precision, outputs
         )
         files = write_answers(
             found,
             folder,
             command=command,
             pages=report,
-            evidence=api.ledger_of(found.comparison.source),
         )
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
@@ -228,7 +223,7 @@ def ensemble(
         ),
     ],
     members: MembersOption = 40,
-    sample: SampleOption = 0.02,
+    sample: SampleOption = None,
     draws: DrawsOption = True,
     precision: PrecisionOption = None,
     outputs: OutputsOption = None,
@@ -281,16 +276,14 @@ def named(scenarios: Sequence[str], verb: str) -> str:
 
 def share_of(text: str | None) -> float | None:
     """A precision as a share."""
-    from travesia.ensembles.compare import parse_precision
+    from travesia.ensembles.settings import parse_precision
 
     return None if text is None else parse_precision(text)
 
 
-def outputs_of(text: str | None) -> Sequence[str]:
+def outputs_of(text: str | None) -> Sequence[str] | None:
     """Names of outputs out of a list with commas."""
-    from travesia import api
-
-    return api.PRECISE if text is None else [o.strip() for o in text.split(",") if o.strip()]
+    return None if text is None else [o.strip() for o in text.split(",") if o.strip()]
 
 
 def check_resume(resume: bool, out: Path | None) -> None:
@@ -325,26 +318,24 @@ def kept(folder: Path) -> Iterator[None]:
 
 def command_of(
     scenarios: Sequence[str],
-    settings: Settings,
-    sample: float,
+    found: Comparison[Any],
     precision: str | None,
     outputs: str | None,
-    *,
-    drawn: bool = True,
 ) -> str:
     """The command that makes the same comparison, whatever else was asked for."""
+    made = found.settings
     parts = [
         "travesia",
         "compare",
         *scenarios,
         "--members",
-        str(settings.members),
+        str(made.members),
         "--sample",
-        f"{sample:g}",
+        f"{made.sample:g}",
         "--seed",
-        str(settings.seed),
+        str(made.seed),
     ]
-    if not drawn:
+    if found.kind.drawn and not made.draws:
         parts.append("--no-draws")
     if precision is not None:
         parts += ["--precision", precision]
@@ -354,52 +345,50 @@ def command_of(
 
 
 def _summary(
-    found: Comparison, folder: Path, page: Path | None, files: Sequence[Path], seconds: float
+    found: Comparison[Any], folder: Path, page: Path | None, files: Sequence[Path], seconds: float
 ) -> dict[str, Any]:
-    from travesia.reporting.answers import own
-
     return {
         "folder": str(folder),
         "page": None if page is None else str(page),
         "files": [str(f) for f in files],
         "seconds": seconds,
         **found.to_dict(),
-        "answers": own(found),
+        "answers": found.kind.answers(found),
     }
 
 
-def _tell(found: Comparison, folder: Path, page: Path | None, seconds: float) -> None:
-    from travesia.reporting.answers import own, text
-    from travesia.reporting.comparison_changes import expectations
-    from travesia.reporting.comparison_words import COSTS, HEADLINES, how_sure, sums_told
+def _tell(found: Comparison[Any], folder: Path, page: Path | None, seconds: float) -> None:
+    from travesia.reporting.answers import text
+    from travesia.reporting.comparison_words import how_sure
 
-    settings, answers = found.settings, own(found)
-    answered = {row["patch"] for row in answers}
-    for effect in found.effects:
+    answers = found.kind.answers(found)
+    for number, effect in enumerate(found.effects):
         say()
         say(f"{effect.scenario['title']}, compared with {found.baseline['title']}")
         say()
-        rows = {r["output"]: r for r in effect.outputs()}
-        say_table([row_of(rows[name]) for name in (*HEADLINES, *COSTS) if name in rows])
-        paid = {r.id: (r.name, r.payer) for r in (*found.source.money, *effect.source.money)}
-        base = {m: effect.series(m)["base"] for m in COSTS if m in rows}
-        for line in sums_told(effect.cells().get("money", ()), base, paid):
+        say_table([row_of(r) for r in _shown(found, effect)])
+        for line in found.kind.told_of(found, number):
             say(line)
-        for patch, told in expectations(effect.source.folders).items():
-            if patch in effect.scenario["patches"] and patch not in answered:  # joined what-ifs
-                say(f"The articles expect: {told['expectation']} ({', '.join(told['claims'])})")
         for remark in effect.remarks:
             say(f"Remark: {remark}")
     say()
     if answers:
         say(text(answers))
-    _tell_unknown(settings.verdicts)
-    asked = {"members": settings.members, "sample": settings.sample}
-    for line in [*found.remarks, *how_sure(asked, settings.note())]:
+    _tell_unknown(found.settings.verdicts)
+    asked = {"members": found.settings.members, "sample": found.settings.sample}
+    for line in [*found.remarks, *how_sure(asked, found.settings.note())]:
         say(line)
     say()
     say(f"Page:   {page.resolve().as_uri() if page else 'none'}")
     say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
+
+
+def _shown(found: Comparison[Any], effect: Effect[Any]) -> list[dict[str, Any]]:
+    """The headline outputs and what they cost; all outputs where none are named."""
+    rows = {r["output"]: r for r in effect.outputs()}
+    names = found.kind.headlines(found.source)
+    costs = [name for name, row in rows.items() if row["kind"] == "money"]
+    return [rows[n] for n in (*names, *costs) if n in rows] if names else list(rows.values())
 
 
 def _tell_unknown(verdicts: Iterable[Mapping[str, Any]]) -> None:

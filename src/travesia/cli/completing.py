@@ -76,6 +76,13 @@ def listings(incomplete: str) -> list[str]:
     return _fitting(NAMES, incomplete)
 
 
+def importers(incomplete: str) -> list[str]:
+    """Simulators whose cases can be brought in."""
+    from travesia.kinds import importers as known
+
+    return _fitting(known(), incomplete)
+
+
 def one_of(*words: str) -> Callable[[str], list[str]]:
     """A completion out of a few words."""
     return lambda incomplete: _fitting(words, incomplete)

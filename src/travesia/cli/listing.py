@@ -73,9 +73,17 @@ def rows_of(what: str, scenario: str) -> list[dict[str, Any]]:
         from travesia.scenario.shipped import shipped
 
         return [{"name": s.name, "title": s.title, "period": s.period} for s in shipped()]
-    from travesia.api import load
+    from travesia.kinds import kind_of
+    from travesia.scenario.scenario import Scenario
 
-    loaded = load(scenario)
+    kind = kind_of(scenario)
+    loaded = kind.load(scenario)
+    own = kind.listing(what, loaded)
+    if own is not None:
+        return own
+    if not isinstance(loaded, Scenario):
+        cure = f"{kind.title} has no such listing"
+        raise InputError("There is nothing to list", [Problem(f"no {what}", scenario, cure)])
     if what in _MADE:
         return _MADE[what](loaded)
     more = _worked_out(what, loaded)

@@ -33,17 +33,23 @@ def check(
 ) -> None:
     """Report every fault of a scenario at once, with file, line and cure."""
     from travesia import api
+    from travesia.kinds import kind_of
     from travesia.scenario.load import parse_overrides
 
-    problems = api.check(scenario, patch or (), parse_overrides(set_ or ()))
+    values = parse_overrides(set_ or ())
+    problems = api.check(scenario, patch or (), values)
     if json_:
+        kind = kind_of(scenario)
+        sound = not problems.errors
         say_json(
             {
-                "ok": not problems.errors,
+                "ok": sound,
                 "problems": [
                     {"severity": p.severity, "what": p.what, "where": p.where, "cure": p.cure}
                     for p in problems
                 ],
+                "kind": kind.id,
+                **(kind.facts(kind.load(scenario, patch or (), values)) if sound else {}),
             }
         )
     else:

@@ -6,13 +6,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from travesia.api import DRAWS
 from travesia.cli.common import (
     JsonOption,
     OverwriteOption,
@@ -27,13 +27,14 @@ from travesia.cli.common import (
     say,
     say_json,
 )
+from travesia.cli.kinds import KindCommand, given_options
 from travesia.cli.stopping import Stopped
 from travesia.errors import InputError, OutputError, Problem, TravesiaError
+from travesia.kind import Asked, label
 
 if TYPE_CHECKING:
-    from travesia.api import Progress
+    from travesia.kind import Progress
     from travesia.results.result import Result
-    from travesia.scenario.scenario import Scenario
 
 REPORT = "report.html"
 
@@ -41,6 +42,7 @@ RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a ru
 
 
 def run(
+    ctx: typer.Context,
     scenario: ScenarioArgument = "corridor",
     patch: PatchOption = None,
     set_: SetOption = None,
@@ -50,10 +52,13 @@ def run(
         typer.Option("--out", "-o", help="Folder of the run (default: runs/SCENARIO-N)."),
     ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", min=0, help="Parameter draws behind the bands; 0 = none.")
-    ] = DRAWS,
+        int | None,
+        typer.Option(
+            "--draws", min=0, help="Versions of uncertain numbers behind ranges; 0 = none."
+        ),
+    ] = None,
     sample: Annotated[
-        float, typer.Option("--sample", help="Share of the population that is simulated.")
+        float, typer.Option("--sample", help="Share of the people that is simulated.")
     ] = 1.0,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="Threads; never changes a result.")
@@ -79,15 +84,18 @@ def run(
 ) -> None:
     """Simulate a scenario and write its tables, scores and HTML report."""
     from travesia import api
+    from travesia.kinds import kind_of
     from travesia.results import store
     from travesia.scenario.load import parse_overrides
 
-    _check_options(sample, draws)
+    kind, options = kind_of(scenario), given_options(ctx)
+    _check_options(sample, draws, kind.faults(options))
     clock = time.perf_counter()
-    loaded = api.load(scenario, patch or (), parse_overrides(set_ or ()))
-    name = "-".join([loaded.name, *loaded.applied])
+    loaded = kind.load(scenario, tuple(patch or ()), parse_overrides(set_ or ()))
+    asked = Asked(seed=seed, sample=sample, draws=kind.draws if draws is None else draws)
     stored: list[Path] = []
     ranges: dict[str, Any] | None = None
+    name = label(loaded).replace("+", "-")
     with _claimed(out, name, overwrite, resume) as folder, kept(folder, stored):
         checkpoint = checkpoint_of(folder)
         with progress_bar(quiet or json_) as tell:
@@ -95,11 +103,13 @@ def run(
                 loaded,
                 seed=seed,
                 sample=sample,
+                draws=asked.draws,
                 threads=threads,
                 progress=tell,
                 checkpoint=checkpoint if checkpoint_every or resume else None,
                 checkpoint_every=checkpoint_every,
                 resume=resume,
+                options=options,
             )
             with store.settled(folder, overwrite=overwrite) as folder:
                 result = _store(result, folder, overwrite, tell)
@@ -107,14 +117,21 @@ def run(
             if checkpoint_every or resume:
                 checkpoint.unlink(missing_ok=True)
             if report_:
-                ranges = _bands(loaded, draws, sample, seed, tell) if draws else None
+                ranges = kind.bands(loaded, replace(asked, progress=tell))
                 _page(result, folder, ranges, tell)
     page = folder / REPORT if report_ else None
     seconds = time.perf_counter() - clock
     if json_:
-        say_json(_summary(result, folder, page, seconds))
+        say_json({**_summary(result, folder, page, seconds), **kind.summary(result)})
+    elif quiet:
+        say(str(page or folder))
     else:
-        _tell(result, folder, page, seconds, quiet, ranges)
+        say()
+        for line in kind.told(result, ranges):
+            say(line)
+        say()
+        say(f"Report: {page.resolve().as_uri() if page else 'none'}")
+        say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
 def checkpoint_of(folder: Path) -> Path:
@@ -166,9 +183,8 @@ def kept(folder: Path, stored: list[Path]) -> Iterator[None]:
         raise
 
 
-def _check_options(sample: float, draws: int) -> None:
+def _check_options(sample: float, draws: int | None, faults: list[Problem]) -> None:
     """Say before anything is read which numbers of the command line make no sense."""
-    faults = []
     if not 0.0 < sample <= 1.0:
         cure = "use a number above 0 and up to 1"
         faults.append(Problem(f"sample {sample:g} is not a share", "--sample", cure))
@@ -177,22 +193,6 @@ def _check_options(sample: float, draws: int) -> None:
         faults.append(Problem("1 draw gives no range", "--draws", cure))
     if faults:
         raise InputError("The run was not started", faults)
-
-
-def _bands(
-    scenario: Scenario, draws: int, sample: float, seed: int | None, tell: Progress
-) -> dict[str, Any]:
-    """Ranges of the report's numbers over draws of the parameters."""
-    from travesia import api
-    from travesia.ensembles.draws import bands
-
-    return bands(
-        scenario,
-        draws=draws,
-        sample=min(sample, api.DRAW_SAMPLE),
-        seed=scenario.settings.seed if seed is None else seed,
-        progress=lambda done, total: tell("drawing parameters", done, total),
-    )
 
 
 def _store(result: Result, folder: Path, overwrite: bool, tell: Progress) -> Result:
@@ -218,16 +218,14 @@ def _page(result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Pro
 
 
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
-    m = result.manifest
     keys = (
+        "kind",
         "scenario",
         "patches",
         "seed",
         "sample",
         "result_sha256",
-        "tally_sha256",
         "scenario_sha256",
-        "ledger_sha256",
         "people",
         "parties",
         "person_days",
@@ -237,51 +235,9 @@ def _summary(result: Result, folder: Path, page: Path | None, seconds: float) ->
         "run": str(folder),
         "report": None if page is None else str(page),
         "seconds": round(seconds, 2),
-        "simulation_seconds": m.get("seconds"),
-        **{k: m.get(k) for k in keys},
-        "headline": result.headline(),
+        "simulation_seconds": result.manifest.get("seconds"),
+        **{k: result.manifest.get(k) for k in keys},
     }
-
-
-FIVE = (
-    ("set_out", "people set out"),
-    ("us_encounters", "times people were taken into custody at the US border"),
-    ("mx_detentions", "times people were detained in Mexico"),
-    ("mx_returns", "times people were sent back by Mexico"),
-    ("deaths", "people died on the way"),
-)
-
-
-def _tell(
-    result: Result,
-    folder: Path,
-    page: Path | None,
-    seconds: float,
-    quiet: bool,
-    ranges: dict[str, Any] | None,
-) -> None:
-    if quiet:
-        say(str(page or folder))
-        return
-    headline = result.headline()
-    say()
-    for key, words in FIVE:
-        if key in headline:
-            say(f"{headline[key]:>14,.0f}  {words}{_drawn(ranges, key, headline[key])}")
-    say()
-    say(f"Report: {page.resolve().as_uri() if page else 'none'}")
-    say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
-
-
-def _drawn(ranges: dict[str, Any] | None, key: str, value: float) -> str:
-    """What the draws say of a number that is told as written: their median and likely range."""
-    from travesia.reporting.bands import read_band
-
-    band = read_band((ranges or {}).get("departures" if key == "set_out" else key), (), value)
-    if band.low is None or band.high is None or band.median is None:
-        return ""
-    low, middle, high = (f"{float(f'{v:.3g}'):,.0f}" for v in (band.low, band.median, band.high))
-    return f" (draws: median {middle}, likely {low} to {high})"
 
 
 def score(
@@ -304,7 +260,7 @@ def score(
         return
     table = api.score(run)
     if json_:
-        say_json({"scores": table.to_rows()})
+        say_json(table.to_dict())
         return
     say(table.to_text())
 
@@ -332,6 +288,8 @@ def report(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(short_help="Simulate a scenario; write tables, scores, report.")(run)
+    app.command(cls=KindCommand, short_help="Simulate a scenario; write tables, scores, report.")(
+        run
+    )
     app.command(short_help="Hold a run against the published statistics.")(score)
     app.command()(report)

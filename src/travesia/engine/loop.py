@@ -1,7 +1,7 @@
 """The loop over days that every run goes through: threads, progress, and what is kept between days.
 
-What a day consists of is the simulation's own: :mod:`travesia.engine.run` for the corridor's
-rules, :mod:`travesia.kinds.flee.simulation` for FLEE's.
+What a day consists of is the simulation's own, as :mod:`travesia.engine.run` says it for the
+corridor's rules.
 """
 
 from __future__ import annotations

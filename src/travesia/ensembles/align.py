@@ -1,15 +1,19 @@
-"""What two scenarios share: months, and cells with the same labels."""
+"""What two cases share: months, and cells with the same labels."""
 
 from __future__ import annotations
 
+import datetime as dt
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from travesia.ensembles.metrics import period_total
+from travesia.ensembles.stats import period_total
 from travesia.ensembles.summary import Floats, Layout
+from travesia.kind import Output
 
 Ints = npt.NDArray[np.int64]
 
@@ -54,6 +58,9 @@ class View:
     monthly: Ints
     """[metrics, months] positions in the vector."""
     cells: tuple[Cells, ...]
+    over: tuple[str, ...]
+    """How the months of each metric become one number, see :class:`travesia.kind.Output`."""
+    partial: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     window: tuple[str, str] = ("", "")
     """First and last month over which people on a day are averaged; blank = all."""
 
@@ -62,17 +69,21 @@ class View:
         """Days of each shared month that lie in the window."""
         first, last = self.window
         inside = [not first or first <= m <= last for m in self.months]
-        days = [monthrange(int(m[:4]), int(m[5:7]))[1] for m in self.months]
-        return np.asarray(np.array(days) * np.array(inside), dtype=np.float64)
+        return np.asarray(self._simulated * np.array(inside))
+
+    @cached_property
+    def _simulated(self) -> Floats:
+        """Days of each shared month that count."""
+        return np.array([_days(m, self.partial.get(m)) for m in self.months], np.float64)
 
     def series(self, vector: Floats) -> Floats:
         """Named outputs by shared month [metrics, months]."""
         return vector[self.monthly]
 
     def totals(self, vector: Floats) -> Floats:
-        """Named outputs over the shared period [metrics] (fullest month for stocks)."""
-        rows = self.series(vector)
-        return np.array([period_total(m, row) for m, row in zip(self.metrics, rows, strict=True)])
+        """Named outputs over the shared period [metrics]: sums, fullest months, or means."""
+        rows = zip(self.over, self.series(vector), strict=True)
+        return np.array([period_total(over, row, self._simulated) for over, row in rows])
 
     def reduce(self, vector: Floats) -> Floats:
         """Everything that is compared, as one vector: totals, series, cells."""
@@ -86,8 +97,21 @@ class View:
         return len(self.metrics) * (1 + len(self.months)) + cells
 
 
-def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
-    """Views of two scenarios on what they share, and remarks on what they do not."""
+def _days(month: str, part: tuple[str, str] | None) -> int:
+    """Days of a month, or of the part of it that is simulated."""
+    if part is None:
+        return monthrange(int(month[:4]), int(month[5:7]))[1]
+    first, last = map(dt.date.fromisoformat, part)
+    return (last - first).days + 1
+
+
+def align(
+    base: Layout, other: Layout, outputs: Mapping[str, Output]
+) -> tuple[View, View, list[str]]:
+    """Views of two cases on what they share, and remarks on what they do not.
+
+    ``outputs`` are the named outputs of both.
+    """
     shared_months = [m for m in base.months if m in set(other.months)]
     months = tuple(m for m in shared_months if base.partial.get(m) == other.partial.get(m))
     remarks = []
@@ -100,6 +124,7 @@ def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
         axis: tuple(v for v in labels if v in set(other.axes.get(axis, ())))
         for axis, labels in base.axes.items()
     }
+    remarks += _metric_remark(base, other, outputs)
     remarks += [r for axis in _WORDS if (r := _axis_remark(axis, base, other))]
     names = [n for n in base.arrays if n != "monthly" and base.arrays[n] == other.arrays.get(n)]
     if not same_period:
@@ -114,6 +139,8 @@ def align(base: Layout, other: Layout) -> tuple[View, View, list[str]]:
             months,
             _positions(layout, "monthly", {"metric": metrics, "month": months}),
             tuple(_cells(layout, n, {**shared, "month": months}) for n in names) if months else (),
+            tuple(outputs[m].over for m in metrics),
+            {m: days for m, days in base.partial.items() if m in months},
         )
         for layout in (base, other)
     ]
@@ -173,6 +200,14 @@ def _partial_remarks(base: Layout, other: Layout, shared: list[str]) -> list[str
             ]
             out.append(f"{month} is left out: it is simulated {' and '.join(parts)}.")
     return out
+
+
+def _metric_remark(base: Layout, other: Layout, outputs: Mapping[str, Output]) -> list[str]:
+    apart = sorted({*base.axes["metric"]} ^ {*other.axes["metric"]})
+    if not apart:
+        return []
+    named = ", ".join(outputs[m].titled for m in apart[:5]) + (", …" if len(apart) > 5 else "")
+    return [f"Not in both, so left out: {named}."]
 
 
 def _axis_remark(axis: str, base: Layout, other: Layout) -> str:

@@ -1,4 +1,4 @@
-"""Runs scenarios with shared luck and measures what changes between them."""
+"""Runs cases with shared luck and measures what changes between them."""
 
 from __future__ import annotations
 
@@ -6,106 +6,79 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeVar
 
 import numpy as np
 
 from travesia.ensembles.align import View, align
-from travesia.ensembles.changes import changes, in_force
-from travesia.ensembles.collect import Function, Progress, collect, opened
-from travesia.ensembles.comparison import Comparison, Effect, Settings, described
-from travesia.ensembles.draws import default_executor
-from travesia.ensembles.executors import Executor
-from travesia.ensembles.gate import numbers, passed
+from travesia.ensembles.comparison import Comparison, Effect, Made
+from travesia.ensembles.growing import Totals, grow, opened
 from travesia.ensembles.plan import Plan
-from travesia.ensembles.rough import sample_remarks
+from travesia.ensembles.settings import Settings
 from travesia.ensembles.stats import Paired, known_well, unpaired
 from travesia.ensembles.store import MemberStore
 from travesia.ensembles.summary import Floats
 from travesia.errors import InputError, Problem
-from travesia.scenario.scenario import Scenario
+from travesia.kind import Case, Kind, label
 
-MEMBERS = 40
-SAMPLE = 0.02
-
-FIRST_LOOK = 8
-"""Members after which a precision is first checked, and between checks."""
+C = TypeVar("C", bound=Case)
 
 BLOCK_NUMBERS = 1 << 19
 """Numbers that are in memory at once while members are compared (4 MiB)."""
 
-NAMED = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", "returned")
-"""Outputs that a precision is asked of unless others are named."""
+TITLE = "The comparison was not started"
 
 
-def compare(
-    scenarios: Sequence[Scenario | str],
-    members: int = MEMBERS,
-    *,
-    sample: float = SAMPLE,
-    seed: int | None = None,
-    draws: bool = True,
-    folder: Path | str | None = None,
-    executor: Executor | None = None,
-    precision: float | None = None,
-    outputs: Sequence[str] = NAMED,
-    progress: Progress | None = None,
-    function: Function | None = None,
-) -> Comparison:
-    """What changes for people between the first scenario and each of the others.
+def compare(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Comparison[C]:
+    """What changes for people between the first case and each of the others.
 
-    Args:
-        scenarios: two or more; names are read by :func:`travesia.ensembles.plan.resolve`.
-        members: pairs of runs (with ``precision``: at most so many).
-        sample: share of the population that each member simulates.
-        seed: of draws and chance; by default the seed of the first scenario.
-        draws: draw the numbers that carry a range; else members differ by chance alone.
-        folder: where finished members are kept, so that a run that was cut off goes on; by
-            default nowhere.
-        executor: where members run; by default worker processes, or this process for small work.
-        precision: stop as soon as the median differences of ``outputs`` are known to this share
-            of themselves (see :func:`travesia.ensembles.stats.known_well`). Checked every eight
-            members in the order of the plan, so that the answer does not depend on the executor.
-        outputs: named outputs that ``precision`` is asked of.
-        progress: called with (members done, members in all).
-        function: replaces the simulation of a member, for tests.
+    ``given`` are two or more cases, loaded or by name; pairs of runs share people, draws and luck,
+    and a precision is asked of the median differences.
 
     Raises:
-        InputError: fewer than two scenarios, no members, numbers out of range, scenarios that
-            share no month, members that failed.
+        InputError: fewer than two cases, numbers out of range, cases that share no month, members
+            that failed.
         StoreError: the folder belongs to another plan or version.
         OutputError: the folder cannot be written.
     """
-    title = "The comparison was not started"
-    asked = numbers(
-        title, members, sample=sample, seed=seed, draws=draws, precision=precision, outputs=outputs
-    )
-    if len(scenarios) < 2:
+    asked = settings.checked(TITLE, kind)
+    if len(given) < 2:
         cure = "name a scenario and at least one what-if"
-        raise InputError(title, [Problem(f"{len(scenarios)} scenarios to compare", "", cure)])
-    loaded = passed(scenarios)
-    members, sample, precision = asked.members, asked.sample, asked.precision
-    seed = loaded[0].settings.seed if asked.seed is None else asked.seed
-    plan = Plan(tuple(loaded), seed, sample, draws)
-    executor = executor or default_executor(loaded[0], members * len(loaded))
-    with opened(plan, None if folder is None else Path(folder)) as store:
+        raise InputError(TITLE, [Problem(f"{len(given)} scenarios to compare", "", cure)])
+    cases = kind.cases(given)
+    seed = kind.seed(cases[0]) if asked.seed is None else asked.seed
+    plan = Plan(kind, tuple(cases), seed, asked.sample or 1.0, asked.draws)
+    with opened(plan, asked.folder) as store:
         pairs = _pairs(plan, store)
-        collector = _Collector(plan, store, executor, progress, function)
-        if precision is None:
-            collector.up_to(members, members)
-            count, verdicts = members, list[dict[str, object]]()
-        else:
-            count, verdicts = _until_known(collector, pairs, members, precision, outputs)
+        shared = [m for m in pairs[0].base.metrics if all(m in p.base.metrics for p in pairs)]
+        outputs = asked.named(TITLE, kind, shared)
+        totals = Totals(plan, store, [v for p in pairs for v in ((0, p.base), (p.number, p.other))])
+
+        def judge(found: Totals) -> list[dict[str, Any]]:
+            return [
+                {
+                    "scenario": label(plan.scenarios[pair.number]),
+                    "output": name,
+                    **known_well(
+                        found.output(2 * i, name),
+                        found.output(2 * i + 1, name),
+                        asked.precision or 1.0,
+                    ).to_dict(),
+                }
+                for i, pair in enumerate(pairs)
+                for name in outputs
+            ]
+
+        count, verdicts = grow(plan, store, asked, totals, judge)
         effects = tuple(_effect(plan, store, pair, count) for pair in pairs)
-        remarks = [*store.remarks, *sample_remarks(loaded, sample)]
-    settings = Settings(count, sample, seed, draws, precision, tuple(verdicts))
-    return Comparison(described(loaded[0]), effects, settings, tuple(remarks), loaded[0])
+        remarks = [*store.remarks, *kind.remarks(cases, plan.sample)]
+    made = Made(count, plan.sample, plan.seed, plan.draws, asked.precision, tuple(verdicts))
+    return Comparison(kind, kind.describe(cases[0]), effects, made, tuple(remarks), cases[0])
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """The baseline and another scenario of a plan, and what they share."""
+    """The baseline and another case of a plan, and what they share."""
 
     number: int
     base: View
@@ -113,28 +86,13 @@ class _Pair:
     remarks: list[str]
 
 
-@dataclass(frozen=True)
-class _Collector:
-    plan: Plan
-    store: MemberStore
-    executor: Executor
-    progress: Progress | None
-    function: Function | None
-
-    def up_to(self, members: int, in_all: int, start: int = 0) -> None:
-        """Compute members ``start`` to ``members``; progress counts to ``in_all`` members."""
-        width = len(self.plan.scenarios)
-
-        def tell(done: int, _: int) -> None:
-            if self.progress is not None:
-                self.progress(start * width + done, in_all * width)
-
-        collect(self.plan, self.store, start, members, self.executor, tell, self.function)
-
-
 def _pairs(plan: Plan, store: MemberStore) -> list[_Pair]:
     layouts = [store.layouts[key] for key in plan.keys]
-    pairs = [_Pair(n, *align(layouts[0], layouts[n])) for n in range(1, len(layouts))]
+    known = [plan.kind.outputs(case) for case in plan.scenarios]
+    pairs = [
+        _Pair(n, *align(layouts[0], layouts[n], {**known[n], **known[0]}))
+        for n in range(1, len(layouts))
+    ]
     apart = [p for p in pairs if not p.base.months]
     if apart:
         title = "These scenarios cannot be compared"
@@ -142,50 +100,12 @@ def _pairs(plan: Plan, store: MemberStore) -> list[_Pair]:
     return pairs
 
 
-def _until_known(
-    collector: _Collector, pairs: list[_Pair], most: int, precision: float, outputs: Sequence[str]
-) -> tuple[int, list[dict[str, object]]]:
-    """Add members until every named output of every scenario is known well enough."""
-    plan, store = collector.plan, collector.store
-    totals: list[list[tuple[Floats, Floats]]] = [[] for _ in pairs]
-    count = 0
-    while True:
-        start, count = count, min(most, count + FIRST_LOOK)
-        collector.up_to(count, most, start)
-        verdicts: list[dict[str, object]] = []
-        for found, pair in zip(totals, pairs, strict=True):
-            for n in range(start, count):
-                base = store.read(plan.member(0, n).id)
-                other = store.read(plan.member(pair.number, n).id)
-                found.append((pair.base.totals(base), pair.other.totals(other)))
-            verdicts += _verdicts(plan, pair, found, precision, outputs)
-        if all(v["known"] for v in verdicts) or count == most:
-            return count, verdicts
-
-
-def _verdicts(
-    plan: Plan,
-    pair: _Pair,
-    found: list[tuple[Floats, Floats]],
-    precision: float,
-    outputs: Sequence[str],
-) -> list[dict[str, object]]:
-    base = np.stack([b for b, _ in found])
-    other = np.stack([o for _, o in found])
-    label = described(plan.scenarios[pair.number])["label"]
-    out: list[dict[str, object]] = []
-    for name in outputs:
-        column = pair.base.metrics.index(name)
-        found_so = known_well(base[:, column], other[:, column], precision)
-        out.append({"scenario": label, "output": name, **found_so.to_dict()})
-    return out
-
-
-def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect:
+def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect[Any]:
     """Reduce the members of a pair: first each to what is compared, then column by column."""
-    first, second = plan.scenarios[0], plan.scenarios[pair.number]
-    changed = changes(first, second)
-    window = in_force(changed, pair.base.months) or _differing(plan, store, pair, members)
+    kind, (first, second) = plan.kind, (plan.scenarios[0], plan.scenarios[pair.number])
+    changed = kind.changes(first, second)
+    acts = kind.in_force(changed, pair.base.months)
+    window = acts or _differing(plan, store, pair, members)
     pair = replace(
         pair, base=replace(pair.base, window=window), other=replace(pair.other, window=window)
     )
@@ -199,12 +119,13 @@ def _effect(plan: Plan, store: MemberStore, pair: _Pair, members: int) -> Effect
         base, other = _columns(stream, members, size, 0, n_metrics)
     loose = [unpaired(base[:, i], other[:, i]) for i in range(n_metrics)]
     return Effect(
-        described(second),
+        kind.describe(second),
         changed,
         tuple(pair.remarks),
         pair.base,
         Paired.joined(parts),
         tuple(loose),
+        kind.outputs(first),
         second,
     )
 
@@ -243,15 +164,3 @@ def _columns(
             stream.seek(8 * ((2 * n + side) * size + start))
             out[side, n] = np.frombuffer(stream.read(8 * (stop - start)), dtype="<f8")
     return out[0], out[1]
-
-
-def parse_precision(text: str) -> float:
-    """Read ``5%`` or ``0.05``. Raises :class:`InputError` if it is neither."""
-    try:
-        body = text.strip()
-        return float(body.removesuffix("%")) / (100.0 if body.endswith("%") else 1.0)
-    except ValueError as error:
-        cure = "write a share such as 5% or 0.05"
-        raise InputError(
-            "The precision cannot be read", [Problem(f"'{text}'", "--precision", cure)]
-        ) from error

@@ -5,45 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
 from travesia.ensembles.align import View
-from travesia.ensembles.metrics import METRICS
-from travesia.ensembles.plan import label
 from travesia.ensembles.stats import Paired
 from travesia.figures import count, signed
+from travesia.kind import Case, Kind, Output
 from travesia.likeness import check_known
-from travesia.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = "travesia-comparison/1"
-TITLES = {m.id: m.titled for m in METRICS}
-UNITS = {m.id: m.unit for m in METRICS}
-KINDS = {m.id: m.kind for m in METRICS}
+C = TypeVar("C", bound=Case)
 
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
 
 
-def described(scenario: Scenario) -> dict[str, Any]:
-    """A scenario in a few plain values: ``label``, ``name``, ``title``, ``sha256``, ``patches``."""
-    known = [scenario.patches[p].title for p in scenario.applied if p in scenario.patches]
-    return {
-        "label": label(scenario),
-        "name": scenario.name,
-        "title": "; ".join(known) or scenario.settings.title,
-        "patches": list(scenario.applied),
-        "sha256": scenario.sha256(),
-    }
-
-
 @dataclass(frozen=True)
-class Settings:
+class Made:
     """How a comparison was made; ``verdicts`` tell which outputs reached the precision."""
 
     members: int
@@ -73,8 +56,8 @@ class Settings:
 
 
 @dataclass(frozen=True, repr=False)
-class Effect:
-    """What one scenario changes against the baseline.
+class Effect(Generic[C]):
+    """What one case changes against the baseline.
 
     ``paired`` holds, side by side, the totals of the named outputs, their series by month, and
     the cells of ``view``; ``unpaired`` the 90 % interval of each total without shared luck.
@@ -86,7 +69,8 @@ class Effect:
     view: View
     paired: Paired
     unpaired: tuple[tuple[float, float], ...]
-    source: Scenario
+    known: Mapping[str, Output]
+    source: C
 
     @property
     def window(self) -> dict[str, str] | None:
@@ -104,11 +88,12 @@ class Effect:
         rows = []
         for i, metric in enumerate(self.view.metrics):
             if self.paired.base[:, i].any() or self.paired.other[:, i].any():
+                told = self.known[metric]
                 row = {
                     "output": metric,
-                    "title": TITLES[metric],
-                    "kind": KINDS[metric],
-                    "unit": UNITS[metric],
+                    "title": told.titled,
+                    "kind": told.measure,
+                    "unit": told.unit,
                 }
                 rows.append({**row, **self._column(i), **self._width(i)})
         return rows
@@ -189,14 +174,15 @@ class Effect:
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
-    """A baseline and the effects of the other scenarios."""
+class Comparison(Generic[C]):
+    """A baseline and the effects of the other cases, all of one kind."""
 
+    kind: Kind[C]
     baseline: Mapping[str, Any]
-    effects: tuple[Effect, ...]
-    settings: Settings
+    effects: tuple[Effect[C], ...]
+    settings: Made
     remarks: tuple[str, ...]
-    source: Scenario
+    source: C
 
     def __repr__(self) -> str:
         """What was compared, in a line."""
@@ -207,7 +193,7 @@ class Comparison:
             f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}>"
         )
 
-    def effect(self, label: str) -> Effect:
+    def effect(self, label: str) -> Effect[C]:
         """The effect of one scenario by its label, or by what was applied to the baseline.
 
         Raises:
@@ -218,7 +204,7 @@ class Comparison:
         check_known([label], {**short, **names}, "effect")
         return {**short, **names}[label]
 
-    def only(self, effect: Effect) -> Comparison:
+    def only(self, effect: Effect[C]) -> Comparison[C]:
         """The comparison with one of its effects alone."""
         return replace(self, effects=(effect,))
 
@@ -253,6 +239,7 @@ class Comparison:
         out: dict[str, Any] = _clean(
             {
                 "format": FORMAT,
+                "kind": self.kind.id,
                 "baseline": self.baseline,
                 "settings": asdict(self.settings),
                 "note": self.settings.note(),
@@ -277,7 +264,7 @@ class Comparison:
         out: dict[str, Any] = _clean(
             {
                 **self.to_dict(),
-                **self._geography,
+                **self.kind.geography([self.source, *(e.source for e in self.effects)]),
                 "scenarios": [
                     {
                         **e.scenario,
@@ -302,31 +289,6 @@ class Comparison:
             }
         )
         return out
-
-    @cached_property
-    def _geography(self) -> dict[str, Any]:
-        """Places and travelled legs of all scenarios, for the map of differences."""
-        sources = [self.source, *(e.source for e in self.effects)]
-        places = {p.id: p for s in reversed(sources) for p in s.places}
-        legs = {g.id: g for s in reversed(sources) for g in s.legs if g.role != "return"}
-        return {
-            "places": [
-                {
-                    "id": p.id,
-                    "name": p.name,
-                    "kind": p.kind,
-                    "country": p.country,
-                    "region": p.region,
-                    "lat": p.lat,
-                    "lon": p.lon,
-                }
-                for p in places.values()
-            ],
-            "legs": [
-                {"id": g.id, "from": g.from_, "to": g.to, "mode": g.mode} for g in legs.values()
-            ],
-            "modes": [{"id": m.id, "name": m.name} for m in self.source.modes],
-        }
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables for analysis: ``outputs``, ``months`` and ``cells`` (array, labels, numbers)."""

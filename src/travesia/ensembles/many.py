@@ -1,4 +1,4 @@
-"""An ensemble of scenarios without a baseline: what is known about each, and how well."""
+"""An ensemble of cases without a baseline: what is known about each, and how well."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import numpy as np
 
 from travesia.ensembles.align import View, align
-from travesia.ensembles.collect import Function, Progress, collect, opened
-from travesia.ensembles.comparison import KINDS, TITLES, described
-from travesia.ensembles.draws import default_executor
-from travesia.ensembles.executors import Executor
-from travesia.ensembles.gate import numbers, passed
-from travesia.ensembles.metrics import METRICS
+from travesia.ensembles.growing import Totals, grow, opened
 from travesia.ensembles.plan import Plan
-from travesia.ensembles.rough import sample_remarks
+from travesia.ensembles.settings import Settings
 from travesia.ensembles.stats import known_itself, mean_error, median_error, quantiles
 from travesia.ensembles.store import MemberStore, for_people, write_whole
 from travesia.ensembles.summary import Floats
-from travesia.scenario.scenario import Scenario
+from travesia.kind import Case, Kind, label
 
-STEP = 8
-"""Members between two checks of a precision."""
+C = TypeVar("C", bound=Case)
+
+TITLE = "The ensemble was not started"
 
 ROW_MEMBERS = 256
 """Members in one part of the table of members."""
@@ -40,6 +36,7 @@ class Ensemble:
     which outputs reached the precision, if one was asked.
     """
 
+    kind: str
     rows: tuple[dict[str, Any], ...]
     plan: tuple[dict[str, Any], ...]
     scenarios: tuple[dict[str, Any], ...]
@@ -61,6 +58,7 @@ class Ensemble:
         """Plain values, ready for JSON."""
         return {
             "format": "travesia-ensemble/1",
+            "kind": self.kind,
             "members": self.members,
             "sample": self.sample,
             "seed": self.seed,
@@ -71,123 +69,62 @@ class Ensemble:
         }
 
 
-def ensemble(
-    scenarios: Sequence[Scenario | str],
-    members: int,
-    *,
-    sample: float = 0.02,
-    seed: int | None = None,
-    draws: bool = True,
-    folder: Path | str | None = None,
-    executor: Executor | None = None,
-    precision: float | None = None,
-    outputs: Sequence[str] = ("us_encounters", "mx_detentions", "harm"),
-    progress: Progress | None = None,
-    function: Function | None = None,
-) -> Ensemble:
-    """Run many members of some scenarios, and say what they tell about each.
+def ensemble(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Ensemble:
+    """Run many members of some cases, and say what they tell about each.
 
-    Arguments are those of :func:`travesia.ensembles.compare.compare`, but one scenario is enough,
-    and ``precision`` asks that half the 95 % interval of chance of the median of each of
-    ``outputs`` be at most that share of it. With a ``folder`` the tables ``outputs.csv``,
-    ``plan.csv`` and ``members.parquet`` (every member, output and month) are written there.
-
-    Raises:
-        InputError, StoreError, OutputError: see there.
+    ``given`` are cases, loaded or by name; a precision asks that half the 95 % interval of chance
+    of the median of each output be at most that share of it. With a folder the tables
+    ``outputs.csv``, ``plan.csv`` and ``members.parquet`` (every member, output and month) are
+    written there. Raises what :func:`travesia.ensembles.compare.compare` raises.
     """
-    asked = numbers(
-        "The ensemble was not started",
-        members,
-        sample=sample,
-        seed=seed,
-        draws=draws,
-        precision=precision,
-        outputs=outputs,
-    )
-    loaded = passed(scenarios)
-    members, sample, precision = asked.members, asked.sample, asked.precision
-    seed = loaded[0].settings.seed if asked.seed is None and loaded else asked.seed or 0
-    plan = Plan(tuple(loaded), seed, sample, draws)
-    executor = executor or default_executor(loaded[0], members * len(loaded))
-    with opened(plan, None if folder is None else Path(folder)) as store:
-        count, verdicts = 0, list[dict[str, Any]]()
-        totals = [np.zeros((0, len(METRICS))) for _ in loaded]
-        while count < members:
-            start, count = count, members if precision is None else min(members, count + STEP)
-            _grow(plan, store, start, count, members, executor, progress, function)
-            news = [_totals(plan, store, n, start, count) for n in range(len(loaded))]
-            totals = [np.concatenate(pair) for pair in zip(totals, news, strict=True)]
-            if precision is not None:
-                verdicts = _verdicts(plan, store, totals, outputs, precision)
-                if all(v["known"] for v in verdicts):
-                    break
-        rows = [r for n in range(len(loaded)) for r in _rows(plan, store, n, totals[n])]
+    asked = settings.checked(TITLE, kind)
+    cases = kind.cases(given)
+    seed = kind.seed(cases[0]) if asked.seed is None and cases else asked.seed or 0
+    plan = Plan(kind, tuple(cases), seed, asked.sample or 1.0, asked.draws)
+    with opened(plan, asked.folder) as store:
+        views = [_view(plan, store, n) for n in range(len(cases))]
+        shared = [m for m in views[0].metrics if all(m in v.metrics for v in views)]
+        outputs = asked.named(TITLE, kind, shared)
+
+        def judge(found: Totals) -> list[dict[str, Any]]:
+            return [
+                {
+                    "scenario": label(case),
+                    "output": name,
+                    **known_itself(found.output(n, name), asked.precision or 1.0).to_dict(),
+                }
+                for n, case in enumerate(cases)
+                for name in outputs
+            ]
+
+        totals = Totals(plan, store, list(enumerate(views)))
+        count, verdicts = grow(plan, store, asked, totals, judge)
+        rows = [r for n in range(len(cases)) for r in _rows(plan, views[n], n, totals.of(n))]
         found = Ensemble(
+            kind.id,
             tuple(rows),
             tuple(plan.table(count)),
-            tuple(described(s) for s in loaded),
+            tuple(kind.describe(case) for case in cases),
             count,
-            sample,
-            seed,
-            (*store.remarks, *sample_remarks(loaded, sample)),
+            plan.sample,
+            plan.seed,
+            (*store.remarks, *kind.remarks(cases, plan.sample)),
             tuple(verdicts),
         )
-        if folder is not None:
-            _write(found, plan, store, Path(folder))
+        if asked.folder is not None:
+            _write(found, plan, store, asked.folder)
     return found
 
 
-def _grow(
-    plan: Plan,
-    store: MemberStore,
-    start: int,
-    stop: int,
-    in_all: int,
-    executor: Executor,
-    progress: Progress | None,
-    function: Function | None,
-) -> None:
-    width = len(plan.scenarios)
-
-    def tell(done: int, _: int) -> None:
-        if progress is not None:
-            progress(start * width + done, in_all * width)
-
-    collect(plan, store, start, stop, executor, tell, function)
+def _view(plan: Plan, store: MemberStore, case: int) -> View:
+    layout = store.layouts[plan.keys[case]]
+    return align(layout, layout, plan.kind.outputs(plan.scenarios[case]))[0]
 
 
-def _view(plan: Plan, store: MemberStore, scenario: int) -> View:
-    layout = store.layouts[plan.keys[scenario]]
-    return align(layout, layout)[0]
-
-
-def _totals(plan: Plan, store: MemberStore, scenario: int, start: int, stop: int) -> Floats:
-    """Totals of the named outputs of some members [members, metrics]."""
-    view, names = _view(plan, store, scenario), range(start, stop)
-    return np.stack([view.totals(store.read(plan.member(scenario, n).id)) for n in names])
-
-
-def _verdicts(
-    plan: Plan,
-    store: MemberStore,
-    totals: Sequence[Floats],
-    outputs: Sequence[str],
-    precision: float,
-) -> list[dict[str, Any]]:
-    """How well each of some outputs of each scenario is known."""
-    out = []
-    for n, values in enumerate(totals):
-        view, name = _view(plan, store, n), described(plan.scenarios[n])["label"]
-        for output in outputs:
-            known = known_itself(values[:, view.metrics.index(output)], precision)
-            out.append({"scenario": name, "output": output, **known.to_dict()})
-    return out
-
-
-def _rows(plan: Plan, store: MemberStore, scenario: int, totals: Floats) -> list[dict[str, Any]]:
-    view, five = _view(plan, store, scenario), quantiles(totals)
+def _rows(plan: Plan, view: View, number: int, totals: Floats) -> list[dict[str, Any]]:
+    five, known = quantiles(totals), plan.kind.outputs(plan.scenarios[number])
     errors, means = median_error(totals), mean_error(totals)
-    name = described(plan.scenarios[scenario])["label"]
+    name = label(plan.scenarios[number])
     rows = []
     for i, metric in enumerate(view.metrics):
         if not totals[:, i].any():
@@ -197,8 +134,8 @@ def _rows(plan: Plan, store: MemberStore, scenario: int, totals: Floats) -> list
             {
                 "scenario": name,
                 "output": metric,
-                "title": TITLES[metric],
-                "kind": KINDS[metric],
+                "title": known[metric].titled,
+                "kind": known[metric].measure,
                 "median": median,
                 "low50": low50,
                 "high50": high50,
@@ -245,7 +182,7 @@ def _write_members(members: int, plan: Plan, store: MemberStore, path: Path) -> 
     def write(stream: IO[bytes]) -> None:
         with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
             for n, scenario in enumerate(plan.scenarios):
-                view, name = _view(plan, store, n), described(scenario)["label"]
+                view, name = _view(plan, store, n), label(scenario)
                 for start in range(0, members, ROW_MEMBERS):
                     numbers = range(start, min(members, start + ROW_MEMBERS))
                     values = [view.series(store.read(plan.member(n, m).id)) for m in numbers]

@@ -52,6 +52,16 @@ class Metric:
         return "people" if self.id in _OF_PEOPLE else EVENTS
 
     @property
+    def measure(self) -> str:
+        """How it is added up."""
+        return self.kind
+
+    @property
+    def over(self) -> str:
+        """How months become a period."""
+        return "max" if self.kind == "stock" else "sum"
+
+    @property
     def titled(self) -> str:
         """The title, saying of person-events that they are."""
         return f"{self.title} ({EVENTS})" if self.unit == EVENTS else self.title
@@ -124,11 +134,6 @@ _ARRAYS: dict[str, tuple[str, ...]] = {
     "harm_by_nationality": ("nationality",),
     "harm_by_family": ("family_type",),
 }
-
-
-def period_total(metric: str, series: Floats) -> Floats:
-    """A series by month (last axis) as one number: sum of a count, fullest month of a stock."""
-    return np.asarray(series.max(axis=-1) if metric in STOCKS else series.sum(axis=-1))
 
 
 def layout_of(scenario: Scenario) -> Layout:

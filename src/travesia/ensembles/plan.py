@@ -1,4 +1,4 @@
-"""What an ensemble consists of: scenarios × parameter draws × replicates, with shared luck.
+"""What an ensemble consists of: cases × parameter draws × replicates, with shared luck.
 
 Members are numbered 0, 1, 2, ...; member ``n`` of every scenario has the same draw of the numbers
 with ranges and the same stream of chance, so a difference between scenarios within a member is
@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from travesia.ensembles.members import Member
 from travesia.errors import Problem
+from travesia.kind import Case, Kind, Member, label
 from travesia.options import LARGEST_SEED, Options
-from travesia.scenario.scenario import Scenario
 from travesia.version import __version__
 
 FORMAT = 2
@@ -33,7 +32,8 @@ class Plan:
     :class:`InputError` for two equal scenarios or numbers out of range.
     """
 
-    scenarios: tuple[Scenario, ...]
+    kind: Kind[Any]
+    scenarios: tuple[Case, ...]
     seed: int = 0
     sample: float = 0.02
     draws: bool = True
@@ -113,8 +113,3 @@ def member_id(scenario: str, draw: int | None, replicate: int, seed: int, sample
     """The name of a member: a hash of all that decides its result, 32 hexadecimal digits."""
     facts = [FORMAT, __version__, scenario, draw, replicate, seed, repr(float(sample))]
     return hashlib.blake2b(json.dumps(facts).encode(), digest_size=16).hexdigest()
-
-
-def label(scenario: Scenario) -> str:
-    """How a scenario is called in tables: its name and what was applied to it."""
-    return "+".join([scenario.name, *scenario.applied])

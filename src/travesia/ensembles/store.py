@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from travesia.durable import CURES, held, read_json, write_whole
-from travesia.ensembles.plan import FORMAT, Plan, label
+from travesia.ensembles.plan import FORMAT, Plan
 from travesia.ensembles.summary import Floats, Layout
 from travesia.errors import OutputError, Problem, StoreError
+from travesia.kind import label
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -127,6 +127,10 @@ class ScoreTable:
         """The rows that show failures announced beforehand."""
         return tuple(r for r in self.rows if r.expected)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {"scores": self.to_rows()}
+
     def select(self, role: str) -> tuple[ScoreRow, ...]:
         """Rows of one role: ``fit`` and ``prediction`` are never averaged together.
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from travesia.ensembles.comparison import KINDS, TITLES
+from travesia.ensembles.metrics import METRICS
 from travesia.errors import ProblemList
 from travesia.figures import count, signed
 from travesia.observe.claims_system import WHAT_IFS, WhatIf, what_ifs
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 FORMAT = "travesia-what-ifs/1"
 LABEL = 120
 """Letters of a row's label in the text: enough for a kind of stay and the months of the average."""
+
+TITLES = {m.id: m.titled for m in METRICS}
+KINDS = {m.id: m.kind for m in METRICS}
 
 ALL = "all"
 LEGS_SHOWN = 4
@@ -126,7 +129,7 @@ def _check(what_if: WhatIf, scenario: Scenario, problems: ProblemList) -> None:
 class Answers:
     """A finished plan of what-ifs: the comparison of all of them, and what was asked."""
 
-    comparison: Comparison
+    comparison: Comparison[Any]
     questions: tuple[Question, ...]
 
     def __repr__(self) -> str:
@@ -163,7 +166,7 @@ class Answers:
 # -- answers -----------------------------------------------------------------------------------
 
 
-def answers(comparison: Comparison, asked: Sequence[Question]) -> list[dict[str, Any]]:
+def answers(comparison: Comparison[Any], asked: Sequence[Question]) -> list[dict[str, Any]]:
     """One row per question, patch and output.
 
     Keys: ``question`` (its id), ``asked``, ``expectation``, ``claims``, ``missing`` (what cannot be
@@ -192,12 +195,12 @@ def answers(comparison: Comparison, asked: Sequence[Question]) -> list[dict[str,
     return rows
 
 
-def patch_of(effect: Effect) -> str:
+def patch_of(effect: Effect[Any]) -> str:
     """The last what-if that makes a scenario; empty for a scenario without any."""
     return str((effect.scenario["patches"] or [""])[-1])
 
 
-def own(comparison: Comparison) -> list[dict[str, Any]]:
+def own(comparison: Comparison[Any]) -> list[dict[str, Any]]:
     """Answers to the questions that the scenarios of a comparison happen to answer, as rows.
 
     None for a scenario without a table of questions, and for what-ifs that are joined.
@@ -217,7 +220,7 @@ def own(comparison: Comparison) -> list[dict[str, Any]]:
     return answers(comparison, put)
 
 
-def _outputs(effect: Effect, outputs: Sequence[str], members: int) -> Iterator[dict[str, Any]]:
+def _outputs(effect: Effect[Any], outputs: Sequence[str], members: int) -> Iterator[dict[str, Any]]:
     totals = {row["output"]: row for row in effect.outputs()}
     cells = effect.cells()
     for output in outputs:
@@ -235,7 +238,7 @@ def _outputs(effect: Effect, outputs: Sequence[str], members: int) -> Iterator[d
         yield _row(output, what, row, members)
 
 
-def _legs(effect: Effect, rows: Sequence[Row], members: int) -> Iterator[dict[str, Any]]:
+def _legs(effect: Effect[Any], rows: Sequence[Row], members: int) -> Iterator[dict[str, Any]]:
     """The stretches that change most, those on which the pairs agree before the others."""
 
     def rank(row: Row) -> tuple[bool, float]:

@@ -21,7 +21,6 @@ from travesia.reporting.data import MISUSE
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
     from travesia.reporting.answers import Answers
-    from travesia.reporting.comparison import Evidence
 
 ONE = "what-ifs"
 """Folder that holds a folder for each what-if."""
@@ -36,7 +35,6 @@ def write_answers(
     folder: Path,
     *,
     command: str,
-    evidence: Evidence | None = None,
     pages: bool = True,
 ) -> list[Path]:
     """Write the answers to a folder; returns the paths, the index first if there is one.
@@ -54,7 +52,7 @@ def write_answers(
         one, alone = folder / ONE / patch, comparison.only(effect)
         written += alone.write(one)
         if pages:
-            path = comparison_page(alone, one / PAGE, evidence=evidence, overwrite=True)
+            path = comparison_page(alone, one / PAGE, overwrite=True)
             links[patch] = f"{ONE}/{patch}/{PAGE}"
             written.append(path)
     rows = found.to_rows()
@@ -76,7 +74,7 @@ def write_answers(
 
 
 def index(
-    comparison: Comparison,
+    comparison: Comparison[Any],
     rows: Sequence[Mapping[str, Any]],
     pages: Mapping[str, str],
     command: str,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from travesia.ensembles.comparison import TITLES
+from travesia.ensembles.metrics import METRICS
 from travesia.reporting.comparison_words import numbers, verdict
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import FAMILIES, MX_STATES, PAYERS, WAITING_NAMES
 from travesia.results.states import WAITING_KINDS
 
+TITLES = {m.id: m.titled for m in METRICS}
 ROWS_SHOWN = 25
 SERIES = ("base", "other", "low", "low50", "difference", "high50", "high")
 

@@ -83,10 +83,10 @@ def named(row: Row) -> str:
     return f"{row['title']} (fullest month)" if row["kind"] == "stock" else str(row["title"])
 
 
-def headlines(scenario: Row, members: int) -> list[dict[str, Any]]:
+def headlines(scenario: Row, names: Sequence[str], members: int) -> list[dict[str, Any]]:
     """The headline outputs with their differences, intervals and what the pairs say."""
     known = {row["output"]: row for row in scenario["outputs"]}
-    found = [known[name] for name in HEADLINES if name in known]
+    found = [known[name] for name in names if name in known]
     return [{**_headline(row, members), "peak": peak(scenario, row, members)} for row in found]
 
 
@@ -130,10 +130,10 @@ def numbers(row: Row) -> dict[str, Any]:
     return {**out, "error": None if row["error"] is None else tidy(row["error"], 2)}
 
 
-def story(scenario: Row, members: int) -> list[str]:
+def story(scenario: Row, names: Sequence[str], members: int) -> list[str]:
     """The answer in a few paragraphs, made from the numbers of one scenario."""
     rows = {r["output"]: r for r in scenario["outputs"]}
-    found = [rows[name] for name in HEADLINES if name in rows]
+    found = [rows[name] for name in names if name in rows]
     said = {r["output"]: verdict(r, members) for r in found}
     months = scenario["months"]
     when = f"From {month_words(months[0])} to {month_words(months[-1])}"
@@ -217,7 +217,7 @@ def sums_told(
 
 def _details(scenario: Row, members: int) -> str:
     """When, where and for whom the difference is largest, as far as the pairs agree on it."""
-    cells, names = scenario["cells"], scenario["names"]
+    cells, names = scenario["cells"], scenario.get("names", {})
     sentences = []
     for row in scenario["outputs"]:
         most = peak(scenario, row, members) if row["output"] in HEADLINES else ""

@@ -94,9 +94,13 @@ def render(
     Raises :class:`OutputError` if the path exists (and ``overwrite`` is not asked for), or if
     it cannot be written; an earlier file is then untouched.
     """
+    return write_page(page(payload, bundle), path, overwrite=overwrite)
+
+
+def write_page(text: str, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+    """Write a page that is ready; see :func:`render`."""
     target = Path(path)
     check_page(target, overwrite=overwrite)
-    text = page(payload, bundle)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         clear_dead(target.parent)

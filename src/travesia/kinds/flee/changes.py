@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from travesia.kinds.flee import Closure, Counts, Place, Route, Spell
-from travesia.kinds.flee.members import FleeScenario
+from travesia.kinds.flee.instance import Closure, Counts, Instance, Place, Route, Spell
 
 ROWS_TOLD = 12
 
 
-def changes(base: FleeScenario, other: FleeScenario) -> dict[str, Any]:
-    """What ``other`` does differently: ``tables`` and ``settings`` (policies there are none)."""
-    one, two = base.case, other.case
+def changes(one: Instance, two: Instance) -> dict[str, Any]:
+    """What the second case does differently: ``tables`` and ``settings`` (it has no policies)."""
     tables = [
         _table("places", one.places, two.places, lambda p: p.name),
         _table("roads", one.routes, two.routes, lambda r: f"{r.name1} – {r.name2}"),
@@ -22,7 +20,7 @@ def changes(base: FleeScenario, other: FleeScenario) -> dict[str, Any]:
         _table("conflict", one.spells, two.spells, lambda s: f"{s.place} from day {s.first}"),
         _table("counts", one.counts, two.counts, lambda c: c.series),
     ]
-    before, after = _settings(base), _settings(other)
+    before, after = _settings(one), _settings(two)
     return {
         "questions": [],
         "policies": [],
@@ -34,11 +32,10 @@ def changes(base: FleeScenario, other: FleeScenario) -> dict[str, Any]:
     }
 
 
-def _settings(scenario: FleeScenario) -> dict[str, Any]:
-    case = scenario.case
+def _settings(case: Instance) -> dict[str, Any]:
     return {
         "rule": "FLEE 3.1 with its quirks" if case.compatible else "sane",
-        "capacities": "camps never fill" if "blind" in scenario.applied else "as imported",
+        "capacities": "camps never fill" if case.blind else "as imported",
         "start": str(case.start),
         "days": case.days,
         **asdict(case.settings),

@@ -47,7 +47,7 @@ def compile_case(
     case: Instance,
     *,
     compatible: bool | None = None,
-    blind: bool = False,
+    blind: bool | None = None,
     hasten: int | None = None,
 ) -> FleeModel:
     """Arrays of a case.
@@ -55,7 +55,8 @@ def compile_case(
     Args:
         case: as read by the importer or loaded from a scenario folder.
         compatible: FLEE 3.1 with its quirks; default as the case says.
-        blind: no capacity limits anything, so that capacities can carry no information.
+        blind: no capacity limits anything, so that capacities can carry no information; default as
+            the case says.
         hasten: one simulated person stands for so many; default 1, or the case's setting in the
             compatible mode.
 
@@ -63,6 +64,7 @@ def compile_case(
         InputError: a place in conflict that does not exist, or too many candidate paths.
     """
     strict = case.compatible if compatible is None else compatible
+    blind = case.blind if blind is None else blind
     share = hasten or (case.settings.hasten if strict else 1)
     s = case.settings
     code = {p.name: i for i, p in enumerate(case.places)}

@@ -5,6 +5,8 @@ All floating-point work of the sane version happens here; its kernel gets intege
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,6 +26,12 @@ from travesia.kinds.flee.model import (
 from travesia.population.people import decision_keys, draws, mix64
 
 EPSILON = 1e-6
+
+CHANGING = (
+    "chance", "town", "camp", "intensity", "_table", "_since", "population", "open", "closings",
+    "_shut", "_shut_camps", "waiting", "_owed", "_changed", "_open_paths", "_weights_day",
+)  # fmt: skip
+"""What of a host changes from day to day."""
 
 
 class FleeHost:
@@ -65,6 +73,15 @@ class FleeHost:
         self._weights_day = 0
         self.key_of_origins = rng.name_key("flee: sets out")
         self.key_of_camps = rng.name_key("flee: in a camp on the first day")
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps: all that changes from day to day."""
+        return {name: getattr(self, name) for name in CHANGING}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        for name in CHANGING:
+            setattr(self, name, state[name])
 
     # -- conflict and closures -------------------------------------------------------------
 

@@ -7,12 +7,16 @@ populations and capacities are people.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 
 from travesia.kinds.flee.settings import Settings
 
 KINDS = ("conflict", "town", "camp", "idp_camp", "forwarding_hub", "marker")
 """Kinds of place. A ``conflict`` place is in conflict from ``conflict_from``, or by the table."""
+
+BLIND = "blind"
+"""The version of a case in which camps never fill."""
 
 TOTAL = "total"
 """Name of the series that holds the total of all people displaced."""
@@ -92,7 +96,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A whole case. ``not_carried`` says what of the input has no effect here."""
+    """A whole case. ``not_carried`` says what of the input has no effect here, ``applied`` which
+    versions of the case it is."""
 
     name: str
     start: dt.date
@@ -109,6 +114,34 @@ class Instance:
     seed: int = 1
     compatible: bool = False
     extra: dict[str, str] = field(default_factory=dict)
+    applied: tuple[str, ...] = ()
+
+    def sha256(self) -> str:
+        """Hash of everything that can change a result."""
+        what = (
+            self.start,
+            self.days,
+            self.places,
+            self.routes,
+            self.closures,
+            self.table_places,
+            self.spells,
+            self.counts,
+            self.settings,
+            self.compatible,
+            self.blind,
+        )
+        return hashlib.sha256(repr(what).encode()).hexdigest()
+
+    @property
+    def blind(self) -> bool:
+        """Whether camps never fill."""
+        return BLIND in self.applied
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Days of the case."""
+        return tuple(str(self.start + dt.timedelta(days=d)) for d in range(self.days))
 
     @property
     def home_country(self) -> str:

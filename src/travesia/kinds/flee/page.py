@@ -1,14 +1,12 @@
 """The page of a run of an imported FLEE case: camps over time beside the published counts.
 
 ``build_camps`` makes one mapping of plain values, which ``web/src/Camps.svelte`` draws and reads
-nothing else; ``camps_page`` writes the file.
+nothing else.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from travesia.figures import words
@@ -25,7 +23,6 @@ from travesia.reporting.payload import (
     Fact,
     Imported,
 )
-from travesia.reporting.render import render
 from travesia.reporting.story import month_words
 
 if TYPE_CHECKING:
@@ -66,23 +63,6 @@ LIMITS = (
     "People do not return, die or leave the simulation; all that is known of them is where they "
     "are.",
 )
-
-
-def camps_page(
-    result: Result, path: str | os.PathLike[str], score: Any, *, overwrite: bool = False
-) -> Path:
-    """Write the report of a FLEE run as one self-contained HTML page; give its path.
-
-    Args:
-        result: made by :func:`travesia.kinds.flee.tables.run_case`.
-        path: file to write.
-        score: its scores (:class:`travesia.kinds.flee.score.FleeScore`), or None without counts.
-        overwrite: replace an earlier file.
-
-    Raises:
-        OutputError: the path exists or cannot be written; nothing is left half-written.
-    """
-    return render(build_camps(result, score), path, overwrite=overwrite, bundle="camps")
 
 
 def build_camps(result: Result, score: Any, *, basemap: Basemap | None = None) -> CampsPage:
@@ -289,4 +269,4 @@ def _camps(facts: CampFacts) -> list[Camp]:
     return out
 
 
-__all__ = ["build_camps", "camps_page"]
+__all__ = ["build_camps"]

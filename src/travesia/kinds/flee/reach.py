@@ -166,6 +166,20 @@ def check_period(case: Instance, problems: ProblemList) -> None:
         )
 
 
+def remarks_of(case: Instance) -> tuple[str, ...]:
+    """What the import remarked and left out, and what holds of the case as it is now.
+
+    A scenario may have been edited since its import: whether its camps can be reached and counts
+    lie in the period is looked up again.
+    """
+    now = ProblemList()
+    check_reach(case, now)
+    check_period(case, now)
+    told = dict.fromkeys((*case.remarks, *(str(p) for p in now.warnings), *case.not_carried))
+    return tuple(told)
+
+
 __all__ = [
-    "check_period", "check_reach", "counted_camps", "last_day", "sources", "unreachable_camps",
+    "check_period", "check_reach", "counted_camps", "last_day", "remarks_of", "sources",
+    "unreachable_camps",
 ]  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from travesia.engine.loop import Apply, run_days
-from travesia.kinds.flee import kernel as kernel
+from travesia.kinds.flee import kernel
 from travesia.kinds.flee.host import FleeHost
 from travesia.kinds.flee.model import FleeModel, Ints, Longs
 
@@ -21,6 +22,11 @@ DAY_ORDER = (
     ("count", "People at places and on roads are counted."),
 )  # fmt: skip
 """The order of a day under FLEE's rule."""
+
+TALLIES = (
+    "days_done", "people", "counted", "set_out", "under_way", "entered", "moves", "person_days",
+)  # fmt: skip
+"""What a simulation counts, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,18 @@ class Crowd:
                 column[mine] = 0
         self.n = need
 
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps: the columns, as far as people are in them."""
+        columns = (*self.people, *self.extra)
+        return {"n": self.n, "columns": [c[: self.n].copy() for c in columns]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.n, columns = state["n"], state["columns"]
+        own = len(self.people)
+        self.people = kernel.People(*columns[:own])
+        self.extra = kernel.Extra(*columns[own:])
+
     def bytes_per_person(self) -> float:
         """Memory of one person, all columns."""
         columns = [*self.people, *(self.extra if self.compatible else ())]
@@ -94,14 +112,21 @@ def run_flee(
     chunks: int | None = None,
     recount: Recount | None = None,
     progress: Callable[[int, int], None] | None = None,
+    state: dict[str, Any] | None = None,
+    keep: Callable[[FleeSimulation], None] | None = None,
 ) -> FleeResult:
     """Simulate a case. The result does not depend on ``threads`` or ``chunks``.
 
     The compatible version goes through the people in order and uses one thread. On the morning of
     the day of a ``recount`` everyone is put where people were counted; conflict and closures go on.
+    A run goes on from the ``state`` of a checkpoint; ``keep`` is called with the simulation after
+    each day.
     """
     simulation = FleeSimulation(model, seed, replicate, chunks or threads, recount)
-    run_days(simulation, model.n_days, threads=threads, progress=progress)
+    if state is not None:
+        simulation.restore(state)
+    told = None if keep is None else lambda _: keep(simulation)
+    run_days(simulation, model.n_days, threads=threads, progress=progress, keep=told)
     return simulation.result()
 
 
@@ -157,6 +182,21 @@ class FleeSimulation:
         self.under_way[day] = self.crowd.n - int(people.sum())
         self.person_days += self.crowd.n
         self.days_done = day + 1
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        return {
+            "host": self.host.state(),
+            "crowd": self.crowd.state(),
+            **{name: getattr(self, name) for name in TALLIES},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self.host.restore(state["host"])
+        self.crowd.restore(state["crowd"])
+        for name in TALLIES:
+            setattr(self, name, state[name])
 
     def result(self) -> FleeResult:
         """What was counted so far."""

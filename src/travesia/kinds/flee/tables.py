@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import platform
 import time
-from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from travesia.kind import Progress
 from travesia.kinds.flee.compile import compile_case, starts_in_camps, without_capacity
 from travesia.kinds.flee.counts import corrected
 from travesia.kinds.flee.cut import capacities_known, checked_cut, last_counts, with_capacities
 from travesia.kinds.flee.instance import Instance
+from travesia.kinds.flee.member import register_of
 from travesia.kinds.flee.model import FleeModel
 from travesia.kinds.flee.reach import unreachable_camps
+from travesia.kinds.flee.resume import kept
 from travesia.kinds.flee.rules import parameter_draws, rule_of, with_rule
-from travesia.kinds.flee.simulation import FleeResult, run_flee
+from travesia.kinds.flee.simulation import FleeResult
+from travesia.results.counting import DECLARED, declared_table
 from travesia.results.result import Result, labels
 from travesia.version import __version__
 
 KIND = "flee"
 UNDER_WAY = "*"
 """Place of the people who are on some road."""
-
-Progress = Callable[[str, int, int], None]
 
 
 def run_case(
@@ -40,6 +42,9 @@ def run_case(
     threads: int = 1,
     cut: dt.date | None = None,
     draws: int = 0,
+    checkpoint: Path | None = None,
+    every: int = 0,
+    resume: bool = False,
     progress: Progress | None = None,
 ) -> Result:
     """Simulate a FLEE case for each of ``seeds`` seeds, three times: as it is, blind (without
@@ -56,6 +61,7 @@ def run_case(
             of the first third of the case.
         draws: this many members instead of ``seeds``, each with other numbers for the rule
             (:func:`travesia.kinds.flee.rules.parameter_draws`) and other random numbers.
+        checkpoint, every, resume: see :func:`travesia.kinds.flee.resume.kept`.
         progress: called with (what is being done, steps done, steps in all).
 
     Returns:
@@ -65,62 +71,43 @@ def run_case(
         the cut date.
 
     Raises:
-        InputError: a cut date outside the case.
+        InputError: a cut date outside the case, or a checkpoint that cannot be used.
     """
     started, clock, cpu = dt.datetime.now(dt.UTC), time.perf_counter(), time.process_time()
     tell = progress or (lambda *_: None)
-    model = compile_case(case, compatible=compatible, hasten=hasten)
+    case = case if compatible is None else replace(case, compatible=compatible)
+    model = compile_case(case, hasten=hasten)
     cut = checked_cut(case, cut)
     past = capacities_known(case, cut)
     seed = case.seed if seed is None else seed
     share = hasten or (case.settings.hasten if model.rule.compatible else 1)
     numbers = parameter_draws(case, draws, seed) if draws else [{} for _ in range(seeds)]
-    first: FleeResult | None = None
-    camps = []
-    for replicate, values in enumerate(numbers):
-        runs = []
-        for version in _versions(with_rule(case, values), past, compatible, hasten):
-            runs.append(run_flee(version, seed, replicate=replicate, threads=threads))
-            tell("simulating", 3 * replicate + len(runs), 3 * len(numbers))
-        first = first or runs[0]
-        camps.append(_camps(case, model, runs, replicate, share))
-    assert first is not None
+    runs: list[list[FleeResult]] = []
+    facts = (case.sha256(), share, str(cut), numbers)
+    with kept(checkpoint, every, resume, facts, seed, threads) as simulate:
+        for replicate, values in enumerate(numbers):
+            runs.append([])
+            for version in _versions(with_rule(case, values), past, hasten):
+                runs[-1].append(simulate(version, seed, replicate))
+                tell("simulating", 3 * replicate + len(runs[-1]), 3 * len(numbers))
+    camps = [_camps(case, model, r, replicate, share) for replicate, r in enumerate(runs)]
+    first = runs[0][0]
     manifest = {
-        "kind": KIND,
-        "travesia": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scenario": case.name,
-        "scenario_sha256": fingerprint(case),
+        **_facts(case, model, first, share),
         "seed": seed,
         "seeds": len(numbers),
         "draws": draws,
-        "sample": 1.0 / share,
-        "patches": [],
-        "draw": None,
-        "compatible": model.rule.compatible,
         "cut": str(cut),
-        "rule": rule_of(case),
-        "numbers": case.extra.get("numbers", "given"),
-        "departures": "conflict" if case.settings.conflict_driven_spawning else "given",
-        "day0_in_camps": starts_in_camps(case.settings, model.rule.compatible),
-        "unreachable": sorted(unreachable_camps(case)),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),
         "cpu_seconds": round(time.process_time() - cpu, 3),
-        "people": first.n_people * share,
-        "parties": first.n_people * share,
-        "person_days": first.person_days,
-        "transitions": first.moves,
-        "people_still_waiting": first.waiting * share,
-        "bytes_per_person": first.bytes_per_person,
-        "remarks": list(case.not_carried),
     }
     return Result(
         manifest=manifest,
         tables=_tables(case, model, first, share),
         scenario_tables=_scenario_tables(case)
         | {
+            DECLARED: declared_table(register_of(case)),
             "draws": _draws_table(numbers),
             "camps": pd.concat(camps, ignore_index=True),
             "cut": pd.DataFrame(
@@ -134,28 +121,40 @@ def run_case(
     )
 
 
-def fingerprint(case: Instance) -> str:
-    """SHA-256 of everything in a case that can change a result."""
-    what = (
-        case.start,
-        case.days,
-        case.places,
-        case.routes,
-        case.closures,
-        case.table_places,
-        case.spells,
-        case.counts,
-        case.settings,
-    )
-    return hashlib.sha256(repr(what).encode()).hexdigest()
+def _facts(case: Instance, model: FleeModel, run: FleeResult, share: int) -> dict[str, Any]:
+    """What a manifest says of the case, its rule and what a run found."""
+    return {
+        "kind": KIND,
+        "travesia": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scenario": case.name,
+        "scenario_sha256": case.sha256(),
+        "sample": 1.0 / share,
+        "patches": list(case.applied),
+        "draw": None,
+        "compatible": model.rule.compatible,
+        "rule": rule_of(case),
+        "numbers": case.extra.get("numbers", "given"),
+        "departures": "conflict" if case.settings.conflict_driven_spawning else "given",
+        "day0_in_camps": starts_in_camps(case.settings, model.rule.compatible),
+        "unreachable": sorted(unreachable_camps(case)),
+        "people": run.n_people * share,
+        "parties": run.n_people * share,
+        "person_days": run.person_days,
+        "transitions": run.moves,
+        "people_still_waiting": run.waiting * share,
+        "bytes_per_person": run.bytes_per_person,
+        "remarks": list(case.not_carried),
+    }
 
 
 def _versions(
-    case: Instance, past: dict[str, int], compatible: bool | None, hasten: int | None
+    case: Instance, past: dict[str, int], hasten: int | None
 ) -> tuple[FleeModel, FleeModel, FleeModel]:
     """A case as it is, without capacities, and with capacities up to the cut."""
-    model = compile_case(case, compatible=compatible, hasten=hasten)
-    known = compile_case(with_capacities(case, past), compatible=compatible, hasten=hasten)
+    model = compile_case(case, hasten=hasten)
+    known = compile_case(with_capacities(case, past), hasten=hasten)
     return model, without_capacity(model), known
 
 
@@ -163,10 +162,6 @@ def _draws_table(numbers: list[dict[str, Any]]) -> pd.DataFrame:
     rows = [(i, k, float(v)) for i, values in enumerate(numbers) for k, v in values.items()]
     columns = ["replicate", "setting", "value"]
     return pd.DataFrame(rows, columns=columns).astype({"replicate": np.int64, "value": np.float64})
-
-
-def _dates(case: Instance) -> list[str]:
-    return [str(case.start + dt.timedelta(days=d)) for d in range(case.days)]
 
 
 def _camps(
@@ -178,7 +173,7 @@ def _camps(
     return pd.DataFrame(
         {
             "replicate": np.full(days * n, replicate),
-            "date": labels(np.repeat(np.arange(days), n), _dates(case)),
+            "date": labels(np.repeat(np.arange(days), n), case.dates),
             "camp": labels(np.tile(np.arange(n), days), names),
             "simulated": seen,
             "blind": blind,
@@ -190,7 +185,7 @@ def _camps(
 
 
 def _tables(case: Instance, model: FleeModel, r: FleeResult, share: int) -> dict[str, Any]:
-    dates = _dates(case)
+    dates = case.dates
     months = sorted({d[:7] for d in dates})
     month = np.array([months.index(d[:7]) for d in dates])
     names = [p.name for p in case.places]
@@ -225,7 +220,7 @@ def _monthly(
 
 
 def _stocks(
-    case: Instance, r: FleeResult, dates: list[str], names: list[str], share: int
+    case: Instance, r: FleeResult, dates: tuple[str, ...], names: list[str], share: int
 ) -> pd.DataFrame:
     states = [*dict.fromkeys(p.kind for p in case.places), "travel"]
     kind = np.array([states.index(p.kind) for p in case.places] + [len(states) - 1])

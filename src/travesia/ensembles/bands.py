@@ -10,17 +10,19 @@ chance error.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 
-from travesia.ensembles.executors import Executor, Processes, Serial, usable_cores
-from travesia.ensembles.members import Member, MemberRunner
-from travesia.ensembles.metrics import METRICS, STOCKS, layout_of, period_total
+from travesia.ensembles.members import MemberRunner
+from travesia.ensembles.settings import Settings
+from travesia.ensembles.stats import period_total
 from travesia.ensembles.summary import Floats, Summary
-from travesia.options import LARGEST_SEED, Options
-from travesia.scenario.scenario import Scenario
+from travesia.kind import Case, Kind, Member, Output
+from travesia.options import Options
+
+C = TypeVar("C", bound=Case)
 
 QUANTILES = (0.05, 0.5, 0.95)
 REPLICATES = 2
@@ -29,34 +31,20 @@ REPLICATES = 2
 SMOOTHED_MONTHS = 13
 """Window over which the share of chance in the spread of the draws is estimated."""
 
-LIGHT_WORK = 1_000_000
-"""Days x legs x cohorts below which starting worker processes costs more than it saves."""
-
-Progress = Callable[[int, int], None]
-
 
 def bands(
-    scenario: Scenario,
-    draws: int = 16,
-    sample: float = 0.02,
-    seed: int = 0,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-    replicates: int = REPLICATES,
+    kind: Kind[C], case: C, settings: Settings, replicates: int = REPLICATES
 ) -> dict[str, dict[str, Any]]:
     """Ranges of every named output, in the form that the report reads.
 
     Args:
-        scenario: what is run.
-        draws: versions of the numbers with ranges, at least 2.
-        sample: share of the population that each member simulates, in (0, 1].
-        seed: of the draws and of chance.
-        executor: where members run; by default worker processes, or this process for small work.
-        progress: called with (members done, members in all).
+        kind: the kind of the case.
+        case: what is run.
+        settings: ``members`` are versions of the numbers with ranges, at least 2.
         replicates: members that differ by chance alone, at least 2.
 
     Returns:
-        By metric: ``quantiles`` (0.05, 0.5, 0.95 to numbers by month), ``months`` (their labels),
+        By output: ``quantiles`` (0.05, 0.5, 0.95 to numbers by month), ``months`` (their labels),
         ``total`` (quantiles of the sum over the period; of the fullest month for stocks),
         ``nominal`` (the same total with the numbers as written, at the same sample),
         ``chance`` (standard deviation of the total between full-population runs that differ by
@@ -66,42 +54,45 @@ def bands(
         InputError: numbers of draws or replicates below 2, or a sample that is not a share.
     """
     read = Options("The draws were not started")
-    draws = read.whole("draws", draws, 2, cure="use at least 2: one draw gives no range")
+    draws = read.whole("draws", settings.members, 2, cure="use at least 2: one draw gives no range")
     replicates = read.whole("replicates", replicates, 2, cure="use at least 2")
-    sample, seed = read.sample(sample), read.whole("seed", seed, 0, LARGEST_SEED)
+    sample = read.sample(kind.sample if settings.sample is None else settings.sample)
+    given = read.seed(settings.seed)
     read.raise_if_any()
-    key = scenario.sha256()
+    key, seed = case.sha256(), kind.seed(case) if given is None else given
     jobs = [
         *(Member(f"draw-{d}", key, d, d, seed, sample) for d in range(draws)),
         *(Member(f"chance-{r}", key, None, draws + r, seed, sample) for r in range(replicates)),
     ]
-    executor = executor or default_executor(scenario, len(jobs))
-    layout = layout_of(scenario)
+    executor = settings.runs_on(kind.light(case, len(jobs), sample), len(jobs))
+    layout = kind.layout(case)
     found: dict[str, Summary] = {}
-    for outcome in executor.map_unordered(MemberRunner({key: scenario}), jobs):
+    for outcome in executor.map_unordered(MemberRunner(kind, {key: case}), jobs):
         if outcome.error is not None:
             raise outcome.error
         found[outcome.id] = Summary(layout, outcome.value)
-        if progress is not None:
-            progress(len(found), len(jobs))
+        settings.tell(len(found), len(jobs), "drawing parameters")
     drawn = [found[j.id] for j in jobs[:draws]]
     chance = [found[j.id] for j in jobs[draws:]]
-    return bands_of(drawn, chance, sample)
+    return bands_of(kind.outputs(case), drawn, chance, sample)
 
 
 def bands_of(
-    drawn: Iterable[Summary], chance: Iterable[Summary], sample: float
+    outputs: Mapping[str, Output],
+    drawn: Iterable[Summary],
+    chance: Iterable[Summary],
+    sample: float,
 ) -> dict[str, dict[str, Any]]:
     """Bands from the summaries of draws, and of members that differ by chance alone."""
     drawn, chance = list(drawn), list(chance)
     out = {}
-    for metric in METRICS:
-        values = np.stack([s.series(metric.id) for s in drawn])
-        noise = np.stack([s.series(metric.id) for s in chance])
+    for name, output in outputs.items():
+        values = np.stack([s.series(name) for s in drawn])
+        noise = np.stack([s.series(name) for s in chance])
         if not values.any() and not noise.any():
             continue
-        out[metric.id] = {
-            **band(values, noise, sample, metric.id),
+        out[name] = {
+            **band(values, noise, sample, output.over),
             "months": list(drawn[0].layout.months),
             "draws": len(drawn),
             "replicates": len(chance),
@@ -110,32 +101,32 @@ def bands_of(
     return out
 
 
-def band(values: Floats, noise: Floats, sample: float, metric: str) -> dict[str, Any]:
-    """Quantiles by month and of the total, and the chance error, of one metric.
+def band(values: Floats, noise: Floats, sample: float, over: str) -> dict[str, Any]:
+    """Quantiles by month and of the total, and the chance error, of one output.
 
     ``values`` [draws, months] and ``noise`` [replicates, months] are at the sampled population.
     """
-    total = period_total(metric, values)
-    chance = chance_of_total(noise, metric)
+    total = period_total(over, values)
+    chance = chance_of_total(noise, over)
     keep = shrink_by_month(values, noise, sample)
     keep_total = shrink(float(total.var(ddof=1)), chance**2, sample)
     return {
         "quantiles": _quantiles(values, keep),
         "total": {q: float(v) for q, v in _quantiles(total, keep_total).items()},
         "chance": chance * math.sqrt(sample),
-        "nominal": float(period_total(metric, noise).mean()),
+        "nominal": float(period_total(over, noise).mean()),
     }
 
 
-def chance_of_total(noise: Floats, metric: str) -> float:
+def chance_of_total(noise: Floats, over: str) -> float:
     """Standard deviation of the total between replicates, at the sampled population.
 
     Few replicates give a poor estimate, so for counts the sum of the variances of single years is
     taken too, which has ten times the degrees of freedom on ten years, and the larger one is used:
     years that move together would make the second too small.
     """
-    direct = float(period_total(metric, noise).var(ddof=1))
-    if metric in STOCKS:
+    direct = float(period_total(over, noise).var(ddof=1))
+    if over == "max":
         return math.sqrt(direct)
     years = np.add.reduceat(noise, np.arange(0, noise.shape[1], 12), axis=1)
     return math.sqrt(max(direct, float(years.var(axis=0, ddof=1).sum())))
@@ -175,10 +166,3 @@ def _quantiles(values: Floats, keep: Floats | float) -> dict[float, Any]:
     centre = values.mean(axis=0)
     drawn = np.maximum(0.0, centre + keep * (values - centre))
     return {q: np.quantile(drawn, q, axis=0).tolist() for q in QUANTILES}
-
-
-def default_executor(scenario: Scenario, members: int) -> Executor:
-    """This process for small work, else one worker process per core."""
-    work = scenario.calendar.n_days * len(scenario.legs) * len(scenario.cohorts)
-    cores = min(usable_cores(), members)
-    return Serial() if work < LIGHT_WORK or cores < 2 else Processes(cores)

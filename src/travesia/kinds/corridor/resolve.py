@@ -1,68 +1,19 @@
-"""What every ensemble passes before a member starts: its numbers, then all of its scenarios."""
+"""Scenarios as they are named: what every way of running passes before anything is run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from travesia.ensembles.metrics import METRICS
 from travesia.errors import InputError, Problem
 from travesia.likeness import SHOWN, did_you_mean, nearest
-from travesia.options import Options
 from travesia.policy.gate import problems_of, read_checked
 from travesia.scenario.columns import Columns
 from travesia.scenario.layers import is_scenario, shipped_names
 from travesia.scenario.questions import answering, numbered
 from travesia.scenario.scenario import Scenario
-
-OUTPUTS = tuple(m.id for m in METRICS)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """The numbers of a call, of plain types and within sense."""
-
-    members: int
-    sample: float
-    seed: int | None
-    draws: bool
-    precision: float | None
-    workers: int | None
-
-
-def numbers(
-    title: str,
-    members: Any,
-    *,
-    sample: Any = 1.0,
-    seed: Any = None,
-    draws: Any = True,
-    precision: Any = None,
-    workers: Any = None,
-    outputs: Sequence[str] | None = (),
-    known: Sequence[str] = OUTPUTS,
-) -> Numbers:
-    """Read the numbers and the names of outputs of a call.
-
-    Raises :class:`InputError` with every one that makes no sense.
-    """
-    read = Options(title)
-    found = Numbers(
-        read.whole("members", members, 1, few="members tell nothing"),
-        read.sample(sample),
-        read.seed(seed),
-        read.flag("draws", draws),
-        read.precision(precision),
-        read.count("workers", workers, 1, "use at least one worker"),
-    )
-    for name in [outputs] if isinstance(outputs, str) else outputs or ():
-        if name not in known:
-            cure = f"known: {', '.join(known)}"
-            read.faults.append(Problem(f"there is no output '{name}'", "--outputs", cure))
-    read.raise_if_any()
-    return found
 
 
 def passed(scenarios: Sequence[Scenario | str]) -> list[Scenario]:

@@ -1,0 +1,299 @@
+"""The kind of run that a scenario of a corridor is. Heavy imports happen when they are used."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from travesia.errors import InputError, ProblemList
+from travesia.kind import Asked, Kind, Member, Output, Scores, Simulate
+from travesia.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from travesia.ensembles.comparison import Comparison
+    from travesia.ensembles.summary import Floats, Layout
+    from travesia.results.result import Result
+
+DRAW_SAMPLE = 0.01
+"""Share of the population simulated in each draw behind the ranges of a run."""
+
+LIGHT_WORK = 1_000_000
+"""Days x legs x cohorts below which starting worker processes costs more than it saves."""
+
+MONTH_DAYS = 30.4
+
+FIVE = (
+    ("set_out", "people set out"),
+    ("us_encounters", "times people were taken into custody at the US border"),
+    ("mx_detentions", "times people were detained in Mexico"),
+    ("mx_returns", "times people were sent back by Mexico"),
+    ("deaths", "people died on the way"),
+)
+
+
+class Corridor(Kind[Scenario]):
+    """Journeys of people through a migration corridor under dated policies."""
+
+    id = "corridor"
+    title = "a scenario of a corridor"
+    drawn = True
+    draws = 10
+    sample = 0.02
+    precise = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", "returned")
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def owns(self, path: str) -> bool:  # noqa: ARG002
+        """Whatever no other kind owns: what is wrong with it, loading says."""
+        return True
+
+    def holds(self, case: object) -> bool:
+        """Whether something is a loaded scenario."""
+        return isinstance(case, Scenario)
+
+    def load(
+        self, path: str, versions: Sequence[str] = (), set: Mapping[str, Any] | None = None
+    ) -> Scenario:
+        """Load a shipped scenario by name, or a folder, with what-ifs and values set by path."""
+        from travesia.scenario.load import load
+
+        try:
+            return load(path, versions, set)
+        except InputError as error:
+            self.check(path, versions, set).raise_if_any(error.title)
+            raise
+
+    def check(
+        self,
+        given: str | Scenario,
+        versions: Sequence[str] = (),
+        set: Mapping[str, Any] | None = None,
+    ) -> ProblemList:
+        """Every fault and remark about a scenario, its sources, policies and what-ifs."""
+        from travesia.policy.gate import problems_of, read_checked
+
+        if isinstance(given, Scenario):
+            return problems_of(given, what_ifs=True)
+        return read_checked(given, versions, set, what_ifs=True)[1]
+
+    def cases(self, given: Sequence[str | Scenario]) -> list[Scenario]:
+        """Scenarios, what-ifs of the first, questions by number, or loaded scenarios."""
+        from travesia.kinds.corridor.resolve import passed
+
+        return passed(given)
+
+    def seed(self, case: Scenario) -> int:
+        """The seed that the scenario gives."""
+        return case.settings.seed
+
+    # -- one run -------------------------------------------------------------------------------
+
+    def run(self, case: Scenario, asked: Asked) -> Result:
+        """Check, compile and simulate a scenario."""
+        from travesia.engine.memory import check_fits
+        from travesia.engine.run import run as simulate
+        from travesia.kinds.corridor.rough import rough_facilities, sample_remarks
+        from travesia.model.compile import compile_model
+        from travesia.policy.gate import ledger_of, problems_of
+        from travesia.results.assemble import assemble
+
+        faults = f"Scenario {case.name!r} has faults; nothing was run"
+        problems_of(case).raise_if_any(faults)
+        seed = self.seed(case) if asked.seed is None else asked.seed
+        started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+        asked.progress("compiling", 0, 1)
+        compiled = compile_model(case, draw=asked.draw, sample=asked.sample, seed=seed)
+        asked.progress("compiling", 1, 1)
+        monthly = (compiled.model.cohorts.people_per_day * MONTH_DAYS).sum()
+        people = float(monthly) * asked.sample
+        threads = asked.threads or os.cpu_count() or 1
+        check_fits(compiled.model, threads)
+        raw = simulate(
+            compiled.model,
+            seed,
+            threads=threads,
+            journeys=min(1.0, asked.journeys / max(people, 1.0)),
+            progress=lambda done, total: asked.progress("simulating", done, total),
+            checkpoint=asked.checkpoint,
+            every=asked.every,
+            resume=asked.resume,
+        )
+        manifest = {
+            "kind": self.id,
+            "seed": seed,
+            "draw": asked.draw,
+            "started": started.isoformat(timespec="seconds"),
+            "seconds": round(time.perf_counter() - clock, 2),
+            "remarks": [*map(str, compiled.warnings), *sample_remarks([case], asked.sample)],
+            "rough_facilities": list(rough_facilities(case, asked.sample)),
+        }
+        return assemble(raw, compiled, case, ledger_of(case), manifest)
+
+    def bands(self, case: Scenario, asked: Asked) -> dict[str, Any] | None:
+        """Ranges of the report's numbers over draws of the parameters."""
+        from travesia.ensembles.bands import bands
+        from travesia.ensembles.settings import Settings
+
+        if not asked.draws:
+            return None
+        return bands(
+            self,
+            case,
+            Settings(
+                members=asked.draws,
+                sample=min(asked.sample, DRAW_SAMPLE),
+                seed=asked.seed,
+                progress=asked.progress,
+            ),
+        )
+
+    def score(self, result: Result, draws: Sequence[Result] | None = None) -> Scores:
+        """Hold a run against the published statistics, beside naive baselines."""
+        from travesia.observe.score import score
+
+        return score(result, draws)
+
+    def summary(self, result: Result) -> dict[str, Any]:
+        """Hashes of the run, and its headline numbers."""
+        keys = ("tally_sha256", "ledger_sha256")
+        told = {key: result.manifest.get(key) for key in keys}
+        return {**told, "headline": result.headline()}
+
+    def told(self, result: Result, bands: Mapping[str, Any] | None = None) -> list[str]:
+        """Five numbers, each with what the draws say of it."""
+        headline = result.headline()
+        return [
+            f"{headline[key]:>14,.0f}  {words}{_drawn(bands, key, headline[key])}"
+            for key, words in FIVE
+            if key in headline
+        ]
+
+    def page(
+        self, result: Result, bands: Mapping[str, Any] | None = None
+    ) -> tuple[Mapping[str, Any], str]:
+        """The report: maps, flows, scores, money, sources."""
+        from travesia.observe.series import observed_series
+        from travesia.reporting.data import build_payload
+
+        sources = result.scenario_tables.get("sources")
+        rows = None if sources is None else sources.to_dict("records")
+        evidence = None if rows is None else [{str(k): v for k, v in r.items()} for r in rows]
+        scores = self.score(result).to_rows()
+        observed = observed_series(result)
+        return build_payload(result, scores, bands, evidence, observed=observed), "report"
+
+    # -- many runs -----------------------------------------------------------------------------
+
+    def outputs(self, case: Scenario) -> Mapping[str, Output]:  # noqa: ARG002
+        """The named outputs of every corridor."""
+        from travesia.ensembles.metrics import METRICS
+
+        return {m.id: m for m in METRICS}
+
+    def headlines(self, case: Scenario) -> tuple[str, ...]:  # noqa: ARG002
+        """The numbers that a comparison begins with."""
+        from travesia.reporting.comparison_words import HEADLINES
+
+        return HEADLINES
+
+    def layout(self, case: Scenario) -> Layout:
+        """The arrays of a member."""
+        from travesia.ensembles.metrics import layout_of
+
+        return layout_of(case)
+
+    def opened(self, case: Scenario) -> Simulate:
+        """Draws, compiles, simulates and reduces members of a scenario."""
+        from travesia.engine.run import run
+        from travesia.ensembles.metrics import Reducer
+        from travesia.model.compile import compile_model
+        from travesia.model.sampling import Sampler
+
+        reducer = Reducer(case)
+
+        def simulate(member: Member) -> Floats:
+            compiled = compile_model(case, draw=member.draw, sample=member.sample, seed=member.seed)
+            raw = run(compiled.model, member.seed, replicate=member.replicate)
+            book = reducer.book.drawn(Sampler(member.draw, member.seed))
+            return reducer.reduce(raw, member.sample, book).vector
+
+        return simulate
+
+    def packed(self, case: Scenario) -> Scenario:
+        """A scenario without the notes on which file each row came from."""
+        from dataclasses import replace
+
+        return replace(case, provenance={}, patches={})
+
+    def light(self, case: Scenario, members: int, sample: float) -> bool:  # noqa: ARG002
+        """Small corridors are done before a worker has started."""
+        work = case.calendar.n_days * len(case.legs) * len(case.cohorts)
+        return work < LIGHT_WORK
+
+    def title_of(self, case: Scenario) -> str:
+        """The titles of the what-ifs that were applied, or that of the scenario."""
+        known = [case.patches[p].title for p in case.applied if p in case.patches]
+        return "; ".join(known) or case.settings.title
+
+    def changes(self, base: Scenario, other: Scenario) -> dict[str, Any]:
+        """Policies, parameters, tables and settings that differ, with their sources."""
+        from travesia.kinds.corridor.changes import changes
+
+        return changes(base, other)
+
+    def in_force(self, changed: Mapping[str, Any], months: Sequence[str]) -> tuple[str, str] | None:
+        """Months in which a changed policy is in force."""
+        from travesia.kinds.corridor.changes import in_force
+
+        return in_force(changed, months)
+
+    def remarks(self, cases: Iterable[Scenario], sample: float) -> list[str]:
+        """What must not be read closely in a sample."""
+        from travesia.kinds.corridor.rough import sample_remarks
+
+        return sample_remarks(cases, sample)
+
+    def geography(self, cases: Sequence[Scenario]) -> dict[str, Any]:
+        """Places and travelled legs of all scenarios, for the map of differences."""
+        places = {p.id: p for s in reversed(cases) for p in s.places}
+        legs = {g.id: g for s in reversed(cases) for g in s.legs if g.role != "return"}
+        columns = ("id", "name", "kind", "country", "region", "lat", "lon")
+        return {
+            "places": [{c: getattr(p, c) for c in columns} for p in places.values()],
+            "legs": [
+                {"id": g.id, "from": g.from_, "to": g.to, "mode": g.mode} for g in legs.values()
+            ],
+            "modes": [{"id": m.id, "name": m.name} for m in cases[0].modes],
+        }
+
+    def told_of(self, comparison: Comparison[Scenario], number: int) -> list[str]:
+        """Sums that are paid in one run only, and what the articles expect of what-ifs."""
+        from travesia.kinds.corridor.sections import told_of
+
+        return told_of(comparison, comparison.effects[number])
+
+    def answers(self, comparison: Comparison[Scenario]) -> list[dict[str, Any]]:
+        """Answers to the numbered questions of the scenario."""
+        from travesia.reporting.answers import own
+
+        return own(comparison)
+
+    def sections(self, comparison: Comparison[Scenario]) -> dict[str, Any]:
+        """Policies, people, places, money and waiting, with sources."""
+        from travesia.kinds.corridor.sections import sections
+
+        return sections(comparison)
+
+
+def _drawn(ranges: Mapping[str, Any] | None, key: str, value: float) -> str:
+    """What the draws say of a number that is told as written: their median and likely range."""
+    from travesia.reporting.bands import read_band
+
+    band = read_band((ranges or {}).get("departures" if key == "set_out" else key), (), value)
+    if band.low is None or band.high is None or band.median is None:
+        return ""
+    low, middle, high = (f"{float(f'{v:.3g}'):,.0f}" for v in (band.low, band.median, band.high))
+    return f" (draws: median {middle}, likely {low} to {high})"
