@@ -7,26 +7,15 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-ACME = Path(__file__).parent / "acme"
+from travesia import testing
 
-POLICY = """\
-- id: {id}
-  name: A policy of its own
-  name_es: Una política propia
-  instrument: {instrument}
-  programme: [own]
-  start: 2019-01-01
-  end: null
-  parameters: {parameters}
-  source: assumption
-  reason: Invented for a test.
-"""
-"""A policy of an instrument, as an entry of ``policies.yaml``."""
+ACME = Path(__file__).parent / "acme"
 
 TEMPLATE = """\
 wall:
@@ -71,21 +60,15 @@ QUANTITIES = {
 '''
 
 
-def make_scenario(folder: Path, *policies: str, **files: str) -> Path:
-    """A folder that extends the example, with policies and further files (``name__py``)."""
-    folder.mkdir()
-    (folder / "scenario.yaml").write_text(f"name: {folder.name}\ntitle: Own\nextends: example\n")
-    if policies:
-        (folder / "policies.yaml").write_text("".join(policies), "utf-8")
-    for name, text in files.items():
-        (folder / name.replace("__", ".")).write_text(text, "utf-8")
-    return folder
-
-
 @pytest.fixture
 def own(tmp_path: Path) -> Callable[..., Path]:
-    """Makes such a folder."""
-    return lambda *policies, **files: make_scenario(tmp_path / "mine", *policies, **files)
+    """Makes a folder that extends the example, with policies and further files (``name__py``)."""
+
+    def make(*policies: Mapping[str, Any], **files: str) -> Path:
+        told = {name.replace("__", "."): text for name, text in files.items()}
+        return testing.scenario_folder(tmp_path / "mine", *policies, files=told)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugins.conftest import POLICY, install, travesia
+from tests.plugins.conftest import ACME, install, travesia
+from travesia import testing
 
-WATCH = (
-    "{watchmen: {value: 20, low: 10, high: 30, unit: people}, "
-    "each: {value: 0.1, low: 0.1, high: 0.1, unit: share}}"
-)
-DAYS = "{days: {value: 2, low: 1, high: 3, unit: days}}"
 POLICIES = (
-    POLICY.format(id="watch", instrument="night_watch", parameters=WATCH),
-    POLICY.format(id="the_wall", instrument="wall", parameters=DAYS),
+    testing.policy("night_watch", {"watchmen": 20, "each": 0.1}, id="watch"),
+    testing.policy("wall", {"days": 2}, id="the_wall"),
 )
 PATCH = """\
 id: no_wall
@@ -31,12 +27,8 @@ policies:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Callable[..., str]:
     """The command line where the distribution is installed, in a folder with a scenario."""
-    from tests.plugins.conftest import make_scenario
-
     cwd = tmp_path_factory.mktemp("world")
-    folder = make_scenario(cwd / "mine", *POLICIES)
-    (folder / "patches").mkdir()
-    (folder / "patches" / "no_wall.yaml").write_text(PATCH, "utf-8")
+    testing.scenario_folder(cwd / "mine", *POLICIES, files={"patches/no_wall.yaml": PATCH})
 
     def call(*arguments: str) -> str:
         status, out, err = travesia(*arguments, site=site, cwd=cwd)
@@ -94,14 +86,12 @@ def test_it_is_compared_in_worker_processes(world: Callable[..., str]) -> None:
     ],
 )
 def test_a_faulty_distribution_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
-    from tests.plugins.conftest import ACME, make_scenario
-
     site = install(ACME, tmp_path / "site")
     code = site / "acme_walls" / "__init__.py"
     text = code.read_text("utf-8")
     assert text.count(old) == 1
     code.write_text(text.replace(old, new), "utf-8")
-    make_scenario(tmp_path / "mine", POLICIES[1])
+    testing.scenario_folder(tmp_path / "mine", POLICIES[1])
     status, _, err = travesia("check", "mine", site=site, cwd=tmp_path)
     assert status == 2
     assert said in err
