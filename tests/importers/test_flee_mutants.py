@@ -13,7 +13,7 @@ import pytest
 from tests.flee.helpers import SMALL, copy_case
 from travesia.errors import InputError, ProblemList
 from travesia.kinds.flee import load_scenario, read_instance, write_scenario
-from travesia.kinds.flee.api import score_if_any
+from travesia.kinds.flee.kind import Flee
 from travesia.kinds.flee.tables import run_case
 
 FILES = sorted(p.relative_to(SMALL).as_posix() for p in SMALL.rglob("*") if p.is_file())
@@ -147,7 +147,7 @@ def check(seed: int, folder: Path) -> bool:
         return False
     for part in ("start", "days", "places", "routes", "closures", "spells", "counts", "settings"):
         assert getattr(again, part) == getattr(found, part), (seed, told, part)
-    score = score_if_any(result)
+    score = Flee().scores(result)
     assert score is None or score.to_text()
     return True
 
