@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,21 @@ WEIGHTS = {
     "died_drowning": 0.0002,
     "killed_in_captivity": 0.0001,
 }
+PAGES: dict[str, Any] = {
+    "views": [
+        {"id": "south", "name": "The south", "box": [-98.5, 13.2, -86.5, 19.2]},
+        {"id": "north", "name": "The north", "box": [-118.5, 24.5, -96.0, 34.0]},
+    ],
+    "windows": [{"name": "2014–16", "first": "2014-01", "last": "2016-12"}],
+    "periods": [
+        {"name": "before", "first": "2013-01", "last": "2015-12"},
+        {"name": "after", "first": "2016-01", "last": "2023-12"},
+    ],
+    "parts": [
+        {"id": "mexico", "name": "Mexico", "where": ["MEX"]},
+        {"id": "south", "name": "the south", "where": ["MX-CHP", "MX-OAX"]},
+    ],
+}
 POLICIES = [
     ("southern_border_program", "Southern Border Program", "2014-07-07", "2018-11-30", "P1"),
     ("faster_trains", "Freight trains run faster", "2014-08-01", "", "P1;P2"),
@@ -148,6 +164,7 @@ def scenario_tables(
         "start": "2013-01-01",
         "end": "2023-12-31",
         "extrapolated_from": "2023-12-01",
+        "pages": json.dumps(PAGES),
     }
     transitions = pd.DataFrame(
         TRANSITIONS, columns=["id", "from", "to", "counts_as", "description"]

@@ -7,7 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.report.synthetic import Payload, full_payload, scenario_tables, synthetic_result
+from tests.report.synthetic import (
+    PLACES,
+    Payload,
+    full_payload,
+    scenario_tables,
+    synthetic_result,
+)
 from travesia.ensembles.categories import transitions_of
 from travesia.errors import InputError
 from travesia.reporting.data import policies, policies_off
@@ -327,3 +333,24 @@ def test_marked_policies_lie_apart(payload: Payload) -> None:
 
 def test_the_map_does_not_open_on_an_extrapolated_month(payload: Payload) -> None:
     assert payload["opening_month"] < "2023-12"
+
+
+def test_what_the_pages_point_out_is_the_scenarios(payload: Payload) -> None:
+    assert [v["name"] for v in payload["views"]] == ["Whole corridor", "The south", "The north"]
+    assert [w["name"] for w in payload["windows"]] == ["All years", "2014–16"]
+    ways = payload["displacement"]
+    assert [p["name"] for p in ways["panels"]] == ["Mexico", "the south"]
+    assert ways["route_periods"] == ["before", "after"]
+    begins = {r["name"].split(" → ")[0] for r in ways["routes"]}
+    assert begins <= {name for _, name, _, country, *_ in PLACES if country == "MEX"}
+
+
+def test_a_scenario_that_points_out_nothing_has_one_view_of_everything() -> None:
+    tables = scenario_tables()
+    kept = tables["scenario"]["key"] != "pages"
+    tables["scenario"] = tables["scenario"][kept]
+    bare = full_payload(synthetic_result(tables))
+    assert bare["views"] == []
+    assert [w["name"] for w in bare["windows"]] == ["All years"]
+    assert [p["name"] for p in bare["displacement"]["panels"]] == ["the corridor"]
+    assert bare["displacement"]["routes"] == []

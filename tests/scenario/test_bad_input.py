@@ -387,3 +387,24 @@ def test_scenario_that_extends_itself(folder: Folder, tmp_path: Path) -> None:
     folder.write("scenario.yaml", folder.read("scenario.yaml") + "extends: other\n")
     found = [p.what for p in folder.problems()]
     assert found == ["'other' extends 'example', which is built on it"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("box: [-98.5,", "box: [-80,", "the view 'south' has no extent"),
+        ("where: [MEX]", "where: [MEXX]", "the part 'mexico' names 'MEXX', which is of no place"),
+        (
+            "pages:",
+            "pages:\n  windows: [{name: All, first: 2019-03, last: 2019-02}]",
+            "'All' ends before it begins",
+        ),
+    ],
+)
+def test_what_the_pages_point_out_is_there(
+    folder: Folder, only: Only, old: str, new: str, said: str
+) -> None:
+    folder.replace("scenario.yaml", old, new)
+    problem = only()
+    assert (problem.what, problem.where) == (said, "scenario.yaml, pages")
+    assert problem.cure

@@ -40,6 +40,7 @@ from travesia.reporting.story import headlines, story
 from travesia.reporting.timelines import timelines, waiting
 from travesia.reporting.view import Policy, records
 from travesia.results.result import Result
+from travesia.scenario.pages import Months, Pages
 
 FORMAT = "travesia-report/1"
 KEY_POLICIES_SHOWN = 12
@@ -57,19 +58,6 @@ CREDIT = "Outlines of countries and states: Natural Earth (public domain)."
 
 MARKED = frozenset({"us_sector"})
 """Kinds of place whose spots stand out on the map."""
-
-VIEWS: tuple[View, ...] = (
-    {"id": "all", "name": "Whole corridor", "box": None},
-    {"id": "south", "name": "Southern Mexico", "box": (-98.5, 13.2, -86.5, 19.2)},
-    {"id": "north", "name": "US border", "box": (-118.5, 24.5, -96.0, 34.0)},
-    {"id": "darien", "name": "Central America", "box": (-92.5, 6.5, -75.5, 16.8)},
-)
-
-WINDOWS: tuple[Window, ...] = (
-    {"name": "2014–16: the Southern Border Program", "first": "2014-01", "last": "2016-12"},
-    {"name": "2018–19: families, caravans, crackdown", "first": "2018-01", "last": "2019-12"},
-    {"name": "2020–23: pandemic expulsions and after", "first": "2020-01", "last": "2023-12"},
-)
 
 MAP: MapWords = {
     "kicker": "The corridor, month by month",
@@ -131,7 +119,7 @@ def build_payload(
         "policies": policies(facts),
         "policies_off": policies_off(facts),
         "timelines": charts,
-        "windows": windows(facts.months),
+        "windows": windows(facts),
         "waiting": waiting(facts),
         "outcomes": outcomes(facts),
         "journeys": journeys(facts),
@@ -210,7 +198,7 @@ def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
             "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()],
         },
         "basemap": basemap or shipped_basemap(),
-        "views": list(VIEWS),
+        "views": views_of(facts.scenario.pages),
         "map": MAP,
     }
 
@@ -229,11 +217,19 @@ def place_of(key: str, name: str, kind: str, country: str, lat: float, lon: floa
     }
 
 
-def windows(months: Sequence[str]) -> list[Window]:
+def views_of(pages: Pages) -> list[View]:
+    """Parts of the map that can be enlarged, all of it first; none where there is no other."""
+    whole: View = {"id": "all", "name": "Whole corridor", "box": None}
+    parts: list[View] = [{"id": v.id, "name": v.name, "box": v.box} for v in pages.views]
+    return [whole, *parts] if parts else []
+
+
+def windows(facts: Facts) -> list[Window]:
     """Years that the charts can be cut to, as far as the run holds them; all of them first."""
-    whole: Window = {"name": "All years", "first": months[0], "last": months[-1]}
-    held = {*months}
-    return [whole, *(w for w in WINDOWS if w["first"] in held and w["last"] in held)]
+    held = {*facts.months}
+    whole = Months(name="All years", first=facts.months[0], last=facts.months[-1])
+    parts = [w for w in facts.scenario.pages.windows if w.first in held and w.last in held]
+    return [{"name": w.name, "first": w.first, "last": w.last} for w in (whole, *parts)]
 
 
 def policies(facts: Facts) -> list[PolicyRow]:

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from travesia.reporting.facts import Facts, Floats, tidy_row
 from travesia.reporting.names import MODE_SHORT
 from travesia.reporting.payload import Displacement, ModeShare, Panel, Route
+from travesia.scenario.pages import Part
 
-PERIODS = (("2013–14", "2013-01", "2014-06"), ("2015–16", "2014-07", "2016-12"),
-           ("2017–19", "2017-01", "2019-12"), ("2020–23", "2020-01", "2023-12"))  # fmt: skip
-_LABELS = ("Jan 2013 – Jun 2014", "Jul 2014 – 2016", "2017 – 2019", "2020 – 2023")
 ROUTES_SHOWN = 15
-SOUTH = frozenset({"MX-CHP", "MX-TAB", "MX-CAM", "MX-ROO", "MX-OAX", "MX-VER"})
-"""States of Mexico through which everyone who comes from the south must pass."""
-
 LEAST_PEOPLE = 50.0
 
 
 def displacement(facts: Facts) -> Displacement:
     """Shares of the distance by mode and month, and the stretches that changed most."""
     people = facts.flows.sum(axis=0)
-    country = {p.id: p.country for p in facts.scenario.places}
-    admin1 = {p.id: p.admin1 for p in facts.scenario.places}
-    panels = [
-        _panel(facts, people, "mexico", "Mexico", [country[g.from_] == "MEX" for g in facts.legs]),
-        _panel(
-            facts,
-            people,
-            "south",
-            "southern Mexico",
-            [admin1[g.from_] in SOUTH for g in facts.legs],
-        ),
-        _panel(
-            facts,
-            people,
-            "upstream",
-            "Central America and the Darién",
-            [country[g.from_] not in ("MEX", "USA") for g in facts.legs],
-        ),
-    ]
-    panels = [p for p in panels if p["series"]]
-    if not panels:
-        panels = [_panel(facts, people, "all", "the corridor", [True] * len(facts.legs))]
+    whole = Part(id="all", name="the corridor", where=())
+    panels = [_panel(facts, people, part) for part in facts.scenario.pages.parts]
+    panels = [p for p in panels if p["series"]] or [_panel(facts, people, whole)]
     routes, labels = _routes(facts, people)
     return {
         "text": "When one way is watched or closed, people take another. Shares are of the "
@@ -52,13 +29,20 @@ def displacement(facts: Facts) -> Displacement:
         "panels": panels,
         "routes": routes,
         "route_periods": labels,
-        "routes_text": "Average number of people a month on the stretches in Mexico whose use "
-        "changed most between the periods.",
+        "routes_text": f"Average number of people a month on the stretches in {panels[0]['name']} "
+        "whose use changed most between the periods.",
     }
 
 
-def _panel(facts: Facts, people: Floats, key: str, name: str, inside: list[bool]) -> Panel:
-    mask = np.asarray(inside, dtype=bool)
+def _inside(facts: Facts, part: Part | None) -> NDArray[np.bool_]:
+    """Legs that begin in a part of the way; all of them, where no part is named."""
+    codes = {p.id: {p.country, p.admin1} for p in facts.scenario.places}
+    where = set(part.where) if part else set()
+    return np.asarray([not where or bool(codes[g.from_] & where) for g in facts.legs], dtype=bool)
+
+
+def _panel(facts: Facts, people: Floats, part: Part) -> Panel:
+    mask = _inside(facts, part)
     km = np.asarray([leg.distance_km for leg in facts.legs], dtype=np.float64)
     mode = np.asarray([leg.mode for leg in facts.legs])
     distance = people * km[:, None]
@@ -78,18 +62,18 @@ def _panel(facts: Facts, people: Floats, key: str, name: str, inside: list[bool]
                 "by_year": [round(float(s), 4) for s in share],
             }
         )
-    return {"id": key, "name": name, "series": series}
+    return {"id": part.id, "name": part.name, "series": series}
 
 
 def _routes(facts: Facts, people: Floats) -> tuple[list[Route], list[str]]:
-    """Stretches in Mexico ranked by the spread of their monthly mean over the periods."""
+    """Stretches of the first part, ranked by the spread of their monthly mean over the periods."""
     months = np.asarray(facts.months)
     means, labels = [], []
-    for (_, first, last), label in zip(PERIODS, _LABELS, strict=True):
-        keep = (months >= first) & (months <= last)
+    for period in facts.scenario.pages.periods:
+        keep = (months >= period.first) & (months <= period.last)
         if keep.any():
             means.append(people[:, keep].mean(axis=1))
-            labels.append(label)
+            labels.append(period.name)
     if len(means) < 2:
         return [], []
     table = np.stack(means, axis=1)
@@ -97,13 +81,9 @@ def _routes(facts: Facts, people: Floats) -> tuple[list[Route], list[str]]:
     place = {p.id: p for p in facts.scenario.places}
     mode = {m.id: m.name for m in facts.scenario.modes}
     order = np.argsort(-spread, kind="stable")
-    chosen = [
-        n
-        for n in order
-        if place[facts.legs[n].from_].country == "MEX" and spread[n] >= LEAST_PEOPLE
-    ][:ROUTES_SHOWN]
+    kept = _inside(facts, next(iter(facts.scenario.pages.parts), None)) & (spread >= LEAST_PEOPLE)
     rows: list[Route] = []
-    for n in chosen:
+    for n in order[kept[order]][:ROUTES_SHOWN]:
         leg = facts.legs[int(n)]
         rows.append(
             {

@@ -16,6 +16,7 @@ import pandas as pd
 
 from travesia.errors import InputError, Problem
 from travesia.results.result import Result
+from travesia.scenario.pages import Pages
 
 NEEDED = ("places", "legs", "cohorts", "transitions")
 Names = tuple[str, ...]
@@ -112,6 +113,7 @@ class ScenarioView:
     cohorts: list[Cohort]
     transitions: list[Transition]
     policies: list[Policy]
+    pages: Pages
 
     @classmethod
     def of(cls, result: Result) -> ScenarioView:
@@ -138,6 +140,7 @@ class ScenarioView:
             cohorts=rows(Cohort, tables["cohorts"]),
             transitions=rows(Transition, tables["transitions"]),
             policies=rows(Policy, tables["policies"]) if "policies" in tables else [],
+            pages=Pages.model_validate_json(about.get("pages") or "{}"),
         )
 
 

@@ -277,6 +277,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "start": s.period.start,
         "end": s.period.end,
         "extrapolated_from": s.extrapolated_from,
+        "pages": s.pages.model_dump_json(),
         "departures_column": s.departures_column,
         "learning": s.learning,
         "demand_response": s.demand_response,

@@ -25,6 +25,7 @@ from travesia.scenario.geography import (
     PlaceKind,
 )
 from travesia.scenario.money import PAYERS, Cost, Money
+from travesia.scenario.pages import MapView, Months, Pages, Part
 from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
     CONTINUE,
@@ -82,12 +83,16 @@ __all__ = [
     "HazardFactor",
     "Leg",
     "LegRole",
+    "MapView",
     "Mode",
     "Money",
+    "Months",
     "Origin",
     "Outcome",
+    "Pages",
     "Paper",
     "Parameter",
+    "Part",
     "Patch",
     "Period",
     "Place",

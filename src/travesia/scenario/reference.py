@@ -15,6 +15,10 @@ from travesia.scenario.tables import TABLES, TableSpec
 YAML_RECORDS: tuple[tuple[str, str, type[m.Record]], ...] = (
     ("scenario.yaml", "What the scenario is, and how it is run.", m.Settings),
     ("scenario.yaml, period", "Dates of the simulation.", m.Period),
+    ("scenario.yaml, pages", "What the pages point out.", m.Pages),
+    ("scenario.yaml, pages, views, each", "A part of the map.", m.MapView),
+    ("scenario.yaml, pages, windows and periods, each", "Months that belong together.", m.Months),
+    ("scenario.yaml, pages, parts, each", "A part of the way.", m.Part),
     ("behaviour.yaml, parameters, each", "A number of the behaviour.", m.Parameter),
     ("policies.yaml, each", "A dated policy.", m.PolicyEntry),
     ("policies.yaml, where", "Places that a policy touches.", m.Where),

@@ -18,6 +18,7 @@ from travesia.scenario.base import (
     Text,
     wrap_value,
 )
+from travesia.scenario.pages import Pages
 
 Number = float | None
 
@@ -55,6 +56,7 @@ class Settings(Record):
     extrapolated_from: Date | None = Field(
         None, description="Day from which inputs are extrapolated and labelled so."
     )
+    pages: Pages = Field(default_factory=Pages, description="What the pages point out.")
 
     @property
     def calendar(self) -> Calendar:

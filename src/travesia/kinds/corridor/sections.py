@@ -18,7 +18,7 @@ from travesia.reporting.comparison_tables import (
     whom,
 )
 from travesia.reporting.comparison_words import COSTS, HEADLINES, average_day, story, sums_told
-from travesia.reporting.data import VIEWS, place_of
+from travesia.reporting.data import place_of, views_of
 from travesia.reporting.payload import CompareWords
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def sections(comparison: Comparison[Scenario]) -> dict[str, Any]:
             place_of(p["id"], p["name"], p["kind"], p["country"], p["lat"], p["lon"])
             for p in data["places"]
         ],
-        "views": list(VIEWS),
+        "views": views_of(settings.pages),
         "measures": [{"id": i, "title": t} for i, t in PLACES.items()],
         "basemap": shipped_basemap(),
         "sources": cited_sources(ledger.for_report(refs)),

@@ -1,0 +1,44 @@
+"""What the pages point out is there: parts of the map have an extent, parts of the way places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from travesia.errors import Problem
+from travesia.scenario.checks.context import Check, Context
+from travesia.scenario.faults import suggest
+
+WHERE = "scenario.yaml, pages"
+
+
+def empty_views(context: Context) -> Iterator[Problem]:
+    """A part of the map has no extent."""
+    for view in context.scenario.settings.pages.views:
+        west, south, east, north = view.box
+        if west >= east or south >= north:
+            what = f"the view '{view.id}' has no extent"
+            yield Problem(what, WHERE, "give its box as west, south, east, north")
+
+
+def unknown_parts(context: Context) -> Iterator[Problem]:
+    """A part of the way is made of codes that no place has."""
+    if not context.complete("places"):
+        return
+    known = {c for p in context.scenario.places for c in (p.country, p.admin1)}
+    for part in context.scenario.settings.pages.parts:
+        for code in part.where:
+            if code not in known:
+                what = f"the part '{part.id}' names '{code}', which is of no place"
+                yield Problem(what, WHERE, suggest(code, known))
+
+
+def months_in_order(context: Context) -> Iterator[Problem]:
+    """Months that belong together end before they begin."""
+    pages = context.scenario.settings.pages
+    for months in (*pages.windows, *pages.periods):
+        if months.last < months.first:
+            what = f"'{months.name}' ends before it begins"
+            yield Problem(what, WHERE, "give the first month before the last")
+
+
+CHECKS: tuple[Check, ...] = (empty_views, unknown_parts, months_in_order)
