@@ -98,6 +98,14 @@ def route_values(
                 inclusive[first, c] += v[to, c]
                 best[c] = max(best[c], inclusive[first, c])
             first = after
+        if leg_to[lo] == leg_to[hi - 1]:  # only one place to go to: nothing to weigh
+            for c in range(n_classes):
+                total[c] = 0.0 if best[c] < NONE / 2 else 1.0
+                v[p, c] = NONE if best[c] < NONE / 2 else best[c]
+            for leg in range(lo, hi):
+                for c in range(n_classes):
+                    share[leg, c] *= total[c]
+            continue
         total[:] = 0.0
         first = lo
         while first < hi:
