@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from travesia.kind import Asked, Case, Progress, Scores
+from travesia.plugins import trusting
 
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
@@ -30,12 +31,15 @@ def load(
     scenario: str | os.PathLike[str] = "corridor",
     patches: Iterable[str] = (),
     set: Mapping[str, object] | None = None,
+    *,
+    trust: bool = False,
 ) -> Scenario:
     """Load a shipped scenario by name, or a scenario folder, with patches and values set by path.
 
     Raises :class:`travesia.errors.InputError` if the files cannot be read, with every fault that
     :func:`check` finds, so that all of them can be cured at once; and for a case of another kind
-    than a corridor, which its own kind loads (:meth:`travesia.kind.Kind.load`).
+    than a corridor, which its own kind loads (:meth:`travesia.kind.Kind.load`). With ``trust`` the
+    code beside the scenario (``instruments.py``) may run.
     """
     from travesia.errors import InputError, Problem
     from travesia.scenario.scenario import Scenario
@@ -46,7 +50,8 @@ def load(
         cure = "run, compare, ensemble, score, report and check take its path"
         problem = Problem(f"it is {kind.title}, which its own kind loads", path, cure)
         raise InputError("The scenario cannot be loaded", [problem])
-    loaded = kind.load(path, _names(patches), set)
+    with trusting(trust):
+        loaded = kind.load(path, _names(patches), set)
     assert isinstance(loaded, Scenario)
     return loaded
 
@@ -55,10 +60,13 @@ def check(
     scenario: str | os.PathLike[str] | Case = "corridor",
     patches: Iterable[str] = (),
     set: Mapping[str, object] | None = None,
+    *,
+    trust: bool = False,
 ) -> ProblemList:
     """Every fault and remark about a scenario, its sources, its policies and its what-ifs."""
     given = _given(scenario)
-    return _kind(given).check(given, _names(patches), set)
+    with trusting(trust):
+        return _kind(given).check(given, _names(patches), set)
 
 
 def ledger_of(scenario: Scenario) -> Ledger:
@@ -84,6 +92,7 @@ def run(
     checkpoint_every: int = 0,
     resume: bool = False,
     options: Mapping[str, Any] | None = None,
+    trust: bool = False,
 ) -> Result:
     """Check, compile and simulate a scenario; returns labelled tables.
 
@@ -125,7 +134,9 @@ def run(
             what = "patches and set of a scenario that is loaded already"
             raise InputError("The run was not started", [Problem(what, "", cure)])
         return kind.run(given, asked)
-    return kind.run(kind.load(given, versions, set), asked)
+    with trusting(trust):
+        case = kind.load(given, versions, set)
+    return kind.run(case, asked)
 
 
 def read(run: str | os.PathLike[str]) -> Result:
@@ -185,6 +196,7 @@ def compare(
     workers: int | None = None,
     cluster: str | None = None,
     progress: Progress | None = None,
+    trust: bool = False,
 ) -> Comparison[Any]:
     """What changes for people between a scenario and each of some others, with intervals.
 
@@ -201,6 +213,7 @@ def compare(
         workers: worker processes; by default one per core, or none for small work.
         cluster: address of a Dask scheduler, or ``local``.
         progress: called with (what, runs done, runs in all).
+        trust: run the code beside a scenario (``instruments.py``), of which only you can know.
 
     Raises:
         InputError: scenarios, numbers or a cluster that cannot be used, or runs that failed.
@@ -223,7 +236,8 @@ def compare(
         cluster=cluster,
         progress=progress,
     )
-    return compare_cases(_kind(*given), given, settings)
+    with trusting(trust):
+        return compare_cases(_kind(*given), given, settings)
 
 
 def what_ifs(
@@ -240,6 +254,7 @@ def what_ifs(
     workers: int | None = None,
     cluster: str | None = None,
     progress: Progress | None = None,
+    trust: bool = False,
 ) -> Answers:
     """Put all what-if questions of a scenario, or some (``"W1,W9"``), in one plan.
 
@@ -249,7 +264,8 @@ def what_ifs(
     from travesia.reporting.answers import Answers, plan_of, questions
 
     path = _path(base)
-    put = questions(_kind(path).cases([path])[0], asked)
+    with trusting(trust):
+        put = questions(_kind(path).cases([path])[0], asked)
     found = compare(
         base,
         *plan_of(put),
@@ -263,6 +279,7 @@ def what_ifs(
         workers=workers,
         cluster=cluster,
         progress=progress,
+        trust=trust,
     )
     return Answers(found, put)
 
@@ -279,6 +296,7 @@ def ensemble(
     workers: int | None = None,
     cluster: str | None = None,
     progress: Progress | None = None,
+    trust: bool = False,
 ) -> Ensemble:
     """Many runs of some scenarios, and what they tell about each; arguments as :func:`compare`.
 
@@ -301,7 +319,8 @@ def ensemble(
         cluster=cluster,
         progress=progress,
     )
-    return run_ensemble(_kind(*given), given, settings)
+    with trusting(trust):
+        return run_ensemble(_kind(*given), given, settings)
 
 
 def comparison_page(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from travesia.errors import Problem, ProblemList
+from travesia.errors import InputError, Problem, ProblemList
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -75,8 +75,8 @@ def register(
 
     ``instruments`` are :class:`travesia.extend.Instrument` or the path of a file of templates,
     ``quantities`` what a ``quantities.yaml`` holds, or its path. What was added is there at once;
-    as a context manager it is taken away again at the end. Worker processes do not see it: what
-    they must know belongs into a distribution or beside the scenario.
+    as a context manager it is taken away again at the end. Worker processes get it, too; so what
+    they run must stand in a module that they can import.
     """
     frame = sys._getframe(1)
     origin = f"{frame.f_code.co_filename}, line {frame.f_lineno}"
@@ -139,6 +139,36 @@ def _installed(group: str) -> tuple[tuple[Offer, ...], tuple[Problem, ...]]:
 
 def _listed(things: object) -> tuple[Any, ...]:
     return tuple(things) if isinstance(things, list | tuple) else (things,)
+
+
+def packed() -> bytes:
+    """What is registered in this process, for the processes that work for it.
+
+    Raises:
+        InputError: something that is made in a script or a notebook, which they cannot import.
+    """
+    import pickle
+
+    faults = []
+    for offer in _REGISTERED:
+        try:
+            stays = b"__main__" in pickle.dumps(offer)
+        except Exception:  # whatever it holds
+            stays = True
+        if stays:
+            what = f"{offer.thing!r:.80} cannot be sent to worker processes"
+            cure = "put it into a module or beside the scenario, or use one worker (workers=1)"
+            faults.append(Problem(what, offer.origin, cure))
+    if faults:
+        raise InputError("The runs cannot be shared out", faults)
+    return pickle.dumps(_REGISTERED)
+
+
+def unpack(data: bytes) -> None:
+    """Take over what :func:`packed` gave, in place of what is registered here."""
+    import pickle
+
+    _REGISTERED[:] = pickle.loads(data)
 
 
 def trusted() -> bool:

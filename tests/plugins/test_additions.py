@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import travesia as tv
 from tests.plugins.conftest import CODE, TEMPLATE
 from travesia import testing
 from travesia.cli.app import run_app
@@ -142,3 +143,20 @@ def test_the_manifest_says_what_was_trusted(own: Own) -> None:
     assert trusted == f"mine/instruments.py {scenario.additions[0].sha256}"
     assert "trusted" not in api.run("example", sample=0.02).manifest
     assert problems_of(scenario).errors == ()
+
+
+def test_every_function_that_loads_takes_trust(own: Own) -> None:
+    folder = own(WALL, instruments__py=CODE)
+    calls: list[Callable[[bool], object]] = [
+        lambda trust: tv.check(folder, trust=trust).raise_if_any("faults"),
+        lambda trust: tv.run(folder, sample=0.02, trust=trust),
+        lambda trust: tv.run(tv.load(folder, trust=trust), sample=0.02),
+        lambda trust: tv.ensemble(folder, members=2, sample=0.02, workers=1, trust=trust),
+        lambda trust: tv.compare(
+            folder, "no_raids", members=2, sample=0.02, workers=2, trust=trust
+        ),
+    ]
+    for call in calls:
+        with testing.refused("mine/instruments.py: the scenario brings code"):
+            call(False)
+        call(True)

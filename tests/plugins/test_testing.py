@@ -116,3 +116,14 @@ def test_the_library_offers_its_checks_without_a_test_framework() -> None:
 
     code = "import sys, travesia.testing; sys.exit('pytest' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_worker_processes_get_what_is_registered(tmp_path: Path) -> None:
+    templates = tmp_path / "walls.yaml"
+    templates.write_text(TEMPLATE, "utf-8")
+    folder = testing.scenario_folder(tmp_path / "mine", testing.policy("wall", {"days": 2}))
+    with tv.register(instruments=templates):
+        found = tv.ensemble(folder, members=2, sample=0.02, workers=2)
+    assert len(found.plan) == 2
+    with tv.register(instruments=wall()), testing.refused("cannot be sent", "workers=1"):
+        tv.ensemble(folder, members=2, sample=0.02, workers=2)

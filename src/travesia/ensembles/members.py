@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from travesia import plugins
 from travesia.kind import Case, Kind, Member, Simulate
 
 if TYPE_CHECKING:  # what is needed to simulate is loaded when a member is simulated
@@ -28,7 +29,12 @@ class MemberRunner:
         self._open: dict[str, Simulate] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_kind": self._kind, "_packed": self._packed, "_open": {}}
+        added = plugins.packed()
+        return {"_kind": self._kind, "_packed": self._packed, "_open": {}, "_added": added}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        plugins.unpack(state.pop("_added"))
+        self.__dict__.update(state)
 
     def __call__(self, member: Member) -> Floats:
         """Simulate a member; returns the flat vector of its summary."""
