@@ -91,7 +91,7 @@ def run(
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 0,
     resume: bool = False,
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, object] | None = None,
     trust: bool = False,
 ) -> Result:
     """Check, compile and simulate a scenario; returns labelled tables.
@@ -165,7 +165,7 @@ def report(
     run: Result | str | os.PathLike[str],
     path: str | os.PathLike[str],
     *,
-    bands: Mapping[str, Any] | None = None,
+    bands: Mapping[str, object] | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write the report of a run as one self-contained HTML page; returns its path."""
@@ -197,7 +197,7 @@ def compare(
     cluster: str | None = None,
     progress: Progress | None = None,
     trust: bool = False,
-) -> Comparison[Any]:
+) -> Comparison[Case]:
     """What changes for people between a scenario and each of some others, with intervals.
 
     Args:
@@ -324,7 +324,7 @@ def ensemble(
 
 
 def comparison_page(
-    comparison: Comparison[Any],
+    comparison: Comparison[Case],
     path: str | os.PathLike[str],
     *,
     command: str | None = None,

@@ -41,7 +41,7 @@ def _shown(character: str) -> str:
     return " " if character.isspace() else ascii(character)[1:-1]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ProblemList:
     """Collects problems so that one check reports all of them."""
 
@@ -73,6 +73,12 @@ class ProblemList:
         """Raise :class:`InputError` with every error, if there is one."""
         if self.errors:
             raise InputError(title, self.errors)
+
+    def __repr__(self) -> str:
+        return f"<ProblemList: {len(self.errors)} faults, {len(self.warnings)} remarks>"
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.items)) or "nothing to remark"
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.items)

@@ -19,6 +19,7 @@ from travesia.errors import InputError, Problem, ProblemList
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pandas as pd
 
     from travesia.ensembles.comparison import Comparison
     from travesia.ensembles.summary import Layout
@@ -91,6 +92,10 @@ class Scores(Protocol):
 
     def to_text(self) -> str:
         """For a terminal."""
+        ...
+
+    def to_pandas(self) -> pd.DataFrame:
+        """As a frame."""
         ...
 
 

@@ -16,7 +16,8 @@ from travesia import api
 from travesia.cli.app import run_app
 from travesia.ensembles.comparison import Comparison, Effect
 from travesia.errors import InputError, StoreError
-from travesia.kinds.flee import Closure, Instance, load_scenario, read_instance, write_scenario
+from travesia.kind import Case
+from travesia.kinds.flee import Closure, load_scenario, read_instance, write_scenario
 from travesia.kinds.flee.kind import Flee
 from travesia.kinds.flee.profile import under_rule
 from travesia.kinds.flee.score import score_flee
@@ -38,15 +39,15 @@ def shut(base: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(base: Path, shut: Path) -> Comparison[Instance]:
+def found(base: Path, shut: Path) -> Comparison[Case]:
     return api.compare(base, shut, "blind", members=6, sample=1.0, workers=1)
 
 
-def rows_of(effect: Effect[Instance]) -> dict[str, dict[str, Any]]:
+def rows_of(effect: Effect[Case]) -> dict[str, dict[str, Any]]:
     return {r["output"]: r for r in effect.outputs()}
 
 
-def test_a_closed_road_empties_the_camp_behind_it(found: Comparison[Instance]) -> None:
+def test_a_closed_road_empties_the_camp_behind_it(found: Comparison[Case]) -> None:
     rows = rows_of(found.effects[0])
     estero = rows["camp:Estero"]
     assert estero["high"] < 0
@@ -63,7 +64,7 @@ def test_a_closed_road_empties_the_camp_behind_it(found: Comparison[Instance]) -
     ]
 
 
-def test_months_are_means_of_their_days(found: Comparison[Instance]) -> None:
+def test_months_are_means_of_their_days(found: Comparison[Case]) -> None:
     effect = found.effects[0]
     months = effect.series("camp:Estero")
     assert effect.view.months == ("2021-01", "2021-02", "2021-03")
@@ -96,7 +97,7 @@ def test_the_fitted_rule_is_a_version_of_a_case(base: Path) -> None:
 
 
 def test_workers_and_order_change_no_bit(
-    base: Path, shut: Path, found: Comparison[Instance], tmp_path: Path
+    base: Path, shut: Path, found: Comparison[Case], tmp_path: Path
 ) -> None:
     cases = (base, shut, "blind")
     again = api.compare(*cases, members=6, sample=1.0, workers=2, folder=tmp_path / "a")

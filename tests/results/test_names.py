@@ -49,7 +49,7 @@ def test_months_of_every_headline_number_add_up_to_it() -> None:
     at_end = ("waiting_at_end", "on_the_way_at_end")
     for name, value in result.headline().items():
         months = result.monthly(name)
-        assert list(months.index) == list(result.months())
+        assert [f"{day:%Y-%m}" for day in months.index] == list(result.months())
         assert (months.iloc[-1] if name in at_end else months.sum()) == value, name
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, assert_type
+from typing import assert_type
 
 import pandas as pd
 
 import travesia as tv
 from travesia.ensembles.comparison import Comparison
 from travesia.errors import ProblemList
+from travesia.kind import Case
 from travesia.reporting.answers import Answers
 from travesia.results.result import Result
 from travesia.scenario.scenario import Scenario
@@ -41,7 +42,7 @@ def told(_what: str, _done: int, _steps: int) -> None:
 
 def compare(scenario: Scenario) -> None:
     found = tv.compare(scenario, "no_raids", members=4, outputs=("deaths",))
-    assert_type(found, Comparison[Any])
+    assert_type(found, Comparison[Case])
     assert_type(tv.what_ifs("corridor", "W1"), Answers)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
+from travesia.display.cite import Citation, key_of
+from travesia.display.html import card
 from travesia.ensembles.align import View
 from travesia.ensembles.stats import Paired
 from travesia.figures import count, signed
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 FORMAT = "travesia-comparison/1"
 C = TypeVar("C", bound=Case)
+
+NAMED = 4
+"""Scenarios that a comparison names in a line."""
 
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
 
@@ -186,12 +191,36 @@ class Comparison(Generic[C]):
 
     def __repr__(self) -> str:
         """What was compared, in a line."""
-        others = ", ".join(str(e.scenario["label"]) for e in self.effects)
+        named = [str(e.scenario["label"]) for e in self.effects]
+        others = ", ".join(named[:NAMED])
+        if len(named) > NAMED:
+            others += f" and {len(named) - NAMED} more"
         made = self.settings
         return (
             f"<Comparison of {self.baseline['label']} with {others}: "
             f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}>"
         )
+
+    def _repr_html_(self) -> str:
+        rows = [tuple(row.values()) for row in self.text_rows()]
+        head = ("scenario", "", "without", "with", "difference", "90 % of pairs", "± chance")
+        made = self.settings
+        facts = {"": f"{made.members} pairs", "sample": f"{made.sample:g}", "seed": made.seed}
+        return card(f"{self.baseline['label']} compared", facts, head, [r[:7] for r in rows])
+
+    def cite(self) -> Citation:
+        """How to cite this comparison: ``to_text()``, ``to_bibtex()`` and ``to_dict()``.
+
+        With the hashes of the scenarios, which with the settings give the same numbers again.
+        """
+        made = self.settings
+        facts = {"pairs": str(made.members), "sample": f"{made.sample:g}", "seed": str(made.seed)}
+        facts["draws"] = "of the numbers that carry a range" if made.draws else "none"
+        sides = [self.baseline, *(e.scenario for e in self.effects)]
+        facts |= {f"sha256 of {side['label']}": str(side["sha256"]) for side in sides}
+        names = [str(side["label"]) for side in sides]
+        key = key_of(names[0], "compared", names[-1], str(sides[-1]["sha256"])[:8])
+        return Citation(f"Comparison of {names[0]} with {', '.join(names[1:])}", key, facts)
 
     def effect(self, label: str) -> Effect[C]:
         """The effect of one scenario by its label, or by what was applied to the baseline.
@@ -306,6 +335,18 @@ class Comparison(Generic[C]):
             "months": pd.DataFrame(months),
             "cells": pd.DataFrame(cells),
         }
+
+    def to_pandas(self, table: str = "outputs") -> pd.DataFrame:
+        """One of :meth:`tables` with real dates: ``outputs``, ``months`` or ``cells``.
+
+        Raises:
+            UnknownNameError: there is no such table.
+        """
+        from travesia.display.frames import dated
+
+        tables = self.tables()
+        check_known([table], tables, "table")
+        return dated(tables[table])
 
     def write(self, folder: Path) -> list[Path]:
         """Write ``comparison.json``, and each table as CSV and Parquet; returns the paths.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from travesia.display.html import card
 from travesia.ensembles.align import View, align
 from travesia.ensembles.growing import Totals, grow, opened
 from travesia.ensembles.plan import Plan
@@ -17,7 +18,11 @@ from travesia.ensembles.settings import Settings
 from travesia.ensembles.stats import known_itself, mean_error, median_error, quantiles
 from travesia.ensembles.store import MemberStore, for_people, write_whole
 from travesia.ensembles.summary import Floats
+from travesia.figures import count
 from travesia.kind import Case, Kind, label
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 C = TypeVar("C", bound=Case)
 
@@ -54,6 +59,21 @@ class Ensemble:
             f"seed {self.seed}>"
         )
 
+    def _repr_html_(self) -> str:
+        head = ("scenario", "", "median", "90 % of members")
+        rows = [
+            (row["scenario"], row["title"], count(row["median"]), _between(row))
+            for row in self.rows
+        ]
+        facts = {"": f"{self.members} members", "sample": f"{self.sample:g}", "seed": self.seed}
+        return card(", ".join(str(s["label"]) for s in self.scenarios), facts, head, rows)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a frame."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return {
@@ -67,6 +87,10 @@ class Ensemble:
             "remarks": list(self.remarks),
             "verdicts": list(self.verdicts),
         }
+
+
+def _between(row: Mapping[str, Any]) -> str:
+    return f"{count(row['low'])} to {count(row['high'])}"
 
 
 def ensemble(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Ensemble:

@@ -51,6 +51,12 @@ class Ledger:
         self.conflicts: Mapping[str, Conflict] = _of(items, Conflict)
         self._aliases = {a: s.id for s in self.sources.values() for a in s.aliases}
 
+    def __repr__(self) -> str:
+        return (
+            f"<Ledger of {len(self.sources):,} sources, {len(self.figures):,} figures, "
+            f"{len(self.claims):,} claims, {len(self.conflicts):,} conflicts>"
+        )
+
     @classmethod
     def load(cls, folder: str | os.PathLike[str] | None = None) -> Ledger:
         """Read the packaged ledger, and over it the ledger folder of a scenario.

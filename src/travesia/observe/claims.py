@@ -11,15 +11,19 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from travesia.display.html import card
 from travesia.errors import InputError, Problem
 from travesia.figures import count, exact
 from travesia.observe.claims_measures import MEASURES, Reading, Unsaid
 from travesia.results.result import Result
 from travesia.scenario.layers import SHIPPED_FOLDER
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = "system/claims_targets.csv"
 CORRIDOR = "corridor"
@@ -141,6 +145,22 @@ class ClaimTable:
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_html_(self) -> str:
+        told = self.summary()
+        rows = [
+            (CLASSES[k], str(n["rows"]), str(n["inside"]), str(n["unsaid"]))
+            for k in CLASSES
+            if (n := told.get(k))
+        ]
+        head = ("", "figures", "inside the band", "not said")
+        return card(repr(self)[1:-1], {}, head, rows)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row per figure: what is printed, its band, what the run says, and the verdict."""
+        import pandas as pd
+
+        return pd.DataFrame(self.to_rows())
 
     def summary(self) -> dict[str, dict[str, float]]:
         """Per class: how many rows, how many lie inside, how many the run says nothing about.

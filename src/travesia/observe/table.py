@@ -6,12 +6,16 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from travesia.display.html import card
 from travesia.likeness import check_known
 from travesia.observe.baselines import TITLES
 from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.scores import ARD_WARNING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 METRICS: Mapping[str, str] = {
     "tv": "distance of shares",
@@ -110,14 +114,23 @@ class ScoreTable:
 
     def __repr__(self) -> str:
         """How many scores it holds, in a line."""
-        told = "; ".join(
-            f"{role}: {', '.join(f'{n} {word}' for word, n in counts.items())}"
-            for role, counts in self.summary().items()
-        )
+        told = "; ".join(f"{role}: {_counted(counts)}" for role, counts in self.summary().items())
         return f"<ScoreTable of {len(self.rows)} scores ({told})>"
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_html_(self) -> str:
+        head, *rows = self.to_cells()
+        counts = {role: _counted(n) for role, n in self.summary().items()}
+        return card(f"{len(self.rows)} scores", counts, head, rows)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """All scores as a frame: the columns of :class:`ScoreRow`, one more per naive guess."""
+        import pandas as pd
+
+        rows = [{**r.to_dict(), **r.baselines} for r in self.rows]
+        return pd.DataFrame(rows).drop(columns="baselines", errors="ignore")
 
     def primary(self) -> tuple[ScoreRow, ...]:
         """What targets are to be judged by: shares, ratios, and totals that are not given."""
@@ -183,6 +196,10 @@ class ScoreTable:
             everything: as for :meth:`to_cells`.
         """
         return "\n".join([format_table(self.to_cells(everything=everything)), *self.warnings])
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {word}" for word, n in counts.items())
 
 
 def _cells(row: ScoreRow) -> list[str]:

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from travesia.display.html import card
 from travesia.ensembles.metrics import METRICS
 from travesia.errors import ProblemList
 from travesia.figures import count, signed
@@ -35,6 +36,8 @@ from travesia.reporting.comparison_words import (
 from travesia.scenario.faults import suggest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from travesia.ensembles.comparison import Comparison, Effect
     from travesia.scenario.scenario import Scenario
 
@@ -134,11 +137,26 @@ class Answers:
 
     def __repr__(self) -> str:
         """What was asked, in a line."""
-        asked = ", ".join(q.what_if.id for q in self.questions)
+        asked = textwrap.shorten(", ".join(q.what_if.id for q in self.questions), LABEL)
         return f"<Answers to {asked} by {self.comparison!r}>"
 
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_html_(self) -> str:
+        head = ("question", "patch", "what", "difference", "90 % of pairs", "the pairs say")
+        rows = []
+        for row in self.to_rows():
+            _, _, *found = _cells(row)
+            what = textwrap.shorten(row["what"], LABEL, placeholder=" …")
+            rows.append((row["question"], row["patch"], what, found[0], found[1], says(row)))
+        return card("What the what-ifs change", {}, head, rows)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row per question, patch and output, in the columns of :func:`answers`."""
+        import pandas as pd
+
+        return pd.DataFrame(self.to_rows())
 
     def to_rows(self) -> list[dict[str, Any]]:
         """See :func:`answers`."""

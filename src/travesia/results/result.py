@@ -15,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from travesia.display.cite import Citation
+from travesia.display.frames import dated, months
 from travesia.errors import InputError, Problem, UnknownNameError
 from travesia.likeness import check_known, did_you_mean
 from travesia.quantities.counting import Counter
 from travesia.quantities.register import Register
-from travesia.results import headline
+from travesia.results import headline, shown
 from travesia.results.contract import TABLES, TableSpec
 from travesia.results.counting import counter_of, register_of
 from travesia.results.states import WAITING_STATES
@@ -313,8 +315,10 @@ class Result:
             return pd.Index([], dtype=str)
         return pd.period_range(first, last, freq="M").strftime("%Y-%m")
 
-    def monthly(self, name: str) -> pd.Series[Any]:
+    def monthly(self, name: str) -> pd.Series[float]:
         """People by month of the period: in events of a statistic, or behind a headline number.
+
+        The index holds the first days of the months, as dates.
 
         ``name`` is a statistic that transitions count as (``us_encounter``; 0 where none) or a key
         of :meth:`headline`. The months of a headline number add up to it; of ``waiting_at_end`` and
@@ -323,7 +327,8 @@ class Result:
         Raises:
             UnknownNameError: there is no such statistic or headline number.
         """
-        return headline.monthly(self, name)
+        found = headline.monthly(self, name)
+        return found.set_axis(months(found.index)).rename(name)
 
     def stock(self, states: str | tuple[str, ...], date: str) -> float:
         """People in any of ``states`` at the end of a day; an absent row is nobody.
@@ -369,11 +374,30 @@ class Result:
         """
         return headline.headline(self)
 
+    # -- for people who look at it ----------------------------------------------------------
+
+    def to_pandas(self, table: str = "events") -> pd.DataFrame:
+        """A table of the run with real dates: months and days are ``datetime64``.
+
+        A month is its first day, so that ``resample`` works; other labels stay categories, and
+        the tables of the run itself keep them as text (``2019-05``).
+
+        Raises:
+            UnknownNameError: the run has no such table.
+        """
+        return dated(self.tables[table])
+
+    def cite(self) -> Citation:
+        """How to cite this run: ``to_text()``, ``to_bibtex()`` and ``to_dict()``.
+
+        With the version, the settings and the hashes by which anybody can tell that they found
+        the same.
+        """
+        return shown.citation(self)
+
     def __repr__(self) -> str:
         """What was run, in a line."""
-        said = self.manifest
-        named = "+".join([str(said.get("scenario") or "?"), *(said.get("patches") or ())])
-        first, last = self.period
-        facts = [f"{first} to {last}" if first else "no months"]
-        facts += [f"{k} {said[k]}" for k in ("seed", "sample", "draw") if said.get(k) is not None]
-        return f"<Result of {named}: {', '.join(facts)}>"
+        return shown.line(self)
+
+    def _repr_html_(self) -> str:
+        return shown.html(self)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from travesia.calendar import Calendar
+from travesia.display.html import card
 from travesia.scenario import models as m
 from travesia.scenario.additions import Addition
 from travesia.scenario.columns import Columns
@@ -112,6 +113,19 @@ class Scenario:
             f"{len(self.cohorts):,} cohorts, {on:,} of {len(self.policies):,} policies on, "
             f"{len(self.patches):,} what-ifs>"
         )
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "": f"{self.settings.period.start} to {self.settings.period.end}",
+            "places": f"{len(self.places):,}",
+            "legs": f"{len(self.legs):,}",
+            "cohorts": f"{len(self.cohorts):,}",
+        }
+        on = [p for p in self.policies if p.enabled]
+        rows = [(p.id, p.name, str(p.start or ""), str(p.end or "")) for p in on]
+        title = "+".join([self.name, *self.applied])
+        head = ("policy in force", "", "from", "to")
+        return card(f"{title}: {self.settings.title}", facts, head, rows, more="policies")
 
     @property
     def name(self) -> str:

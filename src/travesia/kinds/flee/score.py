@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from travesia.display.html import card
 from travesia.errors import InputError, Problem
 from travesia.kinds.flee.intervals import Bands, bands_by_version, lines_of
 from travesia.kinds.flee.measures import (
@@ -131,6 +132,13 @@ class FleeScore:
     def to_rows(self) -> list[dict[str, Any]]:
         """The scores as the one row of a table, as other runs have many."""
         return [self.to_dict()]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The row as a frame."""
+        return pd.DataFrame(self.to_rows())
+
+    def _repr_html_(self) -> str:
+        return card(repr(self)[1:-1], {"": self.verdict()})
 
     def verdict(self) -> str:
         """What the scores say, in words."""
