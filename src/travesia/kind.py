@@ -217,6 +217,8 @@ class Kind(ABC, Generic[C]):
     """What a case of it is, in words: ``a scenario of the corridor``."""
     options: ClassVar[tuple[Option, ...]] = ()
     """Options of ``run`` that it takes beside those of every run."""
+    keys: ClassVar[tuple[str, ...]] = ()
+    """What the manifest of its runs must say."""
     drawn: ClassVar[bool] = False
     """Whether members of an ensemble draw numbers; else they differ by chance alone."""
     draws: ClassVar[int] = 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.flee.conftest import CASES
@@ -15,6 +17,7 @@ from travesia.cli.app import run_app
 from travesia.errors import InputError
 from travesia.kinds.flee import read_instance, write_scenario
 from travesia.kinds.flee.score import score_flee
+from travesia.kinds.flee.simulation import FleeSimulation
 
 
 def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -156,3 +159,77 @@ def test_flees_own_cases(
     )
     assert Path(told["page"]).stat().st_size > 100_000
     assert any(row["output"].startswith("camp:") for row in told["scenarios"][0]["outputs"])
+
+
+@pytest.mark.parametrize("more", [[], ["--compatible"], ["--draws", "2"]])
+def test_a_run_that_was_stopped_goes_on_with_the_same_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    scenario = str(write_scenario(read_instance(SMALL), tmp_path / "small"))
+    whole, resumed = tmp_path / "whole", tmp_path / "resumed"
+    command = ["run", scenario, "--seeds", "2", "--no-report", *more]
+    assert run_app([*command, "--out", str(whole)]) == 0
+    days = 0
+
+    def stop(simulation: FleeSimulation, *given: Any) -> None:
+        nonlocal days
+        days += 1
+        if days == 100:  # in the second of six simulations of 60 days
+            raise InputError("the power failed")
+        live(simulation, *given)
+
+    live = FleeSimulation.run_day
+    with monkeypatch.context() as patch:
+        patch.setattr(FleeSimulation, "run_day", stop)
+        stopped = [*command, "--out", str(resumed), "--checkpoint-every", "7"]
+        assert run_app(stopped) == 2
+    assert not resumed.exists()
+    assert (tmp_path / "resumed.checkpoint").is_file()
+    assert run_app([*command, "--out", str(resumed), "--resume", "--seed", "99"]) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(FleeSimulation, "run_day", count := Counted(live))
+        assert run_app([*command, "--out", str(resumed), "--resume"]) == 0
+    assert count.days < 6 * 60 - 60
+    one, two = api.read(whole), api.read(resumed)
+    assert one.manifest["result_sha256"] == two.manifest["result_sha256"]
+    pd.testing.assert_frame_equal(one.scenario_table("camps"), two.scenario_table("camps"))
+    assert not (tmp_path / "resumed.checkpoint").exists()
+
+
+class Counted:
+    """Counts the days that are simulated."""
+
+    def __init__(self, live: Any) -> None:
+        self.live, self.days = live, 0
+
+    def __get__(self, simulation: FleeSimulation, _: type) -> Any:
+        self.days += 1
+        return self.live.__get__(simulation)
+
+
+def test_words_of_a_command_line_mean_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that happens to be a case changes nothing about a command for another scenario."""
+    monkeypatch.chdir(tmp_path)
+    write_scenario(read_instance(SMALL), tmp_path / "fl")
+    run = ["run", "example", "--sample", "0.02", "--draws", "0", "--no-report"]
+    assert ask(capsys, *run, "--out", "fl/run")["kind"] == "corridor"
+    assert run_app([*run, "--out", "fl"]) == 2
+    assert "fl exists" in capsys.readouterr().err
+    (tmp_path / "fl").rename(tmp_path / "example")
+    assert run_app(["check", "./example"]) == 0
+    assert run_app(["run", "example", "--out", "r"]) == 2  # a shipped name and a folder
+    assert "both a shipped scenario and the folder" in capsys.readouterr().err
+
+
+def test_only_the_wing_knows_the_case_by_name() -> None:
+    """Beside the wing, its registration and the words of sources nobody says what it is called."""
+    root = Path(api.__file__).parent
+    word = re.compile(r"(?<![a-z])flee(?![a-z])", re.IGNORECASE)
+    own = {root / "kinds/__init__.py", *(root / "kinds/flee").rglob("*")}
+    files = [p for p in root.rglob("*") if p.suffix in (".py", ".yaml", ".j2") and p not in own]
+    told = [
+        str(p) for p in files if "scenarios" not in p.parts and word.search(p.read_text("utf-8"))
+    ]
+    assert told == []

@@ -17,7 +17,7 @@ from tests.report.synthetic import (
     synthetic_result,
 )
 from travesia.errors import OutputError
-from travesia.reporting.build import report
+from travesia.reporting.data import build_payload
 from travesia.reporting.render import page, render, safe_json
 from travesia.results.result import Result
 
@@ -76,16 +76,17 @@ def test_an_existing_file_is_left_alone(run: Result, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("mine")
     with pytest.raises(OutputError, match="exists"):
-        report(run, None, None, None, target)
+        render(build_payload(run, None, None, None), target)
     assert target.read_text() == "mine"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_an_existing_file_is_replaced_when_asked(run: Result, tmp_path: Path) -> None:
     target = tmp_path / "new" / "report.html"
-    report(run, [], {}, synthetic_evidence(), target)
+    payload = build_payload(run, [], {}, synthetic_evidence())
+    render(payload, target)
     first = target.read_bytes()
-    assert report(run, [], {}, synthetic_evidence(), target, overwrite=True) == target
+    assert render(payload, target, overwrite=True) == target
     assert target.read_bytes() == first
 
 

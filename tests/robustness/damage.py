@@ -244,7 +244,6 @@ RESEALED: dict[str, Way] = {
        for key in ("seed", "sample", "people", "remarks", "scenario")},
     "manifest: people NaN": _set("people", float("nan")),
     "manifest: sample infinite": _set("sample", float("inf")),
-    "manifest: a FLEE run without its keys": _set("kind", "flee"),
     "manifest: a path out of the run": _listed("../../etc/passwd", {"sha256": "0"}),
     "manifest: an absolute path": _listed("/etc/passwd", {"sha256": "0"}),
     "manifest: a hidden way out": _listed("scenario/../x.parquet", {"sha256": "0"}),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.robustness.damage import BANDS, RESEALED, WAYS, Way, reseal
+from tests.robustness.damage import BANDS, RESEALED, WAYS, Way, _set, reseal
 from travesia.errors import StoreError
 from travesia.results import store
 
@@ -76,6 +76,20 @@ def test_the_contract_finds_it(sound: Path, cli: Command, tmp_path: Path, way: W
     way(folder)
     reseal(folder)
     _must_refuse(folder, cli, ())
+
+
+@pytest.mark.parametrize("kind", ["flee", "nobody's"])
+def test_a_run_that_is_none_of_its_kind_is_refused(
+    sound: Path, cli: Command, tmp_path: Path, kind: str
+) -> None:
+    folder = _copy(sound, tmp_path)
+    _set("kind", kind)(folder)
+    reseal(folder)
+    (folder / "bands.json").unlink()
+    for arguments in (("score", "run"), ("report", "run")):
+        done = cli(*arguments)
+        assert done.status == 2, done.err
+        assert "The run cannot be read" in done.err
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from travesia.errors import InputError, Problem, ProblemList
+from travesia.errors import InputError, Problem, ProblemList, StoreError
 from travesia.plugins import checked, twice
 
 if TYPE_CHECKING:
@@ -78,6 +78,13 @@ def kind_of_run(result: Result) -> Kind[Any]:
         cure = f"known: {', '.join(known)}; a kind of a plug-in must be installed"
         problem = Problem(f"there is no kind of run {name!r}", "manifest.json", cure)
         raise InputError("The run cannot be read", [problem])
+    faults = [
+        Problem(f"{key} is missing", "manifest.json", "run it again")
+        for key in known[name].keys
+        if key not in result.manifest
+    ]
+    if faults:
+        raise StoreError("The run cannot be read", faults)
     return known[name]
 
 

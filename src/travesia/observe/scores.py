@@ -15,9 +15,9 @@ ALPHAS = (0.5, 0.2, 0.05)
 """One minus the coverage of the central intervals: 50, 80 and 95 %."""
 
 ARD_WARNING = (
-    "ARD is given for comparison with FLEE only. FLEE's published cases are told the true total "
-    "every day, and in most of them the camp capacities equal the observed maximum, so a low ARD "
-    "there says little."
+    "ARD is given for comparison with published models of camps only. Their cases are told the "
+    "true total every day, and in most of them the camp capacities equal the observed maximum, so "
+    "a low ARD there says little."
 )
 
 
@@ -79,7 +79,7 @@ def mase(simulated: Floats, observed: Floats, history: Floats, season: int) -> f
 
 
 def ard(simulated: Floats, observed: Floats) -> Floats:
-    """Averaged relative difference of FLEE per period: summed errors over the observed total.
+    """Averaged relative difference per period: summed errors over the observed total.
 
     Suleimenova, Bell and Groen 2017, Scientific Reports 7:13377. See :data:`ARD_WARNING`.
 

@@ -91,8 +91,9 @@ def build_payload(
     """Everything that the page shows of a run, as plain values.
 
     ``observed`` maps a metric to its published series: ``name``, ``source`` (ids), ``role`` and
-    ``values`` (month to number). ``sections`` are added at the end. The other arguments are those
-    of :func:`travesia.reporting.build.report`.
+    ``values`` (month to number). ``sections`` are added at the end. ``scores`` are
+    rows of the score table, ``bands`` ranges by quantity, ``evidence`` sources with ``id``,
+    ``title``, ``publisher``, ``date``, ``url`` and ``licence``.
 
     Raises :class:`travesia.errors.InputError` if the run lacks places, legs, cohorts or
     transitions.

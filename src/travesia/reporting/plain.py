@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from travesia.figures import cell
 from travesia.reporting.data import MISUSE, manifest_rows
 from travesia.reporting.render import GENERATOR
+from travesia.results.counting import counter_of
 
 if TYPE_CHECKING:
     from travesia.kind import Kind
@@ -54,11 +55,13 @@ def plain_page(result: Result, kind: Kind[Any]) -> str:
 
 def _series(result: Result) -> Iterable[str]:
     """Every quantity that occurs, drawn by month."""
+    counter = counter_of(result)
     for quantity in result.quantities.summed:
-        values = result.monthly(quantity.id)
+        values = counter.count(quantity)
         if not values.any():
             continue
-        told = f"{values.index[0]} to {values.index[-1]}, at most {cell(float(values.max()))}"
+        first, last = counter.months[0], counter.months[-1]
+        told = f"{first} to {last}, at most {cell(float(values.max()))}"
         yield f"<h2>{escape(quantity.titled)}</h2>"
         yield f"<p>{escape(quantity.unit)} by month, {told}</p>{_drawing(values.tolist())}"
 

@@ -168,6 +168,3 @@ MANIFEST_KEYS = {
     "cut": "text", "rule": "text", "seal": "text",
 }  # fmt: skip
 """Keys of a manifest and what stands there; ``?`` may be null. Further keys may be added."""
-
-FLEE_KEYS = ("scenario", "compatible", "people", "seed", "sample", "cut")
-"""Keys that the manifest of a FLEE run must have."""

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from travesia.results.contract import FLEE_KEYS, KNOWN_IN, MANIFEST_KEYS, TableSpec
+from travesia.results.contract import KNOWN_IN, MANIFEST_KEYS, TableSpec
 
 MOST_SHOWN = 3
 """Labels that a fault names; it counts the rest."""
@@ -63,10 +63,6 @@ def manifest_faults(manifest: Mapping[str, Any]) -> Iterator[str]:
             continue
         if not fits(value):
             yield f"{key} is {shown(value)}, and must be {words}"
-    if manifest.get("kind") == "flee":
-        for key in FLEE_KEYS:
-            if key not in manifest:
-                yield f"{key} is missing"
 
 
 def shown(value: object) -> str:

@@ -340,12 +340,9 @@ def read(folder: str | os.PathLike[str], *, verify: bool = True) -> Result:
         raise StoreError(f"the run in {root} cannot be read", problems)
     names = list(manifest["files"])
     scenario = LazyTables(_loaders(root, names, "scenario/", _load))
-    known: Mapping[str, pd.DataFrame] = scenario
-    if manifest.get("kind") == "flee":  # its roads and states have no tables of their own
-        known = {n: scenario[n] for n in ("scenario",) if n in scenario}
 
     def load(path: Path) -> pd.DataFrame:
-        return _load_result(path, known)
+        return _load_result(path, scenario)
 
     return Result(
         manifest=manifest,

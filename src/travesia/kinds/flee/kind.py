@@ -44,6 +44,7 @@ class Flee(Kind["Instance"]):
         Option("seeds", "Runs with different random numbers.", int, least=1),
         Option("cut", "Last date whose counts a run may know (default: a third)."),
     )
+    keys = ("scenario", "compatible", "people", "seed", "sample", "cut")
     precise = ("ard_rescaled", "in_camps")
 
     # -- reading -------------------------------------------------------------------------------

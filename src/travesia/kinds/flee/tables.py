@@ -275,7 +275,11 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
             ],
         ),
         "legs": pd.DataFrame(
-            [(f"{r.name1} → {r.name2}", r.name1, r.name2, r.distance_km) for r in case.routes],
+            [
+                (f"{a} → {b}", a, b, r.distance_km)
+                for r in case.routes
+                for a, b in ((r.name1, r.name2), (r.name2, r.name1))
+            ],
             columns=["id", "from", "to", "distance_km"],
         ),
         "counts": pd.DataFrame(counts, columns=["series", "date", "people"]),
