@@ -70,7 +70,7 @@ def missing(shown: tuple[str, ...], output: str) -> list[str]:
 
 def apply_diff(block: Block, folder: Path) -> Path:
     """Apply a diff block as a reader would: find the lines, replace them, once."""
-    head, _, body = block.text.partition("\n")
+    head, _, body = block.text.partition("@@\n")
     match = re.search(r"^\+\+\+ (\S+)$", head, flags=re.M)
     assert match, f"{block.page.name}, line {block.line}: the diff names no file"
     path = folder / match.group(1)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from numba import njit
+from numba import config, njit
 
 import travesia as tv
 from travesia.engine.kernel import process
@@ -71,6 +71,7 @@ def signature() -> Any:
     return process.signatures[0]  # type: ignore[attr-defined]
 
 
+@pytest.mark.skipif(config.BOUNDSCHECK == 1, reason="checks of bounds count references")
 def test_the_day_kernel_counts_no_references_while_it_works(signature: Any) -> None:
     assert counted_in_loops(process.py_func, signature) == []  # type: ignore[attr-defined]
 

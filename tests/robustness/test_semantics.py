@@ -641,7 +641,7 @@ ONLY_DOCUMENTED = {
 
 FREE = {
     "id", "name", "note", "reason", "source", "claims", "description", "payee", "purpose",
-    "recorded", "said",
+    "recorded", "said", "waiting",
 }  # fmt: skip
 """Columns of words for people, and ids."""
 

@@ -1,4 +1,4 @@
-"""Explanations of what no table of a scenario holds: instruments, effects, numbered questions."""
+"""Explanations of what no table holds: quantities, instruments, effects, numbered questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def explanations(scenario: Scenario, ledger: Ledger) -> list[Explanation]:
     """Everything that can be explained beside the tables, what-ifs and parameters."""
-    return [*_questions(scenario, ledger), *_instruments(scenario), *effects(), *_writes(scenario)]
+    found = [*_questions(scenario, ledger), *_quantities(scenario), *_instruments(scenario)]
+    return [*found, *effects(), *_writes(scenario)]
 
 
 def _questions(scenario: Scenario, ledger: Ledger) -> Iterator[Explanation]:
@@ -44,6 +45,12 @@ def _questions(scenario: Scenario, ledger: Ledger) -> Iterator[Explanation]:
 def _said(claim: str, ledger: Ledger) -> str:
     item = ledger.resolve(claim)
     return "not in the ledger" if item is None else item.citation
+
+
+def _quantities(scenario: Scenario) -> Iterator[Explanation]:
+    for row in scenario.quantities.rows():
+        facts = (("counts", f"{row['kind']}, in {row['unit']}"), ("by", ", ".join(row["axes"])))
+        yield Explanation(topic=row["id"], kind="quantity", title=row["title"], facts=facts)
 
 
 def _instruments(scenario: Scenario) -> Iterator[Explanation]:

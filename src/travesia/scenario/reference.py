@@ -163,6 +163,7 @@ def folder_readme(name: str, base: str, folder: Path) -> str:
         "|---|---|",
         "| `scenario.yaml` | Name, title, purpose, limits, period, seed and switches. |",
         "| `behaviour.yaml` | What people weigh when they choose, and what they learn. |",
+        "| `quantities.yaml` | What a run can be asked: filters and sums over its tables. |",
         "| `policies.yaml` | Dated policies; each can be switched off, moved and scaled. |",
     ]
     for spec in TABLES:
