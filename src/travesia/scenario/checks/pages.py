@@ -21,14 +21,15 @@ def empty_views(context: Context) -> Iterator[Problem]:
 
 
 def unknown_parts(context: Context) -> Iterator[Problem]:
-    """A part of the way is made of codes that no place has."""
-    if not context.complete("places"):
+    """A part of the way is made of codes that no place and no leg has."""
+    if not context.complete("places") or not context.complete("legs"):
         return
     known = {c for p in context.scenario.places for c in (p.country, p.admin1)}
+    known |= {leg.region for leg in context.scenario.legs}
     for part in context.scenario.settings.pages.parts:
         for code in part.where:
             if code not in known:
-                what = f"the part '{part.id}' names '{code}', which is of no place"
+                what = f"the part '{part.id}' names '{code}', which is of no place or leg"
                 yield Problem(what, WHERE, suggest(code, known))
 
 
