@@ -393,7 +393,7 @@ def test_scenario_that_extends_itself(folder: Folder, tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("box: [-98.5,", "box: [-80,", "the view 'south' has no extent"),
-        ("where: [MEX]", "where: [MEXX]", "the part 'mexico' names 'MEXX', which is of no"),
+        ("where: [MEX]", "where: [MEXX]", "the part 'mexico' names 'MEXX', which is of no place"),
         (
             "pages:",
             "pages:\n  windows: [{name: All, first: 2019-03, last: 2019-02}]",

@@ -29,7 +29,7 @@ def unknown_parts(context: Context) -> Iterator[Problem]:
     for part in context.scenario.settings.pages.parts:
         for code in part.where:
             if code not in known:
-                what = f"the part '{part.id}' names '{code}', which is of no place or leg"
+                what = f"the part '{part.id}' names '{code}', which is of no place"
                 yield Problem(what, WHERE, suggest(code, known))
 
 
