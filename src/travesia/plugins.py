@@ -95,7 +95,7 @@ def offered(group: str, problems: ProblemList) -> list[Offer]:
 
     An entry point that cannot be loaded is a fault that names its distribution.
     """
-    found, faults = _installed(group)
+    found, faults = installed(group)
     problems.extend(faults)
     return [*found, *(o for o in _REGISTERED if o.group == group)]
 
@@ -118,7 +118,7 @@ def twice(name: str, what: str, first: str, second: str) -> Problem:
 
 
 @cache
-def _installed(group: str) -> tuple[tuple[Offer, ...], tuple[Problem, ...]]:
+def installed(group: str) -> tuple[tuple[Offer, ...], tuple[Problem, ...]]:
     """What installed distributions offer to a group, and what could not be loaded."""
     from importlib.metadata import entry_points
 

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.docs.blocks import PAGES, ROOT, Block, apply_diff, blocks, missing, sessions
+from tests.plugins.conftest import install
+from travesia import plugins
 from travesia.cli import main
 
 TUTORIAL = ROOT / "docs/tutorial.md"
+WALKED = (TUTORIAL, ROOT / "docs/build-your-own.md", ROOT / "docs/nouns.md")
+"""Pages that are followed from the first block to the last."""
+
+FILE = re.compile(r"# (\S+/\S+)\n")
+"""The first line of a block that is a file: its path."""
+
 WITH_PYTHON = [
-    page for page in PAGES if page != TUTORIAL and any(b.language == "python" for b in blocks(page))
+    page
+    for page in PAGES
+    if page not in WALKED and any(b.language == "python" for b in blocks(page))
 ]
 
 
@@ -33,15 +44,22 @@ def test_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.M
             run_python(block, names)
 
 
-def test_tutorial(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("page", WALKED, ids=lambda p: p.stem)
+def test_a_page_can_be_followed(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Every block of the tutorial in its order, and the output that it shows."""
+    """Every block of the page in its order, and the output that it shows."""
     monkeypatch.chdir(tmp_path)
-    done = []
-    for block in blocks(TUTORIAL):
-        done.append(block.language)
-        if block.language == "console":
+    for block in blocks(page):
+        name = FILE.match(block.text)
+        if name:
+            path = tmp_path / name.group(1)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, "utf-8")
+        elif block.language == "console":
             for session in sessions(block):
                 capsys.readouterr()
                 status = main(list(session.arguments))
@@ -50,14 +68,20 @@ def test_tutorial(
                 assert missing(session.shown, out + err) == [], session.arguments
         elif block.language == "diff":
             apply_diff(block, tmp_path)
-        elif block.language == "yaml":
-            name = re.match(r"# (\S+)\n", block.text)
-            assert name, "a file of the tutorial begins with its path"
-            (tmp_path / name.group(1)).write_text(block.text, "utf-8")
+        elif block.language == "shell":
+            assert block.text.startswith("pip install ./")
+            site = install(tmp_path / block.text.split("./")[1].strip(), tmp_path / "site")
+            monkeypatch.syspath_prepend(str(site))
+            plugins.installed.cache_clear()
         else:
             assert block.language == "python"
             run_python(block, {"__name__": "page"})
-    assert set(done) == {"console", "diff", "yaml", "python"}
+
+
+@pytest.fixture(autouse=True)
+def _without_plugins() -> Iterator[None]:
+    yield
+    plugins.installed.cache_clear()
 
 
 def commands(text: str) -> list[list[str]]:
