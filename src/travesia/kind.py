@@ -98,6 +98,11 @@ class Scores(Protocol):
         """As a frame."""
         ...
 
+    @property
+    def published(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """What was observed: numbers by quantity of the run, publisher and month."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

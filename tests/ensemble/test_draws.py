@@ -17,7 +17,7 @@ from travesia.ensembles.executors import Serial
 from travesia.ensembles.settings import Settings
 from travesia.errors import InputError
 from travesia.kinds.corridor.kind import LIGHT_WORK
-from travesia.reporting.bands import read_band
+from travesia.results.bands import read_band
 from travesia.scenario.scenario import Scenario
 
 

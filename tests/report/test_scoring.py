@@ -7,8 +7,8 @@ import pytest
 from travesia.figures import words
 from travesia.observe.baselines import TITLES
 from travesia.observe.table import ScoreRow
-from travesia.reporting.bands import read_band
 from travesia.reporting.scoring import score_section
+from travesia.results.bands import read_band
 
 MONTHS = ["2013-01", "2013-02"]
 

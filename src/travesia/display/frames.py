@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from travesia.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 DATES = ("month", "date")
 """Columns that hold text such as ``2019-05`` or ``2019-05-31``; a month is its first day."""
@@ -47,11 +43,6 @@ def _dates(column: pd.Series) -> pd.Series:
     return pd.Series(found, index=column.index)
 
 
-def xarray() -> ModuleType:
-    """The library xarray. Raises :class:`InputError` where it is not installed."""
-    return needed("xarray", "xarray")
-
-
 def needed(module: str, extra: str) -> ModuleType:
     """A library of an extra. Raises :class:`InputError` with the cure where it is missing."""
     try:
@@ -62,19 +53,3 @@ def needed(module: str, extra: str) -> ModuleType:
         raise InputError(
             f"{library} is not installed", [Problem("it is needed", "", cure)]
         ) from None
-
-
-def dataset(
-    table: pd.DataFrame, axes: Sequence[str], attributes: Mapping[str, Mapping[str, str]]
-) -> xr.Dataset:
-    """A tidy table with one row per cell of ``axes`` as a dense dataset; cells without row are 0.
-
-    Args:
-        table: columns ``axes`` and one column per variable.
-        axes: dimensions, in order.
-        attributes: for each variable what it is (title, unit, kind).
-    """
-    cube = table.set_index(list(axes)).to_xarray().fillna(0)
-    for name, told in attributes.items():
-        cube[name].attrs.update(told)
-    return cube

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -17,9 +17,12 @@ from travesia.ensembles.stats import Paired
 from travesia.figures import count, signed
 from travesia.kind import Case, Kind, Output
 from travesia.likeness import check_known
+from travesia.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
 
 FORMAT = "travesia-comparison/1"
 C = TypeVar("C", bound=Case)
@@ -27,6 +30,7 @@ C = TypeVar("C", bound=Case)
 NAMED = 4
 """Scenarios that a comparison names in a line."""
 
+_ENDS = ("difference", "low", "high", "low50", "high50")
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
 
 
@@ -143,6 +147,31 @@ class Effect(Generic[C]):
             "high50": _tidy_row(p.difference[_HIGH50, columns]),
             "high": _tidy_row(p.difference[_HIGH, columns]),
         }
+
+    def plot(self, output: str | None, source: str, ax: Axes | None = None) -> Axes:
+        """See :meth:`Comparison.plot`."""
+        from travesia.display.plot import Interval, intervals, over_time
+
+        label = str(self.scenario["label"])
+        if output is None:
+            rows = [r for r in self.outputs() if r["base"]]
+            shares = [{k: 100 * r[k] / r["base"] for k in _ENDS} for r in rows]
+            bars = [
+                Interval(
+                    r["title"], s["difference"], (s["low"], s["high"]), (s["low50"], s["high50"])
+                )
+                for r, s in zip(rows, shares, strict=True)
+            ]
+            return intervals(f"What {label} changes", "% of the baseline", bars, source, ax)
+        by_month = _dated(self.series(output), self.view.months)
+        told = self.known[output]
+        bands = [
+            ("90 % of pairs", by_month["low"], by_month["high"]),
+            ("50 % of pairs", by_month["low50"], by_month["high50"]),
+        ]
+        title = f"{told.titled}: what {label} changes"
+        line = by_month["difference"]
+        return over_time(title, told.unit, line, source, bands=bands, label="difference", ax=ax)
 
     def _column(self, j: int) -> dict[str, float]:
         p = self.paired
@@ -348,6 +377,48 @@ class Comparison(Generic[C]):
         check_known([table], tables, "table")
         return dated(tables[table])
 
+    def to_xarray(self) -> xr.Dataset:
+        """The outputs by scenario and month as a dataset (extra ``xarray``).
+
+        Variables ``base``, ``other``, ``difference`` and the ends of their intervals, each
+        ``[scenario, output, month]``; NaN where nothing happens. ``title`` and ``unit`` stand
+        beside ``output``. Raises :class:`InputError` where xarray is not installed.
+        """
+        from travesia.display.frames import needed
+
+        needed("xarray", "xarray")
+        cells = self.to_pandas("months").set_index(["scenario", "output", "month"])
+        found: xr.Dataset = cells.to_xarray()
+        told = {r["output"]: r for r in self.to_rows()}
+        names = [str(name) for name in found["output"].values]
+        return found.assign_coords(
+            {k: ("output", [str(told[n][k]) for n in names]) for k in ("title", "unit")}
+        ).assign_attrs(source=self._source())
+
+    def plot(
+        self, output: str | None = None, *, scenario: str | None = None, ax: Axes | None = None
+    ) -> Axes:
+        """What changes, with intervals of 50 % and 90 % of the pairs (extra ``plot``).
+
+        Args:
+            output: an output, whose difference is drawn by month; by default the totals of all,
+                in per cent of the baseline.
+            scenario: label of one scenario, or what was applied to the baseline; by default the
+                first.
+            ax: axes to draw on; by default new ones.
+
+        Raises:
+            UnknownNameError: there is no such output or scenario.
+            InputError: matplotlib is not installed.
+        """
+        effect = self.effects[0] if scenario is None else self.effect(scenario)
+        return effect.plot(output, self._source(), ax)
+
+    def _source(self) -> str:
+        made = self.settings
+        told = f"{made.members} pairs, sample {made.sample:g}, seed {made.seed}"
+        return f"Travesía {__version__}, {self.baseline['label']}, {told}"
+
     def write(self, folder: Path) -> list[Path]:
         """Write ``comparison.json``, and each table as CSV and Parquet; returns the paths.
 
@@ -356,6 +427,15 @@ class Comparison(Generic[C]):
         from travesia.ensembles.store import write_comparison
 
         return write_comparison(folder, self.to_payload(), self.tables())
+
+
+def _dated(series: Mapping[str, list[float]], labels: Sequence[str]) -> pd.DataFrame:
+    """A series by month with the months as dates."""
+    import pandas as pd
+
+    from travesia.display.frames import months
+
+    return pd.DataFrame(series, index=months(labels))
 
 
 def _tidy_row(values: Any) -> list[float]:

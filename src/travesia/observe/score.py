@@ -19,6 +19,7 @@ from travesia.observe.compare import Measure, Series
 from travesia.observe.expected import EXPECTED_FAILURES, ExpectedFailure
 from travesia.observe.inputs import Inputs
 from travesia.observe.roles import Role, Setting, role_of, settings
+from travesia.observe.series import published_by_month
 from travesia.observe.table import ScoreRow, ScoreTable, verdict
 from travesia.observe.targets import Target, Twins, targets
 from travesia.results.result import Result
@@ -64,7 +65,8 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
                 shown |= {(failure.id, target.statistic.id) for _ in found}
                 rows += found
     announced = [r for r in rows if r.expected]
-    return ScoreTable((*(r for r in rows if not r.expected), *announced), tuple(warnings))
+    told = (*(r for r in rows if not r.expected), *announced)
+    return ScoreTable(told, tuple(warnings), published_by_month(result))
 
 
 def _series(target: Target, runs: Sequence[tuple[Result, Twins]], inputs: Inputs) -> Series:

@@ -48,6 +48,14 @@ def observed_series(result: Result) -> dict[str, list[dict[str, Any]]]:
     return {m: sorted(o, key=lambda one: one["frequency"] != "month") for m, o in out.items()}
 
 
+def published_by_month(result: Result) -> dict[str, dict[str, dict[str, float]]]:
+    """Published totals by quantity, publisher and month."""
+    return {
+        quantity: {str(one["name"]): one["values"] for one in told if one["frequency"] == "month"}
+        for quantity, told in observed_series(result).items()
+    }
+
+
 def _series(result: Result, target: Target, part: str) -> dict[str, Any]:
     totals = target.values.sum(axis=1)  # unknown if any of its parts is
     return {

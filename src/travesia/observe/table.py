@@ -8,7 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from travesia.display.frames import needed
 from travesia.display.html import card
+from travesia.display.plot import Pair, pairs
 from travesia.likeness import check_known
 from travesia.observe.baselines import TITLES
 from travesia.observe.expected import EXPECTED_FAILURES
@@ -16,6 +20,8 @@ from travesia.observe.scores import ARD_WARNING
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.axes import Axes
 
 METRICS: Mapping[str, str] = {
     "tv": "distance of shares",
@@ -107,10 +113,15 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ScoreTable:
-    """All rows, in the order of targets.csv."""
+    """All rows, in the order of targets.csv.
+
+    ``published`` are the numbers behind them that are totals by month: by quantity, publisher and
+    month (``2019-05``).
+    """
 
     rows: tuple[ScoreRow, ...]
     warnings: tuple[str, ...] = ()
+    published: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """How many scores it holds, in a line."""
@@ -131,6 +142,35 @@ class ScoreTable:
 
         rows = [{**r.to_dict(), **r.baselines} for r in self.rows]
         return pd.DataFrame(rows).drop(columns="baselines", errors="ignore")
+
+    def to_xarray(self) -> xr.Dataset:
+        """Scores as a dataset (extra ``xarray``): ``simulated`` and ``n`` by score, and ``guess``
+        by score and naive guess. Raises :class:`InputError` where xarray is not installed.
+        """
+        guesses = list(dict.fromkeys(g for r in self.rows for g in r.baselines))
+        said = [[r.baselines.get(g, math.nan) for g in guesses] for r in self.rows]
+        names = ("target", "window", "metric", "role", "verdict")
+        found: xr.Dataset = needed("xarray", "xarray").Dataset(
+            {
+                "simulated": ("score", [r.simulated for r in self.rows]),
+                "n": ("score", [r.n for r in self.rows]),
+                "guess": (("score", "baseline"), np.reshape(said, (len(said), len(guesses)))),
+            },
+            {"baseline": guesses}
+            | {name: ("score", [getattr(r, name) for r in self.rows]) for name in names},
+        )
+        return found
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """What the targets are judged by, beside the best naive guess (extra ``plot``).
+
+        Raises :class:`InputError` where matplotlib is not installed.
+        """
+        rows = [
+            Pair(f"{r.target}, {r.window} ({r.role})", r.simulated, _best(r)[1])
+            for r in self.primary()
+        ]
+        return pairs("Scores: further left is closer", "error", rows, "see docs/scores.md", ax)
 
     def primary(self) -> tuple[ScoreRow, ...]:
         """What targets are to be judged by: shares, ratios, and totals that are not given."""
@@ -202,8 +242,13 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n} {word}" for word, n in counts.items())
 
 
+def _best(row: ScoreRow) -> tuple[str, float | None]:
+    """The naive guess that is closest, and how close."""
+    return min(row.baselines.items(), key=lambda item: item[1], default=("", None))
+
+
 def _cells(row: ScoreRow) -> list[str]:
-    best = min(row.baselines.items(), key=lambda item: item[1], default=None)
+    guess, best = _best(row)
     judged = _SHORT[row.verdict]
     if row.verdict == "input" and row.against not in ("", "alone", "input"):
         judged = f"{judged} ({_SHORT[row.against]})"
@@ -216,7 +261,7 @@ def _cells(row: ScoreRow) -> list[str]:
         METRICS[row.metric],
         str(row.n),
         _digits(row.simulated),
-        f"{_digits(best[1])} {TITLES.get(best[0], best[0])}" if best else "–",
+        "–" if best is None else f"{_digits(best)} {TITLES.get(guess, guess)}",
         judged,
     ]
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from travesia.figures import cell
 from travesia.reporting.assumptions import assumptions, conflicts, sources
-from travesia.reporting.bands import read_band
 from travesia.reporting.basemap import shipped_basemap
 from travesia.reporting.displacement import displacement
 from travesia.reporting.facts import Facts, tidy
@@ -39,6 +38,7 @@ from travesia.reporting.scoring import score_section
 from travesia.reporting.story import headlines, story
 from travesia.reporting.timelines import timelines, waiting
 from travesia.reporting.view import Policy, records
+from travesia.results.bands import read_band
 from travesia.results.result import Result
 from travesia.scenario.pages import Months, Pages
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from travesia.ensembles.categories import transitions_of
-from travesia.reporting.bands import read_band
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
 from travesia.reporting.names import DEATHS, HARMS, region_name
 from travesia.reporting.payload import Figures, Grid, Harm, HarmKind
 from travesia.reporting.timelines import in_mexico
+from travesia.results.bands import read_band
 
 LEAST_PASSAGES = 1000.0
 """Fewer passages than this give no rate: chance alone would move it by half."""

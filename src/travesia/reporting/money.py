@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from travesia.figures import words
-from travesia.reporting.bands import read_band
 from travesia.reporting.facts import Facts, tidy, tidy_row
 from travesia.reporting.names import PAYERS
 from travesia.reporting.payload import Amounts, ByPayer, Figures, Item, LedgerSum, Money, Payer
 from travesia.reporting.view import records
+from travesia.results.bands import read_band
 
 LEAST_USD = 1.0
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from travesia.ensembles.categories import HARMS, transitions_of
 from travesia.figures import words
-from travesia.reporting.bands import Band, read_band
 from travesia.reporting.facts import Facts, tidy
 from travesia.reporting.payload import Headline as Number
 from travesia.reporting.payload import Timeline
 from travesia.reporting.timelines import METRICS, series
+from travesia.results.bands import Band, read_band
 
 _SERIES = {m.id: m for m in METRICS}
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from travesia.reporting.bands import Band, read_band
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
 from travesia.reporting.names import MX_STATES
 from travesia.reporting.payload import Line, Observed, Timeline, Waiting
+from travesia.results.bands import Band, read_band
 
 STATES_SHOWN = 8
 

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,12 @@ from travesia.results.counting import counter_of, register_of
 from travesia.results.states import WAITING_STATES
 from travesia.scenario.periods import whole_months
 from travesia.scenario.procedures import STATISTICS
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+    from travesia.results.shown import Published
 
 
 def labels(codes: npt.ArrayLike, names: list[str] | tuple[str, ...]) -> pd.Categorical[Any]:
@@ -278,7 +284,8 @@ class Result:
         return register_of(self)
 
     @cached_property
-    def _counter(self) -> Counter:
+    def counter(self) -> Counter:
+        """Counts the quantities of the run by any axes, by month or day."""
         return counter_of(self)
 
     # -- series and headline numbers ------------------------------------------------------
@@ -314,6 +321,26 @@ class Result:
         if not first:
             return pd.Index([], dtype=str)
         return pd.period_range(first, last, freq="M").strftime("%Y-%m")
+
+    def by_month(self, name: str, by: Sequence[str] = ()) -> npt.NDArray[np.float64]:
+        """A quantity by axes and month of the period: ``[*by, months]``.
+
+        Raises:
+            UnknownNameError: there is no such quantity, or it has no such axis.
+        """
+        counted = self.counter.count(self.quantities[name], by)
+        months = self.months()
+        first = self.counter.months.index(months[0]) if len(months) else 0
+        return counted[..., first : first + len(months)]
+
+    def axis(self, name: str) -> tuple[str, ...]:
+        """The values that an axis of the quantities can have, in order.
+
+        Raises:
+            UnknownNameError: there is no such axis.
+        """
+        check_known([name], self.quantities.axes, "axis")
+        return self.counter.domain(name)
 
     def monthly(self, name: str) -> pd.Series[float]:
         """People by month of the period: in events of a statistic, or behind a headline number.
@@ -386,6 +413,44 @@ class Result:
             UnknownNameError: the run has no such table.
         """
         return dated(self.tables[table])
+
+    def to_xarray(self, *names: str, by: Sequence[str] = ()) -> xr.Dataset:
+        """Quantities by month and further axes as a labelled dataset (extra ``xarray``).
+
+        Args:
+            names: ids of quantities; by default those of the charts of a report.
+            by: axes that all of them have, as ``travesia list quantities`` names them.
+
+        Returns:
+            One variable per quantity ``[*by, month]``, with its title, unit and kind.
+
+        Raises:
+            UnknownNameError: there is no such quantity, or it has no such axis.
+            InputError: xarray is not installed.
+        """
+        return shown.cube(self, names, by)
+
+    def plot(
+        self,
+        name: str,
+        *,
+        bands: Mapping[str, Any] | None = None,
+        scores: Published | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """A quantity by month as a line (extra ``plot``); returns the axes.
+
+        Args:
+            name: id of a quantity.
+            bands: ranges over draws, as :func:`travesia.results.store.read_bands` gives them.
+            scores: what :func:`travesia.score` gives; its published numbers are drawn as dots.
+            ax: axes to draw on; by default new ones.
+
+        Raises:
+            UnknownNameError: there is no such quantity.
+            InputError: matplotlib is not installed.
+        """
+        return shown.plot(self, name, bands, scores, ax)
 
     def cite(self) -> Citation:
         """How to cite this run: ``to_text()``, ``to_bibtex()`` and ``to_dict()``.

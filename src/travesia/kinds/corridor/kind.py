@@ -290,7 +290,7 @@ class Corridor(Kind[Scenario]):
 
 def _drawn(ranges: Mapping[str, Any] | None, key: str, value: float) -> str:
     """What the draws say of a number that is told as written: their median and likely range."""
-    from travesia.reporting.bands import read_band
+    from travesia.results.bands import read_band
 
     band = read_band((ranges or {}).get("departures" if key == "set_out" else key), (), value)
     if band.low is None or band.high is None or band.median is None:

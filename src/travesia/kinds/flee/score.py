@@ -137,6 +137,11 @@ class FleeScore:
         """The row as a frame."""
         return pd.DataFrame(self.to_rows())
 
+    @property
+    def published(self) -> dict[str, dict[str, dict[str, float]]]:
+        """Nothing by month: camps are counted on single days."""
+        return {}
+
     def _repr_html_(self) -> str:
         return card(repr(self)[1:-1], {"": self.verdict()})
 
