@@ -20,7 +20,7 @@ from bench.apart import ROOT, apart
 from bench.measure import cut, manifest_of, warm
 from travesia import api
 from travesia.engine import run as engine
-from travesia.engine.branch import first_difference, run_together
+from travesia.engine.branch import Trunk, first_difference
 from travesia.model.compile import compile_model
 from travesia.model.compiled import CompiledModel
 from travesia.results.assemble import assemble
@@ -69,10 +69,9 @@ def held(sample: float = 0.01, what_if: str = "no_remain_in_mexico") -> dict[str
     changed = compile_model(api.load("corridor", (what_if,)), sample=sample, seed=seed).model
 
     def branched(model: CompiledModel) -> Iterator[Any]:
-        runs = run_together([trunk, model], seed)
-        next(runs)
+        stem = Trunk(trunk, seed, keep={first_difference(trunk, model)})
         yield None  # what follows is measured
-        yield next(runs)
+        yield stem.branch(model)
 
     def coarse(model: CompiledModel) -> Iterator[Any]:
         yield None

@@ -9,7 +9,7 @@ subclass of :class:`Kind`: the abstract methods must be said, the others have an
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
@@ -368,6 +368,19 @@ class Kind(ABC, Generic[C]):
     @abstractmethod
     def opened(self, case: C) -> Simulate:
         """A function that runs members of a case. What a worker calls first."""
+
+    def together(
+        self,
+        trunk: C,  # noqa: ARG002
+        cases: Sequence[C],  # noqa: ARG002
+        members: Sequence[Member],  # noqa: ARG002
+    ) -> Iterator[npt.NDArray[np.float64]] | None:
+        """Run members that share their luck, one of each case, for less than one by one.
+
+        They may go on from what a run of ``trunk`` has in common with them; numbers are those of
+        :meth:`opened`. None where a kind knows no such way.
+        """
+        return None
 
     def packed(self, case: C) -> C:
         """What of a case travels to workers."""

@@ -129,7 +129,7 @@ def test_branches_equal_whole_runs(sample: float) -> None:
     trunk = world(sample=sample)
     models = [trunk, *(change(trunk) for change, _ in CHANGES.values())]
     whole = [run(model, SEED) for model in models]
-    for one, other in zip(run_together(models, SEED), whole, strict=True):
+    for one, other in zip(run_together(trunk, models, SEED), whole, strict=True):
         assert_equal(one, other)
     same = [r.digest() == whole[0].digest() for r in whole]
     assert sample < 1.0 or sum(same) <= 3, "most changes must be felt"
@@ -145,8 +145,12 @@ def test_only_the_days_that_differ_are_simulated(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Simulation, "run_day", counted)
     trunk = world()
-    list(run_together([trunk, with_edit(70)(trunk), replace(trunk), other_road(trunk)], SEED))
+    models = [with_edit(70)(trunk), replace(trunk), other_road(trunk)]
+    list(run_together(trunk, models, SEED))
     assert len(days) == DAYS + (DAYS - 70) + 0 + (DAYS - 27)
+    days.clear()
+    list(run_together(trunk, [with_edit(50)(trunk), with_edit(60)(trunk)], SEED))
+    assert len(days) == 60 + (DAYS - 50) + (DAYS - 60), "the trunk is run only as far as it helps"
 
 
 @given(days=st.lists(st.integers(1, 500), max_size=30), most=st.integers(1, 8))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -136,45 +136,70 @@ def _first(marks: Any, none: int) -> int:
     return int(found[0]) if len(found) else none
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A run after ``days`` days."""
+class Trunk:
+    """A run that keeps its state on some days, so that others can go on from there.
 
-    days: int
-    state: dict[str, Any]
+    It is simulated up to ``until`` (the whole run unless said), and ``result`` is what a whole run
+    gave, or None.
+    """
+
+    def __init__(
+        self,
+        model: CompiledModel,
+        seed: int = 0,
+        replicate: int = 0,
+        *,
+        keep: Collection[int] = (),
+        until: int | None = None,
+    ) -> None:
+        self.model, self._luck = model, (seed, replicate)
+        self._states: list[tuple[int, dict[str, Any]]] = []
+        days = model.n_days if until is None else until
+        simulation = _simulation(model, *self._luck)
+
+        def remember(done: int) -> None:
+            if done in keep:
+                self._states.append((done, _copied(simulation.state())))
+
+        run_days(simulation, days, threads=1, keep=remember)
+        self.result = simulation.recorder.result() if days == model.n_days else None
+
+    def branch(self, model: CompiledModel, day: int | None = None) -> RawResult:
+        """Simulate another model from the last state before it differs.
+
+        ``day`` is the :func:`first_difference` where it is known. Equal to the bit to
+        :func:`travesia.engine.run.run` of that model.
+        """
+        day = first_difference(self.model, model) if day is None else day
+        if day >= model.n_days and self.result is not None:
+            return self.result
+        simulation = _simulation(model, *self._luck)
+        before = [state for done, state in self._states if done <= day]
+        if before:
+            simulation.restore(_fitted(before[-1], self.model, model))
+        run_days(simulation, model.n_days, threads=1)
+        return simulation.recorder.result()
 
 
 def run_together(
-    models: Sequence[CompiledModel], seed: int = 0, *, replicate: int = 0
+    trunk: CompiledModel,
+    models: Sequence[CompiledModel],
+    seed: int = 0,
+    *,
+    replicate: int = 0,
 ) -> Iterator[RawResult]:
-    """Simulate models that share seed and chance; yields a result for each, in their order.
+    """Simulate models that share seed and chance, each from the day on which it leaves the trunk.
 
-    The first is the trunk, from which the others go on. Equal to the bit to
-    :func:`travesia.engine.run.run` of each model.
+    Yields a result for each of ``models``, in their order; the trunk may be one of them.
     """
-    trunk, *others = models
-    starts = [first_difference(trunk, other) for other in others]
-    wanted = _chosen([d for d in starts if 0 < d < trunk.n_days])
-    kept: list[_State] = []
-    simulation = _simulation(trunk, seed, replicate)
-
-    def keep(done: int) -> None:
-        if done in wanted:
-            kept.append(_State(done, _copied(simulation.state())))
-
-    run_days(simulation, trunk.n_days, threads=1, keep=keep)
-    result = simulation.recorder.result()
-    yield result
-    for model, day in zip(others, starts, strict=True):
-        if day >= trunk.n_days:
-            yield result
-            continue
-        branch = _simulation(model, seed, replicate)
-        before = [s for s in kept if s.days <= day]
-        if before:
-            branch.restore(_fitted(before[-1].state, trunk, model))
-        run_days(branch, model.n_days, threads=1)
-        yield branch.recorder.result()
+    starts = [first_difference(trunk, model) for model in models]
+    whole = any(day >= trunk.n_days for day in starts)
+    days = [d for d in starts if 0 < d < trunk.n_days]
+    keep = _chosen(days)
+    until = trunk.n_days if whole else max(keep, default=0)
+    stem = Trunk(trunk, seed, replicate, keep=keep, until=until)
+    for model, day in zip(models, starts, strict=True):
+        yield stem.branch(model, day)
 
 
 def _simulation(model: CompiledModel, seed: int, replicate: int) -> Simulation:

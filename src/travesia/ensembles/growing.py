@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from travesia.ensembles.align import View
-from travesia.ensembles.executors import Executor
-from travesia.ensembles.members import MemberRunner
+from travesia.ensembles.executors import Executor, Outcome
+from travesia.ensembles.members import LotRunner, lots
 from travesia.ensembles.plan import Plan
 from travesia.ensembles.settings import Settings
 from travesia.ensembles.store import MemberStore, alone
@@ -117,11 +118,10 @@ def collect(
     tell(done, len(wanted))
     if not missing:
         return
-    runner = function or MemberRunner(plan.kind, dict(zip(plan.keys, plan.scenarios, strict=True)))
     names = {m.id: m for m in missing}
     failed: dict[str, list[Member]] = {}
     cause: BaseException | None = None
-    outcomes = executor.map_unordered(runner, missing)
+    outcomes = _outcomes(plan, missing, executor, function)
     try:
         for outcome in outcomes:
             if outcome.error is not None:
@@ -133,13 +133,33 @@ def collect(
             done += 1
             tell(done, len(wanted))
     finally:
-        close = getattr(outcomes, "close", None)
-        if close is not None:  # ends workers now, not when the generator is collected
-            close()
+        outcomes.close()  # ends workers now, not when the generator is collected
     if failed:
         count = sum(len(members) for members in failed.values())
         title = f"{count} of {len(wanted)} members failed; the others are kept"
         raise InputError(title, [_failure(*f) for f in list(failed.items())[:20]]) from cause
+
+
+def _outcomes(
+    plan: Plan, missing: Sequence[Member], executor: Executor, function: Simulate | None
+) -> Generator[Outcome, None, None]:
+    """What becomes of members, as they come: in lots that share their luck."""
+    runner = LotRunner(plan.kind, dict(zip(plan.keys, plan.scenarios, strict=True)))
+    jobs: list[Any] = list(missing) if function else lots(missing, plan.keys[0])
+    run: Any = function or runner.run
+    stream = executor.map_unordered(run, jobs)
+    members = {job.id: getattr(job, "members", (job,)) for job in jobs}
+    try:
+        for outcome in stream:
+            if function is None and outcome.error is None:
+                yield from outcome.value
+            else:
+                for member in members[outcome.id]:
+                    yield replace(outcome, id=member.id)
+    finally:
+        close = getattr(stream, "close", None)
+        if close is not None:
+            close()
 
 
 def _failure(text: str, members: list[Member]) -> Problem:

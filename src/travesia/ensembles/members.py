@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from travesia import plugins
+from travesia.ensembles.executors import Outcome, attempt
 from travesia.kind import Case, Kind, Member, Simulate
 
 if TYPE_CHECKING:  # what is needed to simulate is loaded when a member is simulated
@@ -41,8 +43,63 @@ class MemberRunner:
         if member.scenario not in self._open:
             while len(self._open) >= OPEN:
                 del self._open[next(iter(self._open))]
-            self._open[member.scenario] = self._kind.opened(unpack(self._packed[member.scenario]))
+            self._open[member.scenario] = self._kind.opened(self._case(member.scenario))
         return self._open[member.scenario](member)
+
+    def _case(self, key: str) -> Any:
+        return unpack(self._packed[key])
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Members that share their luck, one of each of some cases, and the case that they leave.
+
+    Small enough that little is lost with the worker that runs it.
+    """
+
+    trunk: str
+    members: tuple[Member, ...]
+
+    @property
+    def id(self) -> str:
+        """Name among the lots of a plan: that of its first member."""
+        return self.members[0].id
+
+
+LOT = 8
+"""Members in a lot at most."""
+
+
+def lots(members: Iterable[Member], trunk: str) -> list[Lot]:
+    """Members as lots, in their order; ``trunk`` is the case from which the others differ."""
+    alike: dict[tuple[int | None, int, int, float], list[Member]] = {}
+    for member in members:
+        luck = (member.draw, member.replicate, member.seed, member.sample)
+        alike.setdefault(luck, []).append(member)
+    return [
+        Lot(trunk, tuple(group[first : first + LOT]))
+        for group in alike.values()
+        for first in range(0, len(group), LOT)
+    ]
+
+
+class LotRunner(MemberRunner):
+    """Runs whole lots: gives an outcome for each member, in any order."""
+
+    def run(self, lot: Lot) -> list[Outcome]:
+        """Simulate the members of a lot together where their kind can, else one by one."""
+        left = list(lot.members)
+        out: list[Outcome] = []
+        if len(left) > 1:
+            cases = [self._case(m.scenario) for m in left]
+            try:
+                together = self._kind.together(self._case(lot.trunk), cases, lot.members)
+                for values in together or ():
+                    out.append(Outcome(left[0].id, values))
+                    del left[0]
+            except Exception:  # whichever failed says so when it runs alone
+                pass
+        return out + [attempt(self, m) for m in left]
 
 
 def pack(kind: Kind[Any], case: Case) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, ProblemList
@@ -221,6 +221,26 @@ class Corridor(Kind[Scenario]):
             return reducer.reduce(raw, member.sample, book).vector
 
         return simulate
+
+    def together(
+        self, trunk: Scenario, cases: Sequence[Scenario], members: Sequence[Member]
+    ) -> Iterator[Floats]:
+        """Scenarios go on from the day on which they begin to differ from the trunk."""
+        from travesia.engine.branch import run_together
+        from travesia.ensembles.metrics import Reducer
+        from travesia.model.compile import compile_model
+        from travesia.model.sampling import Sampler
+
+        luck = members[0]
+        models = [
+            compile_model(case, draw=luck.draw, sample=luck.sample, seed=luck.seed).model
+            for case in (trunk, *cases)
+        ]
+        runs = run_together(models[0], models[1:], luck.seed, replicate=luck.replicate)
+        for raw, case in zip(runs, cases, strict=True):
+            reducer = Reducer(case)
+            book = reducer.book.drawn(Sampler(luck.draw, luck.seed))
+            yield reducer.reduce(raw, luck.sample, book).vector
 
     def packed(self, case: Scenario) -> Scenario:
         """A scenario without the notes on which file each row came from."""
