@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from travesia.ensembles.comparison import Comparison
     from travesia.ensembles.summary import Layout
+    from travesia.reporting.payload import ComparisonParts, Page
     from travesia.results.result import Result
 
 Progress = Callable[[str, int, int], None]
@@ -346,7 +347,7 @@ class Kind(ABC, Generic[C]):
         self,
         result: Result,  # noqa: ARG002
         bands: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> tuple[Mapping[str, Any], str] | None:
+    ) -> tuple[Page, str] | None:
         """What the page of a run shows, and the name of the bundle that draws it; None: the page
         of series and scores that every run can have."""
         return None
@@ -429,6 +430,6 @@ class Kind(ABC, Generic[C]):
         """Answers to questions that a comparison happens to answer, as rows."""
         return []
 
-    def sections(self, comparison: Comparison[C]) -> dict[str, Any]:  # noqa: ARG002
+    def sections(self, comparison: Comparison[C]) -> ComparisonParts:  # noqa: ARG002
         """What it says of a comparison beside what every page says; replaces parts of that."""
         return {}

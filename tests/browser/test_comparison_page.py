@@ -37,8 +37,10 @@ def clear(data: Payload) -> Payload:
 
     data = copy.deepcopy(data)
     one = data["scenarios"][0]
-    for n, row in enumerate(one["flows"]):
-        row[2:] = [40, 20, 60, "more"] if n % 2 else [-30, -50, -10, "fewer"]
+    one["flows"] = [
+        (*row[:2], *((40, 20, 60, "more") if n % 2 else (-30, -50, -10, "fewer")))
+        for n, row in enumerate(one["flows"])
+    ]
     rows = [
         {
             **o,

@@ -19,7 +19,7 @@ def example(*what_ifs: str, members: int = MEMBERS) -> Comparison[Any]:
     return compare(["example", *what_ifs], members, sample=0.05, executor=Serial())
 
 
-def page_data(*what_ifs: str, **options: Any) -> dict[str, Any]:
+def page_data(*what_ifs: str, **options: Any) -> Any:
     """What the page carries of it."""
     return build_comparison(example(*what_ifs), **options)
 

@@ -12,7 +12,7 @@ from travesia.reporting.basemap import pack_basemap
 from travesia.reporting.data import build_payload
 from travesia.results.result import Result
 
-Payload = dict[str, Any]
+Payload = Any
 """What a page carries: plain JSON."""
 PLACES = [
     ("san_pedro", "San Pedro", "origin", "HND", "HN-CR", 15.50, -88.03),
@@ -509,4 +509,4 @@ def full_payload(result: Result, **changes: Any) -> Payload:
             {"topic": "How wide the belt is", "text": "Two readings exist.", "source": "P1"}
         ],
     }
-    return dict(build_payload(result, **{**arguments, **changes}))
+    return build_payload(result, **{**arguments, **changes})

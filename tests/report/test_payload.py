@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import types
 import typing
 from typing import Any, Literal, Union, get_args, get_origin
 
 import pytest
 
+from tests.flee.helpers import SMALL
+from tests.report.comparisons import page_data
 from tests.report.synthetic import Payload
 from tests.scripts import script
+from travesia import api
+from travesia.kinds import kind_of_run
+from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.tables import run_case
 from travesia.reporting import payload as schema
+from travesia.reporting.comparison import build_comparison
 from travesia.reporting.view import Place
 
 
@@ -46,6 +54,21 @@ def test_the_report_is_what_the_schema_says(payload: Payload) -> None:
     assert faults(payload, schema.Report) == []
     misspelt = {**payload, "headlines": [{**payload["headlines"][0], "vlaue": 1.0}]}
     assert faults(misspelt, schema.Report) == ["page.headlines[0]: ['vlaue']"]
+
+
+def test_the_comparison_is_what_the_schema_says() -> None:
+    assert faults(page_data("no_raids"), schema.ComparisonPage) == []
+
+
+def test_the_pages_of_an_imported_case_are_what_the_schema_says() -> None:
+    case = dataclasses.replace(read_instance(SMALL), name="small")
+    kind = kind_of_run(run_case(case, seeds=2))
+    made = kind.page(run_case(case, seeds=2))
+    assert made is not None
+    assert faults(made[0], schema.CampsPage) == []
+    shut = dataclasses.replace(case, name="open", closures=())
+    found = api.compare(case, shut, members=2, sample=1.0, workers=1)
+    assert faults(build_comparison(found), schema.ComparisonPage) == []
 
 
 def test_the_types_of_the_front_end_are_written_from_the_schema(

@@ -13,13 +13,10 @@ from tests.report.synthetic import (
     Payload,
     full_payload,
     scenario_tables,
-    synthetic_evidence,
     synthetic_result,
 )
 from travesia.errors import OutputError
-from travesia.reporting.data import build_payload
 from travesia.reporting.render import page, render, safe_json
-from travesia.results.result import Result
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--<script>"
 
@@ -72,18 +69,17 @@ def test_numbers_that_json_does_not_know_are_refused() -> None:
         safe_json({"x": float("nan")})
 
 
-def test_an_existing_file_is_left_alone(run: Result, tmp_path: Path) -> None:
+def test_an_existing_file_is_left_alone(payload: Payload, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("mine")
     with pytest.raises(OutputError, match="exists"):
-        render(build_payload(run, None, None, None), target)
+        render(payload, target)
     assert target.read_text() == "mine"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_an_existing_file_is_replaced_when_asked(run: Result, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_when_asked(payload: Payload, tmp_path: Path) -> None:
     target = tmp_path / "new" / "report.html"
-    payload = build_payload(run, [], {}, synthetic_evidence())
     render(payload, target)
     first = target.read_bytes()
     assert render(payload, target, overwrite=True) == target

@@ -664,19 +664,25 @@ export interface Group {
   panels: Forest[];
 }
 
-/** The question of a what-if, and what was expected before the model was run. */
+/** What was expected of a what-if before the model was run, and the claims that say so. */
+export interface Expectation {
+  expectation: string;
+  claims: string[];
+}
+
+/** The question of a what-if. */
 export interface QuestionAsked {
+  expectation: string;
+  claims: string[];
   id: string;
   title: string;
   question: string;
-  expectation: string;
-  claims: string[];
 }
 
 /** A parameter of a policy. */
 export interface PolicyNumber {
   name: string;
-  value: number | string | null | boolean;
+  value: Cell;
   low: Cell;
   high: Cell;
   unit: string;
@@ -684,7 +690,7 @@ export interface PolicyNumber {
   source: string[];
 }
 
-/** A policy that differs between the two sides. */
+/** A policy that differs between the two sides, what it does, where and to whom. */
 export interface PolicyChange {
   id: string;
   name: string;
@@ -800,6 +806,13 @@ export interface CompareWords {
   waiting: string;
 }
 
+/** Places, stretches of the way and modes of a comparison. */
+export interface Roads {
+  places: Place[];
+  legs: Leg[];
+  modes: Named[];
+}
+
 /** What a change does to people. */
 export interface ComparisonPage {
   format: string;
@@ -815,17 +828,50 @@ export interface ComparisonPage {
   places: Place[];
   basemap: Basemap;
   views: View[];
+  legs: Leg[];
+  modes: Named[];
   baseline: Baseline;
   settings: Settings;
   sure: string[];
   remarks: string[];
   scenarios: Effect[];
-  legs: Leg[];
-  modes: Named[];
   measures: Titled[];
   sources: CitedSource[];
   extrapolated_from: string | null;
   words: CompareWords;
+}
+
+/** What a kind of run says of one scenario in its own way. */
+export interface EffectParts {
+  changes: Changes;
+  story: string[];
+  headlines: Change[];
+  marks: Mark[];
+  at_places: Record<string, Drawn[]>;
+  whom: Group[];
+  where: Group[];
+  money: Group[];
+  waiting: Group[];
+}
+
+/** What a kind of run says of a comparison in its own way; ``scenarios`` in their order and */
+export interface ComparisonParts {
+  title: string;
+  story: string[];
+  scenarios: EffectParts[];
+  places: Place[];
+  views: View[];
+  measures: Titled[];
+  basemap: Basemap;
+  sections: Section[];
+  sources: CitedSource[];
+  extrapolated_from: string | null;
+  purpose: string;
+  limits: string[];
+  misuse: string[];
+  credit: string;
+  words: CompareWords;
+  manifest: string[][];
 }
 
 /** First and last day of a run. */

@@ -26,7 +26,17 @@ from travesia.reporting.comparison_words import (
 )
 from travesia.reporting.data import CREDIT, MISUSE
 from travesia.reporting.facts import tidy
-from travesia.reporting.payload import CompareWords
+from travesia.reporting.payload import (
+    Cited,
+    CitedSource,
+    CompareWords,
+    ComparisonPage,
+    Effect,
+    EffectParts,
+    Mark,
+    Output,
+    Roads,
+)
 from travesia.reporting.render import render
 from travesia.version import __version__
 
@@ -85,26 +95,29 @@ def comparison_page(
 
 def build_comparison(
     comparison: Comparison[Any], *, command: str | None = None, title: str | None = None
-) -> dict[str, Any]:
+) -> ComparisonPage:
     """Everything that the page shows of a comparison, as plain values."""
     data = comparison.to_payload()
     added = comparison.kind.sections(comparison)
     index = {g["id"]: n for n, g in enumerate(data["legs"])}
     members = comparison.settings.members
-    more = added.pop("scenarios", [{} for _ in comparison.effects])
+    more = added.get("scenarios") or [EffectParts() for _ in comparison.effects]
     names = comparison.kind.headlines(comparison.source)
     told = [
-        {**_scenario(one, index, names, members), **own}
+        _scenario(one, own, index, names, members)
         for one, own in zip(data["scenarios"], more, strict=True)
     ]
     alone = len(told) == 1
-    rows = added.pop("manifest", [])
-    return {
+    page: ComparisonPage = {
         "format": FORMAT,
         "title": title or _title(told),
         "story": told[0]["story"] if alone else [f"{o['title']}. {o['story'][0]}" for o in told],
-        "baseline": data["baseline"],
-        "settings": data["settings"],
+        "baseline": {"label": data["baseline"]["label"], "title": data["baseline"]["title"]},
+        "settings": {
+            "members": members,
+            "precision": data["settings"]["precision"],
+            "verdicts": data["settings"]["verdicts"],
+        },
         "sure": how_sure(data["settings"], data["note"]),
         "remarks": data["remarks"],
         "scenarios": told,
@@ -121,19 +134,23 @@ def build_comparison(
         "credit": CREDIT,
         "words": WORDS,
         "command": command or default_command(data),
-        "manifest": [*manifest(data), *rows],
-        **added,
+        "manifest": manifest(data),
     }
+    rows = [*page["manifest"], *added.get("manifest", ())]
+    return {**page, **added, "scenarios": told, "manifest": rows}
 
 
-def drawn(data: Mapping[str, Any]) -> dict[str, Any]:
+def drawn(data: Mapping[str, Any]) -> Roads:
     """Places, legs and modes as the map reads them: legs by the numbers of their ends."""
     places = {p["id"]: n for n, p in enumerate(data["places"])}
     modes = {m["id"]: n for n, m in enumerate(data["modes"])}
     return {
         "places": [
             {
-                **{c: p[c] for c in ("id", "name", "kind", "country")},
+                "id": p["id"],
+                "name": p["name"],
+                "kind": p["kind"],
+                "country": p["country"],
                 "kind_name": p.get("kind_name") or p["kind"].replace("_", " "),
                 "mark": p.get("mark", ""),
                 "lat": round(p["lat"], 3),
@@ -155,9 +172,13 @@ def drawn(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _scenario(
-    one: Mapping[str, Any], legs: Mapping[str, int], names: Sequence[str], members: int
-) -> dict[str, Any]:
-    """What is told of a case, whatever its kind."""
+    one: Mapping[str, Any],
+    own: EffectParts,
+    legs: Mapping[str, int],
+    names: Sequence[str],
+    members: int,
+) -> Effect:
+    """What is told of a case, whatever its kind, and what its kind says of it in its own way."""
     shown = names or [r["output"] for r in one["outputs"]][:HEADLINES_SHOWN]
     return {
         "label": one["label"],
@@ -176,10 +197,11 @@ def _scenario(
         "where": [],
         "money": [],
         "waiting": [],
+        **own,
     }
 
 
-def output(row: Mapping[str, Any], members: int) -> dict[str, Any]:
+def output(row: Mapping[str, Any], members: int) -> Output:
     """A named output as the page draws it."""
     return {
         "id": row["output"],
@@ -187,14 +209,18 @@ def output(row: Mapping[str, Any], members: int) -> dict[str, Any]:
         "kind": row["kind"],
         "verdict": verdict(row, members),
         **numbers(row),
-        **{
-            n: None if row[n] is None else tidy(row[n], 3)
-            for n in ("per_cent", "unpaired_low", "unpaired_high", "narrower")
-        },
+        "per_cent": _tidy(row["per_cent"]),
+        "unpaired_low": _tidy(row["unpaired_low"]),
+        "unpaired_high": _tidy(row["unpaired_high"]),
+        "narrower": _tidy(row["narrower"]),
     }
 
 
-def marks(policies: Iterable[Mapping[str, Any]], months: list[str]) -> list[dict[str, Any]]:
+def _tidy(value: float | None) -> float | None:
+    return None if value is None else tidy(value, 3)
+
+
+def marks(policies: Iterable[Mapping[str, Any]], months: list[str]) -> list[Mark]:
     """Dates at which a changed policy begins or ends, for the charts; near ones are joined."""
     apart = max(1, len(months) // MARKS_SHOWN)
     dates: list[tuple[str, str]] = []
@@ -202,7 +228,7 @@ def marks(policies: Iterable[Mapping[str, Any]], months: list[str]) -> list[dict
         dates.append((policy["start"], f"{policy['name']} begins"))
         if policy["end"]:
             dates.append((policy["end"], f"{policy['name']} ends"))
-    out: list[dict[str, Any]] = []
+    out: list[Mark] = []
     for date, what in sorted(dates):
         if not months[0] <= date[:7] <= months[-1]:
             continue
@@ -217,9 +243,9 @@ def _month(date: str) -> int:
     return 12 * int(date[:4]) + int(date[5:7])
 
 
-def _title(told: list[dict[str, Any]]) -> str:
+def _title(told: Sequence[Effect]) -> str:
     if len(told) == 1:
-        return str(told[0]["title"])
+        return told[0]["title"]
     return f"What {len(told)} changes would do to people"
 
 
@@ -259,12 +285,12 @@ def manifest(data: Mapping[str, Any]) -> list[list[str]]:
     return [list(row) for row in rows]
 
 
-def cited_sources(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def cited_sources(rows: Iterable[Mapping[str, Any]]) -> list[CitedSource]:
     """Published sources, each with the references that lead to it and what those say."""
-    cited: dict[str, list[dict[str, str]]] = {}
+    cited: dict[str, list[Cited]] = {}
     kept: dict[str, dict[str, Any]] = {}
     for row in rows:
         source = str(row.get("source") or row["id"])
         kept.setdefault(source, {**row, "id": source})
         cited.setdefault(source, []).append({"id": str(row["id"]), "says": str(row["says"] or "")})
-    return [{**s, "cited": cited[str(s["id"])]} for s in sources(kept.values())]
+    return [{**s, "cited": cited[s["id"]]} for s in sources(kept.values())]

@@ -11,7 +11,9 @@ from typing import Any
 from travesia.policy.instruments.registry import instruments_of
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import FAMILIES, MODE_SHORT, region_name
+from travesia.reporting.payload import Cell, Changes, Expectation, PolicyChange, PolicyNumber
 from travesia.scenario.scenario import Scenario
+from travesia.scenario.settings import PolicyEntry, PolicyParameter
 
 EXPECTATIONS = Path("system") / "what_ifs.csv"
 """File of a scenario that says what is expected of its what-ifs, where it has one."""
@@ -20,7 +22,7 @@ _CODE = re.compile(r"`+([^`]+)`+")
 _CLAIMS = re.compile(r" \((?:S\d+-p\d+-[a-z]+(?:[,;] )?)+\)")
 
 
-def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) -> dict[str, Any]:
+def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) -> Changes:
     """The changes of :func:`travesia.ensembles.changes.changes` with what each policy is and does.
 
     Adds to policies ``does`` (the instrument in words), ``where``, ``whom``, ``parameters`` and
@@ -30,27 +32,34 @@ def told_changes(changes: Mapping[str, Any], base: Scenario, other: Scenario) ->
     new = {p.id: p for p in other.policies}
     expected = expectations([*base.folders, *other.folders])
     return {
-        **changes,
+        "parameters": changes["parameters"],
+        "tables": changes["tables"],
+        "settings": changes["settings"],
         "questions": [
-            {**q, **expected.get(str(q["id"]), {"expectation": "", "claims": []})}
+            {
+                "id": q["id"],
+                "title": q["title"],
+                "question": q["question"],
+                **expected.get(q["id"], {"expectation": "", "claims": []}),
+            }
             for q in changes["questions"]
         ],
         "policies": [
-            {**p, **_policy(new.get(p["id"]) or old[p["id"]], other)} for p in changes["policies"]
+            _policy(p, new.get(p["id"]) or old[p["id"]], other) for p in changes["policies"]
         ],
     }
 
 
-def expectations(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
+def expectations(folders: Iterable[Path]) -> dict[str, Expectation]:
     """What scenarios record of what is expected of a what-if: ``expectation`` and ``claims``."""
-    out: dict[str, dict[str, Any]] = {}
+    out: dict[str, Expectation] = {}
     for folder in dict.fromkeys(folders):
         path = folder / EXPECTATIONS
         if not path.is_file():
             continue
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
-                told = {
+                told: Expectation = {
                     "expectation": (row.get("expectation") or "").strip(),
                     "claims": _split(row.get("claims")),
                 }
@@ -59,7 +68,7 @@ def expectations(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
     return out
 
 
-def references(changes: Mapping[str, Any]) -> list[str]:
+def references(changes: Changes) -> list[str]:
     """Every source and claim that the changes refer to, each once."""
     found: list[str] = []
     for policy in changes["policies"]:
@@ -70,7 +79,7 @@ def references(changes: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _policy(policy: Any, scenario: Scenario) -> dict[str, Any]:
+def _policy(change: Mapping[str, Any], policy: PolicyEntry, scenario: Scenario) -> PolicyChange:
     instrument = next((i for i in instruments_of(scenario) if i.id == policy.instrument), None)
     regions = {p.region: p.name for p in scenario.places if p.kind == "us_sector"}
     places = {p.id: p.name for p in scenario.places}
@@ -87,6 +96,15 @@ def _policy(policy: Any, scenario: Scenario) -> dict[str, Any]:
         *(c.replace("-", " ") for c in policy.whom.cohorts),
     ]
     return {
+        "id": change["id"],
+        "name": change["name"],
+        "instrument": change["instrument"],
+        "start": change["start"],
+        "end": change["end"],
+        "what": change["what"],
+        "source": change["source"],
+        "claims": change["claims"],
+        "note": change["note"],
         "does": prose(instrument.description) if instrument else "",
         "where": where,
         "whom": whom,
@@ -101,7 +119,7 @@ def prose(text: str) -> str:
     return _CODE.sub(lambda m: m[1].removesuffix("_YYYY_MM").replace("_", " "), text)
 
 
-def _parameter(name: str, parameter: Any) -> dict[str, Any]:
+def _parameter(name: str, parameter: PolicyParameter) -> PolicyNumber:
     return {
         "name": name.replace("_", " "),
         "value": _plain(parameter.value),
@@ -113,7 +131,7 @@ def _parameter(name: str, parameter: Any) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Cell:
     if value is None or isinstance(value, (bool, str)):
         return value
     return tidy(float(value)) if isinstance(value, (int, float)) else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,11 +10,11 @@ from travesia.ensembles.metrics import METRICS
 from travesia.reporting.comparison_words import numbers, verdict
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import FAMILIES, MX_STATES, PAYERS, WAITING_NAMES
+from travesia.reporting.payload import Drawn, EffectLine, Forest, ForestRow, Group
 from travesia.results.states import WAITING_KINDS
 
 TITLES = {m.id: m.titled for m in METRICS}
 ROWS_SHOWN = 25
-SERIES = ("base", "other", "low", "low50", "difference", "high50", "high")
 
 WHOM: Mapping[str, str] = MappingProxyType({
     "encounters": TITLES["us_encounters"], "detentions": TITLES["mx_detentions"],
@@ -34,43 +34,51 @@ Row = Mapping[str, Any]
 Cells = Mapping[str, Sequence[Row]]
 
 
-def timelines(scenario: Row) -> list[dict[str, Any]]:
+def timelines(scenario: Row) -> list[EffectLine]:
     """Series of every output by month, with the bands of the difference."""
     return [
         {
             "id": t["id"],
             "title": t["title"],
             "kind": t["kind"],
-            **{name: [tidy(v, 3) for v in t[name]] for name in SERIES},
+            "base": _tidy(t["base"]),
+            "other": _tidy(t["other"]),
+            "low": _tidy(t["low"]),
+            "low50": _tidy(t["low50"]),
+            "difference": _tidy(t["difference"]),
+            "high50": _tidy(t["high50"]),
+            "high": _tidy(t["high"]),
         }
         for t in scenario["timelines"]
     ]
 
 
-def map_legs(cells: Cells, index: Mapping[str, int], members: int) -> list[list[Any]]:
+def _tidy(values: Iterable[float]) -> list[float]:
+    return [tidy(v, 3) for v in values]
+
+
+def drawn(at: int, row: Row, members: int) -> Drawn:
+    """A difference as the map draws it, at a leg or place."""
+    base, difference, low, high = (tidy(row[n], 3) for n in ("base", "difference", "low", "high"))
+    return at, base, difference, low, high, verdict(row, members)
+
+
+def map_legs(cells: Cells, index: Mapping[str, int], members: int) -> list[Drawn]:
     """Differences on legs: leg, base, difference, low, high, what the pairs say."""
     rows = [
-        [
-            index[r["leg"]],
-            *(tidy(r[n], 3) for n in ("base", "difference", "low", "high")),
-            verdict(r, members),
-        ]
+        drawn(index[r["leg"]], r, members)
         for r in cells.get("flows", ())
         if r["leg"] in index and (r["low"] or r["high"])
     ]
     return sorted(rows, key=lambda r: -abs(r[2]))
 
 
-def map_places(cells: Cells, index: Mapping[str, int], members: int) -> dict[str, list[list[Any]]]:
+def map_places(cells: Cells, index: Mapping[str, int], members: int) -> dict[str, list[Drawn]]:
     """Differences at places by measure: place, base, difference, low, high, verdict."""
     return {
         name: sorted(
             (
-                [
-                    index[r["place"]],
-                    *(tidy(r[n], 3) for n in ("base", "difference", "low", "high")),
-                    verdict(r, members),
-                ]
+                drawn(index[r["place"]], r, members)
                 for r in cells.get(f"{name}_by_place", ())
                 if r["place"] in index and (r["low"] or r["high"])
             ),
@@ -80,7 +88,7 @@ def map_places(cells: Cells, index: Mapping[str, int], members: int) -> dict[str
     }
 
 
-def whom(cells: Cells, members: int) -> list[dict[str, Any]]:
+def whom(cells: Cells, members: int) -> list[Group]:
     """Measures by nationality and by company, and how journeys ended."""
     out = []
     for key, title in WHOM.items():
@@ -97,7 +105,7 @@ def whom(cells: Cells, members: int) -> list[dict[str, Any]]:
 
 def _people(
     key: str, title: str, nations: Sequence[Row], families: Sequence[Row], members: int
-) -> dict[str, Any]:
+) -> Group:
     return _group(
         key,
         title,
@@ -117,7 +125,7 @@ def _people(
 
 def where(
     cells: Cells, places: Mapping[str, Row], modes: Mapping[str, str], members: int
-) -> list[dict[str, Any]]:
+) -> list[Group]:
     """Measures by sector, Mexican state, place and means of travel."""
 
     def place(row: Row) -> str:
@@ -177,7 +185,7 @@ def where(
 
 def money(
     cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], members: int
-) -> list[dict[str, Any]]:
+) -> list[Group]:
     """US dollars over the period by payer, line by line of the bill."""
     groups = []
     for payer in PAYERS:
@@ -193,7 +201,7 @@ def waiting(
     states: Mapping[str, str],
     members: int,
     day: str = "on an average day",
-) -> list[dict[str, Any]]:
+) -> list[Group]:
     """People waiting on an average day (told by ``day``): by kind of waiting, and by place."""
     kinds = {s: kind for kind, group in WAITING_KINDS for s in group}
     stocks = [r for r in cells.get("stocks", ()) if r["state"] in kinds]
@@ -223,8 +231,13 @@ def place_name(place: Row | None, name: str) -> str:
     return str(place["name"])
 
 
-def _group(key: str, title: str, panels: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _group(key: str, title: str, panels: Sequence[Forest]) -> Group:
     return {"id": key, "title": title, "panels": [p for p in panels if p["rows"]]}
+
+
+def forest_row(row: Row, name: str, members: int, note: str = "") -> ForestRow:
+    """A row of a forest."""
+    return {"name": name, "note": note, "verdict": verdict(row, members), **numbers(row)}
 
 
 def _panel(
@@ -233,16 +246,8 @@ def _panel(
     name: Callable[[Row], str],
     members: int,
     note: Callable[[Row], str] | None = None,
-) -> dict[str, Any]:
+) -> Forest:
     """A list of intervals, the largest differences first; what is left out is counted."""
     ranked = sorted(rows, key=lambda r: (-abs(r["difference"]), -r["base"]))
-    shown = [
-        {
-            "name": name(r),
-            "note": note(r) if note else "",
-            "verdict": verdict(r, members),
-            **numbers(r),
-        }
-        for r in ranked[:ROWS_SHOWN]
-    ]
+    shown = [forest_row(r, name(r), members, note(r) if note else "") for r in ranked[:ROWS_SHOWN]]
     return {"title": title, "rows": shown, "left_out": max(0, len(rows) - len(shown))}

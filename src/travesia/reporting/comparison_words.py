@@ -11,6 +11,7 @@ from travesia.ensembles.metrics import EVENTS
 from travesia.figures import words
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import PAYERS
+from travesia.reporting.payload import Change, Numbers, Verdict
 from travesia.reporting.story import month_words
 
 HEADLINES: tuple[str, ...] = (
@@ -42,7 +43,7 @@ FEW_PAIRS = 20
 Row = Mapping[str, Any]
 
 
-def verdict(row: Row, members: int) -> str:
+def verdict(row: Row, members: int) -> Verdict:
     """What the pairs say: ``more``, ``fewer``, ``same``, ``unclear``; ``single`` for one pair."""
     low, high = row["low"], row["high"]
     if low == high == 0:
@@ -83,14 +84,15 @@ def named(row: Row) -> str:
     return f"{row['title']} (fullest month)" if row["kind"] == "stock" else str(row["title"])
 
 
-def headlines(scenario: Row, names: Sequence[str], members: int) -> list[dict[str, Any]]:
+def headlines(scenario: Row, names: Sequence[str], members: int) -> list[Change]:
     """The headline outputs with their differences, intervals and what the pairs say."""
     known = {row["output"]: row for row in scenario["outputs"]}
     found = [known[name] for name in names if name in known]
-    return [{**_headline(row, members), "peak": peak(scenario, row, members)} for row in found]
+    return [{**headline(row, members), "peak": peak(scenario, row, members)} for row in found]
 
 
-def _headline(row: Row, members: int) -> dict[str, Any]:
+def headline(row: Row, members: int) -> Change:
+    """An output with its difference and interval in words."""
     said = verdict(row, members)
     return {
         "id": row["output"],
@@ -98,6 +100,7 @@ def _headline(row: Row, members: int) -> dict[str, Any]:
         "verdict": said,
         "big": {"unclear": "not clear", "same": "no change"}.get(said, side(row["difference"])),
         "span": span(row["low"], row["high"]) if members > 1 else "",
+        "peak": "",
         **numbers(row),
         "per_cent": None if row["per_cent"] is None else tidy(row["per_cent"], 2),
         "narrower": None if row["narrower"] is None else tidy(row["narrower"], 2),
@@ -121,13 +124,18 @@ def peak(scenario: Row, row: Row, members: int) -> str:
     return max(found)[2] if found else ""
 
 
-def numbers(row: Row) -> dict[str, Any]:
+def numbers(row: Row) -> Numbers:
     """The numbers of a row that the page draws, with as many figures as they can stand for."""
-    out: dict[str, Any] = {
-        n: tidy(row[n], 3)
-        for n in ("base", "other", "difference", "low50", "high50", "low", "high")
+    return {
+        "base": tidy(row["base"], 3),
+        "other": tidy(row["other"], 3),
+        "difference": tidy(row["difference"], 3),
+        "low50": tidy(row["low50"], 3),
+        "high50": tidy(row["high50"], 3),
+        "low": tidy(row["low"], 3),
+        "high": tidy(row["high"], 3),
+        "error": None if row["error"] is None else tidy(row["error"], 2),
     }
-    return {**out, "error": None if row["error"] is None else tidy(row["error"], 2)}
 
 
 def story(scenario: Row, names: Sequence[str], members: int) -> list[str]:

@@ -670,21 +670,26 @@ class Group(TypedDict):
     panels: list[Forest]
 
 
-class QuestionAsked(TypedDict):
-    """The question of a what-if, and what was expected before the model was run."""
+class Expectation(TypedDict):
+    """What was expected of a what-if before the model was run, and the claims that say so."""
+
+    expectation: str
+    claims: list[str]
+
+
+class QuestionAsked(Expectation):
+    """The question of a what-if."""
 
     id: str
     title: str
     question: str
-    expectation: str
-    claims: list[str]
 
 
 class PolicyNumber(TypedDict):
     """A parameter of a policy."""
 
     name: str
-    value: Cell | bool
+    value: Cell
     low: Cell
     high: Cell
     unit: str
@@ -693,7 +698,7 @@ class PolicyNumber(TypedDict):
 
 
 class PolicyChange(TypedDict):
-    """A policy that differs between the two sides."""
+    """A policy that differs between the two sides, what it does, where and to whom."""
 
     id: str
     name: str
@@ -815,7 +820,15 @@ class CompareWords(TypedDict):
     waiting: str
 
 
-class ComparisonPage(Page, Geography):
+class Roads(TypedDict):
+    """Places, stretches of the way and modes of a comparison."""
+
+    places: list[Place]
+    legs: list[Leg]
+    modes: list[Named]
+
+
+class ComparisonPage(Page, Geography, Roads):
     """What a change does to people."""
 
     baseline: Baseline
@@ -823,12 +836,46 @@ class ComparisonPage(Page, Geography):
     sure: list[str]
     remarks: list[str]
     scenarios: list[Effect]
-    legs: list[Leg]
-    modes: list[Named]
     measures: list[Titled]
     sources: list[CitedSource]
     extrapolated_from: str | None
     words: CompareWords
+
+
+class EffectParts(TypedDict, total=False):
+    """What a kind of run says of one scenario in its own way."""
+
+    changes: Changes
+    story: list[str]
+    headlines: list[Change]
+    marks: list[Mark]
+    at_places: dict[str, list[Drawn]]
+    whom: list[Group]
+    where: list[Group]
+    money: list[Group]
+    waiting: list[Group]
+
+
+class ComparisonParts(TypedDict, total=False):
+    """What a kind of run says of a comparison in its own way; ``scenarios`` in their order and
+    ``manifest`` are added to what is said of every kind."""
+
+    title: str
+    story: list[str]
+    scenarios: list[EffectParts]
+    places: list[Place]
+    views: list[View]
+    measures: list[Titled]
+    basemap: Basemap
+    sections: list[Section]
+    sources: list[CitedSource]
+    extrapolated_from: str | None
+    purpose: str
+    limits: list[str]
+    misuse: list[str]
+    credit: str
+    words: CompareWords
+    manifest: list[list[str]]
 
 
 # -- camps -------------------------------------------------------------------------------------
@@ -903,7 +950,7 @@ class CampScores(TypedDict):
     mase: list[ScaledError]
     interval_score: float | None
     unscored: list[str]
-    waiting: int
+    waiting: float
     verdict: str
     after_cut: list[str]
 

@@ -7,13 +7,12 @@ import hashlib
 import html
 import json
 import os
-from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from travesia.durable import clear_dead, is_free_or_file, write_whole
 from travesia.errors import OutputError
+from travesia.reporting.payload import Page
 from travesia.results.sealed import TOP, is_run
 
 GENERATOR = '<meta name="generator" content="Travesía">'
@@ -61,7 +60,7 @@ def safe_json(payload: object) -> str:
     return text
 
 
-def page(payload: Mapping[str, Any], bundle: str = "report") -> str:
+def page(payload: Page, bundle: str = "report") -> str:
     """The whole page as text; ``bundle`` names the built script and style that draw it."""
     script = _static(f"{bundle}.js").replace("</script", "<\\/script").replace("<!--", "<\\!--")
     style = _static(f"{bundle}.css").replace("</style", "<\\/style")
@@ -83,7 +82,7 @@ def page(payload: Mapping[str, Any], bundle: str = "report") -> str:
 
 
 def render(
-    payload: Mapping[str, Any],
+    payload: Page,
     path: str | os.PathLike[str],
     *,
     overwrite: bool = False,

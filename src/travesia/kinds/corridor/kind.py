@@ -15,6 +15,7 @@ from travesia.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
     from travesia.ensembles.summary import Floats, Layout
+    from travesia.reporting.payload import ComparisonParts, Page
     from travesia.results.result import Result
 
 DRAW_SAMPLE = 0.01
@@ -171,9 +172,7 @@ class Corridor(Kind[Scenario]):
             if key in headline
         ]
 
-    def page(
-        self, result: Result, bands: Mapping[str, Any] | None = None
-    ) -> tuple[Mapping[str, Any], str]:
+    def page(self, result: Result, bands: Mapping[str, Any] | None = None) -> tuple[Page, str]:
         """The report: maps, flows, scores, money, sources."""
         from travesia.observe.series import observed_series
         from travesia.reporting.data import build_payload
@@ -301,7 +300,7 @@ class Corridor(Kind[Scenario]):
 
         return own(comparison)
 
-    def sections(self, comparison: Comparison[Scenario]) -> dict[str, Any]:
+    def sections(self, comparison: Comparison[Scenario]) -> ComparisonParts:
         """Policies, people, places, money and waiting, with sources."""
         from travesia.kinds.corridor.sections import sections
 

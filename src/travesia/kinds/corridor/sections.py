@@ -19,7 +19,7 @@ from travesia.reporting.comparison_tables import (
 )
 from travesia.reporting.comparison_words import COSTS, HEADLINES, average_day, story, sums_told
 from travesia.reporting.data import place_of, views_of
-from travesia.reporting.payload import CompareWords
+from travesia.reporting.payload import CompareWords, ComparisonParts, EffectParts
 
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison, Effect
@@ -37,7 +37,7 @@ WORDS: CompareWords = {
 }
 
 
-def sections(comparison: Comparison[Scenario]) -> dict[str, Any]:
+def sections(comparison: Comparison[Scenario]) -> ComparisonParts:
     """Policies, people, places, money and waiting of a comparison, with sources."""
     data, settings = comparison.to_payload(), comparison.source.settings
     words = _Words(data, comparison)
@@ -103,7 +103,7 @@ def _scenario(
     effect: Effect[Scenario],
     comparison: Comparison[Scenario],
     words: _Words,
-) -> dict[str, Any]:
+) -> EffectParts:
     cells, members = one["cells"], comparison.settings.members
     changes = told_changes(one["changes"], comparison.source, effect.source)
     names = {i: p["name"] for i, p in words.places.items()}

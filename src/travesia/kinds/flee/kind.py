@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
     from travesia.ensembles.summary import Layout
     from travesia.kinds.flee.instance import Instance
+    from travesia.reporting.payload import ComparisonParts, Page
     from travesia.results.result import Result
 
 LIGHT_WORK = 100_000_000
@@ -210,7 +211,7 @@ class Flee(Kind["Instance"]):
         self,
         result: Result,
         bands: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> tuple[Mapping[str, Any], str]:
+    ) -> tuple[Page, str]:
         """Camps over time beside the published counts."""
         from travesia.kinds.flee.page import build_camps
 
@@ -261,7 +262,7 @@ class Flee(Kind["Instance"]):
 
         return geography(cases)
 
-    def sections(self, comparison: Comparison[Instance]) -> dict[str, Any]:
+    def sections(self, comparison: Comparison[Instance]) -> ComparisonParts:
         """Camp by camp, on a map of the region."""
         from travesia.kinds.flee.sections import sections
 

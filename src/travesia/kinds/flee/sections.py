@@ -10,15 +10,10 @@ from travesia.kinds.flee.member import CAMP, roads_of
 from travesia.kinds.flee.page import LIMITS, MISUSE
 from travesia.kinds.flee.page_map import NO_OUTLINES, outlines, place_of
 from travesia.reporting.comparison import LIMITS as COMPARED
-from travesia.reporting.comparison_words import (
-    headlines,
-    numbers,
-    side,
-    signed_per_cent,
-    verdict,
-)
+from travesia.reporting.comparison_tables import drawn, forest_row
+from travesia.reporting.comparison_words import headline, headlines, side, signed_per_cent, verdict
 from travesia.reporting.data import CREDIT
-from travesia.reporting.facts import tidy
+from travesia.reporting.payload import Change, ComparisonParts, EffectParts, Forest, Group
 from travesia.reporting.story import month_words
 
 if TYPE_CHECKING:
@@ -59,7 +54,7 @@ def geography(cases: Sequence[Instance]) -> dict[str, Any]:
     }
 
 
-def sections(comparison: Comparison[Instance]) -> dict[str, Any]:
+def sections(comparison: Comparison[Instance]) -> ComparisonParts:
     """Camps, the map, and what the comparison of cases is for."""
     data, members = comparison.to_payload(), comparison.settings.members
     places = {p["id"]: i for i, p in enumerate(data["places"])}
@@ -74,7 +69,7 @@ def sections(comparison: Comparison[Instance]) -> dict[str, Any]:
         "story": [
             f"{one['label']}: {p}"
             for one, own in zip(data["scenarios"], told, strict=True)
-            for p in own["story"]
+            for p in own.get("story", ())
         ],
         "measures": [{"id": "camps", "title": "people in camps on an average day"}],
         "basemap": basemap,
@@ -94,7 +89,7 @@ def sections(comparison: Comparison[Instance]) -> dict[str, Any]:
     }
 
 
-def _scenario(one: Mapping[str, Any], places: Mapping[str, int], members: int) -> dict[str, Any]:
+def _scenario(one: Mapping[str, Any], places: Mapping[str, int], members: int) -> EffectParts:
     rows = one["outputs"]
     camps = sorted(
         (r for r in rows if r["output"].startswith(CAMP)), key=lambda r: -abs(r["difference"])
@@ -105,17 +100,15 @@ def _scenario(one: Mapping[str, Any], places: Mapping[str, int], members: int) -
         "story": _story(one, camps, members),
         "headlines": [*errors, *headlines(one, shown, members)],
         "at_places": {
-            "camps": [_drawn(places[_camp(r)], r, members) for r in camps if _camp(r) in places]
+            "camps": [drawn(places[_camp(r)], r, members) for r in camps if _camp(r) in places]
         },
         "where": [_by_camp(camps, members)] if camps else [],
     }
 
 
-def _by_camp(camps: Sequence[Mapping[str, Any]], members: int) -> dict[str, Any]:
-    rows = [
-        {"name": _camp(r), "note": "", "verdict": verdict(r, members), **numbers(r)} for r in camps
-    ]
-    panel = {"title": "By camp", "left_out": 0, "rows": rows}
+def _by_camp(camps: Sequence[Mapping[str, Any]], members: int) -> Group:
+    rows = [forest_row(r, _camp(r), members) for r in camps]
+    panel: Forest = {"title": "By camp", "left_out": 0, "rows": rows}
     return {"id": "camps", "title": "people in each camp", "panels": [panel]}
 
 
@@ -123,27 +116,16 @@ def _camp(row: Mapping[str, Any]) -> str:
     return str(row["output"]).removeprefix(CAMP)
 
 
-def _drawn(at: int, row: Mapping[str, Any], members: int) -> list[Any]:
-    figures = (tidy(row[n], 3) for n in ("base", "difference", "low", "high"))
-    return [at, *figures, verdict(row, members)]
-
-
-def _in_points(row: Mapping[str, Any], members: int) -> dict[str, Any]:
+def _in_points(row: Mapping[str, Any], members: int) -> Change:
     """The headline of an error: a difference in points of a hundred."""
-    said = verdict(row, members)
-    big = {"unclear": "not clear", "same": "no change"}.get(said, _points(row["difference"]))
-    narrower = row["narrower"]
+    told = headline(row, members)
+    clear = told["verdict"] not in ("unclear", "same")
     return {
-        "id": row["output"],
-        "label": row["title"],
-        "verdict": said,
-        "big": big,
+        **told,
+        "big": _points(row["difference"]) if clear else told["big"],
         "span": f"{_points(row['low'])} to {_points(row['high'])}" if members > 1 else "",
-        "peak": "",
-        **numbers(row),
         "error": None,
         "per_cent": None,
-        "narrower": None if narrower is None else tidy(narrower, 2),
     }
 
 
