@@ -225,6 +225,8 @@ class Kind(ABC, Generic[C]):
     """Options of ``run`` that it takes beside those of every run."""
     keys: ClassVar[tuple[str, ...]] = ()
     """What the manifest of its runs must say."""
+    claims: ClassVar[bool] = False
+    """Whether the figures of articles can be held against its runs (``score --claims``)."""
     drawn: ClassVar[bool] = False
     """Whether members of an ensemble draw numbers; else they differ by chance alone."""
     draws: ClassVar[int] = 0
@@ -293,6 +295,10 @@ class Kind(ABC, Generic[C]):
     def facts(self, case: C) -> dict[str, Any]:  # noqa: ARG002
         """What ``check`` tells of a sound case, as plain values."""
         return {}
+
+    def day(self) -> tuple[tuple[str, str], ...]:
+        """The order of a simulated day: name and text of each step."""
+        return ()
 
     def listing(self, what: str, case: C) -> list[dict[str, Any]] | None:  # noqa: ARG002
         """Rows of ``list WHAT``; None where it has no such listing."""

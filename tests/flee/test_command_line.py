@@ -20,10 +20,9 @@ from travesia.kinds.flee.score import score_flee
 from travesia.kinds.flee.simulation import FleeSimulation
 
 
-def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     assert run_app([*arguments, "--json"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    return json.loads(capsys.readouterr().out)
 
 
 def test_import_run_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,10 +122,8 @@ def test_every_call_takes_a_case_and_none_takes_two_kinds(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="which its own kind loads"):
         api.load(scenario)
     assert not api.check(scenario).errors
-    assert run_app(["list", "places", "--scenario", str(scenario)]) == 0
     edit(scenario, "legs.csv", "Cumbre,Duna,160", "Cumbre,Duna,far")
     assert "legs.csv, line 5" in str(api.check(scenario).errors[0])
-    assert run_app(["list", "cohorts", "--scenario", str(scenario)]) == 2
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -221,6 +218,21 @@ def test_words_of_a_command_line_mean_what_they_say(
     assert run_app(["check", "./example"]) == 0
     assert run_app(["run", "example", "--out", "r"]) == 2  # a shipped name and a folder
     assert "both a shipped scenario and the folder" in capsys.readouterr().err
+
+
+def test_a_case_is_listed_and_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = str(write_scenario(read_instance(SMALL), tmp_path / "small"))
+    places = ask(capsys, "list", "places", "--scenario", scenario)
+    assert {p["id"] for p in places} == {"Alba", "Brisa", "Cumbre", "Duna", "Estero"}
+    quantities = ask(capsys, "list", "quantities", "--scenario", scenario)
+    assert {"ard", "in_camps", "camp:Duna"} <= {q["id"] for q in quantities}
+    assert all(set(q) == {"id", "title", "title_es", "kind", "unit", "axes"} for q in quantities)
+    for topic, told in (("duna", "Neighbour"), ("day", "6."), ("blind", "capacities tell nothing")):
+        assert run_app(["explain", topic, "--scenario", scenario]) == 0
+        assert told in capsys.readouterr().out
+    assert run_app(["explain", "dunna", "--scenario", scenario]) == 2
+    assert "did you mean 'Duna'" in capsys.readouterr().err
+    assert run_app(["list", "cohorts", "--scenario", scenario]) == 2
 
 
 def test_only_the_wing_knows_the_case_by_name() -> None:

@@ -39,10 +39,16 @@ def twin(claim: str) -> str:
 
 def score_claims(run: Path, draws: int, *, as_json: bool) -> None:
     """Print the table of claims of a run; ``draws`` runs with other numbers give intervals."""
+    from travesia.errors import InputError, Problem
+    from travesia.kinds import kind_of_run
     from travesia.observe.claims import score_claims as score
     from travesia.results import store
 
     result = store.read(run)
+    kind = kind_of_run(result)
+    if not kind.claims:
+        problem = Problem(f"it is of {kind.title}", str(run), "leave out --claims")
+        raise InputError("There are no claims to hold this run against", [problem])
     drawn, anchor = _drawn(result, draws, quiet=as_json)
     table = score(result, drawn, anchor=anchor)
     if as_json:

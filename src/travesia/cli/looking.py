@@ -133,12 +133,20 @@ def explain(
     """Say what a thing of the scenario is, with its sources."""
     from travesia import api
     from travesia.cli.explaining import explanations
-    from travesia.engine.run import DAY_ORDER
+    from travesia.cli.listing import NAMES
+    from travesia.kinds import kind_of
     from travesia.scenario.explain import explain as explain_topic
+    from travesia.scenario.explain import explain_rows
+    from travesia.scenario.scenario import Scenario
 
-    loaded = api.load(scenario)
-    ledger = api.ledger_of(loaded)
-    told = explain_topic(loaded, ledger, topic, DAY_ORDER, explanations(loaded, ledger))
+    kind = kind_of(scenario)
+    loaded = kind.load(scenario)
+    if isinstance(loaded, Scenario):
+        ledger = api.ledger_of(loaded)
+        told = explain_topic(loaded, ledger, topic, kind.day(), explanations(loaded, ledger))
+    else:
+        rows = [(n, row) for n in NAMES for row in kind.listing(n, loaded) or ()]
+        told = explain_rows(rows, topic, kind.day())
     if json_:
         say_json(told.to_dict())
     else:

@@ -113,6 +113,39 @@ class Explained:
         }
 
 
+def order_of(day: Sequence[tuple[str, str]]) -> Explained:
+    """The order of a simulated day: name and text of each step."""
+    steps = tuple(f"{n}. {name}: {text}" for n, (name, text) in enumerate(day, 1))
+    title = "The order of a simulated day"
+    return Explained(DAY, (Explanation(DAY, "order", title, related=steps),))
+
+
+def explain_rows(
+    rows: Sequence[tuple[str, Mapping[str, Any]]], topic: str, day: Sequence[tuple[str, str]] = ()
+) -> Explained:
+    """Explain what is called ``topic`` in listings: pairs of a listing's name and a row of it.
+
+    Raises :class:`InputError` with the nearest names if nothing is called so.
+    """
+    if key(topic) == DAY and day:
+        return order_of(day)
+    parts = tuple(
+        Explanation(
+            str(row["id"]),
+            what,
+            str(row.get("name") or row.get("title") or row["id"]),
+            tuple((k.replace("_", " "), text_of(v)) for k, v in row.items() if k not in HIDDEN),
+        )
+        for what, row in rows
+        if key(topic) in (key(str(row["id"])), key(str(row.get("name") or "")))
+    )
+    if not parts:
+        cure = did_you_mean(topic, [str(row["id"]) for _, row in rows])
+        problem = Problem(f"nothing is called '{topic}'", "", cure)
+        raise InputError(f"'{topic}' cannot be explained", [problem])
+    return Explained(topic, parts)
+
+
 def explain(
     scenario: Scenario,
     ledger: Resolver | None,
@@ -128,9 +161,7 @@ def explain(
     with the nearest names if nothing fits.
     """
     if key(topic) == DAY and day_order:
-        steps = tuple(f"{n}. {name}: {text}" for n, (name, text) in enumerate(day_order, 1))
-        title = "The order of a simulated day"
-        return Explained(DAY, (Explanation(DAY, "order", title, related=steps),))
+        return order_of(day_order)
     known = [
         *topics(scenario),
         *(Topic(e.topic, e.kind, (e.title,), e.about()) for e in more if e.kind != DETAIL),

@@ -40,6 +40,7 @@ class Corridor(Kind[Scenario]):
 
     id = "corridor"
     title = "a scenario of a corridor"
+    claims = True
     drawn = True
     draws = 10
     sample = 0.02
@@ -89,6 +90,12 @@ class Corridor(Kind[Scenario]):
     def seed(self, case: Scenario) -> int:
         """The seed that the scenario gives."""
         return case.settings.seed
+
+    def day(self) -> tuple[tuple[str, str], ...]:
+        """The order of a simulated day."""
+        from travesia.engine.run import DAY_ORDER
+
+        return DAY_ORDER
 
     # -- one run -------------------------------------------------------------------------------
 

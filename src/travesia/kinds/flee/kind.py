@@ -130,6 +130,12 @@ class Flee(Kind["Instance"]):
 
         return {"paths": len(compile_case(case).path_dest), **facts(case)}
 
+    def day(self) -> tuple[tuple[str, str], ...]:
+        """The order of a day under FLEE's rule."""
+        from travesia.kinds.flee.simulation import DAY_ORDER
+
+        return DAY_ORDER
+
     def listing(self, what: str, case: Instance) -> list[dict[str, Any]] | None:
         """Places, roads, settings, versions and quantities."""
         from travesia.kinds.flee.listing import listing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from travesia.kinds.flee.instance import Instance
@@ -41,11 +41,24 @@ def _versions(_: Instance) -> Rows:
     return [{"id": name, "title": title} for name, title in VERSIONS.items()]
 
 
+def _quantities(case: Instance) -> Rows:
+    """Errors, which no table of a run holds, and what is counted in the tables."""
+    register = register_of(case)
+    errors = {q.id: q for q in register.values() if q.measure == "ratio"}
+    counted = {q.id: q for q in register.values() if q.id not in errors}
+    told = {"title_es": "", "axes": []}
+    rows = [
+        {"id": q.id, "title": q.title, "kind": q.kind, "unit": q.unit, **told}
+        for q in errors.values()
+    ]
+    return rows + replace(register, quantities=counted).rows()
+
+
 _MADE: dict[str, Callable[[Instance], Rows]] = {
     "places": _places,
     "legs": _legs,
     "parameters": _settings,
     "patches": _versions,
     "what-ifs": _versions,
-    "quantities": lambda case: register_of(case).rows(),
+    "quantities": _quantities,
 }
