@@ -140,7 +140,7 @@ class Recorder:
             people = part.tally.events[..., 0]  # [C, T, P]
             kinds: tuple[Ints, Ints] = (self._custody, self._releases)
             for kind, which in enumerate(kinds):
-                at_sectors = people[:, which][:, :, self._sector_places]
+                at_sectors = people[:, which[:, None], self._sector_places]  # [C, which, X]
                 out[kind] += at_sectors.sum(1, dtype=np.int64)
         return out
 
