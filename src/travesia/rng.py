@@ -27,9 +27,6 @@ DECISION_STEP = 0xDA942042E4DD58B5
 MAX_HOPS = 16
 """Decisions that a party can take in a row in one phase of a day; the rest waits for tomorrow."""
 
-PHASE_HOPS = {"due": 0, "allocated": MAX_HOPS}
-"""First hop number of the two phases of a day: no two decisions of a day share a draw."""
-
 N_DECISIONS = 16
 SECOND_BANK = 2 * MAX_HOPS * N_DECISIONS
 """Decisions from this number on lie in a second bank of slots, so that adding one leaves every

@@ -7,15 +7,15 @@ import datetime as dt
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 
-import numpy as np
 import pytest
 
 from travesia.network import graph
+from travesia.scenario.checks.graph import reached
 
 Row = dict[str, str]
 Rows = list[Row]
@@ -58,6 +58,10 @@ def forward(tables: Tables) -> Forward:
 
 def ends(node: dict[str, int], legs: Rows) -> tuple[list[int], list[int]]:
     return [node[g["from"]] for g in legs], [node[g["to"]] for g in legs]
+
+
+def edges(legs: Iterable[Row]) -> list[tuple[str, str]]:
+    return [(g["from"], g["to"]) for g in legs]
 
 
 def day(text: str, default: dt.date) -> dt.date:
@@ -168,42 +172,35 @@ def test_crossings_lead_into_sectors_and_ports_are_not_chosen(tables: Tables) ->
 def test_everyone_can_reach_every_sector_unguided_and_without_papers(
     tables: Tables, forward: Forward, on: str
 ) -> None:
-    node, legs = forward
+    legs = forward[1]
     now = dt.date.fromisoformat(on)
     legs = [
         g
         for g in legs
         if not g["requires"] and day(g["start"], dt.date.min) <= now <= day(g["end"], dt.date.max)
     ]
-    tail, head = ends(node, legs)
-    sectors = [node[s] for s in SECTORS]
-    reached: defaultdict[str, set[int]] = defaultdict(set)
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for row in tables["origins"]:
-        seen = graph.reachable(len(node), tail, head, [node[row["place"]]])
-        reached[row["nationality"]] |= set(np.flatnonzero(seen))
+        seen = reached(edges(legs), [row["place"]])
+        found[row["nationality"]] |= seen
         # Mexicans from the north-west do not travel to the Gulf; everyone else can.
-        assert row["nationality"] == "MEX" or seen[sectors].all(), row
+        assert row["nationality"] == "MEX" or seen >= SECTORS, row
     for nationality in NATIONALITIES:
-        assert set(sectors) <= reached[nationality]
+        assert found[nationality] >= SECTORS
 
 
 @pytest.mark.parametrize("closed", ["freight_train", "bus", "walk_road", "boat_raft"])
 def test_closing_a_mode_leaves_a_way(tables: Tables, forward: Forward, closed: str) -> None:
-    node, legs = forward
-    tail, head = ends(node, [g for g in legs if g["mode"] != closed])
+    ways = edges(g for g in forward[1] if g["mode"] != closed)
     origins = {o["place"] for o in tables["origins"]} - {"havana", "necocli"}
     for origin in origins if closed != "bus" else {"tecun_uman"}:
-        seen = graph.reachable(len(node), tail, head, [node[origin]])
-        assert any(seen[node[s]] for s in SECTORS), origin
+        assert reached(ways, [origin]) & SECTORS, origin
 
 
 def test_whoever_is_reached_can_go_on(tables: Tables, forward: Forward) -> None:
-    node, legs = forward
-    tail, head = ends(node, legs)
-    starts = [node[o["place"]] for o in tables["origins"]]
-    seen = graph.reachable(len(node), tail, head, starts)
-    ends_at = graph.leading_to(len(node), tail, head, [node[s] for s in SECTORS])
-    assert not np.flatnonzero(seen & ~ends_at).size
+    ways = edges(forward[1])
+    seen = reached(ways, [o["place"] for o in tables["origins"]])
+    assert seen <= reached([(head, tail) for tail, head in ways], SECTORS)
 
 
 def test_origins_cover_every_nationality(tables: Tables) -> None:

@@ -34,11 +34,6 @@ class Csr:
         """Number of nodes."""
         return len(self.pointer) - 1
 
-    @property
-    def n_edges(self) -> int:
-        """Number of edges."""
-        return len(self.head)
-
     def heads_of(self, node: int) -> Ints:
         """Nodes at the end of the edges that leave ``node``, in rising order."""
         return self.head[self.pointer[node] : self.pointer[node + 1]]
@@ -69,13 +64,6 @@ def csr(n_nodes: int, tail: IntLike, head: IntLike) -> Csr:
     order = np.lexsort((np.arange(len(tails)), heads, tails))
     pointer = np.searchsorted(tails[order], np.arange(n_nodes + 1)).astype(np.int64)
     return Csr(pointer, heads[order], order.astype(np.int64))
-
-
-def reverse(graph: Csr) -> Csr:
-    """The graph with every edge turned round; ``edge`` still holds the first numbering."""
-    tail = np.repeat(np.arange(graph.n_nodes), np.diff(graph.pointer))
-    turned = csr(graph.n_nodes, graph.head, tail)
-    return Csr(turned.pointer, turned.head, graph.edge[turned.edge])
 
 
 def levels(n_nodes: int, tail: IntLike, head: IntLike) -> Ints:
@@ -140,29 +128,3 @@ def find_cycle(n_nodes: int, tail: IntLike, head: IntLike) -> tuple[int, ...] | 
                 path.append(child)
                 nth.append(int(graph.pointer[child]))
     return None
-
-
-def reachable(n_nodes: int, tail: IntLike, head: IntLike, starts: IntLike) -> Bools:
-    """Whether each node can be reached from any of ``starts`` [n]; the starts are included."""
-    graph = csr(n_nodes, tail, head)
-    begin, _ = _edges(n_nodes, starts, starts)
-    seen = np.zeros(n_nodes, np.bool_)
-    seen[begin] = True
-    stack = np.unique(begin).tolist()
-    while stack:
-        for node in graph.heads_of(stack.pop()).tolist():
-            if not seen[node]:
-                seen[node] = True
-                stack.append(node)
-    return seen
-
-
-def leading_to(n_nodes: int, tail: IntLike, head: IntLike, ends: IntLike) -> Bools:
-    """Whether any of ``ends`` can be reached from each node [n]; the ends are included."""
-    return reachable(n_nodes, head, tail, ends)
-
-
-def reachability(n_nodes: int, tail: IntLike, head: IntLike) -> Bools:
-    """Whether node ``j`` can be reached from node ``i`` [n, n], each node from itself included."""
-    rows = [reachable(n_nodes, tail, head, [i]) for i in range(n_nodes)]
-    return np.array(rows, np.bool_).reshape(n_nodes, n_nodes)

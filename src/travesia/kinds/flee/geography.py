@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -17,6 +16,7 @@ from travesia.kinds.flee.csvread import (
 )
 from travesia.kinds.flee.instance import Place, Route
 from travesia.kinds.flee.people import people_of
+from travesia.units import great_circle_km
 
 COLUMNS = 8
 ATTRIBUTES = ("initial_idps", "conflict_intensity", "capacity_per_day")
@@ -357,14 +357,4 @@ def check_coordinates(
 
 def _too_short(a: tuple[float, float], b: tuple[float, float], km: float) -> bool:
     """Whether a road is shorter than the straight line, beyond any error of rounding."""
-    return great_circle_km(a, b) > 1.25 * km + 40
-
-
-def great_circle_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance of two (latitude, longitude) points on a sphere of 6,371 km."""
-    la, lb = math.radians(a[0]), math.radians(b[0])
-    h = (
-        math.sin((lb - la) / 2) ** 2
-        + math.cos(la) * math.cos(lb) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
-    )
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(h)))
+    return great_circle_km(*a, *b) > 1.25 * km + 40
