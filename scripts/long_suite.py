@@ -17,6 +17,7 @@ import argparse
 import contextlib
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,20 +25,20 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PART = ROOT / ".ci" / "long-part"
 SECONDS = ROOT / ".ci" / "long-seconds.csv"
-LANES = 2
+CORES = 2
 LIMIT = 15 * 60.0
 """Seconds that a part may take."""
 FILL = 0.7
 """Share of a part that is planned: machines differ."""
 UNKNOWN = 60.0
 """Seconds of a job that was never measured."""
+LONG = re.compile(r"^ *(@|pytestmark = |.*marks=)pytest\.mark\.long\b", re.MULTILINE)
 BOUNDS = "array bounds: "
 CHECKED = ("tests/engine", "tests/statistical")
 
@@ -78,7 +79,7 @@ def jobs(root: Path = ROOT, seconds: Path = SECONDS) -> list[Job]:
         known = {row["job"]: float(row["seconds"]) for row in csv.DictReader(file)}
     names = [BOUNDS + folder for folder in CHECKED]
     for path in sorted((root / "tests").rglob("test_*.py")):
-        if "mark.long" in path.read_text(encoding="utf-8"):
+        if LONG.search(path.read_text(encoding="utf-8")):
             names.append(path.relative_to(root).as_posix())
     found = [Job(name, known.get(name, UNKNOWN)) for name in names]
     return sorted(found, key=lambda job: (-job.seconds, job.name))
@@ -86,7 +87,7 @@ def jobs(root: Path = ROOT, seconds: Path = SECONDS) -> list[Job]:
 
 def parts(found: Sequence[Job]) -> list[list[Job]]:
     """Jobs dealt out, each to the part that has least so far; as few parts as hold them."""
-    room = LANES * LIMIT * FILL
+    room = CORES * LIMIT * FILL
     for count in range(1, len(found) + 1):
         dealt: list[list[Job]] = [[] for _ in range(count)]
         for job in found:
@@ -101,19 +102,19 @@ def _load(part: Sequence[Job]) -> float:
 
 
 def run_all(found: Sequence[Job], limit: float, root: Path = ROOT) -> list[Done]:
-    """Run jobs, two at a time, until they are done or the seconds are over."""
+    """Run jobs one by one, each on two cores, until they are done or the seconds are over."""
     end = time.monotonic() + limit
-    with ThreadPoolExecutor(LANES) as lanes, tempfile.TemporaryDirectory() as scratch:
-        return list(lanes.map(lambda job: run_job(job, end, Path(scratch), root), found))
+    with tempfile.TemporaryDirectory() as scratch:
+        return [run_job(job, end, Path(scratch), root) for job in found]
 
 
 def run_job(job: Job, end: float, scratch: Path, root: Path = ROOT) -> Done:
     """Run one job to its end, or to the end of the time."""
     left = end - time.monotonic()
-    if left < job.seconds / LANES:
+    if left < job.seconds / CORES:
         return _told(Done(job))
     report = scratch / f"{job.name.replace('/', '-')}.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(CORES), "-p", "no:cacheprovider"]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
             [*command, *job.arguments, f"--junitxml={report}"],
@@ -185,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     dealt = parts(jobs())
     if asked.list:
         for number, part in enumerate(dealt, 1):
-            print(f"part {number}: {_load(part) / LANES / 60:.0f} minutes")
+            print(f"part {number}: {_load(part) / CORES / 60:.0f} minutes")
             print("".join(f"{job.seconds:7.0f} s  {job.name}\n" for job in part), end="")
         return 0
     number = (int(PART.read_text()) - 1) % len(dealt) + 1

@@ -20,7 +20,7 @@ def test_every_long_test_is_in_one_part_and_each_part_fits() -> None:
     assert "tests/patterns/test_behaviours.py" in names
     assert "array bounds: tests/engine" in names
     for part in dealt:
-        assert sum(job.seconds for job in part) <= suite.LANES * suite.LIMIT * suite.FILL
+        assert sum(job.seconds for job in part) <= suite.CORES * suite.LIMIT * suite.FILL
     assert int(suite.PART.read_text()) in range(1, len(dealt) + 1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from travesia.calendar import Calendar, parse_month
-from travesia.errors import ProblemList
+from travesia.errors import InputError, Problem, ProblemList
 from travesia.model import compiled as cm
 from travesia.model import dated, parts
 from travesia.model.attraction import solve_attraction
@@ -15,6 +15,7 @@ from travesia.model.book import EditBook
 from travesia.model.caravans import compile_caravans
 from travesia.model.codes import Codes
 from travesia.model.effects import EffectCompiler
+from travesia.model.layout import ROOM
 from travesia.model.sampling import Sampler
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Label
@@ -40,11 +41,13 @@ def compile_model(
 
     ``draw`` takes one plausible version of all numbers that carry a range (``None`` = as
     written); ``sample`` is the share of the population to simulate.
-    Raises :class:`travesia.errors.InputError` for faults of the policies.
+    Raises :class:`travesia.errors.InputError` for faults of the policies, and if there are more
+    places, legs, stays, cohorts or papers than a party's record can tell apart.
     """
     calendar = scenario.calendar
     sampler = Sampler(draw, seed)
     codes = Codes(scenario)
+    _fit(codes)
     book = EditBook(calendar)
     machine = parts.compile_machine(scenario, codes)
     base = {
@@ -98,6 +101,18 @@ def compile_model(
     middles = [min(d + 14, calendar.n_days - 1) for d in begins]
     model = replace(model, attraction=solve_attraction(model, aims, middles))
     return Compiled(model, tuple(compiler.labels), problems)
+
+
+def _fit(codes: Codes) -> None:
+    problems = [
+        Problem(
+            f"{count} {what}, of which the engine can tell {most} apart", f"{what}.csv", "merge"
+        )
+        for what, most in ROOM.items()
+        if (count := len(getattr(codes, what))) > most
+    ]
+    if problems:
+        raise InputError("The scenario is too large", problems)
 
 
 def _names(codes: Codes) -> cm.Names:

@@ -38,14 +38,13 @@ SURRENDER_AT = POOR_AT + 1
 ENROLLED_AT = SURRENDER_AT + 1
 PAPER_AT = ENROLLED_AT + 1
 
-MAX_PLACES = 1 << 16
-MAX_LEGS = 1 << INDEX_BITS
-MAX_STAYS = 1 << STAY_BITS
-MAX_COHORTS = 1 << COHORT_BITS
+ROOM = {
+    "places": 1 << 16, "legs": 1 << INDEX_BITS, "stays": 1 << STAY_BITS,
+    "cohorts": 1 << COHORT_BITS, "papers": 8,
+}  # fmt: skip
+"""How many of each a record can tell apart."""
 MAX_SIZE = (1 << SIZE_BITS) - 1
 MAX_ATTEMPTS = (1 << ATTEMPT_BITS) - 1
-MAX_PAPERS = 8
-MAX_DAYS = (1 << 16) - 2
 
 RING_DAYS = 1024
 """Longest wait in days, plus one: the length of the calendar's ring of day buckets."""
