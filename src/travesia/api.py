@@ -172,6 +172,7 @@ def report(
     from travesia.kinds import kind_of_run
     from travesia.reporting.plain import plain_page
     from travesia.reporting.render import check_page, render, write_page
+    from travesia.reporting.sections import added
 
     result = _result(run)
     check_page(Path(path), overwrite=overwrite)
@@ -180,7 +181,7 @@ def report(
     if made is None:
         return write_page(plain_page(result, kind), path, overwrite=overwrite)
     payload, bundle = made
-    return render(payload, path, overwrite=overwrite, bundle=bundle)
+    return render(payload, path, overwrite=overwrite, bundle=bundle, added=added(result))
 
 
 def compare(

@@ -9,8 +9,9 @@ from travesia.plugins import Registration, register
 from travesia.policy import effects
 from travesia.policy.effects import Effect
 from travesia.policy.instruments.base import Day, Instrument, Number, Scope, Spec, number, optional
+from travesia.reporting.sections import Section
 
 __all__ = [
-    "Day", "Effect", "Instrument", "Number", "Registration", "Scope", "Spec", "effects", "number",
-    "optional", "register",
+    "Day", "Effect", "Instrument", "Number", "Registration", "Scope", "Section", "Spec", "effects",
+    "number", "optional", "register",
 ]  # fmt: skip

@@ -62,7 +62,10 @@ def test_it_runs_and_reports(world: Callable[..., str], tmp_path: Path) -> None:
     assert told["scenario"] == "mine"
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert [p.split(" (")[0] for p in manifest["plugins"]] == ["acme-walls 1.2", "acme-walls 1.2"]
-    assert (out / "report.html").stat().st_size > 100_000
+    page = (out / "report.html").read_text("utf-8")
+    assert '<section class="page" id="added-walks">' in page
+    assert "<h2>Walked &lt;stretches&gt; · Tramos a pie</h2><p>By stretch.</p>" in page
+    assert "<th>stretch</th><th>people</th>" in page
 
     from travesia import api
 

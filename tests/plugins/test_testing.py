@@ -10,7 +10,7 @@ import travesia as tv
 from tests.plugins.conftest import TEMPLATE
 from travesia import testing
 from travesia.errors import InputError, ProblemList
-from travesia.extend import Effect, Instrument, Scope, Spec, effects
+from travesia.extend import Effect, Instrument, Scope, Section, Spec, effects
 from travesia.policy.instruments.base import Instrument as Made
 from travesia.policy.templates import read_templates
 
@@ -127,3 +127,22 @@ def test_worker_processes_get_what_is_registered(tmp_path: Path) -> None:
     assert len(found.plan) == 2
     with tv.register(instruments=wall()), testing.refused("cannot be sent", "workers=1"):
         tv.ensemble(folder, members=2, sample=0.02, workers=2)
+
+
+def test_sections_of_pages_are_told_apart_and_named_when_they_fail(tmp_path: Path) -> None:
+    def fails(_result: object) -> list[dict[str, object]]:
+        raise OSError("no moon")
+
+    result = testing.small_run()
+    broken, empty = Section("moon", "The moon", fails), Section("moon", "Nothing", lambda _: [])
+    with tv.register(sections=empty):
+        page = tv.report(result, tmp_path / "a.html")
+    assert "added-moon" not in page.read_text("utf-8")
+    for sections, said in (
+        (broken, "section 'moon' raised OSError: no moon"),
+        ([broken, empty], "two sections 'moon'"),
+        ("moon", "'moon' is not a Section"),
+    ):
+        with tv.register(sections=sections), testing.refused(said, "test_testing.py, line"):
+            tv.report(result, tmp_path / "b.html")
+    assert not (tmp_path / "b.html").exists()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from travesia.figures import cell
 from travesia.reporting.data import MISUSE, manifest_rows
 from travesia.reporting.render import GENERATOR
+from travesia.reporting.sections import added, table
 from travesia.results.counting import counter_of
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def plain_page(result: Result, kind: Kind[Any]) -> str:
         *(f"<p>{escape(line)}</p>" for line in kind.told(result) if line.strip()),
         *_series(result),
         *_scores(result, kind),
+        added(result),
         "<h2>What this must not be used for</h2>",
         *(f"<p>{escape(text)}</p>" for text in MISUSE),
         "<h2>What made it</h2>",
-        _table(("", ""), manifest_rows(result.manifest)),
+        table(("", ""), manifest_rows(result.manifest)),
     ]
     return _PAGE.format(generator=GENERATOR, title=escape(title), body="\n".join(parts))
 
@@ -83,10 +85,4 @@ def _scores(result: Result, kind: Kind[Any]) -> Iterable[str]:
         return
     names = list(rows[0])
     yield "<h2>Against what was observed</h2>"
-    yield _table(names, [[cell(row.get(n)) for n in names] for row in rows])
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    lines = ["".join(f"<th>{escape(h)}</th>" for h in head)]
-    lines += ["".join(f"<td>{escape(str(c))}</td>" for c in row) for row in rows]
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    yield table(names, [[cell(row.get(n)) for n in names] for row in rows])

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from travesia.extend import Effect, Instrument, Number, Scope, Spec, effects, number
+from travesia.extend import Effect, Instrument, Number, Scope, Section, Spec, effects, number
+
+if TYPE_CHECKING:
+    from travesia.results.result import Result
 
 
 class NightWatch(Spec):
@@ -45,3 +49,17 @@ QUANTITIES = {
     },
     "lists": {},
 }
+
+
+def walks(result: Result) -> list[dict[str, Any]]:
+    """Passages of every walked stretch."""
+    modes = result.attribute("legs", "mode")
+    people = result.flows.groupby("leg", observed=True)["people"].sum()
+    return [
+        {"stretch": leg, "people": float(n)}
+        for leg, n in people.items()
+        if modes[str(leg)].startswith("walk")
+    ]
+
+
+WALKS = Section("walks", "Walked <stretches>", walks, title_es="Tramos a pie", about="By stretch.")
