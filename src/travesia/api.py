@@ -262,11 +262,15 @@ def what_ifs(
     Every question is answered by its own outputs, as differences within pairs of runs that share
     people, draws and luck; the other arguments and the errors are those of :func:`compare`.
     """
-    from travesia.reporting.answers import Answers, plan_of, questions
+    from travesia.reporting.answers import Answers, plan_of, questions, versions_asked
+    from travesia.scenario.scenario import Scenario
 
     path = _path(base)
     with trusting(trust):
-        put = questions(_kind(path).cases([path])[0], asked)
+        kind = _kind(path)
+        case = kind.cases([path])[0]
+        corridor = isinstance(case, Scenario)
+        put = questions(case, asked) if corridor else versions_asked(kind, case, asked)
     found = compare(
         base,
         *plan_of(put),

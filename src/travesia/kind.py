@@ -288,6 +288,10 @@ class Kind(ABC, Generic[C]):
             return self.load(base, (*before, path, *versions))
         return self.load(path, versions)
 
+    def versions(self, case: C) -> Mapping[str, str]:  # noqa: ARG002
+        """Versions that can be applied to a case, each with what it means (``--what-ifs all``)."""
+        return {}
+
     def seed(self, case: C) -> int:  # noqa: ARG002
         """The seed of a case that is run without one."""
         return 1

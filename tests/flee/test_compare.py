@@ -171,6 +171,23 @@ def test_other_periods_and_camps_are_compared_on_what_is_shared(base: Path) -> N
         api.compare(case, later, members=2)
 
 
+def test_all_versions_are_put_as_questions(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    command = ["compare", str(base), "--members", "2", "--sample", "0.2", "--workers", "1"]
+    assert run_app([*command, "--what-ifs", "blind,camps", "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {a["question"] for a in told["answers"]} == {"blind", "camps"}
+    assert {"ard_rescaled", "in_camps"} <= {a["output"] for a in told["answers"]}
+    page = (out / "index.html").read_text("utf-8")
+    assert "camps never fill" in page
+    assert "find refuge" in page
+    assert (out / "what-ifs/blind/comparison.html").is_file()
+    assert run_app([*command, "--what-ifs", "W1", "--out", str(tmp_path / "no")]) == 2
+    assert "there is no what-if 'W1'" in capsys.readouterr().err
+
+
 FAULTS = {
     "a scenario of another kind": (["corridor"], "name cases of one kind"),
     "an unknown version": (["{base}+insane"], "no version 'insane'"),

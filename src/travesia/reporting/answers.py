@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from travesia.ensembles.comparison import Comparison, Effect
+    from travesia.kind import Case, Kind
     from travesia.scenario.scenario import Scenario
 
 FORMAT = "travesia-what-ifs/1"
@@ -46,7 +47,6 @@ LABEL = 120
 """Letters of a row's label in the text: enough for a kind of stay and the months of the average."""
 
 TITLES = {m.id: m.titled for m in METRICS}
-KINDS = {m.id: m.kind for m in METRICS}
 
 ALL = "all"
 LEGS_SHOWN = 4
@@ -81,7 +81,29 @@ def questions(scenario: Scenario, asked: str = ALL) -> tuple[Question, ...]:
     Raises :class:`InputError` for questions that do not exist, and for patches or outputs that the
     table names and the scenario lacks: all at once.
     """
-    known = _known(scenario)
+    return _chosen(_known(scenario), asked, scenario.name, lambda w, p: _check(w, scenario, p))
+
+
+def versions_asked(kind: Kind[Any], case: Case, asked: str = ALL) -> tuple[Question, ...]:
+    """The versions of a case as questions, each read in the headline outputs of its kind.
+
+    Raises :class:`InputError` for versions that do not exist.
+    """
+    named = kind.headlines(case) or tuple(kind.outputs(case))
+    outputs = tuple(name for name in named if ":" not in name)
+    known = {
+        name: WhatIf(name, name, (), title, "", outputs, (), "")
+        for name, title in kind.versions(case).items()
+    }
+    return _chosen(known, asked, case.name, lambda *_: None)
+
+
+def _chosen(
+    known: Mapping[str, WhatIf],
+    asked: str,
+    name_of_case: str,
+    check: Callable[[WhatIf, ProblemList], None],
+) -> tuple[Question, ...]:
     names = [n.strip() for n in asked.split(",") if n.strip()]
     problems = ProblemList()
     chosen: list[WhatIf] = list(known.values()) if ALL in names else []
@@ -92,9 +114,9 @@ def questions(scenario: Scenario, asked: str = ALL) -> tuple[Question, ...]:
             chosen.append(known[name])
     if not problems.errors and not chosen:
         cure = "name a scenario that has patches, or questions such as W1"
-        problems.error(f"{scenario.name} has no what-ifs to run", "--what-ifs", cure)
+        problems.error(f"{name_of_case} has no what-ifs to run", "--what-ifs", cure)
     for what_if in chosen:
-        _check(what_if, scenario, problems)
+        check(what_if, problems)
     problems.raise_if_any("The what-ifs cannot be compared")
     return tuple(Question(w, (w.patch, *w.more)) for w in chosen)
 
@@ -248,7 +270,8 @@ def _outputs(effect: Effect[Any], outputs: Sequence[str], members: int) -> Itera
             continue
         if not kind:
             row = totals.get(output, {})
-            what = named({"title": TITLES[output], "kind": KINDS[output]})
+            known = effect.known[output]
+            what = named({"title": known.titled, "kind": known.measure})
         else:
             array, axis = _ARRAYS[kind]
             row = next((r for r in cells.get(array, ()) if r[axis] == name), {})

@@ -89,7 +89,7 @@ def index(
     template = environment.from_string(static.joinpath(TEMPLATE).read_text("utf-8"))
     settings = comparison.settings
     told = {"members": settings.members, "sample": settings.sample}
-    base = comparison.source.settings
+    said = comparison.kind.sections(comparison)
     return template.render(
         title="What changes for people, if …",
         baseline=f"Compared with {comparison.baseline['title']}",
@@ -99,7 +99,11 @@ def index(
             _question(list(of_one), pages)
             for _, of_one in groupby(rows, key=lambda r: r["question"])
         ],
-        about=[base.purpose, *base.limits, *LIMITS, *MISUSE],
+        about=[
+            *([said["purpose"]] if said.get("purpose") else []),
+            *said.get("limits", LIMITS),
+            *said.get("misuse", MISUSE),
+        ],
         command=command,
     )
 

@@ -119,6 +119,12 @@ class Flee(Kind["Instance"]):
             for c, n in zip(called, names, strict=True)
         ]
 
+    def versions(self, case: Instance) -> Mapping[str, str]:  # noqa: ARG002
+        """FLEE 3.1, blind, and fitted rules."""
+        from travesia.kinds.flee.versions import VERSIONS
+
+        return VERSIONS
+
     def seed(self, case: Instance) -> int:
         """The seed that the case gives."""
         return case.seed
