@@ -9,7 +9,7 @@ import pytest
 from numba import config, njit
 
 import travesia as tv
-from travesia.engine.kernel import process
+from travesia.engine import crowd, kernel, places
 
 COUNTING = re.compile(r"call void @NRT_(incref|decref)\(")
 
@@ -66,14 +66,24 @@ def counts(code: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def signature() -> Any:
+def compiled() -> None:
     tv.run("example", sample=0.02, journeys=5)
-    return process.signatures[0]  # type: ignore[attr-defined]
 
 
 @pytest.mark.skipif(config.BOUNDSCHECK == 1, reason="checks of bounds count references")
-def test_the_day_kernel_counts_no_references_while_it_works(signature: Any) -> None:
-    assert counted_in_loops(process.py_func, signature) == []  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    "loop",
+    [
+        kernel.process,
+        kernel.take,
+        kernel.due_count,
+        places.next_in_turn,
+        crowd.shares_of,
+        crowd.luck_of,
+    ],
+)
+def test_no_loop_of_a_day_counts_references_while_it_works(compiled: None, loop: Any) -> None:
+    assert counted_in_loops(loop.py_func, loop.signatures[0]) == []
 
 
 IR = """define i32 @_ZN4loop(ptr %a) {
