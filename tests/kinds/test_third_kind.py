@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,3 +115,11 @@ def test_a_run_of_a_kind_that_is_gone_is_told(strait: Path, tmp_path: Path) -> N
     gone = type(result)({**result.manifest, "kind": "gone"}, dict(result.tables))
     with pytest.raises(tv.InputError, match="no kind of run 'gone'"):
         tv.score(gone)
+
+
+def test_asking_which_kinds_there_are_loads_nothing_heavy() -> None:
+    heavy = ("pydantic", "pandas", "numba", "numpy")
+    told = f"print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys; from travesia.kinds import kinds; kinds(); {told}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, ProblemList
 from travesia.kind import Asked, Kind, Member, Output, Scores, Simulate
-from travesia.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
     from travesia.ensembles.summary import Floats, Layout
     from travesia.reporting.payload import ComparisonParts, Page
     from travesia.results.result import Result
+    from travesia.scenario.scenario import Scenario
 
 DRAW_SAMPLE = 0.01
 """Share of the population simulated in each draw behind the ranges of a run."""
@@ -35,7 +35,7 @@ FIVE = (
 )
 
 
-class Corridor(Kind[Scenario]):
+class Corridor(Kind["Scenario"]):
     """Journeys of people through a migration corridor under dated policies."""
 
     id = "corridor"
@@ -54,6 +54,8 @@ class Corridor(Kind[Scenario]):
 
     def holds(self, case: object) -> bool:
         """Whether something is a loaded scenario."""
+        from travesia.scenario.scenario import Scenario
+
         return isinstance(case, Scenario)
 
     def load(
@@ -77,7 +79,7 @@ class Corridor(Kind[Scenario]):
         """Every fault and remark about a scenario, its sources, policies and what-ifs."""
         from travesia.policy.gate import problems_of, read_checked
 
-        if isinstance(given, Scenario):
+        if not isinstance(given, str):
             return problems_of(given, what_ifs=True)
         return read_checked(given, versions, set, what_ifs=True)[1]
 
