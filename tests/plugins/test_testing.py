@@ -146,3 +146,11 @@ def test_sections_of_pages_are_told_apart_and_named_when_they_fail(tmp_path: Pat
         with tv.register(sections=sections), testing.refused(said, "test_testing.py, line"):
             tv.report(result, tmp_path / "b.html")
     assert not (tmp_path / "b.html").exists()
+
+
+@pytest.mark.parametrize("group", ["kinds", "importers"])
+def test_kinds_and_importers_are_what_they_should_be(group: str) -> None:
+    from travesia import kinds
+
+    with tv.register(**{group: "moon"}), testing.refused("'moon' is not", "test_testing.py, line"):
+        kinds.kinds() if group == "kinds" else kinds.importers()

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, Problem, ProblemList, StoreError
-from travesia.plugins import checked, twice
+from travesia.plugins import CURE, checked, twice
 
 if TYPE_CHECKING:
     from travesia.kind import Importer, Kind
@@ -47,7 +47,9 @@ def _added(
     out = []
     for offer in checked(group, sorts, what, problems):
         name = str(getattr(offer.thing, "id", ""))
-        if name in taken:
+        if not name:
+            problems.error(f"{offer.thing!r:.80} is not {what}", offer.origin, CURE)
+        elif name in taken:
             problems.extend([twice(name, group, taken[name], offer.origin)])
         taken[name] = offer.origin
         out.append(offer.thing)
