@@ -244,10 +244,11 @@ holds for `actions.csv` (place, kind of place, nationality, family type) and `ha
 The files are those of the tables below, `outcomes_*.csv`, `scenario.yaml`, `behaviour.yaml`,
 `policies.yaml`, `quantities.yaml`, `instruments.yaml`, `instruments.py` (code, run only with
 `--trust`; see `docs/build-your-own.md`) and `patches/*.yaml`; the folders are `patches`,
-`observed`, `evidence` and `system`. Names are told apart by every letter. A file that is plainly meant for one of these
-(`POLICIES.YAML`, `policies.yml`, `places.csv.txt`, `legs.xlsx`, a link that leads nowhere) is a
-fault where the right one is absent, and a remark where it stands beside it, such as
-`places (1).csv`. Other CSV and YAML files are remarked and ignored, other files are not looked at.
+`observed`, `evidence` and `system`. Names are told apart by every letter. A file that is plainly
+meant for one of these (`POLICIES.YAML`, `policies.yml`, `places.csv.txt`, `legs.xlsx`, a link
+that leads nowhere) is a fault where the right one is absent, and a remark where it stands beside
+it, such as `places (1).csv`. Other CSV and YAML files are remarked and ignored, other files are
+not looked at.
 An empty file is a fault: write `[]` into `policies.yaml` if there is no policy.
 
 A cell that cannot be read is one fault, with its file, line and column. Its row is kept: what the
