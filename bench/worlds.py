@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from travesia.model import compiled as cm
-from travesia.model.codes import END_STATES
 from travesia.model.layout import HERE, HOME, MAX_SIZE, OUT_OF_REACH, Flag, Goal
 from travesia.model.parts import thresholds
 from travesia.rng import name_key
 
+ENDS = ("in_us", "returned", "settled_mx", "dead")
 MODES = ("walk", "train", "car")
 SLOWER = (1.0, 1.5, 0.7)
 """Clocks differ by region."""
@@ -47,7 +47,7 @@ def random_world(
         cohorts=tuple(f"c{i}" for i in range(n_c)),
         stays=STAYS,
         transitions=TRANSITION_IDS,
-        states=(*(f"travel_{m}" for m in MODES), *STAYS, *END_STATES),
+        states=(*(f"travel_{m}" for m in MODES), *STAYS, *ENDS),
         causes=("stop", "robbery", "death"),
         regions=("r0", "r1", "r2"),
         facilities=("shelter0", "office0", "removal0"),
@@ -250,7 +250,7 @@ PARAMETERS = {
 
 def _machine(n_places: int, limited: bool) -> cm.Machine:
     code = {t: i for i, t in enumerate(TRANSITION_IDS)}
-    states = (*(f"travel_{m}" for m in MODES), *STAYS, *END_STATES)
+    states = (*(f"travel_{m}" for m in MODES), *STAYS, *ENDS)
     goals = {"continue": Goal.CONTINUE, "stay": Goal.STAY, "end": Goal.END}
     target = [
         STAYS.index(t[2]) if t[1] == "stay" else states.index(t[2]) if t[1] == "end" else -1

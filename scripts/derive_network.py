@@ -181,9 +181,9 @@ def region_of_leg(
     a, b = places[leg["from"]], places[leg["to"]]
     if leg["id"] in REGION_OF_LEG:
         return REGION_OF_LEG[leg["id"]]
-    if b["kind"] in ("us_sector", "us_port_group"):
+    if b["kind"] in ("sector", "port_group"):
         return str(b["id"])
-    if a["kind"] == "us_sector":
+    if a["kind"] == "sector":
         return str(b["admin1"])
     if a["country"] == "MEX" and b["country"] == "MEX":
         if leg["mode"] == "air":
@@ -202,7 +202,7 @@ def region_of_leg(
 
 def place_region(place: Row) -> str:
     """Region of a place: state in Mexico, the place itself in the United States, else country."""
-    if place["kind"] in ("us_sector", "us_port_group"):
+    if place["kind"] in ("sector", "port_group"):
         return str(place["id"])
     if place["country"] == "MEX":
         return str(place["admin1"])
@@ -242,7 +242,7 @@ def make_place(draft: Row) -> Row:
     else:
         ledger = "assumption"
         notes.append("Coordinate from general knowledge, rounded")
-    if draft["kind"] == "us_sector":
+    if draft["kind"] == "sector":
         notes.append("The headquarters town stands for the whole sector")
     url = re.search(r"https?://\S+[^\s;,)]", source)
     if url and ledger in ("DATA-PRESS-GEO", "assumption"):
@@ -307,7 +307,7 @@ def role_of(draft: Row, places: dict[str, Row]) -> str:
     if draft["direction"] != "north":
         return "return"
     kind = places[draft["to"]]["kind"]
-    return {"us_sector": "crossing", "us_port_group": "port"}.get(kind, "travel")
+    return {"sector": "crossing", "port_group": "port"}.get(kind, "travel")
 
 
 def leg_sources(draft: Row, by_url: dict[str, str]) -> list[str]:

@@ -46,8 +46,8 @@ def small_names() -> Names:
             "arriaga": PlaceInfo("rail_yard", "MX-CHP", ("belt", "south"), 16.24, -93.90),
             "ixtepec": PlaceInfo("rail_yard", "MX-OAX", ("south",)),
             "reynosa": PlaceInfo("border_city", "MX-TAM", ("north_border",)),
-            "us_rgv": PlaceInfo("us_sector", "us_rgv"),
-            "us_el_paso": PlaceInfo("us_sector", "us_el_paso"),
+            "us_rgv": PlaceInfo("sector", "us_rgv"),
+            "us_el_paso": PlaceInfo("sector", "us_el_paso"),
         },
         legs={
             "raft": LegInfo("iz_river", "tapachula", "boat_raft", "MX-CHP"),

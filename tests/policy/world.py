@@ -35,7 +35,7 @@ class SmallCodes(Codes):
         self.agencies, self.facilities = tuple(names.agencies), tuple(names.facilities)
         self.states = ("working", "waiting")
         self.groups = tuple(dict.fromkeys(c.nationality for c in names.cohorts.values()))
-        self.sectors = tuple(i for i, p in names.places.items() if p.kind == "us_sector")
+        self.sectors = tuple(i for i, p in names.places.items() if p.kind == "sector")
         self.regions = tuple(
             dict.fromkeys(
                 [p.region for p in names.places.values()] + [g.region for g in names.legs.values()]

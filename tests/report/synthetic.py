@@ -27,9 +27,9 @@ PLACES = [
     ("reynosa", "Reynosa", "border_city", "MEX", "MX-TAM", 26.09, -98.28),
     ("juarez", "Juárez", "border_city", "MEX", "MX-CHH", 31.69, -106.42),
     ("tijuana", "Tijuana", "border_city", "MEX", "MX-BCN", 32.51, -117.04),
-    ("us_rgv", "Rio Grande Valley", "us_sector", "USA", "US-TX", 26.30, -98.10),
-    ("us_elp", "El Paso", "us_sector", "USA", "US-TX", 31.90, -106.30),
-    ("us_sdc", "San Diego", "us_sector", "USA", "US-CA", 32.70, -116.90),
+    ("us_rgv", "Rio Grande Valley", "sector", "USA", "US-TX", 26.30, -98.10),
+    ("us_elp", "El Paso", "sector", "USA", "US-TX", 31.90, -106.30),
+    ("us_sdc", "San Diego", "sector", "USA", "US-CA", 32.70, -116.90),
 ]
 LEGS = [
     ("san_pedro", "guate", "bus", 400, 0.5),
@@ -296,7 +296,7 @@ def _events(
 ) -> pd.DataFrame:
     places, cohorts = snapshot["places"], snapshot["cohorts"]
     mexico = np.flatnonzero((places["country"] == "MEX").to_numpy())
-    sectors = np.flatnonzero((places["kind"] == "us_sector").to_numpy())
+    sectors = np.flatnonzero((places["kind"] == "sector").to_numpy())
     frames = []
     for name, weight in WEIGHTS.items():
         inside = sectors if name in ("apprehended", "evaded", "released_to_case") else mexico

@@ -13,9 +13,9 @@ PLACES = pd.DataFrame(
     [
         ("tapachula", "Tapachula", "town", "MEX", "MX-CHP", "MX-CHP", ""),
         ("tijuana", "Tijuana", "border_city", "MEX", "MX-BCN", "MX-BCN", ""),
-        ("us_rgv", "Rio Grande Valley", "us_sector", "USA", "US-TX", "us_rgv", ""),
-        ("us_tucson", "Tucson", "us_sector", "USA", "US-AZ", "us_tucson", ""),
-        ("pg_san_diego", "Ports, San Diego", "us_port_group", "USA", "US-CA", "pg_san_diego", ""),
+        ("us_rgv", "Rio Grande Valley", "sector", "USA", "US-TX", "us_rgv", ""),
+        ("us_tucson", "Tucson", "sector", "USA", "US-AZ", "us_tucson", ""),
+        ("pg_san_diego", "Ports, San Diego", "port_group", "USA", "US-CA", "pg_san_diego", ""),
         ("san_pedro_sula", "San Pedro Sula", "origin", "HND", "HN-CR", "HND", ""),
     ],
     columns=["id", "name", "kind", "country", "admin1", "region", "zones"],

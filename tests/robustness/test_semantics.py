@@ -539,7 +539,13 @@ CASES: dict[str, tuple[Edit, str, str]] = {
     # -- roles -------------------------------------------------------------------------------
     "a sector in Mexico": (
         both(cell("places.csv", "us_este,", "country", "MEX"),
-             cell("places.csv", "us_este,", "admin1", "MX-TAM")), FAULT, "us_sector in MEX"),
+             cell("places.csv", "us_este,", "admin1", "MX-TAM")), FAULT, "a sector in MEX"),
+    "no custody": (
+        cell("stays.csv", "us_custody,", "role", ""), FAULT,
+        "no row of stays has the role custody"),
+    "two that are stuck": (
+        cell("transitions.csv", "rest_on_way,", "role", "stuck"), FAULT,
+        "stuck, rest_on_way have the same role stuck"),
     "an origin in a sector": (
         cell("origins.csv", "HND", "place", "us_este"), FAULT, "set out from 'us_este'"),
     "an origin in another country": (
@@ -649,6 +655,7 @@ LOOKED_AT = {
     ("places", "country"), ("places", "admin1"), ("places", "region"), ("places", "zones"),
     ("legs", "region"), ("cohorts", "nationality"), ("cohorts", "group"), ("departures", "month"),
     ("aims", "month"), ("facilities", "serves"), ("causes", "agency"), ("stays", "state"),
+    ("stays", "facility_kind"),
     ("money", "policy"), ("money", "part_of"), ("money", "overlaps"), ("costs", "of"),
 }  # fmt: skip
 """Columns of names with a check of their own."""

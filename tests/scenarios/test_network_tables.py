@@ -161,9 +161,9 @@ def test_crossings_lead_into_sectors_and_ports_are_not_chosen(tables: Tables) ->
     for leg in tables["legs"]:
         if leg["role"] == "return":
             continue
-        wanted = {"us_sector": "crossing", "us_port_group": "port"}
+        wanted = {"sector": "crossing", "port_group": "port"}
         assert leg["role"] == wanted.get(kind[leg["to"]], "travel"), leg["id"]
-    assert {p for p, k in kind.items() if k == "us_sector"} == SECTORS
+    assert {p for p, k in kind.items() if k == "sector"} == SECTORS
 
 
 @pytest.mark.parametrize(
@@ -456,7 +456,7 @@ def test_trains_and_tracks_are_more_dangerous_than_buses(tables: Tables) -> None
 
 def test_nationals_are_never_stopped_unless_a_policy_says_so(exposure: Exposure) -> None:
     stops = ["stop_inm", "stop_guard", "stop_guatemala"]
-    assert exposure.chance(stops, BY_BUS, "2019-09-01", ("mexican",)) == 0
+    assert exposure.chance(stops, BY_BUS, "2019-09-01", ("transit",)) == 0
 
 
 def test_guatemalans_are_not_stopped_by_their_own_soldiers(

@@ -53,9 +53,11 @@ TAGS = set(
         "return_by_choice"
     )
 )
-FLAGS = set(words("poor not_poor guided not_guided enrolled attempt encounter lose_one no_papers"))
+FLAGS = set(
+    words("poor not_poor guided not_guided enrolled attempt encounter lose_one no_papers surrender")
+)
 PAPERS = {"visitor_card", "transit_form", "humanitarian_visa", "asylum_applicant", "permanent"}
-WHERE = {"here", "home", "partner_city", "south_hub", "nearest_office", "sector"}
+WHERE = {"here", "home", "partner_city", "hub", "sector"}
 FIRST_DAY, LAST_DAY = "2012-10-01", "2023-12-31"
 CLAIM = re.compile(r"S[0-4]-p\d\d-[a-z]")
 
@@ -396,9 +398,10 @@ def test_each_kind_of_flaw_is_found(tables: Tables, flaw: str) -> None:
 
 def test_tables_have_the_agreed_columns(tables: Tables) -> None:
     expected = {
-        "stays": "id state name facility_kind queue overflow served on_match distribution "
-        "median_days p90_days low high description source reason",
-        "transitions": "id from to where grants grant_days sets counts_as recorded said "
+        "stays": "id state role name facility_kind facility_unit authority reach_km queue "
+        "overflow served on_match distribution median_days p90_days low high waiting "
+        "description source reason",
+        "transitions": "id from to role where grants grant_days sets counts_as recorded said "
         "description claims",
         "outcomes": "stay transition nationality family_type region start end probability low "
         "high source reason",

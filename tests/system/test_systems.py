@@ -586,7 +586,7 @@ def test_y37_border_patrol() -> None:
     year = tagged(result, "us_encounter", "2023-01", "2023-12")
     assert 0.75 * 2_045_838 < year < 1.25 * 2_045_838  # the official count
     sectors = result.events_tagged("us_encounter")["place"].astype(str)
-    assert sectors.map(result.attribute("places", "kind")).eq("us_sector").all()
+    assert sectors.map(result.attribute("places", "kind")).eq("sector").all()
 
 
 @pytest.mark.long

@@ -26,14 +26,11 @@ class Published(NamedTuple):
     hits: Ints
     """[L, K, G]"""
     custody: Ints
-    """[2, C, X] outcomes of US custody: all, and releases."""
+    """[2, C, X] outcomes of custody: all, and releases."""
 
 
 PRIOR_WEIGHT = 20.0
 """People whose experience the prior belief is worth."""
-
-MEXICO = "mexico"
-"""The belief group whose members are at home on the way and fear no stop."""
 
 
 def fade(days: float, half_life_weeks: float) -> float:
@@ -60,7 +57,7 @@ class WayBelief:
         self.passed = np.zeros((len(n.groups), cells))
         self.struck = np.zeros((2, len(n.groups), cells))
         self._news: deque[tuple[int, Floats, Floats]] = deque()
-        self._fears_stop = np.array([name != MEXICO for name in n.groups], dtype=np.float64)
+        self._fears_stop = np.array([name not in n.natives for name in n.groups], dtype=np.float64)
 
     def learn(self, day: int, days: int, flows: Floats, hits: Floats) -> None:
         """Take in ``flows`` [L, C] and ``hits`` [L, K, G] of the last ``days`` days."""

@@ -13,7 +13,8 @@ from travesia.calendar import month_label
 from travesia.engine.record import RawResult
 from travesia.ensembles.categories import DEATHS, HARMS, transitions_of
 from travesia.ensembles.summary import Floats, Layout, Summary
-from travesia.model.codes import END_STATES, Codes, index_of
+from travesia.model.codes import Codes, index_of
+from travesia.results.headline import END_STATES
 from travesia.results.money import MoneyBook, Tallies
 from travesia.results.states import MEXICO, WAITING_STATES
 from travesia.scenario.models import PAYERS

@@ -1,4 +1,4 @@
-"""The frozen attraction of the US sectors.
+"""The frozen attraction of the sectors.
 
 Which sector people aim for is filtered, not explained. For every month the attraction xi of each
 sector is solved so that, at the prior beliefs and without any policy, the shares of the sectors
@@ -42,8 +42,7 @@ def solve_attraction(model: CompiledModel, aims: Floats, month_days: list[int]) 
     prior = np.empty((2, len(names.groups), len(names.regions), len(names.modes)))
     prior[0] = p["belief_prior_capture"]
     prior[1] = p["belief_prior_harm"]
-    mexico = [i for i, name in enumerate(names.groups) if name == "mexico"]
-    prior[0, mexico] = 0.0
+    prior[0, [i for i, name in enumerate(names.groups) if name in names.natives]] = 0.0
     fixed = UtilityTables(model)
     out = np.zeros((n_months, n_cohorts, 2, n_sectors))
     xi = np.log(np.repeat(aims[0], 2, axis=0))

@@ -21,8 +21,6 @@ from travesia.scenario.models import Caravan
 from travesia.scenario.scenario import Scenario
 from travesia.units import great_circle_km
 
-STAY = "caravan"
-JOIN, JOIN_STRANDED = "join_caravan", "joins_caravan"
 WINDING = 1.3
 """Road length over the great circle, where no leg joins two places of a route."""
 
@@ -47,8 +45,9 @@ def walk(
 def stages_km(scenario: Scenario, route: Sequence[str]) -> list[float]:
     """Length of each stage: the shortest leg between the two places, else a winding road."""
     legs: dict[tuple[str, str], float] = {}
+    flights = {m.id for m in scenario.modes if m.kind == "air"}
     for leg in scenario.legs:
-        if leg.mode != "air":
+        if leg.mode not in flights:
             key = (leg.from_, leg.to)
             legs[key] = min(legs.get(key, leg.distance_km), leg.distance_km)
     out = []
@@ -68,7 +67,7 @@ def compile_caravans(
     calendar: Calendar,
 ) -> tuple[Int32s, list[Recall]]:
     """Places of all caravans [caravans, days] and the recalls with which they gather and end."""
-    rows = [c for c in scenario.caravans if STAY in codes.stay]
+    rows = [c for c in scenario.caravans if "caravan" in codes.role]
     table = np.full((len(rows), calendar.n_days), -1, np.int32)
     recalls: list[Recall] = []
     for number, row in enumerate(rows):
@@ -88,7 +87,7 @@ def compile_caravans(
         if days[-1] + 1 < calendar.n_days:
             recalls.append(_everybody(codes, table[number], int(days[-1]), row.id))
         share = sampler.value("caravan", row.join_share, row.low, row.high)
-        _let_join(codes, machine, book, row, table[number], share)
+        _let_join(codes, machine, book, row, table[number], share, scenario)
         recalls += _gather(codes, machine, book, row, start, scenario)
     return table, recalls
 
@@ -96,18 +95,27 @@ def compile_caravans(
 def _everybody(codes: Codes, at: Int32s, day: int, origin: str) -> Recall:
     """On its last day everybody leaves the caravan, at the place where it is."""
     here = np.arange(len(codes.places)) == at[day]
-    return Recall(day, codes.stay[STAY], here, np.ones(len(codes.cohorts), bool), origin)
+    stay = codes.stay[codes.role["caravan"]]
+    return Recall(day, stay, here, np.ones(len(codes.cohorts), bool), origin)
 
 
-def _foreign(codes: Codes) -> Ints:
-    return np.array([i for i, n in enumerate(codes.nationality) if n != "MEX"], np.int64)
+def _foreign(scenario: Scenario) -> Ints:
+    at_home = [scenario.in_transit(c.nationality) for c in scenario.cohorts]
+    return np.flatnonzero(~np.array(at_home, bool))
 
 
 def _let_join(
-    codes: Codes, machine: Machine, book: EditBook, row: Caravan, at: Int32s, share: float
+    codes: Codes,
+    machine: Machine,
+    book: EditBook,
+    row: Caravan,
+    at: Int32s,
+    share: float,
+    scenario: Scenario,
 ) -> None:
     """Arrivals at a place join while the caravan is there."""
-    action = [a for a, t in enumerate(machine.action_transition) if codes.transitions[t] == JOIN]
+    stay = codes.stay[codes.role["caravan"]]
+    action = [a for a, t in enumerate(machine.action_transition) if machine.target[t] == stay]
     if not action:
         return
     shape = (len(codes.cohorts), len(codes.places), len(machine.action_transition))
@@ -116,7 +124,7 @@ def _let_join(
         book.add(
             "action",
             "set",
-            cells(shape, _foreign(codes), np.array([place]), np.array(action)),
+            cells(shape, _foreign(scenario), np.array([place]), np.array(action)),
             share,
             start=int(days[0]),
             end=int(days[-1]) + 1,
@@ -129,9 +137,12 @@ def _gather(
     codes: Codes, machine: Machine, book: EditBook, row: Caravan, start: int, scenario: Scenario
 ) -> list[Recall]:
     """While it gathers, part of the people stranded in the region of its start join every day."""
+    stranded = codes.role.get("stranded", "")
     branch = -1
-    if "stranded" in codes.stay:
-        branch = branch_of(machine, codes, "stranded", JOIN_STRANDED)
+    if stranded:
+        stay = codes.stay[codes.role["caravan"]]
+        to = [t for t in codes.transitions if machine.target[codes.transition[t]] == stay]
+        branch = max((branch_of(machine, codes, stranded, t) for t in to), default=-1)
     if branch < 0 or not row.gather_days or row.gather_share <= 0 or start < 0:
         return []
     first = scenario.place(row.route[0])
@@ -141,7 +152,7 @@ def _gather(
     book.add(
         "outcome",
         "set",
-        cells(shape, _foreign(codes), region, np.array([branch])),
+        cells(shape, _foreign(scenario), region, np.array([branch])),
         0.9,
         start=start,
         end=start + row.gather_days,
@@ -150,6 +161,6 @@ def _gather(
     )
     everyone = np.ones(len(codes.cohorts), bool)
     return [
-        Recall(start + d, codes.stay["stranded"], here, everyone, row.id, row.gather_share)
+        Recall(start + d, codes.stay[stranded], here, everyone, row.id, row.gather_share)
         for d in range(row.gather_days)
     ]

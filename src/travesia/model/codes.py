@@ -10,9 +10,6 @@ from travesia.model.compiled import Ints
 from travesia.scenario.models import ANY, FORWARD_ROLES, Leg
 from travesia.scenario.scenario import Scenario
 
-END_STATES = ("in_us", "returned", "settled_mx", "dead")
-"""How a journey ends. The last states of the state axis, in this order."""
-
 
 def index_of(names: Sequence[str]) -> dict[str, int]:
     """Position of each name."""
@@ -38,13 +35,17 @@ class Codes:
         self.family_type = tuple(c.family_type for c in scenario.cohorts)
         self.stays = tuple(s.id for s in scenario.stays)
         self.stay = index_of(self.stays)
+        self.role = {s.role: s.id for s in scenario.stays if s.role}
+        """The stay that plays each role."""
         self.transitions = tuple(t.id for t in scenario.transitions)
         self.transition = index_of(self.transitions)
         self.modes = tuple(m.id for m in scenario.modes)
         self.mode = index_of(self.modes)
         stay_states = list(dict.fromkeys(s.state for s in scenario.stays))
         moving = [f"travel_{m}" for m in self.modes]
-        self.states = (*moving, *stay_states, *END_STATES)
+        self.ends = scenario.settings.ends
+        """How a journey ends: the last states of the state axis, in the order of the roles."""
+        self.states = (*moving, *stay_states, *self.ends.states)
         self.state = index_of(self.states)
         self.causes = tuple(c.id for c in scenario.causes)
         self.cause = index_of(self.causes)
@@ -54,8 +55,11 @@ class Codes:
         self.facilities = tuple(dict.fromkeys(f.id for f in scenario.facilities))
         self.facility = index_of(self.facilities)
         self.groups = tuple(dict.fromkeys(c.group for c in scenario.cohorts))
+        abroad = {c.group for c in scenario.cohorts if not scenario.in_transit(c.nationality)}
+        self.natives = tuple(g for g in self.groups if g not in abroad)
+        """Groups whose members are all at home on the way."""
         self.group = index_of(self.groups)
-        self.sectors = tuple(p.id for p in places if p.kind == "us_sector")
+        self.sectors = tuple(p.id for p in places if p.kind == "sector")
         self.sector = index_of(self.sectors)
         self.papers = ("none", *(p.id for p in scenario.papers if p.id != "none"))
         self.paper = index_of(self.papers)

@@ -131,6 +131,7 @@ def _names(codes: Codes) -> cm.Names:
         sectors=codes.sectors,
         papers=codes.papers,
         agencies=codes.agencies,
+        natives=codes.natives,
     )
 
 

@@ -109,6 +109,8 @@ class Names:
     sectors: tuple[str, ...]
     papers: tuple[str, ...]
     agencies: tuple[str, ...]
+    natives: tuple[str, ...] = ()
+    """Groups whose members are at home on the way and fear no stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.calendar import Calendar, parse_month
-from travesia.model.codes import END_STATES, Codes, index_of
+from travesia.model.codes import Codes, index_of
 from travesia.model.compiled import (
     N_RISK_CLASSES,
     ONE,
@@ -32,24 +32,16 @@ from travesia.scenario.models import FAMILY_TYPES, Facility
 from travesia.scenario.scenario import Scenario
 from travesia.units import great_circle_km
 
-SHELTER_REACH_KM = 60.0
-"""A shelter serves the town where it stands and its surroundings."""
-
-SOUTH_HUBS = ("tapachula", "villahermosa")
-"""Towns to which people are driven back."""
-
 DISTRIBUTIONS = {"none": 0, "fixed": 1, "geometric": 2, "lognormal": 3}
 REQUIRES = {"": 0, "guided": 1, "papers": 2}
 FLAG_OF = {
     "poor": Flag.POOR, "not_poor": Flag.NOT_POOR, "guided": Flag.GUIDED,
     "not_guided": Flag.NOT_GUIDED, "enrolled": Flag.ENROLLED, "attempt": Flag.ATTEMPT,
     "encounter": Flag.ENCOUNTER, "lose_one": Flag.LOSE_ONE, "no_papers": Flag.NO_PAPERS,
+    "surrender": Flag.SURRENDER,
 }  # fmt: skip
-CUSTODY, CROSSING, REST = "us_custody", "crossing", "rest"
-SURRENDER = "cross_surrender"
-ARRIVAL_BY_KIND = {"us_sector": "evaded", "border_city": "reach_border"}
-STUCK = "stuck"
-TURN_BACK = "turn_back"
+ARRIVAL_BY_KIND = {"sector": "exit", "border_city": "border"}
+"""Role of the transition of those who arrive at a kind of place."""
 
 
 def thresholds(shares: Floats) -> Int32s:
@@ -69,7 +61,9 @@ def compile_graph(scenario: Scenario, codes: Codes) -> Graph:
     out_ptr = np.searchsorted(tails, np.arange(n_places + 1)).astype(np.int32)
     sector = np.array([codes.sector.get(p, -1) for p in codes.places], np.int32)
     state = np.array([codes.state[f"travel_{g.mode}"] for g in legs], np.int64)
-    arrival = [codes.transition.get(ARRIVAL_BY_KIND.get(p.kind, ""), -1) for p in scenario.places]
+    role: dict[str, int] = {t.role: codes.transition[t.id] for t in scenario.transitions}
+    arrival = [role.get(ARRIVAL_BY_KIND.get(p.kind, "-"), -1) for p in scenario.places]
+    trains = {m.id for m in scenario.modes if m.kind == "train"}
     return Graph(
         out_ptr=out_ptr,
         leg_to=heads.astype(np.int32),
@@ -77,7 +71,7 @@ def compile_graph(scenario: Scenario, codes: Codes) -> Graph:
         leg_region=codes.leg_regions.astype(np.int32),
         leg_requires=np.array([REQUIRES[g.requires] for g in legs], np.int32),
         leg_crossing=np.array([g.role == "crossing" for g in legs], np.uint8),
-        leg_train=np.array([g.mode == "freight_train" for g in legs], np.uint8),
+        leg_train=np.array([g.mode in trains for g in legs], np.uint8),
         order=topological_order(n_places, tails, heads).astype(np.int32),
         place_region=codes.place_regions.astype(np.int32),
         place_sector=sector,
@@ -111,8 +105,8 @@ def compile_cohorts(
         for o, (at, value) in enumerate(origins[nationality]):
             place[c, o], share[c, o] = at, value
     types = index_of(FAMILY_TYPES)
-    mexican = np.array([n == "MEX" for n in codes.nationality])
-    profile = mexican * 3 + np.array([types[t] for t in codes.family_type])
+    at_home = np.array([scenario.in_transit(n) for n in codes.nationality])
+    profile = at_home * 3 + np.array([types[t] for t in codes.family_type])
     cohorts = scenario.cohorts
     extra = p["constant_train_family"].value
     return Cohorts(
@@ -181,13 +175,13 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
     for i, row in enumerate(rows):
         if row.to in codes.stay:
             goal[i], target[i] = Goal.STAY, codes.stay[row.to]
-        elif row.to in END_STATES:
+        elif row.to in codes.ends.states:
             goal[i], target[i] = Goal.END, codes.state[row.to]
     actions = [r for r in rows if r.from_ == "action"]
     queues = {s.id for s in scenario.stays if s.queue}
-    releases = np.array(["us_release" in r.counts_as for r in rows], np.uint8)
+    releases = np.array([r.role == "release" for r in rows], np.uint8)
     action_codes = np.array([codes.transition[r.id] for r in actions], np.int32)
-    turn_back = [i for i, r in enumerate(actions) if r.id == TURN_BACK]
+    turn_back = [i for i, r in enumerate(actions) if r.role == "turn_back"]
     stay_facility = _facility_of(scenario, codes)
     return Machine(
         stay_state=np.array([codes.state[s.state] for s in scenario.stays], np.int32),
@@ -215,7 +209,7 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
         goal=goal,
         target=target,
         where=_where(scenario, codes, n_places),
-        flags=np.array([_flags(r.id, r.sets) for r in rows], np.int32),
+        flags=np.array([_flags(r.sets) for r in rows], np.int32),
         grant=np.array([codes.paper[r.grants] if r.grants else -1 for r in rows], np.int32),
         event_people=np.array(["lose_one" in r.sets for r in rows], np.uint8),
         action_transition=action_codes,
@@ -223,26 +217,24 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
             [bool(r.grants) or r.to in queues for r in actions], np.uint8
         ),
         turn_back=turn_back[0] if turn_back else -1,
-        stuck=codes.transition[STUCK],
+        stuck=next(codes.transition[r.id] for r in rows if r.role == "stuck"),
         cause_transition=np.array(
             [codes.transition[c.transition] for c in scenario.causes], np.int32
         ),
-        crossing_stay=codes.stay[CROSSING],
-        rest_state=codes.state[scenario.stay(REST).state],
-        dead_state=codes.state["dead"],
+        crossing_stay=codes.stay[codes.role["crossing"]],
+        rest_state=codes.state[scenario.stay(codes.role["rest"]).state],
+        dead_state=codes.state[codes.ends.dead],
         n_states=len(codes.states),
         release=releases,
-        custody_stay=codes.stay[CUSTODY],
-        caravan_stay=codes.stay.get("caravan", -1),
+        custody_stay=codes.stay[codes.role["custody"]],
+        caravan_stay=codes.stay.get(codes.role.get("caravan", ""), -1),
     )
 
 
-def _flags(transition: str, sets: Sequence[str]) -> int:
+def _flags(sets: Sequence[str]) -> int:
     bits = 0
     for name in sets:
         bits |= FLAG_OF[name]
-    if transition == SURRENDER:
-        bits |= Flag.SURRENDER
     return bits
 
 
@@ -257,10 +249,9 @@ def _distances(scenario: Scenario, candidates: Sequence[int]) -> Floats:
 def _where(scenario: Scenario, codes: Codes, n_places: int) -> npt.NDArray[Any]:
     """Where each transition leads from each place [T, P]."""
     cities = [i for i, p in enumerate(scenario.places) if p.kind == "border_city"]
-    hubs = [codes.place[h] for h in SOUTH_HUBS if h in codes.place]
-    offices = [codes.place[f.place] for f in scenario.facilities if f.kind == "asylum_office"]
+    hubs = [i for i, p in enumerate(scenario.places) if p.hub]
     nearest = {}
-    groups = (("partner_city", cities), ("south_hub", hubs), ("nearest_office", offices))
+    groups = (("partner_city", cities), ("hub", hubs))
     for name, candidates in groups:
         if candidates:
             pick = _distances(scenario, candidates).argmin(1)
@@ -307,12 +298,12 @@ def _facility_of(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
             [["*" in f.serves or p.region in f.serves for f in rows] for p in scenario.places]
         )
         usable = np.where(serves, km, np.where(stay.queue, km + 1e6, math.inf))
-        if stay.facility_kind == "shelter":
-            usable = np.where(km <= SHELTER_REACH_KM, usable, math.inf)
+        if stay.reach_km is not None:
+            usable = np.where(km <= stay.reach_km, usable, math.inf)
         pick = usable.argmin(1)
         found = np.isfinite(usable.min(1))
         ids = np.array([codes.facility[f.id] for f in rows])
-        none = OUT_OF_REACH if stay.facility_kind == "shelter" and stay.overflow else -1
+        none = OUT_OF_REACH if stay.reach_km is not None and stay.overflow else -1
         table[s] = np.where(found, ids[pick], none)
     return table
 
@@ -349,7 +340,7 @@ def compile_risk(scenario: Scenario, codes: Codes, sampler: Sampler) -> Risk:
         factor.setdefault((int(k), "papers"), most)
     who = np.ones((N_RISK_CLASSES, len(causes)))
     for profile in range(6):
-        base = [FAMILY_TYPES[profile % 3], *(["mexican"] if profile >= 3 else [])]
+        base = [FAMILY_TYPES[profile % 3], *(["transit"] if profile >= 3 else [])]
         for bits in range(16):
             guided, legal, surrender, poor = bits >> 3 & 1, bits >> 2 & 1, bits >> 1 & 1, bits & 1
             flags = {"guided": guided, "papers": legal, "surrender": surrender, "poor": poor}

@@ -300,13 +300,13 @@ def _encounters_december_2023(r: Reading) -> float:
 
 
 def _encounters_2023(r: Reading) -> float:
-    return r.tag("us_encounter", "2023-01", "2023-12", place_kind="us_sector")
+    return r.tag("us_encounter", "2023-01", "2023-12", place_kind="sector")
 
 
 def _record_years(r: Reading) -> float:
     """Fiscal years in a row, up to 2023, each above all years before it in the run."""
     years = list(range(2014, 2024))
-    total = [r.tag("us_encounter", f"{y - 1}-10", f"{y}-09", place_kind="us_sector") for y in years]
+    total = [r.tag("us_encounter", f"{y - 1}-10", f"{y}-09", place_kind="sector") for y in years]
     run = 0
     for i in range(len(years) - 1, 0, -1):
         if total[i] <= max(total[:i]):

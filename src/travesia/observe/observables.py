@@ -71,7 +71,7 @@ def _ratio(part: pd.DataFrame, whole: pd.DataFrame, by: tuple[str, ...]) -> pd.D
 
 
 def _repeat_share(result: Result, by: tuple[str, ...], freq: Frequency) -> pd.DataFrame:
-    whole = _tagged("us_encounter", at="us_sector")(result, by, freq)
+    whole = _tagged("us_encounter", at="sector")(result, by, freq)
     repeats = result.with_attributes(result.repeats)
     return _ratio(_tidy(repeats, by, freq), whole, by)
 
@@ -142,7 +142,7 @@ def _period_ending(date: str, freq: Frequency) -> str:
 
 # -- the register --------------------------------------------------------------------------
 
-_SECTOR = "us_sector"
+_SECTOR = "sector"
 
 _COUNTS: dict[str, Count] = {
     "us_encounters": _tagged("us_encounter", at=_SECTOR),

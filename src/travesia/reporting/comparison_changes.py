@@ -81,7 +81,7 @@ def references(changes: Changes) -> list[str]:
 
 def _policy(change: Mapping[str, Any], policy: PolicyEntry, scenario: Scenario) -> PolicyChange:
     instrument = next((i for i in instruments_of(scenario) if i.id == policy.instrument), None)
-    regions = {p.region: p.name for p in scenario.places if p.kind == "us_sector"}
+    regions = {p.region: p.name for p in scenario.places if p.kind == "sector"}
     places = {p.id: p.name for p in scenario.places}
     where = [
         *(regions.get(r) or region_name(r) for r in policy.where.regions),

@@ -56,7 +56,7 @@ MISUSE = (
 )
 CREDIT = "Outlines of countries and states: Natural Earth (public domain)."
 
-MARKED = frozenset({"us_sector"})
+MARKED = frozenset({"sector"})
 """Kinds of place whose spots stand out on the map."""
 
 MAP: MapWords = {

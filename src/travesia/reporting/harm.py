@@ -75,7 +75,7 @@ def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str])
         region_name(p.admin1)
         if p.country == "MEX"
         else p.name
-        if p.kind == "us_sector"
+        if p.kind == "sector"
         else region_name(p.country)
         for p in facts.scenario.places
     ]

@@ -42,7 +42,7 @@ PLACE_KINDS: Mapping[str, str] = MappingProxyType({
     "origin": "place where journeys begin", "gateway": "gateway for people from further south",
     "town": "town", "border_zone": "stretch of the border", "formal_crossing": "formal crossing",
     "rail_yard": "town with a rail yard", "border_city": "city at the US border",
-    "us_sector": "US Border Patrol sector", "us_port_group": "US ports of entry",
+    "sector": "US Border Patrol sector", "port_group": "US ports of entry",
 })  # fmt: skip
 
 MX_STATES: Mapping[str, str] = MappingProxyType({

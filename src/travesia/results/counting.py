@@ -17,7 +17,6 @@ from travesia.quantities.quantity import COLUMNS
 from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
 from travesia.scenario.declared import read_quantities
-from travesia.scenario.procedures import ENDS
 
 if TYPE_CHECKING:
     from travesia.results.result import Result
@@ -77,9 +76,9 @@ class LabelledTables:
     def labels(self) -> Labels:
         """Names of the labels: those of the scenario, then others that occur."""
         found = {label: self._listed(label) for label in _LISTED}
-        found["end"] = ENDS
+        found["end"] = self._ends
         stays = self._attribute("stays", "state", "state")
-        found["state"] = [*(f"travel_{m}" for m in found["mode"]), *stays, *ENDS]
+        found["state"] = [*(f"travel_{m}" for m in found["mode"]), *stays, *self._ends]
         found["date"], found["month"] = self._dates, self._months()
         for table, (labels, _) in COLUMNS.items():
             frame = self._result.tables[table]
@@ -93,9 +92,14 @@ class LabelledTables:
         table = self._result.scenario_tables.get(_LISTED[label])
         return [] if table is None else table["id"].astype(str).tolist()
 
+    @cached_property
+    def _ends(self) -> list[str]:
+        """States in which a journey ends."""
+        return self._result.about("ends").split(";")
+
     def _attribute(self, table: str, key: str, column: str) -> Mapping[str, str]:
         if table == "ends":
-            return {end: end for end in ENDS}
+            return {end: end for end in self._ends}
         frame = self._result.scenario_tables.get(table)
         if frame is None or column not in frame.columns or key not in frame.columns:
             return {}

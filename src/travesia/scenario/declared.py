@@ -14,7 +14,6 @@ from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
 from travesia.scenario.additions import defined
 from travesia.scenario.money import PAYERS
-from travesia.scenario.procedures import ENDS
 from travesia.scenario.raw import TraceAt
 from travesia.scenario.yamlfile import read_yaml
 from travesia.textfile import is_there
@@ -95,10 +94,11 @@ def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = 
 
     def attribute(table: str, key: str, column: str) -> dict[str, str]:
         if table == "ends":
-            return {end: end for end in ENDS}
+            return {end: end for end in ends}
         rows = [row.model_dump(mode="json", by_alias=True) for row in scenario.table(table)]
         return {str(row[key]): _text(row[column]) for row in rows}
 
+    ends = scenario.settings.ends.states
     states = dict.fromkeys(s.state for s in scenario.stays)
     found = {
         "month": scenario.calendar.months(),
@@ -106,12 +106,12 @@ def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = 
         "place": tuple(p.id for p in scenario.places),
         "transition": tuple(t.id for t in scenario.transitions),
         "leg": tuple(g.id for g in scenario.legs),
-        "state": (*(f"travel_{m.id}" for m in scenario.modes), *states, *ENDS),
+        "state": (*(f"travel_{m.id}" for m in scenario.modes), *states, *ends),
         "facility": tuple(dict.fromkeys(f.id for f in scenario.facilities)),
         "mode": tuple(m.id for m in scenario.modes),
         "payer": PAYERS,
         "item": (*(c.id for c in scenario.costs), *(m.id for m in scenario.money)),
-        "end": ENDS,
+        "end": ends,
     }
     return Labels(found | dict(names or {}), attribute)
 

@@ -20,22 +20,29 @@ from travesia.scenario.base import (
 
 PlaceKind = Literal[
     "origin", "gateway", "town", "border_zone", "formal_crossing", "rail_yard", "border_city",
-    "us_sector", "us_port_group",
+    "sector", "port_group",
 ]  # fmt: skip
+ModeKind = Literal["bus", "vehicle", "train", "foot", "boat", "air"]
 LegRole = Literal["travel", "crossing", "return", "port"]
 FORWARD_ROLES: tuple[LegRole, ...] = ("travel", "crossing")
 """Roles of the legs that parties choose; they must form no cycle."""
 
-TERMINAL_KINDS: tuple[PlaceKind, ...] = ("us_sector", "us_port_group")
+TERMINAL_KINDS: tuple[PlaceKind, ...] = ("sector", "port_group")
 """Kinds of place from which no leg need lead on."""
 
 
 class Place(Record):
-    """A town, crossing zone, rail yard or US sector: never a shelter or an informal crossing."""
+    """A town, crossing zone, rail yard or border sector: no shelter, no informal crossing."""
 
     id: Id = Field(description="Stable name of the place.")
     name: Text = Field(description="Name as people know it.")
-    kind: PlaceKind = Field(description="What sort of place it is.")
+    kind: PlaceKind = Field(
+        description="What sort of place it is; journeys lead into a `sector` of the line, or by "
+        "way of a list into a `port_group`."
+    )
+    hub: bool = Field(
+        False, description="`yes`: people who are driven back are put down at the nearest hub."
+    )
     country: Country = Field(description="Country, ISO 3166-1 alpha-3.")
     admin1: Line = Field("", description="First administrative level, ISO 3166-2.")
     region: Text = Field(description="Region by which hazards, effort and outcomes are looked up.")
@@ -52,6 +59,10 @@ class Mode(Record):
 
     id: Id = Field(description="Stable name of the mode.")
     name: Text = Field(description="Name in words.")
+    kind: ModeKind = Field(
+        description="What moves: `bus`, `vehicle` (car or truck), `train` (a goods train that is "
+        "boarded), `foot`, `boat` or `air`."
+    )
     speed_km_day_low: Positive = Field(description="Lowest plausible pace, km per day.")
     speed_km_day: Positive = Field(description="Typical pace, km per day.")
     speed_km_day_high: Positive = Field(description="Highest plausible pace, km per day.")
@@ -68,7 +79,7 @@ class Leg(Record):
     mode: Id = Field(description="Mode of travel.")
     role: LegRole = Field(
         "travel",
-        description="`travel` or `crossing` (into a US sector) for legs that people choose; "
+        description="`travel` or `crossing` (into a sector) for legs that people choose; "
         "`return` or `port` (into a port group, by way of a list) for legs only documented.",
     )
     distance_km: NonNegative = Field(description="Length, km.")

@@ -299,6 +299,8 @@ def _sound_settings(cells: Mapping[str, Any]) -> m.Settings | None:
         return m.Settings.model_validate(dict(cells))
     except ValidationError as error:
         faulty = {item["loc"][0] for item in error.errors(include_url=False) if item["loc"]}
+    if "ends" in faulty:  # every journey's end would seem unknown
+        return None
     try:
         return m.Settings.model_validate({n: v for n, v in cells.items() if n not in faulty})
     except ValidationError:

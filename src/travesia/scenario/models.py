@@ -29,7 +29,6 @@ from travesia.scenario.pages import MapView, Months, Pages, Part
 from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
     CONTINUE,
-    ENDS,
     FLAG_EDITS,
     STATISTICS,
     Action,
@@ -42,6 +41,7 @@ from travesia.scenario.procedures import (
 from travesia.scenario.risks import AgencyCapacity, Cause, Checkpoint, Effort, Hazard, HazardFactor
 from travesia.scenario.settings import (
     Calibration,
+    Ends,
     Parameter,
     Patch,
     Period,
@@ -57,7 +57,6 @@ __all__ = [
     "ANY",
     "ASSUMPTION",
     "CONTINUE",
-    "ENDS",
     "FAMILY_TYPES",
     "FLAG_EDITS",
     "FORWARD_ROLES",
@@ -77,6 +76,7 @@ __all__ = [
     "Cost",
     "Departure",
     "Effort",
+    "Ends",
     "Facility",
     "FamilyType",
     "Hazard",

@@ -13,25 +13,24 @@ from travesia.scenario.base import (
     Id,
     Names,
     NonNegative,
+    Positive,
     Record,
     Share,
     ShareOrRest,
     Text,
 )
 
-FacilityKind = Literal[
-    "detention", "removal", "dif", "shelter", "asylum_office", "visa_office", "port",
-    "family_detention",
-]  # fmt: skip
 Distribution = Literal["none", "fixed", "geometric", "lognormal"]
-Whither = Literal["here", "home", "partner_city", "south_hub", "nearest_office", "sector"]
-ENDS = ("in_us", "returned", "settled_mx", "dead")
-"""States in which a journey ends."""
+Whither = Literal["here", "home", "partner_city", "hub", "sector"]
+FacilityUnit = Literal["places", "cases_per_day"]
+StayRole = Literal["", "rest", "crossing", "custody", "caravan", "stranded"]
+TransitionRole = Literal["", "exit", "border", "stuck", "turn_back", "release"]
+Authority = Literal["", "transit", "destination"]
 
 CONTINUE = "continue"
 FLAG_EDITS = (
     "poor", "not_poor", "guided", "not_guided", "enrolled", "attempt", "encounter", "lose_one",
-    "no_papers", "surrender", "covert",
+    "no_papers", "surrender",
 )  # fmt: skip
 """What a transition may change about a party."""
 
@@ -49,11 +48,11 @@ class Facility(Record):
     key: ClassVar[tuple[str, ...]] = ("id", "start")
 
     id: Id = Field(description="Stable name of the facility.")
-    kind: FacilityKind = Field(description="What it is for.")
+    kind: Id = Field(description="What it is for: the `facility_kind` of a stay.")
     place: Id = Field(description="Place where it stands.")
     name: Text = Field(description="Name in words (of the town or sector, never an address).")
     capacity: Capacity = Field(description="Places or cases per day, as `unit` says.")
-    unit: Literal["places", "cases_per_day"] = Field(description="`places` or `cases_per_day`.")
+    unit: FacilityUnit = Field(description="`places` or `cases_per_day`.")
     start: Date | None = Field(None, description="First day of this capacity; blank = always.")
     end: Date | None = Field(None, description="Last day of this capacity; blank = always.")
     low: NonNegative | None = Field(None, description="Lowest plausible capacity.")
@@ -86,8 +85,25 @@ class Stay(Record):
     id: Id = Field(description="Stable name of the stay.")
     state: Id = Field(description="State in which its people are counted.")
     name: Text = Field(description="Name in words.")
-    facility_kind: FacilityKind | None = Field(
+    role: StayRole = Field(
+        "",
+        description="What the engine does with it: `rest` (arrivals and those who could not "
+        "board), `crossing` (how a line is crossed), `custody` (of those apprehended), `caravan`, "
+        "`stranded` (caravans gather from it); blank = nothing special.",
+    )
+    facility_kind: Id | None = Field(
         None, description="Kind of facility that limits it; blank = not limited."
+    )
+    facility_unit: FacilityUnit | None = Field(
+        None, description="Unit of such facilities: `places` or `cases_per_day`."
+    )
+    authority: Authority = Field(
+        "",
+        description="Whose such facilities are: of a country of `transit` or of `destination`; "
+        "blank = anybody's.",
+    )
+    reach_km: Positive | None = Field(
+        None, description="Farthest that people go for a place, km; blank = any distance."
     )
     queue: bool = Field(
         False, description="`yes`: first come, first served, and the clock is patience."
@@ -122,6 +138,12 @@ class Transition(Record):
         description="Stay it leaves, `cause:<id>`, `action` or `arrival`; several joined by `;`.",
     )
     to: Id = Field(description="Stay it enters, `continue`, or an end of the journey.")
+    role: TransitionRole = Field(
+        "",
+        description="What the engine uses it for: on arrival `exit` (in a sector, unseen), "
+        "`border` (in a city at the line) or `stuck` (no way on); `turn_back` (of those who lose "
+        "heart); `release` (word of it spreads); blank = nothing special.",
+    )
     where: Whither = Field("here", description="Where the party is afterwards.")
     grants: Id | None = Field(None, description="Document granted.")
     grant_days: NonNegative | None = Field(None, description="Days for which it is granted.")

@@ -9,7 +9,7 @@ from pydantic import Field
 from travesia.scenario.base import ANY, Capacity, Date, Id, Line, Names, NonNegative, Record, Text
 
 CauseKind = Literal["stop", "apprehension", "harm", "death"]
-Who = Literal["guided", "poor", "papers", "adult", "family", "child", "mexican", "surrender"]
+Who = Literal["guided", "poor", "papers", "adult", "family", "child", "transit", "surrender"]
 HazardUnit = Literal["passage", "100km", "day"]
 
 
@@ -47,7 +47,9 @@ class HazardFactor(Record):
     key: ClassVar[tuple[str, ...]] = ("cause", "who")
 
     cause: Id = Field(description="Cause.")
-    who: Who = Field(description="For whom the factor holds.")
+    who: Who = Field(
+        description="For whom the factor holds; `transit`: nationals of a country of transit."
+    )
     factor: NonNegative = Field(description="Factor on the rate.")
     low: NonNegative | None = Field(None, description="Lowest plausible factor.")
     high: NonNegative | None = Field(None, description="Highest plausible factor.")

@@ -142,6 +142,10 @@ class Scenario:
         """Dates as day numbers."""
         return self.settings.calendar
 
+    def in_transit(self, country: str) -> bool:
+        """Whether a country is one of those through which the way leads."""
+        return country in self.settings.transit
+
     def place(self, name: str) -> m.Place:
         """Place of an id. Raises :class:`KeyError` if there is none (as do the next five)."""
         return self._places[name]

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from travesia.calendar import Calendar
 from travesia.scenario.base import (
+    Country,
     Date,
     Id,
     Line,
@@ -33,6 +34,22 @@ class Period(Record):
     end: Date = Field(description="Last simulated day.")
 
 
+class Ends(Record):
+    """Names of the states in which a journey ends."""
+
+    key: ClassVar[tuple[str, ...]] = ()
+
+    arrived: Id = Field("arrived", description="In the country of destination.")
+    returned: Id = Field("returned", description="Back home, for good.")
+    settled: Id = Field("settled", description="Living on the way.")
+    dead: Id = Field("dead", description="Died.")
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states, in the order of the roles."""
+        return (self.arrived, self.returned, self.settled, self.dead)
+
+
 class Settings(Record):
     """What a scenario is, and how it is run (scenario.yaml)."""
 
@@ -43,6 +60,17 @@ class Settings(Record):
     description: str = Field("", description="What it shows, in a few sentences.")
     purpose: str = Field("", description="What it is for.")
     limits: tuple[str, ...] = Field((), description="What it cannot tell.")
+    transit: tuple[Country, ...] = Field(
+        (), description="Countries through which the way leads, ISO 3166-1 alpha-3."
+    )
+    destination: tuple[Country, ...] = Field(
+        (), description="Countries of destination: sectors and port groups lie in them."
+    )
+    ends: Ends = Field(
+        default_factory=Ends,
+        description="How the states are called in which a journey ends: `arrived`, `returned`, "
+        "`settled`, `dead`.",
+    )
     period: Period = Field(description="Dates of the simulation.")
     extends: str | None = Field(None, description="Scenario that this one changes.")
     seed: int = Field(0, ge=0, lt=1 << 63, description="Seed of all random numbers.")

@@ -38,6 +38,11 @@ class Context:
         """Whether the period could be read."""
         return self.scenario.unread.period_known
 
+    @property
+    def ends(self) -> frozenset[str] | None:
+        """The states in which a journey ends, or None if the settings could not be read."""
+        return frozenset(self.scenario.settings.ends.states) if self.period_known else None
+
     def where(self, table: str, index: int) -> str:
         """File and line of a row."""
         return self.scenario.where(table, index)

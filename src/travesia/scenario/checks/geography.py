@@ -18,10 +18,6 @@ MARGIN = 1.0
 """Degrees by which a place may lie outside the box of its country: borders, islets, rounding."""
 
 _SUBDIVISION = re.compile(r"^[A-Z]{2}-\S+$")
-MEXICAN_KINDS = frozenset({"detention", "removal", "dif", "asylum_office", "visa_office"})
-"""Facilities of Mexican institutions; nobody else's stays lead to them."""
-
-US_KINDS = frozenset({"port", "family_detention"})
 
 
 def unknown_countries(context: Context) -> Iterator[Problem]:
@@ -139,7 +135,7 @@ def _code_on_the_way(region: str, *ends: Place) -> bool:
 
 
 def crossing_regions(context: Context) -> Iterator[Problem]:
-    """A crossing into a US sector is exposed in another region than that sector."""
+    """A crossing into a sector is exposed in another region than that sector."""
     at = {p.id: p for p in context.scenario.places}
     known = _named_regions(context)  # another name is another fault
     for i, leg in enumerate(context.scenario.legs):
@@ -149,14 +145,14 @@ def crossing_regions(context: Context) -> Iterator[Problem]:
         if leg.region != sector.region:
             yield Problem(
                 f"leg '{leg.id}' crosses into '{leg.to}', but its region is '{leg.region}': "
-                "nobody on it would meet the Border Patrol of the sector",
+                "nobody on it would meet those who watch the sector",
                 context.where("legs", i),
                 f"write {sector.region}",
             )
 
 
 def regions_off_the_way(context: Context) -> Iterator[Problem]:
-    """A leg has the region of a US sector or of a country that neither of its ends is in."""
+    """A leg has the region of a sector or of a country that neither of its ends is in."""
     at = {p.id: p for p in context.scenario.places}
     countries: dict[str, set[str]] = {}
     for p in context.scenario.places:
@@ -185,27 +181,34 @@ def regions_off_the_way(context: Context) -> Iterator[Problem]:
 
 
 def facilities_in_the_wrong_country(context: Context) -> Iterator[Problem]:
-    """A Mexican office stands abroad, or a US one neither in the United States nor at the line."""
+    """A facility stands in a country whose authorities have no such facilities.
+
+    One of the country of destination may stand in a city at the line.
+    """
     at = {p.id: p for p in context.scenario.places}
+    settings = context.scenario.settings
+    lands_of = {"transit": settings.transit, "destination": settings.destination}
+    stays = {s.facility_kind: s for s in context.scenario.stays if s.facility_kind}
     told: set[str] = set()
     for i, facility in enumerate(context.scenario.facilities):
         place = at.get(facility.place)
-        if place is None or facility.id in told:
+        stay = stays.get(facility.kind)
+        if place is None or stay is None or facility.id in told:
             continue
-        wanted = "MEX" if facility.kind in MEXICAN_KINDS else "USA"
-        at_line = facility.kind == "port" and place.kind == "border_city"
-        if facility.kind in MEXICAN_KINDS | US_KINDS and place.country != wanted and not at_line:
+        wanted = lands_of.get(stay.authority, ())
+        at_line = stay.authority == "destination" and place.kind == "border_city"
+        if wanted and place.country not in wanted and not at_line:
             told.add(facility.id)
             yield Problem(
                 f"facility '{facility.id}' of kind {facility.kind} stands at '{place.id}' in "
-                f"{place.country}: such facilities are those of {wanted}",
+                f"{place.country}: such facilities are those of {' and '.join(wanted)}",
                 context.where("facilities", i),
                 "correct its place or its kind",
             )
-        elif facility.kind == "shelter" and place.kind in TERMINAL_KINDS:
+        elif stay.reach_km is not None and place.kind in TERMINAL_KINDS:
             told.add(facility.id)
             yield Problem(
-                f"shelter '{facility.id}' stands at '{place.id}', where nobody asks for a bed",
+                f"facility '{facility.id}' stands at '{place.id}', where nobody asks for a bed",
                 context.where("facilities", i),
                 "correct its place",
                 "warning",

@@ -84,7 +84,7 @@ def unreachable_places(context: Context) -> Iterator[Problem]:
     seen = reached(((g.from_, g.to) for _, g in forward_legs(context)), starts)
     visited = {f.place for f in scenario.facilities}
     for i, place in enumerate(scenario.places):
-        if place.id not in seen and place.kind != "us_port_group" and place.id not in visited:
+        if place.id not in seen and place.kind != "port_group" and place.id not in visited:
             yield Problem(
                 f"no origin leads to place '{place.id}'",
                 context.where("places", i),
@@ -108,5 +108,5 @@ def dead_ends(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"from place '{place.id}' no way leads on",
                 context.where("places", i),
-                "add a leg from it towards a US sector, or remove the legs that lead to it",
+                "add a leg from it towards a sector, or remove the legs that lead to it",
             )

@@ -77,6 +77,7 @@ PLAUSIBLE: Mapping[tuple[str, str], Interval] = {
     ("departures", "people"): above("people a month", 300_000, 10_000_000),
     ("departures", "people_smooth"): above("people a month", 300_000, 10_000_000),
     ("aims", "share"): SHARE,
+    ("stays", "reach_km"): above("km", 500, 5_000),
     ("caravans", "pace_km_day"): Interval("km per day", 0, 3, 200, 1_500),
     ("caravans", "rest_every"): above("days", 30, 365),
     ("caravans", "join_share"): SHARE,

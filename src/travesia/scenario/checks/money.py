@@ -8,7 +8,6 @@ from travesia.errors import Problem
 from travesia.scenario.checks.context import Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.money import Money
-from travesia.scenario.procedures import ENDS
 from travesia.scenario.sums import total, wholes
 
 SLACK = 1.0 + 1e-9
@@ -109,8 +108,10 @@ def unknown_costed(context: Context) -> Iterator[Problem]:
     stays = None if context.known("stays") is None else context.scenario.stays
     modes = context.known("modes")
     states = None
-    if stays is not None and modes is not None:
-        states = frozenset({s.state for s in stays} | {f"travel_{m}" for m in modes} | set(ENDS))
+    ends = context.ends
+    if stays is not None and modes is not None and ends is not None:
+        moving = {f"travel_{m}" for m in modes}
+        states = frozenset({s.state for s in stays} | moving | ends)
     known = {
         "event": ("transition", context.known("transitions")),
         "day": ("state", states),

@@ -169,7 +169,7 @@ def _known(context: Context) -> Mapping[str, frozenset[str]] | None:
 def known_keys(scenario: Scenario) -> Mapping[str, frozenset[str]]:
     """The keys that a run of a scenario can have, by dimension."""
     return {
-        "sector": frozenset(p.id for p in scenario.places if p.kind == "us_sector"),
+        "sector": frozenset(p.id for p in scenario.places if p.kind == "sector"),
         "nationality": frozenset(c.nationality for c in scenario.cohorts) | {OTHER},
         "family_type": frozenset(FAMILY_TYPES),
         "state": frozenset(p.region for p in scenario.places),

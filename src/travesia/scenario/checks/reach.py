@@ -17,26 +17,17 @@ from travesia.scenario.geography import FORWARD_ROLES, Leg
 from travesia.scenario.procedures import Facility, Stay
 from travesia.units import EARTH_RADIUS_KM
 
-UNIT_OF = {
-    "detention": "places", "dif": "places", "shelter": "places", "family_detention": "places",
-    "removal": "cases_per_day", "asylum_office": "cases_per_day",
-    "visa_office": "cases_per_day", "port": "cases_per_day",
-}  # fmt: skip
-"""Whether a kind of facility holds people or works through cases."""
-
-SHELTER_REACH_KM = 60.0
-"""How far people go for a bed (as at compilation)."""
-
 ENTERED_BY_ENGINE = frozenset({"crossing", "rest", "caravan"})
-"""Stays that people enter without a transition: choosing a crossing, resting, joining a column."""
+"""Roles of stays that people enter without a transition."""
 
 Places = frozenset[str]
 
 
 def units_of_facilities(context: Context) -> Iterator[Problem]:
     """A facility's unit is not that of its kind."""
+    unit_of = {s.facility_kind: s.facility_unit for s in context.scenario.stays}
     for i, facility in enumerate(context.scenario.facilities):
-        wanted = UNIT_OF[facility.kind]
+        wanted = unit_of.get(facility.kind) or facility.unit
         if facility.unit != wanted:
             yield Problem(
                 f"facility '{facility.id}' of kind {facility.kind} has the unit {facility.unit}",
@@ -105,8 +96,8 @@ def _used(context: Context, stay: Stay, rows: Sequence[Facility], at: Places) ->
     )
     serves = np.array([[ANY in f.serves or p.region in f.serves for f in rows] for p in places])
     usable = np.where(serves, km, km + 1e6 if stay.queue else np.inf)
-    if stay.facility_kind == "shelter":
-        usable = np.where(km <= SHELTER_REACH_KM, usable, np.inf)
+    if stay.reach_km is not None:
+        usable = np.where(km <= stay.reach_km, usable, np.inf)
     pick, best = usable.argmin(1), usable.min(1)
     return {rows[j].id for j in pick[np.isfinite(best)]}
 
@@ -123,12 +114,16 @@ def _kilometres(
     return out
 
 
+def _entered_by_engine(context: Context) -> set[str]:
+    return {s.id for s in context.scenario.stays if s.role in ENTERED_BY_ENGINE}
+
+
 def _entered_at(context: Context) -> dict[str, Places]:
     """The places where each stay can be entered."""
     scenario = context.scenario
     everywhere = frozenset(p.id for p in scenario.places)
     acted = _acted_at(context, everywhere)
-    at: dict[str, Places] = dict.fromkeys(ENTERED_BY_ENGINE, everywhere)
+    at: dict[str, Places] = dict.fromkeys(_entered_by_engine(context), everywhere)
     served = {s.id: s.served for s in scenario.stays if s.served}
     changed = True
     while changed:
@@ -182,7 +177,8 @@ def unentered_stays(context: Context) -> Iterator[Problem]:
         return
     scenario = context.scenario
     entered = {t.to for t in scenario.transitions} | {s.served for s in scenario.stays}
-    idle = [i for i, s in enumerate(scenario.stays) if s.id not in entered | ENTERED_BY_ENGINE]
+    entered |= _entered_by_engine(context)
+    idle = [i for i, s in enumerate(scenario.stays) if s.id not in entered]
     if idle:
         yield Problem(
             f"nothing leads to the stays {listed(scenario.stays[i].id for i in idle)}",

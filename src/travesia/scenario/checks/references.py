@@ -11,7 +11,7 @@ from travesia.scenario.base import ANY, FAMILY_TYPES
 from travesia.scenario.checks.context import Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import PlaceKind
-from travesia.scenario.procedures import CONTINUE, ENDS, FLAG_EDITS, STATISTICS
+from travesia.scenario.procedures import CONTINUE, FLAG_EDITS, STATISTICS
 
 Known = Callable[[Context], frozenset[str] | None]
 
@@ -39,7 +39,13 @@ def _sectors(context: Context) -> frozenset[str] | None:
     if context.known("places") is None or not context.readable(("places", "kind")):
         return None
     places = context.scenario.places
-    return frozenset(p.id for p in places if p.kind == "us_sector")
+    return frozenset(p.id for p in places if p.kind == "sector")
+
+
+def _facility_kinds(context: Context) -> frozenset[str] | None:
+    if context.known("stays") is None or not context.readable(("stays", "facility_kind")):
+        return None
+    return frozenset(s.facility_kind for s in context.scenario.stays if s.facility_kind)
 
 
 def _agencies(context: Context) -> frozenset[str] | None:
@@ -51,8 +57,8 @@ def _zones(context: Context) -> frozenset[str] | None:
 
 
 def _leads_to(context: Context) -> frozenset[str] | None:
-    stays = context.known("stays")
-    return None if stays is None else stays | {CONTINUE, *ENDS}
+    stays, ends = context.known("stays"), context.ends
+    return None if stays is None or ends is None else stays | ends | {CONTINUE}
 
 
 def _comes_from(context: Context) -> frozenset[str] | None:
@@ -70,8 +76,9 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("origins", "nationality", "nationality", _nationalities),
     ("departures", "cohort", "cohort", _ids("cohorts")),
     ("aims", "nationality", "nationality", _nationalities),
-    ("aims", "sector", "US sector", _sectors),
+    ("aims", "sector", "sector", _sectors),
     ("facilities", "place", "place", _ids("places")),
+    ("facilities", "kind", "kind of facility", _facility_kinds),
     ("papers", "zones", "zone", _zones),
     ("hazards", "cause", "cause", _ids("causes")),
     ("hazards", "region", "region", _regions),

@@ -18,13 +18,19 @@ from travesia.units import great_circle_km
 LONGEST_STAGE_KM = 1_200.0
 """Between two places of a caravan's route; a longer stage is a place left out or exchanged."""
 
-RAIL_MODES = ("freight_train", "train", "rail")
+
+ROLES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("stays", ("rest", "crossing", "custody"), ()),
+    ("transitions", ("exit", "border", "stuck"), ("release",)),
+)
+"""Table, the roles that one row of it must play, and those that several may play."""
 
 
 def places_of_the_line(context: Context) -> Iterator[Problem]:
-    """A US sector or port group lies outside the United States."""
+    """A sector or port group lies outside the countries of destination."""
+    destination = context.scenario.settings.destination
     for i, place in enumerate(context.scenario.places):
-        if place.kind in TERMINAL_KINDS and place.country != "USA":
+        if destination and place.kind in TERMINAL_KINDS and place.country not in destination:
             yield Problem(
                 f"place '{place.id}' is a {place.kind} in {place.country}",
                 context.where("places", i),
@@ -33,7 +39,7 @@ def places_of_the_line(context: Context) -> Iterator[Problem]:
 
 
 def origins_of_others(context: Context) -> Iterator[Problem]:
-    """People set out from a US sector, or from a home town of another country."""
+    """People set out from a sector, or from a home town of another country."""
     at = {p.id: p for p in context.scenario.places}
     abroad = []
     for i, row in enumerate(context.scenario.origins):
@@ -44,7 +50,7 @@ def origins_of_others(context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"{row.nationality} set out from '{place.id}', a {place.kind}",
                 context.where("origins", i),
-                "name a place from which a way leads north",
+                "name a place from which a way leads on",
             )
         elif place.kind == "origin" and row.nationality != place.country:
             abroad.append(i)
@@ -63,12 +69,14 @@ def origins_of_others(context: Context) -> Iterator[Problem]:
 
 def causes_and_their_ends(context: Context) -> Iterator[Problem]:
     """A cause of death does not kill, or another cause does; deaths are not counted."""
+    if context.ends is None:
+        return
     ends = {t.id: t for t in context.scenario.transitions}
     for i, cause in enumerate(context.scenario.causes):
         row = ends.get(cause.transition)
         if row is None:
             continue
-        if _kills(row) != (cause.kind == "death"):
+        if _kills(context, row) != (cause.kind == "death"):
             what = "does not lead to death" if cause.kind == "death" else "leads to death"
             yield Problem(
                 f"cause '{cause.id}' is of the kind {cause.kind}, and its transition '{row.id}' "
@@ -79,7 +87,7 @@ def causes_and_their_ends(context: Context) -> Iterator[Problem]:
     odd = [
         i
         for i, t in enumerate(context.scenario.transitions)
-        if _kills(t) != ("death" in t.counts_as)
+        if _kills(context, t) != ("death" in t.counts_as)
     ]
     if odd:
         names = listed(context.scenario.transitions[i].id for i in odd)
@@ -91,9 +99,9 @@ def causes_and_their_ends(context: Context) -> Iterator[Problem]:
         )
 
 
-def _kills(transition: Transition) -> bool:
+def _kills(context: Context, transition: Transition) -> bool:
     """Whether all of a party die, or one of it."""
-    return transition.to == "dead" or "lose_one" in transition.sets
+    return transition.to == context.scenario.settings.ends.dead or "lose_one" in transition.sets
 
 
 def grants_beyond_papers(context: Context) -> Iterator[Problem]:
@@ -215,9 +223,10 @@ def posts_off_the_way(context: Context) -> Iterator[Problem]:
     for leg in context.scenario.legs:
         modes[leg.from_].add(leg.mode)
         modes[leg.to].add(leg.mode)
+    trains = {m.id for m in context.scenario.modes if m.kind == "train"}
     odd = []
     for i, post in enumerate(context.scenario.checkpoints):
-        rail = {m for m in modes[post.place] if m.startswith(RAIL_MODES)}
+        rail = modes[post.place] & trains
         passing = rail if post.way == "rail" else modes[post.place] - rail
         if modes[post.place] and not passing:
             odd.append((i, f"{post.place} ({post.way})"))
@@ -259,8 +268,35 @@ def extrapolation_outside(context: Context) -> Iterator[Problem]:
         )
 
 
+def roles_without_players(context: Context) -> Iterator[Problem]:
+    """A role that the engine needs is played by no stay or transition, or by two."""
+    for table, needed, repeated in ROLES:
+        if not context.complete(table):
+            continue
+        rows = tuple(context.scenario.table(table))
+        played = defaultdict[str, list[int]](list)
+        for i, row in enumerate(rows):
+            if row.role and row.role not in repeated:
+                played[row.role].append(i)
+        for role in needed:
+            if role not in played:
+                yield Problem(
+                    f"no row of {table} has the role {role}",
+                    context.trace(table, 0).file,
+                    f"write {role} in the column role of the one that plays it",
+                )
+        for role, odd in played.items():
+            if len(odd) > 1:
+                yield Problem(
+                    f"{listed(rows[i].id for i in odd)} have the same role {role}",
+                    context.places(table, odd),
+                    "leave it to one of them",
+                )
+
+
 CHECKS = (
     places_of_the_line,
+    roles_without_players,
     origins_of_others,
     causes_and_their_ends,
     grants_beyond_papers,

@@ -100,13 +100,13 @@ def speed_order(context: Context) -> Iterator[Problem]:
 
 
 def crossing_ends(context: Context) -> Iterator[Problem]:
-    """A crossing does not end in a US sector, or a leg of another role does."""
+    """A crossing does not end in a sector, or a leg of another role does."""
     kinds = {p.id: p.kind for p in context.scenario.places}
     for i, leg in enumerate(context.scenario.legs):
         kind = kinds.get(leg.to)
         if kind is None or leg.role == "return":
             continue
-        wanted = {"us_sector": "crossing", "us_port_group": "port"}.get(kind, "travel")
+        wanted = {"sector": "crossing", "port_group": "port"}.get(kind, "travel")
         if leg.role != wanted:
             yield Problem(
                 f"leg '{leg.id}' has the role {leg.role} and ends at '{leg.to}', a {kind}",
