@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "travesia" / "reporting" / "static"
-PAGES = ("report", "comparison", "camps")
+PAGES = ("report", "plain", "comparison", "camps")
 FILES = tuple(f"{page}.{end}" for page in PAGES for end in ("js", "css"))
 CURE = "cure: (cd web && npm ci && npm run build), then commit src/travesia/reporting/static"
 

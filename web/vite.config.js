@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 
 const outDir = process.env.TRAVESIA_WEB_OUT ?? '../src/travesia/reporting/static';
 
-const NAMES = { report: 'TravesiaReport', comparison: 'TravesiaComparison', camps: 'TravesiaCamps' };
+const NAMES = { report: 'TravesiaReport', plain: 'TravesiaPlain', comparison: 'TravesiaComparison', camps: 'TravesiaCamps' };
 
 export default defineConfig(({ mode }) => ({
   plugins: [svelte({ emitCss: true })],

@@ -171,17 +171,15 @@ def report(
     """Write the report of a run as one self-contained HTML page; returns its path."""
     from travesia.kinds import kind_of_run
     from travesia.reporting.plain import plain_page
-    from travesia.reporting.render import check_page, render, write_page
+    from travesia.reporting.render import check_page, render
     from travesia.reporting.sections import added
 
     result = _result(run)
     check_page(Path(path), overwrite=overwrite)
     kind = kind_of_run(result)
-    made = kind.page(result, bands)
-    if made is None:
-        return write_page(plain_page(result, kind), path, overwrite=overwrite)
-    payload, bundle = made
-    return render(payload, path, overwrite=overwrite, bundle=bundle, added=added(result))
+    payload, bundle = kind.page(result, bands) or (plain_page(result, kind), "plain")
+    payload["sections"] = [*payload["sections"], *added(result)]
+    return render(payload, path, overwrite=overwrite, bundle=bundle)
 
 
 def compare(

@@ -53,7 +53,7 @@ def test_it_runs_and_is_scored_and_reported_from_python(strait: Path, tmp_path: 
     page = tv.report(result, tmp_path / "r.html").read_text("utf-8")
     assert "people who cross" in page
     assert "mean absolute error" in page
-    assert "<script" not in page
+    assert '"title":"people who cross (people)"' in page
 
 
 def test_it_is_compared_from_python(strait: Path, tmp_path: Path) -> None:

@@ -63,9 +63,12 @@ def test_it_runs_and_reports(world: Callable[..., str], tmp_path: Path) -> None:
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert [p.split(" (")[0] for p in manifest["plugins"]] == ["acme-walls 1.2", "acme-walls 1.2"]
     page = (out / "report.html").read_text("utf-8")
-    assert '<section class="page" id="added-walks">' in page
-    assert "<h2>Walked &lt;stretches&gt; · Tramos a pie</h2><p>By stretch.</p>" in page
-    assert "<th>stretch</th><th>people</th>" in page
+    data = json.loads(page.split('id="travesia-data">')[1].split("</script>")[0])
+    (added,) = data["sections"]
+    assert (added["id"], added["paragraphs"]) == ("added-walks", ["By stretch."])
+    assert added["title"] == "Walked <stretches> · Tramos a pie"
+    assert [c["name"] for c in added["tables"][0]["columns"]] == ["stretch", "people"]
+    assert "<stretches>" not in page
 
     from travesia import api
 

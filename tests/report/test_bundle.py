@@ -30,7 +30,7 @@ def test_the_lock_file_records_no_download_address(check: ModuleType, tmp_path: 
 
 
 def test_the_built_page_is_in_the_package(check: ModuleType) -> None:
-    assert all((check.BUILT / name).stat().st_size > 10_000 for name in check.FILES)
+    assert all((check.BUILT / name).stat().st_size > 5_000 for name in check.FILES)
 
 
 def test_a_changed_bundle_is_found(

@@ -544,6 +544,22 @@ export interface Report {
   sources: Source[];
 }
 
+/** The report of a run of a kind that has no page of its own. */
+export interface PlainPage {
+  format: string;
+  title: string;
+  story: string[];
+  sections: Section[];
+  purpose: string;
+  limits: string[];
+  misuse: string[];
+  command: string;
+  manifest: string[][];
+  credit: string;
+  months: string[];
+  lines: Line[];
+}
+
 /** A difference over the pairs: medians, 50 % and 90 % intervals, standard error. */
 export interface Numbers {
   base: number;

@@ -27,7 +27,6 @@ from travesia.reporting.payload import (
     Place,
     PolicyOff,
     Report,
-    Section,
     Stocks,
     Travel,
     View,
@@ -86,14 +85,13 @@ def build_payload(
     contradictions: Rows | None = None,
     basemap: Basemap | None = None,
     title: str | None = None,
-    sections: Iterable[Section] = (),
 ) -> Report:
     """Everything that the page shows of a run, as plain values.
 
     ``observed`` maps a metric to its published series: ``name``, ``source`` (ids), ``role`` and
-    ``values`` (month to number). ``sections`` are added at the end. ``scores`` are
-    rows of the score table, ``bands`` ranges by quantity, ``evidence`` sources with ``id``,
-    ``title``, ``publisher``, ``date``, ``url`` and ``licence``.
+    ``values`` (month to number). ``scores`` are rows of the score table, ``bands`` ranges by
+    quantity, ``evidence`` sources with ``id``, ``title``, ``publisher``, ``date``, ``url`` and
+    ``licence``.
 
     Raises :class:`travesia.errors.InputError` if the run lacks places, legs, cohorts or
     transitions.
@@ -128,7 +126,7 @@ def build_payload(
         "money": money(facts, ranges),
         "displacement": displacement(facts),
         "scores": judged,
-        "sections": list(sections),
+        "sections": [],
         "assumptions": assumptions(facts),
         "conflicts": conflicts(_contradictions(result, contradictions)),
         "sources": sources(evidence),

@@ -1,6 +1,7 @@
 """What the pages carry: plain values, ready for JSON, in one schema for Python and the browser.
 
-Every page is one of the mappings :class:`Report`, :class:`ComparisonPage` and :class:`CampsPage`;
+Every page is one of the mappings :class:`Report`, :class:`PlainPage`, :class:`ComparisonPage` and
+:class:`CampsPage`;
 what a kind of run or a plug-in adds to any of them is a :class:`Section`. The types of the front
 end (``web/src/payload.d.ts``) are written from this module by ``scripts/payload_types.py``, so a
 misspelt key is an error on both sides. Dates are ISO texts and months read ``2019-06``.
@@ -570,6 +571,13 @@ class Report(Page, MonthMap):
     assumptions: list[Assumption]
     conflicts: list[Conflict]
     sources: list[Source]
+
+
+class PlainPage(Page):
+    """The report of a run of a kind that has no page of its own."""
+
+    months: list[str]
+    lines: list[Line]
 
 
 # -- comparisons -------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ _PAGE = """<!doctype html>
 <body>
 <div id="app"><main class="page"><h1>{title}</h1>{story}<noscript><p>The maps and charts of this
 report need JavaScript. Nothing is loaded from the internet.</p></noscript></main></div>
-{added}<script type="application/json" id="travesia-data">{data}</script>
+<script type="application/json" id="travesia-data">{data}</script>
 <script>{script}</script>
 </body>
 </html>
@@ -60,11 +60,8 @@ def safe_json(payload: object) -> str:
     return text
 
 
-def page(payload: Page, bundle: str = "report", added: str = "") -> str:
-    """The whole page as text; ``bundle`` names the built script and style that draw it.
-
-    ``added`` is HTML that follows what they draw.
-    """
+def page(payload: Page, bundle: str = "report") -> str:
+    """The whole page as text; ``bundle`` names the built script and style that draw it."""
     script = _static(f"{bundle}.js").replace("</script", "<\\/script").replace("<!--", "<\\!--")
     style = _static(f"{bundle}.css").replace("</style", "<\\/style")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -79,7 +76,6 @@ def page(payload: Page, bundle: str = "report", added: str = "") -> str:
         title=html.escape(payload["title"]),
         style=style,
         story=story,
-        added=added,
         data=safe_json(payload),
         script=script,
     )
@@ -91,20 +87,15 @@ def render(
     *,
     overwrite: bool = False,
     bundle: str = "report",
-    added: str = "",
 ) -> Path:
     """Write the page whole or not at all; give the path.
 
     Raises :class:`OutputError` if the path exists (and ``overwrite`` is not asked for), or if
     it cannot be written; an earlier file is then untouched.
     """
-    return write_page(page(payload, bundle, added), path, overwrite=overwrite)
-
-
-def write_page(text: str, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-    """Write a page that is ready; see :func:`render`."""
     target = Path(path)
     check_page(target, overwrite=overwrite)
+    text = page(payload, bundle)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         clear_dead(target.parent)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.figures import cell
 from travesia.plugins import CURE, checked, twice
+from travesia.reporting import payload
 
 if TYPE_CHECKING:
     from travesia.results.result import Result
@@ -49,34 +49,44 @@ def sections() -> list[tuple[Section, str]]:
     return list(found.values())
 
 
-def added(result: Result) -> str:
-    """What plug-ins add to the page of a run, as HTML; empty if there is nothing.
+def added(result: Result) -> list[payload.Section]:
+    """What plug-ins add to the page of a run.
 
     Raises:
         InputError: a section that fails; it names the plug-in.
     """
-    return "".join(part for one, origin in sections() for part in _section(one, origin, result))
+    made = (_section(one, origin, result) for one, origin in sections())
+    return [section for section in made if section is not None]
 
 
-def _section(section: Section, origin: str, result: Result) -> Iterator[str]:
+def _section(section: Section, origin: str, result: Result) -> payload.Section | None:
     try:
         rows = list(section.rows(result))
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        cells = [[cell(row.get(name)) for name in names] for row in rows]
+        table = table_of(rows)
     except Exception as error:  # whatever their code raises
         what = f"section {section.id!r} raised {type(error).__name__}: {error}"
-        problem = Problem(what[:300], origin, CURE)
-        raise InputError("The report cannot be made", [problem]) from error
+        raise InputError(
+            "The report cannot be made", [Problem(what[:300], origin, CURE)]
+        ) from error
     if not rows:
-        return
-    title = " · ".join(filter(None, (section.title, section.title_es)))
-    about = f"<p>{escape(section.about)}</p>" if section.about else ""
-    yield f'<section class="page" id="added-{escape(section.id)}"><h2>{escape(title)}</h2>{about}'
-    yield f"{table(names, cells)}</section>\n"
+        return None
+    return {
+        "id": f"added-{section.id}",
+        "name": section.title,
+        "kicker": "Added by a plug-in",
+        "title": " · ".join(filter(None, (section.title, section.title_es))),
+        "paragraphs": [section.about] if section.about else [],
+        "tables": [table],
+    }
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table as HTML."""
-    lines = ["".join(f"<th>{escape(str(h))}</th>" for h in head)]
-    lines += ["".join(f"<td>{escape(str(c))}</td>" for c in row) for row in rows]
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+def table_of(rows: Rows) -> payload.Table:
+    """Rows by column as a table; a column of numbers alone stands to the right."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    numbers = {n: all(isinstance(r.get(n), (int, float)) for r in rows) for n in names}
+    return {
+        "title": "",
+        "columns": [{"name": str(n).replace("_", " "), "number": numbers[n]} for n in names],
+        "rows": [[cell(row.get(n)) for n in names] for row in rows],
+        "note": "",
+    }

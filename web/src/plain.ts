@@ -1,0 +1,4 @@
+import { draw } from './lib/mount';
+import Plain from './Plain.svelte';
+
+draw(Plain);
