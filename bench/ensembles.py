@@ -136,11 +136,12 @@ def pairing(folder: Path) -> dict[str, Any]:
     output that a precision is asked of: the width of the 90 % interval without shared draws and
     luck over that with them.
     """
+    named = CORRIDOR.precise(CORRIDOR.load("corridor"))
     ratios: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("what-ifs/*/outputs.csv")):
         with path.open(newline="") as stream:
             rows = {r["output"]: r["narrower"] for r in csv.DictReader(stream)}
-        ratios[path.parent.name] = {n: float(rows[n]) for n in CORRIDOR.precise if rows.get(n)}
+        ratios[path.parent.name] = {n: float(rows[n]) for n in named if rows.get(n)}
     if not ratios:
         raise FileNotFoundError(f"{folder} holds no what-ifs")
     every = [r for of_one in ratios.values() for r in of_one.values()]

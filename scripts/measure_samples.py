@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from travesia.engine.run import run
-from travesia.ensembles.metrics import METRICS, STOCKS, Reducer
+from travesia.ensembles.reducer import Reducer
 from travesia.kinds.corridor.resolve import resolve
 from travesia.model.compile import compile_model
 from travesia.scenario.scenario import Scenario
@@ -80,8 +80,11 @@ def numbers(job: Job) -> dict[str, float]:
     raw = run(model, 0, replicate=job.seed)
     summary = Reducer(scenario).reduce(raw, job.sample)
     monthly = summary["monthly"][:, summary.layout.spin_up_months :]
-    rows = {m.id: monthly[i] for i, m in enumerate(METRICS)}
-    out = {k: float(rows[k].mean() if k in STOCKS else rows[k].sum()) for k in OUTPUTS}
+    rows = dict(zip(summary.layout.axes["metric"], monthly, strict=True))
+    register = scenario.quantities
+    out = {
+        k: float(rows[k].sum() if register[k].over == "sum" else rows[k].mean()) for k in OUTPUTS
+    }
     kinds = {f.id: f.kind for f in scenario.facilities}
     table = np.zeros((len(model.names.facilities), raw.facilities.shape[1]))
     np.add.at(table, raw.facilities[:, 1], raw.facilities)

@@ -233,8 +233,6 @@ class Kind(ABC, Generic[C]):
     """Draws behind the ranges of a run, unless others are asked for."""
     sample: ClassVar[float] = 0.1
     """Share of the people that a member of an ensemble simulates."""
-    precise: ClassVar[tuple[str, ...]] = ()
-    """Outputs that a precision is asked of unless others are named."""
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -370,6 +368,10 @@ class Kind(ABC, Generic[C]):
 
     def headlines(self, case: C) -> tuple[str, ...]:  # noqa: ARG002
         """Outputs at the top of a page and in the terminal; none named: all of them."""
+        return ()
+
+    def precise(self, case: C) -> tuple[str, ...]:  # noqa: ARG002
+        """Outputs that a precision is asked of unless others are named."""
         return ()
 
     @abstractmethod

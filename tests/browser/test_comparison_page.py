@@ -33,7 +33,8 @@ def comparison_file(data: Payload, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def clear(data: Payload) -> Payload:
     """The same with made-up clear differences, so that every colour occurs."""
-    from travesia.reporting.comparison_words import HEADLINES, headlines
+    from travesia.reporting.comparison_words import headlines
+    from travesia.scenario.load import load
 
     data = copy.deepcopy(data)
     one = data["scenarios"][0]
@@ -54,7 +55,8 @@ def clear(data: Payload) -> Payload:
         }
         for o in one["outputs"]
     ]
-    one["headlines"] = headlines({**one, "outputs": rows}, HEADLINES, 40)
+    listed = [q.id for q in load("example").quantities.listed("compare")]
+    one["headlines"] = headlines({**one, "outputs": rows}, listed, 40)
     return data
 
 

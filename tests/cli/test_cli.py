@@ -20,7 +20,7 @@ def test_help_names_every_verb(cli: Command) -> None:
 def test_a_run_is_checked_made_scored_and_told_again(cli: Command, tmp_path: Path) -> None:
     assert cli("check", "example").status == 0
     run = cli("run", "example", "--draws", "0", "--no-report", "--out", "r", "--json").json
-    assert run["people"] == run["headline"]["set_out"] > 13_000
+    assert run["people"] == run["headline"]["departures"] > 13_000
     assert cli("score", "r", "--json").json["scores"]
     page = Path(cli("report", "r", "--json").json["report"])
     assert (tmp_path / page).read_text("utf-8").startswith("<!doctype html>")

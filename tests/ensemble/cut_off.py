@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.ensemble.asking import compare
 from tests.ensemble.fakes import FakeRun
 from travesia.ensembles.executors import Processes, Serial
-from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.reducer import layout_of
 from travesia.scenario.load import load
 
 if __name__ == "__main__":

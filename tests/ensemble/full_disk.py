@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.ensemble.asking import compare
 from tests.ensemble.fakes import FakeRun
 from travesia.ensembles.executors import Serial
-from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.reducer import layout_of
 from travesia.errors import OutputError
 from travesia.scenario.load import load
 

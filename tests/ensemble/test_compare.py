@@ -20,7 +20,7 @@ from travesia.ensembles import growing
 from travesia.ensembles.align import align
 from travesia.ensembles.comparison import Comparison
 from travesia.ensembles.executors import Processes, Serial
-from travesia.ensembles.metrics import METRICS, layout_of
+from travesia.ensembles.reducer import Reducer, layout_of
 from travesia.ensembles.settings import parse_precision
 from travesia.ensembles.summary import Layout
 from travesia.errors import InputError
@@ -74,11 +74,11 @@ def test_months_and_cells_are_paired_too(known: Comparison[Any]) -> None:
     assert [r["month"] for r in months] == ["2019-01", "2019-02", "2019-03", "2019-04"]
     assert {r["difference"] for r in months} == {110.0}
     cells = effect.cells()
-    assert {r["difference"] for r in cells["flows"]} == {110.0}
-    assert {r["difference"] for r in cells["encounters_by_nationality"]} == {440.0}
-    assert {r["difference"] for r in cells["stocks"]} == {110.0}  # a mean of months
-    ends = cells["ends_by_nationality"]
-    assert set(ends[0]) >= {"end", "nationality", "difference", "low", "high"}
+    assert {r["difference"] for r in cells["passages_by_leg"]} == {110.0}
+    assert {r["difference"] for r in cells["us_encounters_by_nationality"]} == {440.0}
+    assert {r["difference"] for r in cells["present_by_state"]} == {110.0}  # a mean of months
+    ends = cells["in_us_by_nationality"]
+    assert set(ends[0]) >= {"nationality", "difference", "low", "high"}
 
 
 def test_outputs_for_people_and_machines(known: Comparison[Any], tmp_path: Path) -> None:
@@ -159,9 +159,9 @@ def test_other_periods_are_compared_on_what_they_share(example: Scenario) -> Non
     (effect,) = compare([example, late], 4, function=run, executor=HERE).effects
     assert effect.view.months == ("2019-03", "2019-04")
     assert "2 months from 2019-03 to 2019-04" in effect.remarks[0]
-    assert "flows" in effect.remarks[1]
-    assert "flows" not in effect.cells()
-    assert "encounters_by_sector" in effect.cells()
+    assert "passages by leg" in effect.remarks[1]
+    assert "passages_by_leg" not in effect.cells()
+    assert "us_encounters_by_sector" in effect.cells()
     assert all(r["difference"] == 0 for r in effect.outputs())
 
 
@@ -178,18 +178,20 @@ def test_other_networks_are_compared_on_shared_cells(example: Scenario) -> None:
     axes = dict(base.axes)
     gone, legs = axes["leg"][3], tuple(x for n, x in enumerate(axes["leg"]) if n != 3)
     other = type(base)({**axes, "leg": (*legs[::-1], "new_leg")}, base.arrays, base.spin_up_months)
-    mine, theirs, remarks = align(base, other, {m.id: m for m in METRICS})
+    mine, theirs, remarks = align(base, other, Reducer(example).outputs)
     assert remarks == [
-        f"Different legs: 1 only in the first ({gone}); 1 only in the second (new_leg). "
+        f"Different names of leg: 1 only in the first ({gone}); 1 only in the second (new_leg). "
         "They count in totals only."
     ]
     vectors = [np.zeros(layout.size) for layout in (base, other)]
     for layout, vector in zip((base, other), vectors, strict=True):
         names = layout.axes["leg"]
-        vector[layout.slices["flows"]] = [float(len(name)) + ord(name[-1]) for name in names]
+        vector[layout.slices["passages_by_leg"]] = [
+            float(len(name)) + ord(name[-1]) for name in names
+        ]
     assert np.array_equal(mine.reduce(vectors[0]), theirs.reduce(vectors[1]))
     assert mine.size == len(mine.reduce(vectors[0]))
-    flows = next(c for c in mine.cells if c.name == "flows")
+    flows = next(c for c in mine.cells if c.name == "passages_by_leg")
     assert len(flows.labels) == len(base.axes["leg"]) - 1
 
 
@@ -435,7 +437,7 @@ def test_people_on_a_day_are_averaged_while_the_change_acts(example: Scenario) -
     fake = FromMarch(layout_of(example), example.sha256())
     (effect,) = compare([example, late], 3, function=fake, executor=HERE).effects
     assert effect.window == {"start": "2019-03", "end": "2019-04"}
-    for name in ("stocks", "waiting_by_place"):
+    for name in ("present_by_state", "waiting_mexico_by_place"):
         assert {r["difference"] for r in effect.cells()[name]} == {12.0}
     assert {r["difference"] for r in effect.cells()["passages_by_mode"]} == {24.0}  # a sum
 

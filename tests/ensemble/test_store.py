@@ -22,8 +22,8 @@ from travesia import durable
 from travesia.ensembles import store as store_module
 from travesia.ensembles.executors import Serial
 from travesia.ensembles.growing import collect, opened
-from travesia.ensembles.metrics import layout_of
 from travesia.ensembles.plan import Plan
+from travesia.ensembles.reducer import layout_of
 from travesia.ensembles.store import MANIFEST, MemberStore
 from travesia.errors import InputError, OutputError, StoreError
 from travesia.scenario.load import load

@@ -17,7 +17,7 @@ from travesia.errors import InputError, Problem, ProblemList
 from travesia.kind import Asked, Kind, Member, Option, Simulate
 from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
-from travesia.results.counting import DECLARED, declared_table
+from travesia.results.declared import DECLARED, declared_table
 from travesia.results.result import Result, labels
 
 FILE = "ferries.json"
@@ -70,7 +70,6 @@ class Strait(Kind[Ferries]):
     id = "strait"
     title = "ferries over a strait"
     options = (Option("seats", "Seats on each ferry.", int, least=1),)
-    precise = ("crossings",)
 
     def owns(self, path: str) -> bool:
         return (Path(path) / FILE).is_file()
@@ -108,7 +107,7 @@ class Strait(Kind[Ferries]):
             {"departures": pd.DataFrame({**table, "people": people, "parties": people})},
             {"scenario": pd.DataFrame(facts.items(), columns=["key", "value"]),
              "counted": pd.DataFrame({"month": case.months, "people": case.counted}),
-             DECLARED: declared_table(self.outputs(case))},
+             DECLARED: declared_table(self.outputs(case).declarations)},
         )  # fmt: skip
 
     def score(self, result: Result, draws: Sequence[Result] | None = None) -> FerryScores:

@@ -13,7 +13,7 @@ import pytest
 
 from travesia import api, rng
 from travesia.engine.run import run as simulate
-from travesia.ensembles.metrics import Reducer
+from travesia.ensembles.reducer import Reducer
 from travesia.model.compile import compile_model
 from travesia.model.sampling import Sampler
 from travesia.results.money import Item, MoneyBook, payments
@@ -136,7 +136,7 @@ def test_members_of_an_ensemble_have_the_same_bill(paid_example: Path, sample: f
     summary = Reducer(scenario).reduce(raw, sample)
     run = api.run(paid_example, seed=3, sample=sample, threads=1)
     items = summary.layout.axes["item"]
-    totals = dict(zip(items, summary["money"].sum(axis=1), strict=True))
+    totals = dict(zip(items, summary["costs_by_item"].sum(axis=1), strict=True))
     for item in ("head", "night", "bus", "line", "closed", "raids"):
         assert totals[item] == pytest.approx(usd(run, item)), item
     assert summary.series("cost_business").sum() == pytest.approx(9.0)

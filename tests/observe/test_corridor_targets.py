@@ -12,7 +12,9 @@ import travesia
 from tests.results import hand_made
 from travesia.observe.score import score
 from travesia.observe.targets import Target, targets
+from travesia.results.declared import snapshot_of
 from travesia.results.result import Result
+from travesia.scenario.load import load
 
 FOLDER = Path(travesia.__file__).parent / "scenarios" / "corridor"
 
@@ -29,6 +31,7 @@ def result() -> Result:
     tables["scenario"] = pd.DataFrame(about, columns=["key", "value"])
     for path in (FOLDER / "observed").glob("*.csv"):
         tables[f"observed/{path.stem}"] = _csv(path)
+    tables |= snapshot_of(load("corridor"))
     return Result(manifest={}, tables={}, scenario_tables=tables)
 
 
@@ -60,7 +63,7 @@ def test_published_numbers_are_whole_and_not_negative(shipped: tuple[Target, ...
         assert (target.values >= 0).all(), target.id
         assert target.values.sum() > 0, target.id
         top = target.values.max()
-        assert top <= 1 if target.statistic.kind == "ratio" else top >= 1, target.id
+        assert top <= 1 if target.quantity.measure == "ratio" else top >= 1, target.id
         assert (np.diff(target.numbers) > 0).all(), target.id
 
 

@@ -5,8 +5,10 @@ import pytest
 
 from tests.results import hand_made
 from travesia.errors import InputError
-from travesia.observe.observables import resolve, twin
-from travesia.scenario.statistics import STATISTICS
+from travesia.observe.observables import twin
+from travesia.quantities.observable import UnknownObservableError, resolve
+
+REGISTER = hand_made.small().quantities
 
 
 def _values(frame: pd.DataFrame) -> dict[tuple[str, ...], float]:
@@ -35,8 +37,8 @@ def test_dimensions_come_from_the_id_or_from_the_by_column() -> None:
     by_column = twin(result, "us_encounters", by="sector;nationality")
     pd.testing.assert_frame_equal(by_id, by_column)
     assert list(by_id.columns) == ["period", "sector", "nationality", "value"]
-    assert resolve("us_encounters_by_sector_family_type")[1] == ("sector", "family_type")
-    assert resolve("us_encounters", "month;family")[1] == ("family_type",)
+    assert resolve(REGISTER, "us_encounters_by_sector_family_type")[1] == ("sector", "family_type")
+    assert resolve(REGISTER, "us_encounters", "month;family")[1] == ("family_type",)
 
 
 def test_fiscal_years_add_october_to_the_year_after() -> None:
@@ -142,16 +144,21 @@ def test_expulsions_by_nationality() -> None:
     assert _values(got) == {("2019-02", "HND"): 5}
 
 
-@pytest.mark.parametrize("name", sorted(STATISTICS))
-def test_every_statistic_of_an_empty_run_is_empty_and_not_an_error(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(REGISTER))
+def test_every_quantity_of_an_empty_run_is_empty_and_not_an_error(name: str) -> None:
     assert twin(hand_made.make({}), name)["value"].sum() == 0
 
 
 def test_unknown_statistics_and_dimensions_name_the_known_ones() -> None:
-    with pytest.raises(InputError, match="us_encounters"):
-        resolve("us_arrivals_by_sector")
-    with pytest.raises(InputError, match="nationality"):
-        resolve("us_encounters_by_hair")
+    with pytest.raises(UnknownObservableError) as caught:
+        resolve(REGISTER, "us_encounter_by_hair")
+    assert "nationality" in caught.value.cure
+    with pytest.raises(UnknownObservableError) as caught:
+        resolve(REGISTER, "us_encuonters_by_sector")
+    assert "us_encounters" in caught.value.cure
+    with pytest.raises(InputError, match="us_arrivals"):
+        twin(hand_made.small(), "us_arrivals_by_sector")
+    assert resolve(REGISTER, "return_by_choice_by_place")[1] == ("place",)
 
 
 def test_events_cannot_be_counted_by_date() -> None:

@@ -26,7 +26,9 @@ from travesia.observe.roles import ORDER, role_of, settings
 from travesia.observe.score import score
 from travesia.observe.targets import Target
 from travesia.observe.targets import targets as read_targets
+from travesia.results.declared import snapshot_of
 from travesia.results.result import Result
+from travesia.scenario.load import load
 
 FOLDER = Path(travesia.__file__).parent / "scenarios" / "corridor"
 COLUMNS = ["what", "observable", "measure", "by", "start", "end", "role", "reason"]
@@ -117,6 +119,7 @@ def corridor() -> Result:
     tables = {n: pd.read_csv(FOLDER / f"{n}.csv", keep_default_na=False) for n in names}
     for path in (FOLDER / "observed").glob("*.csv"):
         tables[f"observed/{path.stem}"] = pd.read_csv(path)
+    tables |= snapshot_of(load("corridor"))
     return Result(manifest={}, tables={}, scenario_tables=tables)
 
 

@@ -11,11 +11,12 @@ import pytest
 
 from tests.results import hand_made
 from travesia.errors import InputError
-from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.score import score
 from travesia.observe.table import METRICS, ScoreRow, ScoreTable, format_table
 from travesia.results import store
+from travesia.results.declared import expected_of
 from travesia.results.result import Result
+from travesia.scenario.periods import bounds
 
 MONTHS = [f"{y}-{m:02d}" for y in (2018, 2019) for m in range(1, 13)]
 COLUMNS = [
@@ -276,9 +277,10 @@ def test_expected_failures_are_printed_as_such() -> None:
 
 
 def test_expected_failures_have_sound_windows_and_names() -> None:
-    assert len({f.id for f in EXPECTED_FAILURES}) == len(EXPECTED_FAILURES)
-    for failure in EXPECTED_FAILURES:
-        first, last = failure.window()
+    announced = expected_of(hand_made.small())
+    assert len({f.id for f in announced}) == len(announced) == 5
+    for failure in announced:
+        first, last = bounds(failure.start, failure.end, "month")
         assert first <= last
 
 

@@ -109,6 +109,6 @@ def test_a_stored_table_with_text_for_numbers_is_refused_and_never_zero() -> Non
 
 def test_every_score_row_names_its_dimension() -> None:
     row = only(scored(sectors(*SHIFT)), "tv")
-    assert (row.title, row.by) == ("shares of US encounters by sector", "sector")
+    assert (row.title, row.by) == ("shares of encounters at the US border by sector", "sector")
     assert row.to_dict()["by"] == "sector"
     assert only(scored(sectors(*SHIFT)), "log_error").by == ""

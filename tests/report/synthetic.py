@@ -10,7 +10,9 @@ import pandas as pd
 
 from travesia.reporting.basemap import pack_basemap
 from travesia.reporting.data import build_payload
+from travesia.results.declared import snapshot_of
 from travesia.results.result import Result
+from travesia.scenario.load import load
 
 Payload = Any
 """What a page carries: plain JSON."""
@@ -163,6 +165,7 @@ def scenario_tables(
         "limits": "Nothing here is real.\nAll numbers are invented.",
         "start": "2013-01-01",
         "end": "2023-12-31",
+        "ends": "in_us;returned;settled_mx;dead",
         "extrapolated_from": "2023-12-01",
         "pages": json.dumps(PAGES),
     }
@@ -210,12 +213,20 @@ def scenario_tables(
         "places": places,
         "legs": legs,
         "cohorts": cohorts,
+        "stays": stays(),
+        "quantities": snapshot_of(load("corridor"))["quantities"],
         "transitions": transitions,
         "modes": pd.DataFrame(MODES, columns=["id", "name"]),
         "policies": policies,
         "parameters": parameters,
         "hazards": hazards,
     }
+
+
+def stays() -> pd.DataFrame:
+    """The states of the corridor and the kinds of waiting in them."""
+    rows = [(s.id, s.state, s.name, s.waiting or "") for s in load("corridor").stays]
+    return pd.DataFrame(rows, columns=["id", "state", "name", "waiting"])
 
 
 def months() -> list[str]:
@@ -257,6 +268,7 @@ def synthetic_result(tables: dict[str, pd.DataFrame] | None = None, seed: int = 
         "patches": [],
         "start": "2013-01-01",
         "end": "2023-12-31",
+        "ends": "in_us;returned;settled_mx;dead",
         "people": int(departures.sum()),
         "result_sha256": "0" * 64,
     }

@@ -12,12 +12,11 @@ import pytest
 
 from tests.ensemble.asking import compare
 from travesia.ensembles.executors import Serial
-from travesia.ensembles.metrics import layout_of
+from travesia.ensembles.reducer import layout_of
 from travesia.errors import InputError
 from travesia.kind import Member
 from travesia.reporting.answers import Answers, own, plan_of, questions
 from travesia.reporting.answers_page import write_answers
-from travesia.reporting.comparison_words import HEADLINES
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 
@@ -69,9 +68,11 @@ def test_every_question_of_the_corridor_can_be_put() -> None:
 
 
 def test_without_a_table_every_patch_is_a_question() -> None:
-    put = questions(load("example"))
+    example = load("example")
+    put = questions(example)
     assert [q.what_if.id for q in put] == ["more_offices", "no_raids"]
-    assert put[0].what_if.outputs == HEADLINES
+    listed = example.quantities.listed("compare")
+    assert put[0].what_if.outputs == tuple(q.id for q in listed)
 
 
 def test_unknown_questions_are_refused_all_at_once(asked: Scenario) -> None:

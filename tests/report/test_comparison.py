@@ -64,7 +64,7 @@ def test_every_series_has_every_month_and_its_bands_lie_in_order(data: Payload) 
 
 def test_the_map_shows_the_legs_and_places_of_the_cells(data: Payload) -> None:
     effect = example("no_raids", "more_offices").effects[0]
-    flows = {r["leg"]: r for r in effect.cells()["flows"]}
+    flows = {r["leg"]: r for r in effect.cells()["passages_by_leg"]}
     told = data["scenarios"][0]
     assert told["flows"], "raids that do not happen change who takes the train"
     for at, base, difference, low, high, _ in told["flows"]:

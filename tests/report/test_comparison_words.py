@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.report.comparisons import row
 from travesia.reporting.comparison_words import (
-    HEADLINES,
     headlines,
     how_sure,
     side,
@@ -53,6 +52,9 @@ def test_pairs_are_believed_only_where_they_agree(
 )
 def test_intervals_read_from_small_to_large(low: float, high: float, words: str) -> None:
     assert span(low, high) == words
+
+
+HEADLINES = ["us_encounters", "mx_detentions", "mx_returns", "waiting_mexico", "deaths"]
 
 
 def test_sides_and_shares() -> None:
@@ -115,8 +117,9 @@ def test_the_story_tells_what_is_clear_and_what_is_not() -> None:
             ),
             row(3, -5, 9),
             row(0, 0, 0, output="mx_returns", title="returns from Mexico"),
+            row(1, -3, 9, output="waiting_mexico", title="people waiting", kind="stock"),
             cells={
-                "waiting_by_place": [
+                "waiting_mexico_by_place": [
                     {**row(-700, -900, -500), "place": "tj"},
                     {**row(-9000, -20000, 10), "place": "elsewhere"},
                 ]
@@ -129,7 +132,7 @@ def test_the_story_tells_what_is_clear_and_what_is_not() -> None:
         "From January 2013 to December 2013, with the change there are 2,000 fewer detentions in "
         "Mexico (−20\u00a0%)."
     )
-    assert "For deaths on the way the pairs do not agree" in told[1]
+    assert "and deaths on the way the pairs do not agree" in told[1]
     assert "Nothing changes in returns from Mexico." in told[1]
     assert "changes most in Tijuana: 700 fewer on an average day" in told[2]
 

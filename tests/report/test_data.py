@@ -14,15 +14,14 @@ from tests.report.synthetic import (
     scenario_tables,
     synthetic_result,
 )
-from travesia.ensembles.categories import transitions_of
 from travesia.errors import InputError
 from travesia.reporting.data import policies, policies_off
 from travesia.reporting.facts import Facts
-from travesia.reporting.names import DEATHS, HARMS, WAITING_NAMES
+from travesia.reporting.names import WAITING_NAMES
 from travesia.reporting.packing import unpack
 from travesia.reporting.timelines import unpublished
 from travesia.results.result import Result
-from travesia.results.states import WAITING_KINDS
+from travesia.scenario.load import load
 
 
 def month_of(payload: Payload, month: str) -> int:
@@ -90,7 +89,8 @@ def test_stocks_are_means_over_the_days_of_the_month(run: Result) -> None:
     mine = (stocks["place"] == "tijuana") & (stocks["state"] == "border_wait")
     days = stocks[mine & stocks["date"].astype(str).str.startswith("2016-02")]
     facts = Facts(run)
-    got = facts.stocks[2, facts.place_ids.index("tijuana"), facts.months.index("2016-02")]
+    border = facts.kinds_of_waiting.index("border")
+    got = facts.stocks[border, facts.place_ids.index("tijuana"), facts.months.index("2016-02")]
     assert got == pytest.approx(days["people"].sum() / 29)
 
 
@@ -160,11 +160,8 @@ def test_a_death_in_captivity_is_a_death_by_violence_when_violence_is_a_cause() 
     facts = Facts(
         Result(manifest={"start": "2013-01", "end": "2013-12"}, tables={}, scenario_tables=tables)
     )
-    assert transitions_of(facts.scenario.transitions, list(DEATHS))["death_violence"] == [
-        "died_violence",
-        "killed_in_captivity",
-    ]
-    assert transitions_of(facts.scenario.transitions, list(HARMS))["robbery"] == ["robbed"]
+    assert set(facts.transitions("death_violence")) == {"died_violence", "killed_in_captivity"}
+    assert facts.transitions("robbery") == ("robbed",)
 
 
 def test_rates_are_per_thousand_who_set_out(run: Result, payload: Payload) -> None:
@@ -234,7 +231,8 @@ def test_the_same_run_gives_the_same_payload() -> None:
 
 
 def test_every_kind_of_waiting_has_a_name() -> None:
-    assert list(WAITING_NAMES) == [kind for kind, _ in WAITING_KINDS]
+    for name in ("corridor", "example"):
+        assert {s.waiting for s in load(name).stays if s.waiting} == set(WAITING_NAMES)
 
 
 def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run: Result) -> None:

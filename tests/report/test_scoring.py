@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
+from tests.results import hand_made
 from travesia.figures import words
 from travesia.observe.baselines import TITLES
 from travesia.observe.table import ScoreRow
 from travesia.reporting.scoring import score_section
 from travesia.results.bands import read_band
+from travesia.results.declared import expected_of
 
 MONTHS = ["2013-01", "2013-02"]
+
+ANNOUNCED = expected_of(hand_made.small())
 
 
 def judged(**row: Any) -> Any:
@@ -64,7 +68,7 @@ def test_an_announced_failure_shows_what_the_run_makes_of_it() -> None:
             "baselines": {"previous": 0.2},
         }
     ]
-    shown = {f["title"]: f["shown"] for f in score_section(rows)["failures"]}
+    shown = {f["title"]: f["shown"] for f in score_section(rows, ANNOUNCED)["failures"]}
     assert shown["Early 2017"] == [
         f"Encounters, relative error: 0.5 against 0.2 for {TITLES['previous']}"
     ]
@@ -99,7 +103,7 @@ def test_predictions_come_first() -> None:
 
 
 def test_known_failures_are_printed_even_without_scores() -> None:
-    failures = score_section(None)["failures"]
+    failures = score_section(None, ANNOUNCED)["failures"]
     assert [f["title"] for f in failures[:2]] == ["Early 2017", "El Paso in 2019"]
 
 

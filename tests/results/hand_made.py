@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from travesia.results.declared import snapshot_of
 from travesia.results.result import Result
+from travesia.scenario.load import load
 
 PLACES = pd.DataFrame(
     [
@@ -43,6 +45,10 @@ TRANSITIONS = pd.DataFrame(
     ],
     columns=["id", "from", "to", "counts_as"],
 ).assign(recorded="", said="", description="", claims="")
+STAYS = pd.DataFrame(
+    [("mpp", "remain_in_mexico", "Waiting for a US court", "border")],
+    columns=["id", "state", "name", "waiting"],
+)
 MANIFEST = {
     "travesia": "0.1.0",
     "scenario": "by hand",
@@ -54,7 +60,12 @@ Row = tuple[Any, ...]
 
 
 SCENARIO = pd.DataFrame(
-    [("start", "2019-01-01"), ("end", "2019-03-31"), ("extrapolated_from", "")],
+    [
+        ("start", "2019-01-01"),
+        ("end", "2019-03-31"),
+        ("extrapolated_from", ""),
+        ("ends", "in_us;returned;settled_mx;dead"),
+    ],
     columns=["key", "value"],
 )
 
@@ -65,6 +76,8 @@ def scenario(**more: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "cohorts": COHORTS,
         "transitions": TRANSITIONS,
         "scenario": SCENARIO,
+        **snapshot_of(load("corridor")),
+        "stays": STAYS,
     }
     return tables | more
 

@@ -8,8 +8,9 @@ import pytest
 
 from travesia import api
 from travesia.calendar import Calendar
-from travesia.observe.claims_measures import Reading, Unsaid
+from travesia.observe.reading import Reading
 from travesia.observe.score import score
+from travesia.quantities.measures import Term, Unsaid
 from travesia.reporting.facts import Facts
 from travesia.reporting.timelines import timelines
 from travesia.results.result import Result
@@ -63,7 +64,7 @@ def test_the_headline_counts_from_the_first_to_the_last_day(late: Result, short:
 
 
 def test_departures_and_facilities_count_from_the_first_day(whole: Result, late: Result) -> None:
-    share = late.headline()["set_out"] / whole.headline()["set_out"]
+    share = late.headline()["departures"] / whole.headline()["departures"]
     assert 0.8 < share < 0.97
     assert set(late.facilities["month"]) == {"2019-01", "2019-02", "2019-03", "2019-04"}
 
@@ -112,9 +113,9 @@ def test_people_waiting_are_averaged_over_the_days_that_count(whole: Result, sho
 
 def test_a_figure_of_a_month_needs_the_whole_month(short: Result) -> None:
     reading = Reading(short)
-    assert reading.tag("us_encounter", "2019-03", "2019-03") > 0
+    assert reading.term(Term("sum", "us_encounters", "2019-03", "2019-03")) > 0
     with pytest.raises(Unsaid, match="covers 2019-01-01 to 2019-04-15"):
-        reading.tag("us_encounter", "2019-04", "2019-04")
+        reading.term(Term("sum", "us_encounters", "2019-04", "2019-04"))
 
 
 def test_months_of_the_calendar_are_split_only_where_the_period_begins_within_one() -> None:

@@ -12,7 +12,7 @@ from travesia.results.result import Result, labels
 
 def test_headline_counts_the_period_and_leaves_the_spin_up_out() -> None:
     got = hand_made.small().headline()
-    assert got["set_out"] == 30
+    assert got["departures"] == 30
     assert got["us_encounters"] == 20
     assert got["us_expulsions"] == 5
     assert got["mx_detentions"] == 9

@@ -36,6 +36,10 @@ def text(file: str, old: str, new: str) -> Flaw:
     return lambda folder: folder.replace(file, old, new)
 
 
+def put(file: str, content: str) -> Flaw:
+    return lambda folder: folder.write(file, content)
+
+
 def drop(file: str, match: Callable[[list[str]], bool]) -> Flaw:
     def flaw(folder: Folder) -> None:
         rows = folder.rows(file)
@@ -160,7 +164,7 @@ def unit_cost(per: str, of: str, value: object = 10, p90: object = "") -> Flaw:
 
 CASES = [
     Case("quantity_faults",
-         text("quantities.yaml", "where: {tag: visa_issued}", "where: {tug: x}"),
+         text("quantities.yaml", "where: {to: captive}", "where: {tug: x}"),
          "unknown axis 'tug' → did you mean 'tag'?", "quantities.yaml, line "),
     Case("quantity_faults",
          text("quantities.yaml", "table: repeats}", "table: repeats, value: persons}"),
@@ -174,9 +178,24 @@ CASES = [
          text("quantities.yaml", "whole: [us_encounters]}", "whole: [us_meetings]}"),
          "unknown quantity 'us_meetings'", "quantities.yaml, line "),
     Case("unknown_quantity_values",
-         text("quantities.yaml", "where: {tag: us_expulsion}", "where: {tag: us_expulsions}"),
-         "us_expulsions counts by the tag 'us_expulsions', which nothing has → did you mean "
-         "'us_expulsion'?", "quantities.yaml, line "),
+         text("quantities.yaml", "where: {to: captive}", "where: {to: captives}"),
+         "kidnapping counts by the to 'captives', which nothing has → did you mean 'captive'?",
+         "quantities.yaml, line "),
+    Case("measure_faults",
+         put("system/measures.yaml", "a: {sum: deths, period: [2019-01, 2019-02]}"),
+         "unknown quantity 'deths' → did you mean", "system/measures.yaml, line 1"),
+    Case("measure_faults",
+         put("system/measures.yaml", "a: {value: b / c, b: {sum: harm, period: 2019-01}}"),
+         "unknown term 'c' → use one of b", "system/measures.yaml, line 1"),
+    Case("measure_faults",
+         put("system/expected_failures.yaml",
+             "- {id: a, title: b, why: c, quantities: [deths], start: 2019-01, end: 2019-02}"),
+         "unknown quantity 'deths' → did you mean", "system/expected_failures.yaml, line 1"),
+    Case("unknown_measure_values",
+         put("system/measures.yaml",
+             "a: {sum: harm, period: [2019-01, 2019-02], where: {nationality: HNN}}"),
+         "a counts by the nationality 'HNN', which nothing has → did you mean 'HND'?",
+         "system/measures.yaml, line 1"),
     Case("unknown_sums", sums("whole,9e6,,,,,", "part,5e6,,,,hole,"),
          "sum 'part' is part of 'hole', which is not another sum", "money.csv, line 3"),
     Case("unknown_sums", sums("whole,9e6,,,,,whole"),
@@ -329,13 +348,13 @@ CASES = [
          "names 'observed/x.csv', which does not exist", "targets.csv, line 2"),
     Case("target_files", cell("targets.csv", 2, "file", "../x.csv"),
          "is no table of the folder observed", "targets.csv, line 2"),
-    Case("target_meanings", cell("targets.csv", 2, "observable", "us_encounter"),
-         "unknown observable 'us_encounter' → did you mean 'us_encounters'?",
+    Case("target_meanings", cell("targets.csv", 2, "observable", "us_encuonters"),
+         "unknown observable 'us_encuonters' → did you mean 'us_encounters'?",
          "targets.csv, line 2"),
     Case("target_meanings", cell("targets.csv", 2, "frequency", "weekly"),
          "unknown frequency 'weekly'", "targets.csv, line 2"),
-    Case("target_meanings", cell("targets.csv", 2, "by", "state"),
-         "unknown dimension 'state': us_encounters cannot be broken down by it",
+    Case("target_meanings", cell("targets.csv", 2, "by", "mode"),
+         "unknown dimension 'mode': us_encounters cannot be broken down by it",
          "targets.csv, line 2"),
     Case("target_windows", cell("targets.csv", 2, "start", "spring"),
          "start of target 'example_encounters' is 'spring'", "targets.csv, line 2"),
@@ -363,10 +382,10 @@ CASES = [
          "calibration.csv, line 2"),
     Case("calibration_names", calibration(what="train_raids.stop"),
          "policy 'train_raids' has no parameter 'stop'", "calibration.csv, line 2"),
-    Case("calibration_names", calibration(observable="us_encounter"),
-         "unknown observable 'us_encounter'", "calibration.csv, line 2"),
-    Case("calibration_names", calibration(by="state"),
-         "unknown dimension 'state'", "calibration.csv, line 2"),
+    Case("calibration_names", calibration(observable="us_encuonters"),
+         "unknown observable 'us_encuonters'", "calibration.csv, line 2"),
+    Case("calibration_names", calibration(by="mode"),
+         "unknown dimension 'mode'", "calibration.csv, line 2"),
     Case("calibration_names", calibration(start="2019-03", end="2019-01"),
          "it ends in 2019-01, before it starts in 2019-03", "calibration.csv, line 2"),
     Case("untold_calibration", lambda folder: folder.write(

@@ -10,9 +10,11 @@ import pytest
 from tests.scenario.conftest import Folder
 from travesia.errors import Problem, ProblemList
 from travesia.scenario.cells import Fault, is_total, read_count, read_share
+from travesia.scenario.load import load
 from travesia.scenario.observed import file_fault, read_cells
 from travesia.scenario.published import Published, meaning_of, published
 
+REGISTER = load("example").quantities
 GOOD = "month,sector,people\n2019-01,a,960\n2019-01,b,460\n2019-02,a,1020\n2019-02,b,520\n"
 SECTORS = ("us_encounters", "sector", "month")
 
@@ -24,7 +26,7 @@ def read(
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     problems = ProblemList()
     cells = read_cells(path, "s/observed/t.csv", problems)
-    found = None if cells is None else published(cells, meaning_of(*meaning), problems)
+    found = None if cells is None else published(cells, meaning_of(REGISTER, *meaning), problems)
     return found, list(problems)
 
 

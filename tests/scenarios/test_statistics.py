@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import travesia
-from travesia.observe.observables import resolve
+from travesia.quantities.observable import resolve
 from travesia.scenario import periods
+from travesia.scenario.load import load
 
 PACKAGE = Path(travesia.__file__).parent
 FOLDER = PACKAGE / "scenarios" / "corridor"
@@ -398,11 +399,12 @@ def test_towns_fall_into_their_sector(lat: float, lon: float, sector: str) -> No
 
 
 def test_every_target_has_numbers_in_its_window() -> None:
+    register = load("corridor").quantities
     for target in read("targets.csv"):
-        _, dims = resolve(target["observable"], target["by"])
+        _, dims = resolve(register, target["observable"], target["by"])
         freq = periods.frequency(target["frequency"])
         rows = read(target["file"])
-        renamed = {"region": "state"}
+        renamed = {"state": "region"}
         columns = {renamed.get(name, name) for name in rows[0]}
         assert set(dims) <= columns, target["id"]
         labels = {r[freq] for r in rows}

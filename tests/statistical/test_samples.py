@@ -10,7 +10,7 @@ import pytest
 from tests.statistical.chances import z_limit
 from travesia.api import load
 from travesia.engine.run import run
-from travesia.ensembles.metrics import METRICS, Reducer
+from travesia.ensembles.reducer import Reducer
 from travesia.kinds.corridor.rough import rough_facilities, sample_remarks
 from travesia.model.compile import compile_model
 from travesia.scenario.scenario import Scenario
@@ -31,7 +31,8 @@ def totals(scenario: Scenario, sample: float, seeds: range) -> dict[str, np.ndar
     for seed in seeds:
         raw = run(model, 0, replicate=seed)
         summary = reducer.reduce(raw, sample)
-        sums = {m.id: float(summary["monthly"][i].sum()) for i, m in enumerate(METRICS)}
+        names = summary.layout.axes["metric"]
+        sums = dict(zip(names, summary["monthly"].sum(axis=1).tolist(), strict=True))
         row = {k: sums[k] for k in OUTPUTS}
         for name, kind in kinds.items():
             here = raw.facilities[raw.facilities[:, 1] == model.names.facilities.index(name)]

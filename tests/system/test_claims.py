@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import math
@@ -15,15 +14,15 @@ from tests.system.reduced import ran
 from travesia.cli.app import run_app
 from travesia.errors import InputError
 from travesia.evidence import Ledger
-from travesia.observe.claims import CLASSES, FILE, claim_targets, score_claims
+from travesia.observe.claims import claim_targets, score_claims
 from travesia.observe.claims_layers import layers, record_ratio
-from travesia.observe.claims_measures import MEASURES, Reading, Unsaid
+from travesia.observe.reading import Reading
+from travesia.quantities.claims import CLASSES
+from travesia.quantities.measures import Unsaid
 from travesia.results import store
+from travesia.results.declared import CLAIMS, measures_of, snapshot_of
 from travesia.results.result import Result
-from travesia.scenario.layers import SHIPPED_FOLDER
-
-PATH = SHIPPED_FOLDER / "corridor" / FILE
-TARGETS = claim_targets(PATH)
+from travesia.scenario.load import load
 
 
 def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
@@ -83,12 +82,21 @@ def by_hand() -> Result:
             ("tapachula", "town", "MX-CHP", "belt;south"),
             ("tijuana", "border_city", "MX-BCN", "north_border"),
         ),
+        **snapshot_of(load("corridor")),
         "labels": frame(
             "policy transition recorded said start end",
             ("wording", "detained", "", "rescued", "2019-06-10", ""),
         ),
     }
     return Result({"scenario": "corridor"}, tables, about)
+
+
+TARGETS = claim_targets(by_hand())
+MEASURES = measures_of(by_hand())
+
+
+def value(measure: str, result: Result) -> float:
+    return MEASURES[measure].value(Reading(result).term)
 
 
 def test_every_target_and_event_is_there_with_class_and_reason() -> None:
@@ -143,19 +151,22 @@ def test_band_ends_are_inside() -> None:
 
 
 def test_counts_by_hand() -> None:
-    r = Reading(by_hand())
-    assert MEASURES["deportations_april_2019"](r) == 42.0  # the 22nd does not count
-    assert MEASURES["deportation_growth_2019"](r) == pytest.approx(100 * (2 / 1 - 1))
-    assert MEASURES["held_in_chiapas"](r) == pytest.approx(80 / 5)
-    from travesia.observe.claims_measures import _children
-
+    r = by_hand()
+    assert value("deportations_april_2019", r) == 42.0  # the 22nd does not count
+    assert value("deportation_growth_2019", r) == pytest.approx(100 * (2 / 1 - 1))
+    assert value("held_in_chiapas", r) == pytest.approx(80 / 5)
     # a child alone, and the people of families beyond one adult each; Venezuelans do not count
-    assert _children(r, "mx_return", "2019-01", "2019-12") == 5 + (9 - 4)
+    later = {
+        name: dataclasses.replace(term, first="2019-01", last="2019-12")
+        for name, term in MEASURES["children_removed"].terms.items()
+    }
+    children = dataclasses.replace(MEASURES["children_removed"], terms=later)
+    assert children.value(Reading(r).term) == 5 + (9 - 4)
 
 
 def test_a_figure_outside_the_run_is_not_said() -> None:
     with pytest.raises(Unsaid, match="covers 2019-01-01 to 2020-12-31"):
-        MEASURES["encounters_2023"](Reading(by_hand()))
+        value("encounters_2023", by_hand())
     table = score_claims(by_hand())
     by_claim = {row.target.claim: row for row in table.rows}
     assert by_claim["S2-p19-b"].value is None
@@ -171,7 +182,7 @@ def test_a_missing_comparison_is_not_said() -> None:
     tables = {**result.tables, "events_daily": result.events_daily.iloc[1:]}
     nothing = Result(result.manifest, tables, result.scenario_tables)
     with pytest.raises(Unsaid, match="compare"):
-        MEASURES["deportation_growth_2019"](Reading(nothing))
+        value("deportation_growth_2019", nothing)
 
 
 def test_draws_give_an_interval() -> None:
@@ -198,27 +209,24 @@ def test_draws_give_an_interval() -> None:
     assert "1 of 1 inside; 1.0 in the mean draw" in table.to_text()
 
 
-def test_faults_of_the_table_come_all_at_once(tmp_path: Path) -> None:
-    with PATH.open(encoding="utf-8") as handle:
-        rows = list(csv.DictReader(handle))
-    rows[0]["class"] = "guess"
-    rows[1]["measure"] = "of_nothing"
-    rows[2]["low"] = "many"
-    rows[3]["reason"] = ""
-    rows[4]["low"], rows[4]["high"] = "9", "1"
-    bad = tmp_path / "claims.csv"
-    with bad.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+def test_faults_of_the_table_come_all_at_once() -> None:
+    result = by_hand()
+    table = result.scenario_tables[CLAIMS].copy()
+    table.loc[0, "class"] = "guess"
+    table.loc[1, "measure"] = "of_nothing"
+    table.loc[2, "low"] = "many"
+    table.loc[3, "reason"] = ""
+    table.loc[4, ["low", "high"]] = ["9", "1"]
+    bad = Result(result.manifest, result.tables, {**result.scenario_tables, CLAIMS: table})
     with pytest.raises(InputError) as caught:
         claim_targets(bad)
     text = str(caught.value)
     for n, word in enumerate(("guess", "of_nothing", "many", "reason", "above"), start=2):
         assert word in text
         assert f"line {n}" in text
-    with pytest.raises(InputError, match="missing"):
-        claim_targets(tmp_path / "nothing.csv")
+    without = {k: v for k, v in result.scenario_tables.items() if k != CLAIMS}
+    with pytest.raises(InputError, match="no claims to score"):
+        claim_targets(Result(result.manifest, result.tables, without))
 
 
 def test_three_layers_differ() -> None:

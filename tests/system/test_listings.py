@@ -12,7 +12,6 @@ import pytest
 from tests.system.reduced import compiled, ran, scenario
 from travesia import api
 from travesia.cli.app import run_app
-from travesia.ensembles.metrics import METRICS, layout_of
 from travesia.evidence import Ledger
 from travesia.model.compile import compile_model
 from travesia.observe.claims_system import is_defined, lacks, systems, what_ifs
@@ -66,7 +65,7 @@ def test_systems_and_what_ifs_cite_claims_that_exist(corridor: Scenario) -> None
 def test_every_question_has_a_patch_an_expectation_and_outputs(corridor: Scenario) -> None:
     rows = what_ifs(corridor)
     assert [w.id for w in rows] == [f"W{n}" for n in range(1, 28)]
-    known = {m.id for m in METRICS} | set(layout_of(corridor).arrays)
+    known = {*corridor.quantities, "flows"}
     known |= {f"transition:{t.id}" for t in corridor.transitions}
     known |= {f"state:{s.state}" for s in corridor.stays} | {f"mode:{m.id}" for m in corridor.modes}
     known |= {f"item:{r.id}" for r in corridor.money} | {f"item:{r.id}" for r in corridor.costs}
@@ -98,7 +97,7 @@ def test_every_what_if_loads_and_changes_the_tables(corridor: Scenario) -> None:
 def test_every_what_if_runs(corridor: Scenario) -> None:
     for w in what_ifs(corridor):
         result = api.run(api.load("corridor", (w.patch,)), sample=0.01)
-        assert result.headline()["set_out"] > 1e6, w.id
+        assert result.headline()["departures"] > 1e6, w.id
         assert result.manifest["patches"] == [w.patch]
 
 

@@ -11,40 +11,33 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from travesia.ensembles.stats import period_total
 from travesia.ensembles.summary import Floats, Layout
 from travesia.kind import Output
+from travesia.quantities.counting import period
 
 Ints = npt.NDArray[np.int64]
-
-_MEANS = frozenset({"stocks", "waiting_by_place"})
-"""Arrays of people on a day: averaged over the days on which the scenarios may differ, while all
-others are summed over the period."""
-
-_WORDS = {
-    "leg": "legs", "place": "places", "nationality": "nationalities", "sector": "sectors",
-    "family_type": "family types", "mode": "modes", "mx_state": "Mexican states",
-    "state": "states", "transition": "transitions", "item": "items of the bill",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cells:
     """Cells of one array over the whole shared period: where they lie and what they are called.
 
-    ``index`` [cells, numbers per cell] are positions in the vector of a summary.
+    ``index`` [cells, numbers per cell] are positions in the vector of a summary; ``mean`` tells
+    whether they are of people on a day: averaged over the days on which the scenarios may differ,
+    while all others are summed over the period.
     """
 
     name: str
     axes: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
     index: Ints
+    mean: bool = False
 
     def totals(self, vector: Floats, days: Floats) -> Floats:
         """The number of each cell: sum over the months; for people on a day their mean, weighted
         by the ``days`` of each month that count."""
         numbers = vector[self.index]
-        if self.name in _MEANS:
+        if self.mean:
             return np.asarray(numbers @ (days / days.sum()))
         return np.asarray(numbers.sum(axis=1))
 
@@ -83,7 +76,7 @@ class View:
     def totals(self, vector: Floats) -> Floats:
         """Named outputs over the shared period [metrics]: sums, fullest months, or means."""
         rows = zip(self.over, self.series(vector), strict=True)
-        return np.array([period_total(over, row, self._simulated) for over, row in rows])
+        return np.array([period(over, row, self._simulated) for over, row in rows])
 
     def reduce(self, vector: Floats) -> Floats:
         """Everything that is compared, as one vector: totals, series, cells."""
@@ -125,7 +118,11 @@ def align(
         for axis, labels in base.axes.items()
     }
     remarks += _metric_remark(base, other, outputs)
-    remarks += [r for axis in _WORDS if (r := _axis_remark(axis, base, other))]
+    remarks += [
+        r
+        for axis in dict.fromkeys((*base.axes, *other.axes))
+        if axis not in ("metric", "month") and (r := _axis_remark(axis, base, other))
+    ]
     names = [n for n in base.arrays if n != "monthly" and base.arrays[n] == other.arrays.get(n)]
     if not same_period:
         dropped = [n for n in names if "month" not in base.arrays[n]]
@@ -163,7 +160,7 @@ def _cells(layout: Layout, name: str, wanted: dict[str, tuple[str, ...]]) -> Cel
     index = _positions(layout, name, wanted)
     grid = np.indices([len(wanted[a]) for a in axes]).reshape(len(axes), -1).T
     labels = tuple(tuple(wanted[a][i] for a, i in zip(axes, row, strict=True)) for row in grid)
-    return Cells(name, axes, labels, index.reshape(len(labels), -1))
+    return Cells(name, axes, labels, index.reshape(len(labels), -1), name in layout.means)
 
 
 def _period_remark(base: Layout, other: Layout, months: tuple[str, ...]) -> str:
@@ -221,4 +218,5 @@ def _axis_remark(axis: str, base: Layout, other: Layout) -> str:
         for side, some in (("first", gone), ("second", new))
         if some
     ]
-    return f"Different {_WORDS[axis]}: {'; '.join(parts)}. They count in totals only."
+    named = axis.replace("_", " ")
+    return f"Different names of {named}: {'; '.join(parts)}. They count in totals only."

@@ -17,10 +17,10 @@ import numpy as np
 
 from travesia.ensembles.members import MemberRunner
 from travesia.ensembles.settings import Settings
-from travesia.ensembles.stats import period_total
 from travesia.ensembles.summary import Floats, Summary
 from travesia.kind import Case, Kind, Member, Output
 from travesia.options import Options
+from travesia.quantities.counting import period
 
 C = TypeVar("C", bound=Case)
 
@@ -106,7 +106,7 @@ def band(values: Floats, noise: Floats, sample: float, over: str) -> dict[str, A
 
     ``values`` [draws, months] and ``noise`` [replicates, months] are at the sampled population.
     """
-    total = period_total(over, values)
+    total = period(over, values)
     chance = chance_of_total(noise, over)
     keep = shrink_by_month(values, noise, sample)
     keep_total = shrink(float(total.var(ddof=1)), chance**2, sample)
@@ -114,7 +114,7 @@ def band(values: Floats, noise: Floats, sample: float, over: str) -> dict[str, A
         "quantiles": _quantiles(values, keep),
         "total": {q: float(v) for q, v in _quantiles(total, keep_total).items()},
         "chance": chance * math.sqrt(sample),
-        "nominal": float(period_total(over, noise).mean()),
+        "nominal": float(period(over, noise).mean()),
     }
 
 
@@ -125,8 +125,8 @@ def chance_of_total(noise: Floats, over: str) -> float:
     taken too, which has ten times the degrees of freedom on ten years, and the larger one is used:
     years that move together would make the second too small.
     """
-    direct = float(period_total(over, noise).var(ddof=1))
-    if over == "max":
+    direct = float(period(over, noise).var(ddof=1))
+    if over != "sum":
         return math.sqrt(direct)
     years = np.add.reduceat(noise, np.arange(0, noise.shape[1], 12), axis=1)
     return math.sqrt(max(direct, float(years.var(axis=0, ddof=1).sum())))

@@ -51,7 +51,7 @@ def compare(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Comp
     with opened(plan, asked.folder) as store:
         pairs = _pairs(plan, store)
         shared = [m for m in pairs[0].base.metrics if all(m in p.base.metrics for p in pairs)]
-        outputs = asked.named(TITLE, kind, shared)
+        outputs = asked.named(TITLE, kind.precise(cases[0]), shared)
         totals = Totals(plan, store, [v for p in pairs for v in ((0, p.base), (p.number, p.other))])
 
         def judge(found: Totals) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def measure(scenario: Scenario, samples: tuple[float, float] = (0.02, 0.3)) -> C
     Run it in a process of its own: memory is the process's highest so far.
     """
     from travesia.engine.run import run
-    from travesia.ensembles.metrics import Reducer
+    from travesia.ensembles.reducer import Reducer
     from travesia.model.compile import compile_model
 
     reducer, points, vector = Reducer(scenario), [], None

@@ -108,7 +108,7 @@ def ensemble(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Ens
     with opened(plan, asked.folder) as store:
         views = [_view(plan, store, n) for n in range(len(cases))]
         shared = [m for m in views[0].metrics if all(m in v.metrics for v in views)]
-        outputs = asked.named(TITLE, kind, shared)
+        outputs = asked.named(TITLE, kind.precise(cases[0]) if cases else (), shared)
 
         def judge(found: Totals) -> list[dict[str, Any]]:
             return [

@@ -71,10 +71,10 @@ class Settings:
         read.raise_if_any()
         return found
 
-    def named(self, title: str, kind: Kind[Any], known: Sequence[str]) -> tuple[str, ...]:
+    def named(self, title: str, precise: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
         """The outputs that a precision is asked of. Raises :class:`InputError` for unknown ones."""
         if self.outputs is None:
-            return tuple(name for name in kind.precise if name in known)
+            return tuple(name for name in precise if name in known)
         faults = [
             Problem(f"there is no output '{n}'", "--outputs", did_you_mean(n, known))
             for n in self.outputs

@@ -18,17 +18,6 @@ MOST_SHIFTS = 64
 Z95 = 1.959963984540054
 
 
-def period_total(over: str, series: Floats, days: Floats | None = None) -> Floats:
-    """A series by month (last axis) as one number.
-
-    ``over`` says how (:class:`travesia.kind.Output`): all is summed, the fullest month counts
-    (``max``), or months are averaged by their ``days`` (``mean``).
-    """
-    if over == "mean":
-        return np.asarray(np.average(series, axis=-1, weights=days))
-    return np.asarray(series.max(axis=-1) if over == "max" else series.sum(axis=-1))
-
-
 def quantiles(values: Floats) -> Floats:
     """Quantiles :data:`QUANTILES` of each column of values [members, columns]: [5, columns]."""
     return np.asarray(np.quantile(values, QUANTILES, axis=0))

@@ -23,13 +23,16 @@ class Layout:
     ``axes`` maps an axis to its labels, ``arrays`` an array to its axes. The axis ``month`` holds
     all simulated months; the first ``spin_up_months`` of them only fill the corridor with people.
     Arrays without a month axis count from the start of the scenario. ``partial`` gives the first
-    and last day of the months that count only in part.
+    and last day of the months that count only in part. ``means`` are the arrays of people on a day,
+    which are averaged and not summed, and ``counted`` is a digest of what is counted.
     """
 
     axes: Mapping[str, tuple[str, ...]]
     arrays: Mapping[str, tuple[str, ...]]
     spin_up_months: int = 0
     partial: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    means: tuple[str, ...] = ()
+    counted: str = ""
 
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -65,6 +68,10 @@ class Layout:
         }
         if self.partial:
             out["partial"] = {m: list(days) for m, days in self.partial.items()}
+        if self.means:
+            out["means"] = list(self.means)
+        if self.counted:
+            out["counted"] = self.counted
         return out
 
     @classmethod
@@ -75,6 +82,8 @@ class Layout:
             {str(n): tuple(map(str, axes)) for n, axes in data["arrays"].items()},
             int(data["spin_up_months"]),
             {str(m): (str(a), str(b)) for m, (a, b) in data.get("partial", {}).items()},
+            tuple(map(str, data.get("means", ()))),
+            str(data.get("counted", "")),
         )
 
     @cached_property

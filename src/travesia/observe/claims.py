@@ -1,92 +1,30 @@
-"""The figures that the articles print, held against a run.
-
-Which figure is an input, an event, outside scope, contradicted by an official series or a
-prediction was decided before anything was scored, and stands with its reason and its band in
-``system/claims_targets.csv`` of the scenario.
-"""
+"""The figures that the documents print, held against a run."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from travesia.display.html import card
-from travesia.errors import InputError, Problem
+from travesia.errors import InputError, Problem, ProblemList
 from travesia.figures import count, exact
-from travesia.observe.claims_measures import MEASURES, Reading, Unsaid
+from travesia.observe.reading import Reading
+from travesia.quantities.claims import CLASSES, ClaimTarget, read_claims
+from travesia.quantities.measures import Measure, Unsaid
+from travesia.results.declared import CLAIMS, measures_of
 from travesia.results.result import Result
-from travesia.scenario.layers import SHIPPED_FOLDER
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FILE = "system/claims_targets.csv"
-CORRIDOR = "corridor"
-
-Class = Literal["prediction", "fit", "input", "event", "contradicted", "outside"]
-CLASSES: Mapping[Class, str] = {
-    "prediction": "the model says it",
-    "fit": "a series of the same thing was fitted, or a strength was judged with it in view",
-    "input": "it was put in, or set with this figure in view",
-    "event": "one event, below the detail of the model",
-    "contradicted": "an official series says otherwise",
-    "outside": "outside what is simulated",
-}
-"""The classes, in the order in which they are listed, with their meaning."""
 
 NEAR = 0.2
 """A simulated value within this share of an official figure agrees with it."""
 
 QUANTILES = (0.05, 0.95)
 """Ends of the interval over draws."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimTarget:
-    """A printed figure and the band in which a run reproduces it.
-
-    ``low`` or ``high`` is None where the band is open; ``band`` says by which rule it was made
-    (point: 20 % either way; over, nearly: one-sided or up to the figure; verbal: the convention
-    for words such as *dozens*; qualitative: judged by the coder). ``basis`` of a fit tells whether
-    a series of the same thing was fitted, or the figure was in view when a strength was judged.
-    ``official`` is the figure of an official series; ``derived`` says how it was worked out where
-    the series does not print it so.
-    """
-
-    claim: str
-    type: str
-    title: str
-    printed: str
-    low: float | None
-    high: float | None
-    unit: str
-    band: str
-    kind: Class
-    basis: str
-    official: float | None
-    official_source: str
-    measure: str
-    reason: str
-    derived: str = ""
-
-    def holds(self, value: float) -> bool:
-        """Whether a value lies inside the band (ends included)."""
-        above = self.low is None or value >= self.low
-        return above and (self.high is None or value <= self.high)
-
-    def band_text(self) -> str:
-        """The band for people."""
-        if self.low is None or self.high is None:
-            sign, end = ("≥", self.low) if self.high is None else ("≤", self.high)
-            return "" if end is None else f"{sign} {exact(end)}"
-        if self.low == self.high:
-            return exact(self.low)
-        return f"{exact(self.low)}–{exact(self.high)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,81 +153,6 @@ class ClaimTable:
         ]
 
 
-def claim_targets(path: Path) -> tuple[ClaimTarget, ...]:
-    """Read a table of targets.
-
-    Raises:
-        InputError: the file or a column is missing, or a row is faulty; every fault at once.
-    """
-    if not path.is_file():
-        raise InputError(
-            "There are no claims to score",
-            [Problem("the table is missing", str(path), f"add {FILE} to the scenario")],
-        )
-    problems: list[Problem] = []
-    targets: list[ClaimTarget] = []
-    with path.open(encoding="utf-8", newline="") as handle:
-        for line, row in enumerate(csv.DictReader(handle), start=2):
-            faults = _faults(row)
-            problems += [Problem(what, f"{path.name}, line {line}", cure) for what, cure in faults]
-            if not faults:
-                targets.append(_target(row))
-    if problems:
-        raise InputError("The claims have faults", problems)
-    return tuple(targets)
-
-
-COLUMNS = (
-    "claim", "type", "title", "printed", "low", "high", "unit", "band", "class", "basis",
-    "official", "official_source", "measure", "reason",
-)  # fmt: skip
-
-
-def _faults(row: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    missing = [c for c in COLUMNS if row.get(c) is None]
-    if missing:
-        return [(f"column {c!r} is missing", "fill every column") for c in missing]
-    out = []
-    if row["class"] not in CLASSES:
-        out.append((f"unknown class {row['class']!r}", f"use one of {', '.join(CLASSES)}"))
-    if row["measure"] not in MEASURES and not (row["class"] == "outside" and not row["measure"]):
-        out.append((f"unknown measure {row['measure']!r}", "use a measure of the model"))
-    if not row["reason"]:
-        out.append(("no reason is given for the class", "say why"))
-    numbers = {}
-    for column in ("low", "high", "official"):
-        try:
-            numbers[column] = _float(row[column] or "")
-        except ValueError:
-            out.append((f"{column} {row[column]!r} is not a number", "write a number or nothing"))
-    low, high = numbers.get("low"), numbers.get("high")
-    if low is None and high is None:
-        out.append(("the band has no end", "give low or high"))
-    elif low is not None and high is not None and low > high:
-        out.append((f"low {low:g} is above high {high:g}", "swap them"))
-    return out
-
-
-def _target(row: Mapping[str, str]) -> ClaimTarget:
-    return ClaimTarget(
-        claim=row["claim"],
-        type=row["type"],
-        title=row["title"],
-        printed=row["printed"],
-        low=_float(row["low"]),
-        high=_float(row["high"]),
-        unit=row["unit"],
-        band=row["band"],
-        kind=cast("Class", row["class"]),
-        basis=row["basis"],
-        official=_float(row["official"]),
-        official_source=row["official_source"],
-        measure=row["measure"],
-        reason=row["reason"],
-        derived=row.get("derived") or "",
-    )
-
-
 def score_claims(
     result: Result,
     draws: Sequence[Result] = (),
@@ -301,37 +164,56 @@ def score_claims(
     Args:
         result: a run.
         draws: runs with other plausible numbers, for the interval.
-        targets: by default those of the run's scenario, or of the corridor where it has none.
+        targets: by default those that travel with the run.
         anchor: a run with the written numbers and the sample of the draws. What the sample alone
             changes (small stations are full more often) is taken out of the drawn values.
 
     Raises:
         InputError: the table of targets is missing or faulty.
     """
-    if targets is None:
-        targets = claim_targets(_file_of(result))
+    measures = measures_of(result)
+    targets = claim_targets(result) if targets is None else targets
     readings = [Reading(d) for d in draws]
     reading, fixed = Reading(result), None if anchor is None else Reading(anchor)
-    return ClaimTable(tuple(_score(t, reading, readings, fixed) for t in targets))
+    return ClaimTable(
+        tuple(_score(t, measures.get(t.measure), reading, readings, fixed) for t in targets)
+    )
 
 
-def _file_of(result: Result) -> Path:
-    own = SHIPPED_FOLDER / str(result.manifest.get("scenario", CORRIDOR)) / FILE
-    return own if own.is_file() else SHIPPED_FOLDER / CORRIDOR / FILE
+def claim_targets(result: Result) -> tuple[ClaimTarget, ...]:
+    """The targets that travel with a run.
+
+    Raises:
+        InputError: there are none, or a row is faulty; every fault at once.
+    """
+    if CLAIMS not in result.scenario_tables:
+        cure = f"add {CLAIMS}.csv to the scenario, and run it again"
+        problem = Problem("the scenario holds no figures of documents", CLAIMS, cure)
+        raise InputError("There are no claims to score", [problem])
+    table = result.scenario_tables[CLAIMS].fillna("").astype(str)
+    problems = ProblemList()
+    rows = [{str(k): str(v) for k, v in row.items()} for row in table.to_dict("records")]
+    found = read_claims(rows, measures_of(result), CLAIMS, problems)
+    problems.raise_if_any("The claims have faults")
+    return found
 
 
 def _score(
-    target: ClaimTarget, reading: Reading, draws: Sequence[Reading], anchor: Reading | None
+    target: ClaimTarget,
+    measure: Measure | None,
+    reading: Reading,
+    draws: Sequence[Reading],
+    anchor: Reading | None,
 ) -> ClaimScore:
-    if not target.measure:
+    if measure is None:
         return ClaimScore(target, None, note="not simulated")
-    value, why = _read(target.measure, reading)
+    value, why = _read(measure, reading)
     if value is None:
         return ClaimScore(target, None, note=why)
-    drawn = [v for d in draws if (v := _read(target.measure, d)[0]) is not None]
+    drawn = [v for d in draws if (v := _read(measure, d)[0]) is not None]
     if not drawn:
         return ClaimScore(target, value)
-    fixed = None if anchor is None else _read(target.measure, anchor)[0]
+    fixed = None if anchor is None else _read(measure, anchor)[0]
     if fixed is not None and fixed > 0 and value > 0:
         drawn = [v * value / fixed for v in drawn]
     low, high = np.quantile(drawn, QUANTILES)
@@ -339,10 +221,10 @@ def _score(
     return ClaimScore(target, value, (float(low), float(high)), share)
 
 
-def _read(measure: str, reading: Reading) -> tuple[float | None, str]:
+def _read(measure: Measure, reading: Reading) -> tuple[float | None, str]:
     """The value of a measure, or why the run says nothing."""
     try:
-        return MEASURES[measure](reading), ""
+        return measure.value(reading.term), ""
     except Unsaid as why:
         return None, str(why)
     except InputError:
@@ -350,10 +232,6 @@ def _read(measure: str, reading: Reading) -> tuple[float | None, str]:
 
 
 # -- words ----------------------------------------------------------------------------------
-
-
-def _float(text: str) -> float | None:
-    return float(text) if text.strip() else None
 
 
 def _cells(row: ClaimScore) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ class Series:
         Sectors by nationality are compared within each nationality, because how many of each
         nationality set out is an input. One group if all or none of the dimensions are given.
         """
-        given = [d in self.target.statistic.circular_by for d in self.target.dims]
+        given = [d in self.target.quantity.circular_by for d in self.target.dims]
         if all(given) or not any(given):
             return np.zeros(len(self.target.keys), np.int64)
         parts = [tuple(v for v, g in zip(k, given, strict=True) if g) for k in self.target.keys]

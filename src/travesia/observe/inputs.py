@@ -55,14 +55,14 @@ class Inputs:
     def of(self, target: Target) -> Floats | None:
         """People by published period and key [n, k]; None where the inputs contain no shares."""
         rest = set(target.dims) - set(PEOPLE)
-        if not target.dims or target.statistic.kind != "count" or rest - {"sector"}:
+        if not target.dims or target.quantity.measure != "count" or rest - {"sector"}:
             return None
-        if rest and target.statistic.id != AIMED:
+        if rest and target.quantity.id != AIMED:
             return None
         frame = self._aimed if rest else self._departures
         if frame is None or not len(frame):
             return None
-        frame = frame[~frame["nationality"].isin(target.statistic.never)]
+        frame = frame[~frame["nationality"].isin(target.quantity.never)]
         period = frame["month"].map({m: of_month(m, target.freq) for m in frame["month"].unique()})
         columns = {
             d: _published(frame[d], {k[n] for k in target.keys}) for n, d in enumerate(target.dims)

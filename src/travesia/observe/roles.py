@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 
 from travesia.observe.targets import Target
+from travesia.quantities.observable import SPELLINGS
+from travesia.quantities.register import Register
 from travesia.results.result import Result
 from travesia.scenario import periods
 
@@ -39,7 +41,7 @@ class Setting:
 
     def concerns(self, target: Target, measure: str, compared: frozenset[str]) -> bool:
         """Whether a score of a target looks at what this was set on."""
-        if self.observable not in (target.statistic.id, target.statistic.decided_by):
+        if self.observable not in (target.quantity.id, target.quantity.decided_by):
             return False
         if self.measure not in (measure, "both"):
             return False
@@ -60,16 +62,17 @@ def settings(result: Result) -> tuple[Setting, ...]:
     """What the scenario of a run says of its calibration; nothing for older runs."""
     if TABLE not in result.scenario_tables:
         return ()
-    return tuple(_setting(row) for row in result.scenario_tables[TABLE].to_dict("records"))
+    rows = result.scenario_tables[TABLE].to_dict("records")
+    return tuple(_setting(row, result.quantities) for row in rows)
 
 
-def _setting(row: dict[Any, Any]) -> Setting:
+def _setting(row: dict[Any, Any], register: Register) -> Setting:
     text = {str(k): "" if pd.isna(v) else str(v) for k, v in row.items()}
     return Setting(
         what=text["what"],
-        observable=text["observable"],
+        observable=register[text["observable"]].id,
         measure=text["measure"],
-        by=frozenset(d for d in text["by"].split(";") if d),
+        by=frozenset(SPELLINGS.get(d, d) for d in text["by"].split(";") if d),
         window=periods.bounds(text["start"], text["end"], "month"),
         role=text["role"],
         reason=text["reason"],
@@ -86,7 +89,7 @@ def role_of(target: Target, measure: str, known: Sequence[Setting]) -> Role:
     """
     found = [s for s in known if s.concerns(target, measure, compared(target))]
     role, why = target.role, [f"{s.what} was set on it: {s.reason}" for s in found]
-    if measure == "total" and target.statistic.circular:
+    if measure == "total" and target.quantity.circular:
         role, why = "input", [CIRCULAR]
     for setting in found:
         if ORDER[setting.role] > ORDER[role]:
@@ -96,5 +99,5 @@ def role_of(target: Target, measure: str, known: Sequence[Setting]) -> Role:
 
 def compared(target: Target) -> frozenset[str]:
     """The dimensions along which shares are compared: within those of the departures, if some."""
-    free = frozenset(d for d in target.dims if d not in target.statistic.circular_by)
+    free = frozenset(d for d in target.dims if d not in target.quantity.circular_by)
     return free or frozenset(target.dims)

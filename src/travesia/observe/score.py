@@ -16,14 +16,15 @@ import numpy.typing as npt
 
 from travesia.observe import compare
 from travesia.observe.compare import Measure, Series
-from travesia.observe.expected import EXPECTED_FAILURES, ExpectedFailure
 from travesia.observe.inputs import Inputs
 from travesia.observe.roles import Role, Setting, role_of, settings
 from travesia.observe.series import published_by_month
 from travesia.observe.table import ScoreRow, ScoreTable, verdict
 from travesia.observe.targets import Target, Twins, targets
+from travesia.quantities.expected import ExpectedFailure
+from travesia.results.declared import expected_of
 from travesia.results.result import Result
-from travesia.scenario.periods import days
+from travesia.scenario.periods import bounds, days
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,20 +54,28 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
     shown: set[tuple[str, str]] = set()
     runs: list[tuple[Result, Twins]] = [(run, {}) for run in (result, *(draws or ()))]
     known, inputs = settings(result), Inputs(result)
+    announced = expected_of(result)
     for target in targets(result):
         series = _series(target, runs, inputs)
         if not series.mask.any():
             warnings.append(f"{target.id}: no published period lies in its window and in the run")
         else:
             rows += _rows(series, result, known)
-        for failure in EXPECTED_FAILURES:
-            if failure.concerns(target) and (failure.id, target.statistic.id) not in shown:
+        for failure in announced:
+            if _concerns(failure, target) and (failure.id, target.quantity.id) not in shown:
                 found = _failure(failure, series, result, known)
-                shown |= {(failure.id, target.statistic.id) for _ in found}
+                shown |= {(failure.id, target.quantity.id) for _ in found}
                 rows += found
-    announced = [r for r in rows if r.expected]
-    told = (*(r for r in rows if not r.expected), *announced)
-    return ScoreTable(told, tuple(warnings), published_by_month(result))
+    ordered = sorted(rows, key=lambda r: bool(r.expected))
+    published = published_by_month(result)
+    return ScoreTable(tuple(ordered), tuple(warnings), published, announced)
+
+
+def _concerns(failure: ExpectedFailure, target: Target) -> bool:
+    """Whether a target shows a failure: what fails is a column, or totals are counted."""
+    if target.quantity.id not in failure.quantities or target.freq != "month":
+        return False
+    return not failure.axis or target.dims == (failure.axis,)
 
 
 def _series(target: Target, runs: Sequence[tuple[Result, Twins]], inputs: Inputs) -> Series:
@@ -86,7 +95,7 @@ def _series(target: Target, runs: Sequence[tuple[Result, Twins]], inputs: Inputs
 def _population(target: Target, result: Result) -> Floats | None:
     """Inhabitants per key, for series by Mexican state: the towns of the network, summed."""
     places = result.scenario_table("places")
-    if target.dims != ("state",) or "population" not in places.columns:
+    if target.dims != ("region",) or "population" not in places.columns:
         return None
     people = places["population"].astype(str).replace(["", "nan", "None", "<NA>"], "0")
     sums = people.astype(float).groupby(places["region"].astype(str)).sum()
@@ -94,8 +103,8 @@ def _population(target: Target, result: Result) -> Floats | None:
 
 
 def _rows(series: Series, result: Result, known: Sequence[Setting]) -> list[ScoreRow]:
-    target, statistic = series.target, series.target.statistic
-    if statistic.kind == "ratio":
+    target, quantity = series.target, series.target.quantity
+    if quantity.measure == "ratio":
         parts = [("", "total", compare.ratios(series))]
     elif not target.dims:
         parts = [("", "total", compare.totals(series))]
@@ -118,7 +127,7 @@ def _row(
 ) -> ScoreRow:
     target = series.target
     by = "" if what == "total of" or not target.dims else " and ".join(target.dims)
-    title = f"{what} {target.statistic.title}{f' by {by}' if by else ''}".strip()
+    title = f"{what} {target.quantity.title}{f' by {by}' if by else ''}".strip()
     judged = _judged(measure)
     notes = [
         f"of {measure.n + measure.dropped} periods {measure.dropped} have no naive guess or number"
@@ -168,7 +177,7 @@ def _window(series: Series) -> str:
 
 def _conditional(target: Target) -> str:
     """What the departures already say about the shares of a target."""
-    given = [d for d in target.dims if d in target.statistic.circular_by]
+    given = [d for d in target.dims if d in target.quantity.circular_by]
     if not given:
         return ""
     names = " and ".join(given)
@@ -192,19 +201,19 @@ def _failure(
     failure: ExpectedFailure, series: Series, result: Result, known: Sequence[Setting]
 ) -> list[ScoreRow]:
     """The rows that show an expected failure, in its own window."""
-    target = replace(series.target, window=failure.window())
+    target = replace(series.target, window=bounds(failure.start, failure.end, "month"))
     series = replace(series, target=target, mask=target.scored(result), draws=None)
     if not series.mask.any():
         return []
-    if not failure.key[0]:
+    if not failure.axis:
         measures = compare.totals(series)[:1]
         row = _row(series, measures[0], result, False, "total of", role_of(target, "total", known))
     else:
-        key = (failure.key[1],)
+        key = (failure.value,)
         if key not in target.keys:
             return []
         role = role_of(target, "shares", known)
         row = _row(series, compare.one_share(series, key), result, False, "share of", role)
-        row = replace(row, title=f"share of {failure.key[1]} in {target.statistic.title}")
+        row = replace(row, title=f"share of {failure.value} in {target.quantity.title}")
     note = f"{failure.why} {row.note}".strip()
     return [replace(row, role="expected", expected=failure.id, note=note)]

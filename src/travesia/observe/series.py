@@ -1,4 +1,4 @@
-"""Published monthly totals, as the dots that a report draws beside the simulated line."""
+"""Published totals, as the dots that a report draws beside the simulated line."""
 
 from __future__ import annotations
 
@@ -10,41 +10,28 @@ from travesia.observe.roles import role_of, settings
 from travesia.observe.targets import Target, targets
 from travesia.results.result import Result
 
-METRIC_OF = {
-    "us_encounters_by_sector": "us_encounters",
-    "mx_detentions_by_nationality": "mx_detentions",
-    "mx_returns_by_nationality": "mx_returns",
-    "us_expulsions_by_nationality": "us_expulsions",
-}
-"""Metric of the report to which each observable adds up."""
-
-BY_YEAR = {
-    "mx_asylum_applications": ("asylum_mexico", ""),
-    "mx_detentions": ("mx_detentions", ""),
-    "us_deaths_by_sector": ("deaths", " (at the US border only)"),
-}
-"""Metrics that are published by year, with what a series leaves out."""
-
 
 def observed_series(result: Result) -> dict[str, list[dict[str, Any]]]:
-    """Published series by metric: name, source ids, role, frequency and values by period.
+    """Published series by quantity: name, source ids, role, frequency and values by period.
 
-    One series by month is enough for each metric, and is drawn; those by year are only told.
+    One series by month is enough for each quantity, and is drawn; totals by year are only told.
+    A quantity that is published as a part of another is told beside it.
     """
     out: dict[str, list[dict[str, Any]]] = {}
     if "targets" not in result.scenario_tables:
         return out
+    charts = {q.id for q in result.quantities.listed("charts")}
     for target in targets(result):
-        by_month = target.freq == "month"
-        metric, part = METRIC_OF.get(target.observable, ""), ""
-        if not by_month:
-            metric, part = BY_YEAR.get(target.observable, ("", ""))
-        one = _series(result, target, part) if metric else {}
+        quantity, by_month = target.quantity, target.freq == "month"
+        charted = quantity.beside or quantity.id
+        told = by_month or not target.dims or bool(quantity.beside)
+        if charted not in charts or not told or (by_month and quantity.beside):
+            continue
+        one = _series(result, target)
         same = ("frequency",) if by_month else ("frequency", "name")
-        held = out.setdefault(metric, [])
-        if metric and all(any(o[k] != one[k] for k in same) for o in held):
+        held = out.setdefault(charted, [])
+        if all(any(o[k] != one[k] for k in same) for o in held):
             held.append(one)
-    out.pop("", None)
     return {m: sorted(o, key=lambda one: one["frequency"] != "month") for m, o in out.items()}
 
 
@@ -56,8 +43,9 @@ def published_by_month(result: Result) -> dict[str, dict[str, dict[str, float]]]
     }
 
 
-def _series(result: Result, target: Target, part: str) -> dict[str, Any]:
+def _series(result: Result, target: Target) -> dict[str, Any]:
     totals = target.values.sum(axis=1)  # unknown if any of its parts is
+    part = f" ({target.quantity.note})" if target.quantity.beside else ""
     return {
         "name": (target.publisher or target.id) + part,
         "frequency": target.freq,

@@ -15,8 +15,8 @@ from travesia.display.html import card
 from travesia.display.plot import Pair, pairs
 from travesia.likeness import check_known
 from travesia.observe.baselines import TITLES
-from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.scores import ARD_WARNING
+from travesia.quantities.expected import ExpectedFailure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,12 +116,13 @@ class ScoreTable:
     """All rows, in the order of targets.csv.
 
     ``published`` are the numbers behind them that are totals by month: by quantity, publisher and
-    month (``2019-05``).
+    month (``2019-05``), ``announced`` the failures that were expected beforehand.
     """
 
     rows: tuple[ScoreRow, ...]
     warnings: tuple[str, ...] = ()
     published: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
+    announced: tuple[ExpectedFailure, ...] = ()
 
     def __repr__(self) -> str:
         """How many scores it holds, in a line."""
@@ -214,7 +215,7 @@ class ScoreTable:
             "verdicts": dict(VERDICTS),
             "baselines": dict(TITLES),
             "expected_failures": [
-                {"id": f.id, "title": f.title, "why": f.why} for f in EXPECTED_FAILURES
+                {"id": f.id, "title": f.title, "why": f.why} for f in self.announced
             ],
         }
         return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False)

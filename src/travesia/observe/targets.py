@@ -12,13 +12,14 @@ import pandas as pd
 
 from travesia.errors import ProblemList
 from travesia.observe.observables import twin
+from travesia.quantities.observable import UnknownObservableError
+from travesia.quantities.quantity import Quantity
 from travesia.results.result import Result
 from travesia.scenario import periods
 from travesia.scenario.lands import MEXICAN_STATES
 from travesia.scenario.observed import Cells
 from travesia.scenario.periods import Frequency
 from travesia.scenario.published import OTHER, Meaning, Published, meaning_of, published
-from travesia.scenario.statistics import Statistic, UnknownObservableError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,7 +38,7 @@ class Target:
     Attributes:
         id: name; the same id may come again with another window and role.
         observable: id of the twin.
-        statistic: what is counted.
+        quantity: what is counted.
         dims: dimensions of the keys.
         freq: frequency of the periods.
         periods: [n] labels of all published periods, in order; not only of the window.
@@ -52,7 +53,7 @@ class Target:
 
     id: str
     observable: str
-    statistic: Statistic
+    quantity: Quantity
     dims: tuple[str, ...]
     freq: Frequency
     periods: tuple[str, ...]
@@ -82,11 +83,11 @@ class Target:
         counts of one run, so that several windows of a series count it once.
         """
         twins = {} if twins is None else twins
-        name = (self.statistic.id, self.freq, self.dims)
+        name = (self.quantity.id, self.freq, self.dims)
         if name not in twins:
             twins[name] = twin(result, self.observable, self.freq, ";".join(self.dims))
         frame = twins[name]
-        blank = np.nan if self.statistic.kind == "ratio" else 0.0
+        blank = np.nan if self.quantity.measure == "ratio" else 0.0
         out = np.full(self.values.shape, blank)
         row = {p: i for i, p in enumerate(self.periods)}
         column = {k: j for j, k in enumerate(self.keys)}
@@ -116,7 +117,9 @@ def targets(result: Result) -> tuple[Target, ...]:
         text = {str(k): _blank(v) for k, v in fields.items()}
         where = f"targets.csv, row {row}"
         try:
-            meaning = meaning_of(text["observable"], text.get("by", ""), text["frequency"])
+            meaning = meaning_of(
+                result.quantities, text["observable"], text.get("by", ""), text["frequency"]
+            )
             window = periods.bounds(text.get("start", ""), text.get("end", ""), meaning.freq)
         except UnknownObservableError as error:
             problems.error(str(error), where, error.cure)
@@ -186,16 +189,11 @@ def _strange(found: Published, meaning: Meaning, known: Mapping[str, frozenset[s
 def _known_keys(result: Result) -> dict[str, frozenset[str]]:
     """Keys that the run can have, by dimension; empty where the run does not say."""
     tables = result.scenario_tables
-    out: dict[str, frozenset[str]] = {}
-    if "places" in tables:
-        places = tables["places"]
-        out["sector"] = out["place"] = frozenset(places["id"].astype(str))
-        out["state"] = frozenset(places["region"].astype(str)) | MEXICAN_STATES
-    if "cohorts" in tables:
-        cohorts = tables["cohorts"]
-        out["nationality"] = frozenset(cohorts["nationality"].astype(str)) | {OTHER}
-        out["family_type"] = frozenset(cohorts["family_type"].astype(str))
-    return out
+    held = (["places"] if "places" in tables else []) + (["cohorts"] if "cohorts" in tables else [])
+    axes = {"places": ("sector", "place", "region"), "cohorts": ("nationality", "family_type")}
+    known = [axis for table in held for axis in axes[table] if axis in result.quantities.axes]
+    more = {"nationality": {OTHER}, "region": MEXICAN_STATES}
+    return {axis: frozenset(result.axis(axis)) | more.get(axis, set()) for axis in known}
 
 
 def _target(
@@ -204,7 +202,7 @@ def _target(
     return Target(
         id=text["id"],
         observable=text["observable"],
-        statistic=meaning.statistic,
+        quantity=meaning.quantity,
         dims=meaning.dims,
         freq=meaning.freq,
         periods=found.periods,

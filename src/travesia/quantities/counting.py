@@ -28,34 +28,32 @@ MONTHLY = "month"
 
 @dataclass(eq=False)
 class Cells:
-    """A table as one array of numbers with a label on each axis."""
+    """A table as one array of numbers with a label on each axis; ``days`` divide its months."""
 
     labels: tuple[str, ...]
     numbers: Floats
+    days: Floats | None = None
 
     def total(self, masks: Mapping[str, Mask], groups: Mapping[str, tuple[Ints, int]]) -> Floats:
         """Sums of the cells that the masks leave, by the groups of labels (-1: none)."""
-        numbers = self.numbers
-        picks = []
-        for label, size in zip(self.labels, numbers.shape, strict=True):
-            keep = masks.get(label, np.ones(size, bool))
-            if label in groups:
-                keep = keep & (groups[label][0] >= 0)
-            picks.append(np.flatnonzero(keep))
-        if any(len(p) < n for p, n in zip(picks, numbers.shape, strict=True)):
-            numbers = numbers[np.ix_(*picks)]
-        over = tuple(n for n, label in enumerate(self.labels) if label not in groups)
-        numbers = numbers.sum(axis=over)
-        kept = [(label, p) for label, p in zip(self.labels, picks, strict=True) if label in groups]
-        for axis, (label, pick) in enumerate(kept):
-            of, size = groups[label]
-            if size == len(pick) and (of[pick] == np.arange(size)).all():
+        numbers, labels = self.numbers, list(self.labels)
+        inner = [label for label in self.labels if label not in groups]
+        for label in sorted(inner, key=lambda name: name not in masks):
+            axis = labels.index(label)
+            if label in masks:
+                numbers = numbers.take(np.flatnonzero(masks[label]), axis)
+            numbers = numbers.sum(axis=axis)
+            labels.remove(label)
+        for label, (of, size) in groups.items():
+            mask = masks.get(label)
+            if mask is None and size == len(of) and (of == np.arange(size)).all():
                 continue
-            out = np.zeros((*numbers.shape[:axis], size, *numbers.shape[axis + 1 :]))
-            np.add.at(np.moveaxis(out, axis, 0), of[pick], np.moveaxis(numbers, axis, 0))
-            numbers = out
-        order = [next(n for n, (k, _) in enumerate(kept) if k == label) for label in groups]
-        return np.asarray(numbers.transpose(order) if order else numbers)
+            into = np.zeros((len(of), size))
+            kept = np.flatnonzero(of >= 0 if mask is None else (of >= 0) & mask)
+            into[kept, of[kept]] = 1.0
+            axis = labels.index(label)
+            numbers = np.moveaxis(np.tensordot(numbers, into, (axis, 0)), -1, axis)
+        return np.asarray(numbers.transpose([labels.index(label) for label in groups]))
 
 
 @dataclass(eq=False)
@@ -202,7 +200,15 @@ class Counter:
         else:
             counted = source.total(value or quantity.value, masks, groups)
         counted = self._shaped(counted, table, (*by, time), groups)
+        if isinstance(source, Cells) and source.days is not None:
+            counted = counted / source.days
         return np.cumsum(counted, axis=-1) if quantity.over == "running" else counted
+
+    def chosen(self, quantity: Quantity, label: str) -> tuple[str, ...]:
+        """The names of a label whose rows a quantity counts, whatever the other labels say."""
+        mask = self.masks(quantity.table, quantity.where).get(label)
+        names = self.domain(label)
+        return names if mask is None else tuple(n for n, m in zip(names, mask, strict=True) if m)
 
     def _shaped(
         self, counted: Floats, table: str, axes: Sequence[str], groups: Mapping[str, Any]
@@ -231,14 +237,15 @@ class Counter:
     ) -> None:
         """Refuse axes that a table does not have."""
         asked = [*by, *(t.axis for group in where for part in group for t in part)]
+        if all(self.register.base(table, axis) for axis in asked):
+            return
         known = [a for a in self.register.axes if self.register.base(table, a)]
         problems = [
             Problem(f"{quantity.id} has no axis {axis!r}", "", did_you_mean(axis, known))
             for axis in asked
             if axis not in known
         ]
-        if problems:
-            raise UnknownNameError("A quantity cannot be broken down so", problems)
+        raise UnknownNameError("A quantity cannot be broken down so", problems)
 
     # -- axes ----------------------------------------------------------------------------------
 
@@ -251,7 +258,10 @@ class Counter:
     def _domain(self, axis: Axis) -> tuple[str, ...]:
         if axis.id in self.labels.names:
             return self.labels.names[axis.id]
-        found = dict.fromkeys(self.values(axis.of[0], axis.id)) if axis.of else {}
+        root = axis
+        while root.id not in self.labels.names and root.of:
+            root = self.register.axes[root.of[0]]
+        found = dict.fromkeys(self.values(root.id, axis.id)) if root is not axis else {}
         return tuple(v for v in found if v)
 
     def known(self, table: str, axis: str) -> set[str]:
@@ -353,15 +363,13 @@ def _joined(value: str, said: Mapping[str, str]) -> str:
     return ";".join(said.get(v.strip(), "") for v in value.split(";"))
 
 
-def period(quantity: Quantity, series: Floats, days: Floats | None = None) -> Floats:
-    """A series by month (last axis) as one number, as the quantity is summed up.
+def period(over: str, series: Floats, days: Floats | None = None) -> Floats:
+    """A series by month (last axis) as one number: how a quantity says that it is summed up.
 
-    ``days`` weigh the months of a mean; a share has no such number.
+    ``days`` weigh the months of a mean.
     """
-    if quantity.over == "sum":
-        return np.asarray(series.sum(axis=-1))
-    if quantity.over == "max":
-        return np.asarray(series.max(axis=-1))
-    if quantity.over == "mean":
+    if over == "mean":
         return np.asarray(np.average(series, axis=-1, weights=days))
+    if over in ("sum", "max"):
+        return np.asarray(series.sum(axis=-1) if over == "sum" else series.max(axis=-1))
     return np.asarray(series[..., -1])

@@ -83,6 +83,12 @@ class Axis:
     key: str = "id"
     many: bool = False
     where: Condition = ()
+    title: str = ""
+
+    @property
+    def titled(self) -> str:
+        """What people call it."""
+        return self.title or self.id.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ class Quantity:
         circular, circular_by: whether the inputs are derived from its published totals, or from
             its shares along these axes.
         decided_by: of a share, the quantity whose totals decide it.
-        never: by axis, values that its publishers never count.
+        beside: the quantity of which it is a part, and beside whose chart it is told.
+        never: nationalities that its publishers never count.
     """
 
     id: str
@@ -132,12 +139,14 @@ class Quantity:
     circular: bool = False
     circular_by: tuple[str, ...] = ()
     decided_by: str = ""
+    beside: str = ""
     never: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
         """What the numbers count."""
-        return "people on a day" if self.measure == "stock" else KINDS[self.kind]
+        on_a_day = self.kind == "people" and self.measure == "stock"
+        return "people on a day" if on_a_day else KINDS[self.kind]
 
     @property
     def measure(self) -> Measure:
@@ -168,7 +177,7 @@ _AXES = (
     *(Axis(name) for name in ("facility", "payer", "payee", "purpose", "item")),
     Axis("place", ("facility",), "facilities", "place"),
     Axis("nationality", ("cohort",), "cohorts", "nationality"),
-    Axis("family_type", ("cohort",), "cohorts", "family_type"),
+    Axis("family_type", ("cohort",), "cohorts", "family_type", title="company"),
     Axis("group", ("cohort",), "cohorts", "group"),
     Axis("region", ("place",), "places", "region"),
     Axis("country", ("place",), "places", "country"),
@@ -180,7 +189,7 @@ _AXES = (
     Axis("to", ("transition",), "transitions", "to"),
     Axis("from_state", ("from",), "stays", "state", many=True),
     Axis("to_state", ("to",), "stays", "state"),
-    Axis("mode", ("leg",), "legs", "mode"),
+    Axis("mode", ("leg",), "legs", "mode", title="means of travel"),
     Axis("origin", ("leg",), "legs", "from"),
     Axis("destination", ("leg",), "legs", "to"),
     Axis("role", ("leg",), "legs", "role"),

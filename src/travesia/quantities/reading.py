@@ -18,7 +18,7 @@ from travesia.quantities.quantity import (
     Quantity,
     Term,
 )
-from travesia.quantities.register import LISTS, Declaration, Path, Register
+from travesia.quantities.register import LISTS, Declaration, Path, Register, terms_of
 
 WORDS = ("drop", "axes", "lists", "quantities")
 _TEXTS = ("title", "title_es", "text", "text_es", "label", "label_es", "note", "note_es")
@@ -32,14 +32,16 @@ def read_register(declarations: Sequence[Declaration], problems: ProblemList) ->
 
     Quantities with faults are left out, and every fault is reported with file and line.
     """
-    reader = _Reader(problems)
+    reader = Reader(problems)
     for declaration in declarations:
         reader.read(declaration)
     return replace(reader.register(), declarations=tuple(declarations))
 
 
 @dataclass
-class _Reader:
+class Reader:
+    """Reads cells of declarations, collecting faults."""
+
     problems: ProblemList
     axes: dict[str, Axis] = field(default_factory=lambda: dict(AXES))
     quantities: dict[str, Quantity] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class _Reader:
     """Quantities with faults, which are not missed by those that name them."""
 
     def read(self, declaration: Declaration) -> None:
+        """Read one file on top of those before."""
         data = self.mapping(declaration.data, declaration, ())
         for name in data:
             if name not in WORDS:
@@ -85,7 +88,7 @@ class _Reader:
                     self.unknown("quantity", one, register.names, self.lines[name])
         for q in list(self.quantities.values()):
             where, before = self.origins[q.id], len(self.problems)
-            for one in (*q.part, *q.whole, *([q.decided_by] if q.decided_by else [])):
+            for one in (*q.part, *q.whole, *filter(None, (q.decided_by, q.beside))):
                 if one not in known:
                     self.unknown("quantity", one, register.names, where)
             self._axes(register, q, where)
@@ -153,13 +156,22 @@ class _Reader:
             self.unknown("axis", of, self.axes, where)
             return
         for key in cells:
-            if key not in ("of", "where"):
-                self.unknown("key", str(key), ("of", "where"), where)
+            if key not in ("of", "where", "title"):
+                self.unknown("key", str(key), ("of", "where", "title"), where)
         if name in AXES:
             self.problems.error(f"there is an axis '{name}' already", where, "choose another name")
             return
         condition = self.condition(cells.get("where"), declaration, (*path, "where"))
-        self.axes[name] = Axis(name, (of,), where=condition)
+        self.axes[name] = Axis(name, (of,), where=condition, title=str(cells.get("title") or ""))
+        register = Register({}, self.axes)
+        bases = [{a: register.base(t, a) for a in self.axes} for t in COLUMNS]
+        for axis, _ in terms_of(condition):
+            if not any(base.get(axis) == base[of] != "" for base in bases):
+                what = f"axis '{name}' of {of} cannot be narrowed by '{axis}'"
+                known = [a for a in self.axes if any(b[a] == b[of] != "" for b in bases)]
+                self.problems.error(what, where, did_you_mean(axis, known, 1))
+                del self.axes[name]
+                return
 
     def quantity(self, name: str, given: Any, declaration: Declaration) -> Quantity | None:
         """One quantity, or None with faults."""
@@ -184,7 +196,7 @@ class _Reader:
         out |= {k: " ".join(str(cells[k]).split()) for k in _TEXTS if cells.get(k)}
         out |= {k: self.names(cells[k], k, where) for k in _NAMES if cells.get(k)}
         out |= {k: bool(cells[k]) for k in _FLAGS if k in cells}
-        out["decided_by"] = str(cells.get("decided_by") or "")
+        out |= {k: str(cells.get(k) or "") for k in ("decided_by", "beside")}
         out["keep"] = tuple(self.names(axes, "keep", where) for axes in cells.get("keep") or ())
         out["where"] = self.condition(cells.get("where"), declaration, (*path, "where"))
         if out["kind"] == "share":

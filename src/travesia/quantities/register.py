@@ -20,9 +20,13 @@ from travesia.quantities.quantity import (
     array_name,
 )
 
-LISTS = ("headline", "page", "charts", "compare", "costs", "precise")
-"""Lists of quantities: the numbers of a result, those at the top of its page and its charts, the
-numbers at the top of a comparison and its costs, and those that a precision is asked of."""
+DAYS = "events_daily"
+"""The table of events by day, which are counted for all places together."""
+
+LISTS = ("headline", "page", "charts", "harms", "causes", "ends", "compare", "costs", "precise")
+"""Lists of quantities: the numbers of a result; those at the top of its page, its charts, harms,
+causes of death and ends of journeys; the numbers at the top of a comparison and its costs; and
+those that a precision is asked of."""
 
 
 Path = tuple[int | str, ...]
@@ -83,6 +87,12 @@ class Register(Mapping[str, Quantity]):
         return {alias: q.id for q in self.quantities.values() for alias in q.aliases}
 
     @property
+    def tags(self) -> frozenset[str]:
+        """The tags of transitions that any of them counts."""
+        named = (terms_of(q.where) for q in self.quantities.values())
+        return frozenset(value for terms in named for axis, value in terms if axis == "tag")
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every name that is understood."""
         return (*self.quantities, *self.aliases)
@@ -103,9 +113,28 @@ class Register(Mapping[str, Quantity]):
             array_name(q.id, axes): (q, axes) for q in self.quantities.values() for axes in q.keep
         }
 
+    def kept_by(self, axis: str) -> list[tuple[str, Quantity]]:
+        """The arrays of every member that are broken down by an axis alone, and their quantity."""
+        return [
+            (name, q)
+            for name, (q, axes) in self.kept.items()
+            if tuple(a for a in axes if a not in TIMES) == (axis,)
+        ]
+
     def base(self, table: str, axis: str) -> str:
         """The label of a table that an axis is read from; blank if the table has none."""
+        if (table, axis) not in self._bases:
+            self._bases[table, axis] = self._base(table, axis)
+        return self._bases[table, axis]
+
+    @cached_property
+    def _bases(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def _base(self, table: str, axis: str) -> str:
         labels = COLUMNS[table][0]
+        if table == DAYS:
+            labels = labels[:2]
         if axis in labels:
             return axis
         if axis == "month" and "date" in labels:
@@ -154,8 +183,3 @@ def terms_of(condition: Condition) -> Iterator[tuple[str, str]]:
         for alternative in group:
             for term in alternative:
                 yield from ((term.axis, value) for value in term.values if value != "*")
-
-
-def by_month(axes: tuple[str, ...]) -> bool:
-    """Whether numbers by some axes are by time too."""
-    return any(a in TIMES for a in axes)

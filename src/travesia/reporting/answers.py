@@ -21,12 +21,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from travesia.display.html import card
-from travesia.ensembles.metrics import METRICS
 from travesia.errors import ProblemList
 from travesia.figures import count, signed
 from travesia.observe.claims_system import WHAT_IFS, WhatIf, what_ifs
 from travesia.reporting.comparison_words import (
-    HEADLINES,
     average_day,
     how_sure,
     named,
@@ -46,8 +44,6 @@ FORMAT = "travesia-what-ifs/1"
 LABEL = 120
 """Letters of a row's label in the text: enough for a kind of stay and the months of the average."""
 
-TITLES = {m.id: m.titled for m in METRICS}
-
 ALL = "all"
 LEGS_SHOWN = 4
 """Stretches of the way that an answer names where a question asks for ``flows``."""
@@ -56,9 +52,9 @@ Row = Mapping[str, Any]
 
 _ARRAYS = {
     "mode": ("passages_by_mode", "mode"),
-    "state": ("stocks", "state"),
-    "transition": ("transitions", "transition"),
-    "item": ("money", "item"),
+    "state": ("present_by_state", "state"),
+    "transition": ("transitions_by_transition", "transition"),
+    "item": ("costs_by_item", "item"),
 }
 _SAYS = {
     "more": "more", "fewer": "fewer", "same": "no change", "unclear": "not clear",
@@ -124,8 +120,9 @@ def _chosen(
 def _known(scenario: Scenario) -> dict[str, WhatIf]:
     if scenario.file(WHAT_IFS) is not None:
         return {w.id: w for w in what_ifs(scenario)}
+    headlines = tuple(q.id for q in scenario.quantities.listed("compare"))
     return {
-        name: WhatIf(name, name, (), patch.question or patch.title, "", HEADLINES, (), "")
+        name: WhatIf(name, name, (), patch.question or patch.title, "", headlines, (), "")
         for name, patch in sorted(scenario.patches.items())
     }
 
@@ -143,7 +140,7 @@ def _check(what_if: WhatIf, scenario: Scenario, problems: ProblemList) -> None:
     }
     for output in what_if.outputs:
         kind, _, name = output.rpartition(":")
-        known = ids.get(kind) if kind else [*TITLES, "flows"]
+        known = ids.get(kind) if kind else [*scenario.quantities.names, "flows"]
         if known is None:
             problems.error(f"no output '{output}'", where, suggest(kind, ids))
         elif name not in known:
@@ -266,12 +263,14 @@ def _outputs(effect: Effect[Any], outputs: Sequence[str], members: int) -> Itera
     for output in outputs:
         kind, _, name = output.rpartition(":")
         if output == "flows":
-            yield from _legs(effect, cells.get("flows", ()), members)
+            yield from _legs(effect, cells.get("passages_by_leg", ()), members)
             continue
         if not kind:
-            row = totals.get(output, {})
-            known = effect.known[output]
-            what = named({"title": known.titled, "kind": known.measure})
+            quantity = effect.source.quantities[output]
+            output, row = quantity.id, totals.get(quantity.id, {})
+            what = named(
+                {"title": quantity.titled, "kind": quantity.measure, "over": quantity.over}
+            )
         else:
             array, axis = _ARRAYS[kind]
             row = next((r for r in cells.get(array, ()) if r[axis] == name), {})

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
-from travesia.ensembles.metrics import METRICS
+from travesia.quantities.quantity import Quantity
+from travesia.quantities.register import Register, terms_of
 from travesia.reporting.comparison_words import numbers, verdict
 from travesia.reporting.facts import nationality_name, tidy
-from travesia.reporting.names import FAMILIES, MX_STATES, PAYERS, WAITING_NAMES
+from travesia.reporting.names import FAMILIES, WAITING_NAMES, region_name
 from travesia.reporting.payload import Drawn, EffectLine, Forest, ForestRow, Group
-from travesia.results.states import WAITING_KINDS
 
-TITLES = {m.id: m.titled for m in METRICS}
 ROWS_SHOWN = 25
-
-WHOM: Mapping[str, str] = MappingProxyType({
-    "encounters": TITLES["us_encounters"], "detentions": TITLES["mx_detentions"],
-    "harm": TITLES["harm"], "deaths": TITLES["deaths"], "departures": TITLES["departures"],
-})  # fmt: skip
-"""Measures by nationality and company: start of the names of their arrays, and title."""
-
-PLACES: Mapping[str, str] = MappingProxyType({
-    "waiting": "people waiting, stranded or held on an average day",
-    "detentions": TITLES["mx_detentions"], "harm": TITLES["harm"], "deaths": TITLES["deaths"],
-})  # fmt: skip
-"""Measures by place: start of the names of their arrays, and title."""
-
-ENDS_SHOWN = ("in_us", "returned", "settled_mx")
 
 Row = Mapping[str, Any]
 Cells = Mapping[str, Sequence[Row]]
@@ -67,14 +51,27 @@ def map_legs(cells: Cells, index: Mapping[str, int], members: int) -> list[Drawn
     """Differences on legs: leg, base, difference, low, high, what the pairs say."""
     rows = [
         drawn(index[r["leg"]], r, members)
-        for r in cells.get("flows", ())
+        for r in cells.get("passages_by_leg", ())
         if r["leg"] in index and (r["low"] or r["high"])
     ]
     return sorted(rows, key=lambda r: -abs(r[2]))
 
 
-def map_places(cells: Cells, index: Mapping[str, int], members: int) -> dict[str, list[Drawn]]:
-    """Differences at places by measure: place, base, difference, low, high, verdict."""
+def measures(register: Register) -> dict[str, str]:
+    """The quantities that the map of differences draws at places, and their titles."""
+    kept = {q.id: q for _, q in register.kept_by("place")}
+    order = sorted(kept.values(), key=lambda q: q.measure != "stock")
+    return {q.id: _on_a_day(q) if q.measure == "stock" else q.titled for q in order}
+
+
+def _on_a_day(quantity: Quantity, day: str = "on an average day") -> str:
+    return f"{quantity.title} {day}"
+
+
+def map_places(
+    cells: Cells, register: Register, index: Mapping[str, int], members: int
+) -> dict[str, list[Drawn]]:
+    """Differences at places by quantity: place, base, difference, low, high, verdict."""
     return {
         name: sorted(
             (
@@ -84,151 +81,105 @@ def map_places(cells: Cells, index: Mapping[str, int], members: int) -> dict[str
             ),
             key=lambda r: -abs(r[2]),
         )
-        for name in PLACES
+        for name in measures(register)
     }
 
 
-def whom(cells: Cells, members: int) -> list[Group]:
-    """Measures by nationality and by company, and how journeys ended."""
-    out = []
-    for key, title in WHOM.items():
-        nations, families = (cells.get(f"{key}_by_{a}", ()) for a in ("nationality", "family"))
-        out.append(_people(key, title, nations, families, members))
-    for end in ENDS_SHOWN:
-        nations, families = (
-            [r for r in cells.get(f"ends_by_{a}", ()) if r["end"] == end]
-            for a in ("nationality", "family")
-        )
-        out.append(_people(end, TITLES[end], nations, families, members))
-    return [g for g in out if g["panels"]]
+class Names:
+    """Words for the labels of the axes of a comparison."""
+
+    def __init__(self, places: Mapping[str, Row], modes: Mapping[str, str]) -> None:
+        self.places, self.modes = places, modes
+
+    def of(self, axis: str) -> Callable[[Row], str]:
+        """The words for the label of a row on an axis."""
+        if axis == "nationality":
+            return lambda r: nationality_name(r[axis])
+        if axis in ("family_type", "mode"):
+            known = FAMILIES if axis == "family_type" else self.modes
+            return lambda r: known.get(r[axis], r[axis])
+        return lambda r: place_name(self.places.get(r[axis]), r[axis])
 
 
-def _people(
-    key: str, title: str, nations: Sequence[Row], families: Sequence[Row], members: int
-) -> Group:
-    return _group(
-        key,
-        title,
-        [
-            _panel(
-                "By nationality", nations, lambda r: nationality_name(r["nationality"]), members
-            ),
-            _panel(
-                "By company",
-                families,
-                lambda r: FAMILIES.get(r["family_type"], r["family_type"]),
-                members,
-            ),
-        ],
-    )
+WHOM = ("nationality", "family_type")
+WHERE = ("place", "mode")
+"""Axes of the sections on people and on places; others that are read from places are of these."""
 
 
-def where(
-    cells: Cells, places: Mapping[str, Row], modes: Mapping[str, str], members: int
+def whom(cells: Cells, register: Register, names: Names, members: int) -> list[Group]:
+    """Quantities by nationality and by company."""
+    return _sections(cells, register, WHOM, names, members)
+
+
+def where(cells: Cells, register: Register, names: Names, members: int) -> list[Group]:
+    """Quantities by sector, state, place and means of travel; people on a day stand apart."""
+    own = [a.id for a in register.axes.values() if register.base("events", a.id) == "place"]
+    return _sections(cells, register, (*own, *WHERE), names, members)
+
+
+def _sections(
+    cells: Cells, register: Register, axes: Sequence[str], names: Names, members: int
 ) -> list[Group]:
-    """Measures by sector, Mexican state, place and means of travel."""
-
-    def place(row: Row) -> str:
-        return place_name(places.get(row["place"]), row["place"])
-
-    groups = [
-        _group(
-            "encounters",
-            TITLES["us_encounters"],
-            [
-                _panel(
-                    "By sector",
-                    cells.get("encounters_by_sector", ()),
-                    lambda r: place_name(places.get(r["sector"]), r["sector"]),
-                    members,
-                )
-            ],
-        ),
-        _group(
-            "detentions",
-            TITLES["mx_detentions"],
-            [
-                _panel(
-                    "By state",
-                    cells.get("detentions_by_state", ()),
-                    lambda r: MX_STATES.get(r["mx_state"], r["mx_state"]),
-                    members,
-                ),
-                _panel("By place", cells.get("detentions_by_place", ()), place, members),
-            ],
-        ),
-        _group(
-            "harm",
-            TITLES["harm"],
-            [_panel("By place", cells.get("harm_by_place", ()), place, members)],
-        ),
-        _group(
-            "deaths",
-            TITLES["deaths"],
-            [_panel("By place", cells.get("deaths_by_place", ()), place, members)],
-        ),
-        _group(
-            "ways",
-            "passages of a stretch of the way",
-            [
-                _panel(
-                    "By means of travel",
-                    cells.get("passages_by_mode", ()),
-                    lambda r: modes.get(r["mode"], r["mode"]),
-                    members,
-                )
-            ],
-        ),
-    ]
-    return [g for g in groups if g["panels"]]
+    """For each quantity that is broken down by any of some axes, a panel for each of them."""
+    groups: dict[str, tuple[str, list[Forest]]] = {}
+    for axis in dict.fromkeys(axes):
+        title = f"By {register.axes[axis].titled}"
+        for array, q in register.kept_by(axis):
+            if q.measure == "count":
+                panel = _panel(title, cells.get(array, ()), names.of(axis), members)
+                groups.setdefault(q.id, (q.titled, []))[1].append(panel)
+    order = [q for q in register if q in groups]
+    return [g for q in order if (g := _group(q, *groups[q]))["panels"]]
 
 
 def money(
-    cells: Cells, names: Mapping[str, str], payers: Mapping[str, str], members: int
+    cells: Cells,
+    register: Register,
+    names: Mapping[str, str],
+    payers: Mapping[str, str],
+    members: int,
 ) -> list[Group]:
     """US dollars over the period by payer, line by line of the bill."""
     groups = []
-    for payer in PAYERS:
-        rows = [r for r in cells.get("money", ()) if payers.get(r["item"]) == payer]
+    for quantity in register.listed("costs"):
+        payer = next(v for a, v in terms_of(quantity.where) if a == "payer")
+        rows = [r for r in cells.get("costs_by_item", ()) if payers.get(r["item"]) == payer]
         panel = _panel("By item", rows, lambda r: names.get(r["item"], r["item"]), members)
-        groups.append(_group(payer, TITLES[f"cost_{payer}"], [panel]))
+        groups.append(_group(payer, quantity.title, [panel]))
     return [g for g in groups if g["panels"]]
 
 
 def waiting(
     cells: Cells,
-    places: Mapping[str, Row],
-    states: Mapping[str, str],
+    register: Register,
+    names: Names,
+    stays: Mapping[str, tuple[str, str]],
     members: int,
     day: str = "on an average day",
 ) -> list[Group]:
-    """People waiting on an average day (told by ``day``): by kind of waiting, and by place."""
-    kinds = {s: kind for kind, group in WAITING_KINDS for s in group}
-    stocks = [r for r in cells.get("stocks", ()) if r["state"] in kinds]
-    panels = [
-        _panel(
-            "By kind of waiting",
-            stocks,
-            lambda r: states.get(r["state"], r["state"].replace("_", " ")),
-            members,
-            lambda r: WAITING_NAMES.get(kinds[r["state"]], ""),
-        ),
-        _panel(
-            "By place",
-            cells.get("waiting_by_place", ()),
-            lambda r: place_name(places.get(r["place"]), r["place"]),
-            members,
-        ),
-    ]
-    group = _group("waiting", PLACES["waiting"].replace("on an average day", day), panels)
-    return [group] if group["panels"] else []
+    """People waiting on an average day (told by ``day``): by kind of stay, and by place.
+
+    ``stays`` gives the name and the kind of waiting of each state.
+    """
+    stocks = [r for r in cells.get("present_by_state", ()) if stays.get(r["state"], ("", ""))[1]]
+    kinds = _panel(
+        "By kind of waiting",
+        stocks,
+        lambda r: stays[r["state"]][0],
+        members,
+        lambda r: WAITING_NAMES.get(stays[r["state"]][1], stays[r["state"]][1]),
+    )
+    out = []
+    for array, q in register.kept_by("place"):
+        if q.measure == "stock":
+            places = _panel("By place", cells.get(array, ()), names.of("place"), members)
+            out.append(_group(q.id, _on_a_day(q, day), [kinds, places]))
+    return [g for g in out if g["panels"]]
 
 
 def place_name(place: Row | None, name: str) -> str:
     """A place in words."""
-    if place is None:
-        return name.replace("us_", "").replace("_", " ")
-    return str(place["name"])
+    return region_name(name) if place is None else str(place["name"])
 
 
 def _group(key: str, title: str, panels: Sequence[Forest]) -> Group:

@@ -7,32 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from travesia.ensembles.metrics import EVENTS
 from travesia.figures import words
 from travesia.reporting.facts import nationality_name, tidy
 from travesia.reporting.names import PAYERS
 from travesia.reporting.payload import Change, Numbers, Verdict
 from travesia.reporting.story import month_words
 
-HEADLINES: tuple[str, ...] = (
-    "us_encounters", "mx_detentions", "mx_returns", "us_expulsions", "mpp_enrolment",
-    "waiting_mexico", "asylum_mexico", "in_us", "returned", "kidnapping", "harm", "deaths",
-)  # fmt: skip
-"""Outputs at the top of the page and in the terminal, in this order, where they occur."""
-
-COSTS: tuple[str, ...] = (
-    "cost_people",
-    "cost_mexico",
-    "cost_united_states",
-    "cost_humanitarian",
-    "cost_business",
-)
-"""Outputs in US dollars, shown after the others."""
-
-EVENTS_NOTE = (
-    "Encounters, detentions, returns and harms are person-events: one person can count several "
-    "times."
-)
+EVENTS = "person-events"
+EVENTS_NOTE = "Events are person-events: one person can count several times."
 
 WAVE_MONTHS = 6
 """Length of a wave of arrivals, for the comparison of sums with what a wave costs."""
@@ -81,7 +63,8 @@ def average_day(window: Row | None) -> str:
 
 def named(row: Row) -> str:
     """An output as a noun, with what a stock is measured by."""
-    return f"{row['title']} (fullest month)" if row["kind"] == "stock" else str(row["title"])
+    fullest = row["kind"] == "stock" and row.get("over", "max") == "max"
+    return f"{row['title']} (fullest month)" if fullest else str(row["title"])
 
 
 def headlines(scenario: Row, names: Sequence[str], members: int) -> list[Change]:
@@ -165,16 +148,17 @@ def story(scenario: Row, names: Sequence[str], members: int) -> list[str]:
         )
     if same:
         second.append(f"Nothing changes in {_joined(same)}.")
-    base = {t["id"]: t["base"] for t in scenario["timelines"] if t["id"] in COSTS}
-    sums = sums_told(scenario["cells"].get("money", ()), base, scenario.get("sums", {}))
-    money = " ".join(p for p in (_money(rows, members), *sums) if p)
-    parts = (first, " ".join(second), _details(scenario, members), money)
+    costs = scenario.get("costs", ())
+    base = {t["id"]: t["base"] for t in scenario["timelines"] if t["id"] in costs}
+    sums = sums_told(scenario["cells"].get("costs_by_item", ()), base, scenario.get("sums", {}))
+    paid = [rows[name] for name in costs if name in rows]
+    money = " ".join(p for p in (_money(paid, members), *sums) if p)
+    parts = (first, " ".join(second), _details(scenario, names, members), money)
     return [p for p in parts if p]
 
 
-def _money(rows: Mapping[str, Row], members: int) -> str:
+def _money(paid: Sequence[Row], members: int) -> str:
     """What changes in money, as far as the pairs agree."""
-    paid = [rows[name] for name in COSTS if name in rows]
     clear = [r for r in paid if verdict(r, members) in ("more", "fewer", "single")]
     return f"In money there are {_joined([_told(r) for r in clear])}." if clear else ""
 
@@ -223,26 +207,30 @@ def sums_told(
     return out
 
 
-def _details(scenario: Row, members: int) -> str:
+def _details(scenario: Row, listed: Sequence[str], members: int) -> str:
     """When, where and for whom the difference is largest, as far as the pairs agree on it."""
     cells, names = scenario["cells"], scenario.get("names", {})
+    rows = {row["output"]: row for row in scenario["outputs"]}
     sentences = []
     for row in scenario["outputs"]:
-        most = peak(scenario, row, members) if row["output"] in HEADLINES else ""
+        most = peak(scenario, row, members) if row["output"] in listed else ""
         if most:
             sentences.append(f"The number of {row['title']} differs most, by month: {most}.")
-    place = _largest(cells.get("waiting_by_place", ()), members)
-    if place is not None:
+    for output in listed:
+        place = _largest(cells.get(f"{output}_by_place", ()), members)
+        if place is not None and output in rows and rows[output]["kind"] == "stock":
+            sentences.append(
+                f"The number of {rows[output]['title']} changes most in "
+                f"{names.get(place['place'], '')}: "
+                f"{side(place['difference'])} {average_day(scenario.get('window'))}."
+            )
+    first = next((o for o in listed if f"{o}_by_nationality" in cells), "")
+    people = _largest(cells.get(f"{first}_by_nationality", ()), members)
+    if people is not None and first in rows:
+        title = plain(rows[first]["title"])
         sentences.append(
-            f"The number of people waiting changes most in {names.get(place['place'], '')}: "
-            f"{side(place['difference'])} {average_day(scenario.get('window'))}."
-        )
-    people = _largest(cells.get("encounters_by_nationality", ()), members)
-    if people is not None:
-        sentences.append(
-            f"Encounters at the US border change most for people from "
-            f"{nationality_name(people['nationality'])}: "
-            f"{side(people['difference'])}."
+            f"{title[:1].upper()}{title[1:]} change most for people from "
+            f"{nationality_name(people['nationality'])}: {side(people['difference'])}."
         )
     return " ".join(sentences)
 

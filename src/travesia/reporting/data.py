@@ -38,6 +38,7 @@ from travesia.reporting.story import headlines, story
 from travesia.reporting.timelines import timelines, waiting
 from travesia.reporting.view import Policy, records
 from travesia.results.bands import read_band
+from travesia.results.declared import expected_of
 from travesia.results.result import Result
 from travesia.scenario.pages import Months, Pages
 
@@ -99,7 +100,7 @@ def build_payload(
     facts = Facts(result)
     ranges = bands or {}
     charts = timelines(facts, ranges, observed or {})
-    judged = score_section(scores)
+    judged = score_section(scores, expected_of(result))
     numbers = headlines(facts, ranges, charts)
     about = facts.scenario.about
     return {
@@ -194,7 +195,7 @@ def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
         "flows": {**block(facts.flows), "classes": [list(p) for p in pairs]},
         "stocks": {
             **block(facts.stocks),
-            "states": [{"id": i, "name": name} for i, name in WAITING_NAMES.items()],
+            "states": [{"id": i, "name": WAITING_NAMES.get(i, i)} for i in facts.kinds_of_waiting],
         },
         "basemap": basemap or shipped_basemap(),
         "views": views_of(facts.scenario.pages),

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from travesia.quantities.register import Register
 from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
 from travesia.reporting.view import Leg, ScenarioView
 from travesia.results.result import Result
-from travesia.results.states import WAITING_KINDS
 from travesia.scenario.periods import days, whole_months
 
 Floats = NDArray[np.float64]
@@ -108,11 +108,6 @@ class Facts:
         return [c.id for c in self.scenario.cohorts]
 
     @cached_property
-    def transition_ids(self) -> list[str]:
-        """Transitions, in the order of the scenario."""
-        return [t.id for t in self.scenario.transitions]
-
-    @cached_property
     def classes(self) -> tuple[list[tuple[int, int]], Codes]:
         """Pairs of (group, family type) that occur, and the class of each cohort."""
         families = list(FAMILIES)
@@ -137,78 +132,39 @@ class Facts:
         )
         return _sum(axes, (len(pairs), len(self.legs), len(self.months)), table["people"])
 
+    def count(self, quantity: str, *by: str) -> Floats:
+        """A quantity by axes and month of the report: ``[*by, months]``."""
+        return self.result.by_month(quantity, by)
+
+    def total(self, quantity: str) -> float:
+        """A quantity over the period, as it says that it is summed up."""
+        return self.result.total(quantity)
+
+    @property
+    def quantities(self) -> Register:
+        """What the run can be asked."""
+        return self.result.quantities
+
+    def transitions(self, quantity: str) -> tuple[str, ...]:
+        """The transitions that a quantity counts."""
+        return self.result.counted(quantity, "transition")
+
+    def names(self, axis: str) -> tuple[str, ...]:
+        """The values of an axis, in order."""
+        return self.result.axis(axis)
+
+    @property
+    def kinds_of_waiting(self) -> tuple[str, ...]:
+        """Kinds of waiting, in the order of the stays."""
+        return self.names("waiting")
+
     @cached_property
     def stocks(self) -> Floats:
         """Mean number of people on a day of the month, by kind of waiting, place and month.
 
         Of a month simulated in part, on the days that count.
         """
-        table, period = self.result.stocks, self.scenario.period
-        states = {s: n for n, (_, members) in enumerate(WAITING_KINDS) for s in members}
-        state_names = list(states)
-        kind = codes(table["state"], state_names)
-        kinds = np.asarray([states[s] for s in state_names], dtype=np.int64)
-        which, dates = pd.factorize(table["date"])
-        first, last = str(period.start), str(period.end)
-        inside = [str(d)[:7] if first <= str(d)[:10] <= last else "" for d in dates]
-        month = codes(pd.Series(inside, dtype=str), self.months)
-        axes = (
-            np.where(kind >= 0, kinds[kind], -1),
-            codes(table["place"], self.place_ids),
-            month[which],
-        )
-        shape = (len(WAITING_KINDS), len(self.place_ids), len(self.months))
-        counted = np.array([self._days_counted[m] for m in self.months], dtype=np.float64)
-        return _sum(axes, shape, table["people"]) / counted
-
-    @cached_property
-    def _events(self) -> tuple[Codes, Codes, Codes, Codes, Floats]:
-        table = self.result.events
-        return (
-            codes(table["transition"], self.transition_ids),
-            codes(table["month"], self.months),
-            codes(table["place"], self.place_ids),
-            codes(table["cohort"], self.cohort_ids),
-            np.asarray(table["people"], dtype=np.float64),
-        )
-
-    def tagged(self, tag: str) -> list[str]:
-        """Transitions that count in a published statistic."""
-        return [t.id for t in self.scenario.transitions if tag in t.counts_as]
-
-    def ending(self, end: str) -> list[str]:
-        """Transitions that end a journey in a given way."""
-        return [t.id for t in self.scenario.transitions if t.to == end]
-
-    def _chosen(self, transitions: Iterable[str]) -> tuple[Codes, Codes, Codes, Floats]:
-        wanted = np.asarray([self.transition_ids.index(t) for t in transitions], dtype=np.int64)
-        transition, month, place, cohort, people = self._events
-        keep = np.isin(transition, wanted)
-        return month[keep], place[keep], cohort[keep], people[keep]
-
-    def monthly(self, transitions: Iterable[str]) -> Floats:
-        """People to whom any of the transitions happened, by month."""
-        month, _, _, people = self._chosen(transitions)
-        return _sum((month,), (len(self.months),), people)
-
-    def by_place(self, transitions: Iterable[str]) -> Floats:
-        """People to whom any of the transitions happened in the period, by place."""
-        month, place, _, people = self._chosen(transitions)
-        keep = month >= 0
-        return _sum((place[keep],), (len(self.place_ids),), people[keep])
-
-    def by_cohort(self, transitions: Iterable[str]) -> Floats:
-        """People to whom any of the transitions happened in the period, by cohort."""
-        month, _, cohort, people = self._chosen(transitions)
-        keep = month >= 0
-        return _sum((cohort[keep],), (len(self.cohort_ids),), people[keep])
-
-    @cached_property
-    def departures(self) -> Floats:
-        """People who set out, by cohort and month."""
-        table = self.result.departures
-        axes = (codes(table["cohort"], self.cohort_ids), codes(table["month"], self.months))
-        return _sum(axes, (len(self.cohort_ids), len(self.months)), table["people"])
+        return self.count("present", "waiting", "place")
 
     def yearly(self, monthly: Floats) -> Floats:
         """Sums over calendar years of a series by month."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from travesia.ensembles.categories import transitions_of
+from travesia.quantities.quantity import Quantity
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
-from travesia.reporting.names import DEATHS, HARMS, region_name
+from travesia.reporting.names import region_name
 from travesia.reporting.payload import Figures, Grid, Harm, HarmKind
 from travesia.reporting.timelines import in_mexico
 from travesia.results.bands import read_band
@@ -24,14 +24,12 @@ LEAST_EVENTS = 10.0
 
 def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> Harm:
     """Harm by kind, cause of death, region, year and means of travel, with rates."""
-    set_out = float(facts.departures.sum())
-    harms = transitions_of(facts.scenario.transitions, tuple(HARMS))
-    deaths = transitions_of(facts.scenario.transitions, tuple(DEATHS))
-    every_death = facts.tagged("death")
-    kinds = [_kind(facts, bands, "deaths", "Died", every_death, set_out)]
-    kinds += [_kind(facts, bands, c, HARMS[c], ts, set_out) for c, ts in harms.items()]
-    columns = {"deaths": every_death, **harms}
-    names = ["Deaths", *(HARMS[c] for c in harms)]
+    set_out = facts.total("departures")
+    harms = facts.quantities.listed("harms")
+    columns = [facts.quantities["deaths"], *harms]
+    names = ["Deaths", *(_titled(q) for q in harms)]
+    kinds = [_kind(facts, bands, q, set_out) for q in columns]
+    kinds[0]["name"] = "Died"
     return {
         "text": "Robbery, kidnapping and violence are mostly not reported, so these rates rest on "
         "surveys and on judgement. All but deaths are person-events: somebody robbed twice counts "
@@ -39,7 +37,7 @@ def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> Harm:
         "and means of travel rather than single numbers.",
         "kinds": kinds,
         "deaths": sorted(
-            (_kind(facts, bands, c, DEATHS[c], ts, set_out) for c, ts in deaths.items()),
+            (_kind(facts, bands, q, set_out) for q in facts.quantities.listed("causes")),
             key=lambda d: -d["value"],
         ),
         "by_region": _by_region(facts, columns, names),
@@ -48,19 +46,18 @@ def harm(facts: Facts, bands: Mapping[str, Mapping[str, Any]]) -> Harm:
     }
 
 
+def _titled(quantity: Quantity) -> str:
+    return f"{quantity.title[:1].upper()}{quantity.title[1:]}"
+
+
 def _kind(
-    facts: Facts,
-    bands: Mapping[str, Mapping[str, Any]],
-    key: str,
-    name: str,
-    transitions: list[str],
-    set_out: float,
+    facts: Facts, bands: Mapping[str, Mapping[str, Any]], quantity: Quantity, set_out: float
 ) -> HarmKind:
-    value = float(facts.monthly(transitions).sum())
-    band = read_band(bands.get(key), facts.months, value)
+    value = facts.total(quantity.id)
+    band = read_band(bands.get(quantity.id), facts.months, value)
     return {
-        "id": key,
-        "name": name,
+        "id": quantity.id,
+        "name": _titled(quantity),
         "value": tidy(value),
         "low": None if band.low is None else tidy(band.low),
         "median": None if band.median is None else tidy(band.median),
@@ -69,7 +66,7 @@ def _kind(
     }
 
 
-def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> Grid:
+def _by_region(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Grid:
     """Person-events by where it happened: Mexican states, other countries, US sectors."""
     labels = [
         region_name(p.admin1)
@@ -83,8 +80,10 @@ def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str])
     member = np.asarray([order.index(label) for label in labels])
     counts = np.stack(
         [
-            np.bincount(member, weights=facts.by_place(ts), minlength=len(order))
-            for ts in columns.values()
+            np.bincount(
+                member, weights=facts.count(q.id, "place").sum(axis=-1), minlength=len(order)
+            )
+            for q in columns
         ]
     )
     rank = sorted(range(len(order)), key=lambda n: (-counts[:, n].sum(), order[n]))
@@ -100,10 +99,10 @@ def _by_region(facts: Facts, columns: Mapping[str, list[str]], names: list[str])
     }
 
 
-def _by_year(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> Grid:
+def _by_year(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Grid:
     """Person-events per 1,000 people who set out in the year."""
-    set_out = facts.yearly(facts.departures.sum(axis=0))
-    rates = [_per_thousand(facts.yearly(facts.monthly(ts)), set_out) for ts in columns.values()]
+    set_out = facts.yearly(facts.count("departures"))
+    rates = [_per_thousand(facts.yearly(facts.count(q.id)), set_out) for q in columns]
     rows: list[Figures] = [
         {"name": year, "values": [tidy(float(r[n]), 3) for r in rates]}
         for n, year in enumerate(facts.year_names)
@@ -121,7 +120,7 @@ def _per_thousand(part: Floats, whole: Floats) -> Floats:
     return np.asarray(1000 * np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
-def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -> Grid:
+def _by_mode(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Grid:
     """Harm per 1,000 passages of a leg in Mexico, by mode, from the stored journeys.
 
     The tables of events do not know the leg, so the mode is that of the last leg before the
@@ -140,14 +139,13 @@ def _by_mode(facts: Facts, columns: Mapping[str, list[str]], names: list[str]) -
     size = table["size"].astype(float)
     inside = table["place"].astype(str).map(mexican).fillna(False).astype(bool)
     passages = size.groupby(event.map(start)).sum()
+    counted = [facts.transitions(q.id) for q in columns]
     rows: list[Figures] = []
     for m in facts.scenario.modes:
         total = float(passages.get(m.id, 0.0))
         if total < LEAST_PASSAGES:
             continue
-        hits = [
-            float(size[event.isin(ts) & (mode == m.id) & inside].sum()) for ts in columns.values()
-        ]
+        hits = [float(size[event.isin(ids) & (mode == m.id) & inside].sum()) for ids in counted]
         values = [tidy(1000 * h / total, 3) if h >= LEAST_EVENTS else None for h in hits]
         rows.append({"name": m.name, "values": values})
     return {

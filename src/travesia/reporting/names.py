@@ -71,18 +71,6 @@ WAITING_NAMES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """What the circles of the map count: names of the kinds of waiting, in their order."""
 
-DEATHS: Mapping[str, str] = MappingProxyType({
-    "death_exposure": "Heat, cold or thirst", "death_drowning": "Drowning",
-    "death_vehicle": "Vehicle accident", "death_train": "Train",
-    "death_violence": "Violence", "death_illness": "Illness",
-})  # fmt: skip
-
-HARMS: Mapping[str, str] = MappingProxyType({
-    "robbery": "Robbed", "extortion": "Made to pay by gangs or officials",
-    "kidnapping": "Kidnapped", "sexual_violence": "Sexual or other grave violence",
-    "injury": "Injured",
-})  # fmt: skip
-
 
 def region_name(region: str) -> str:
     """A region in words: a Mexican state, a country or, failing those, a tidy form of the id."""

@@ -28,12 +28,12 @@ def outcomes(facts: Facts) -> Outcomes:
     left of the departures; people who were already under way at the start are set against it.
     """
     parts = list(ENDS)
-    monthly = {end: facts.monthly(facts.ending(end)) for end in _FINAL}
-    cohorts = {end: facts.by_cohort(facts.ending(end)) for end in _FINAL}
+    monthly = {end: facts.count(end) for end in _FINAL}
+    cohorts = {end: facts.count(end, "cohort").sum(axis=-1) for end in _FINAL}
     by_year = _rows(
         facts.year_names, [facts.yearly(monthly[e]) if e in monthly else None for e in parts]
     )
-    set_out = facts.departures.sum(axis=1)
+    set_out = facts.count("departures", "cohort").sum(axis=-1)
     left = np.maximum(set_out - sum(cohorts.values(), np.zeros_like(set_out)), 0.0)
     per_cohort = [cohorts.get(e, left) for e in parts]
     nationality = [nationality_name(c.nationality) for c in facts.scenario.cohorts]

@@ -7,12 +7,12 @@ A row is what :meth:`travesia.observe.table.ScoreRow.to_dict` gives: ``title`` (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from travesia.observe.baselines import TITLES
-from travesia.observe.expected import EXPECTED_FAILURES
 from travesia.observe.table import verdict as compare
+from travesia.quantities.expected import ExpectedFailure
 from travesia.reporting.payload import Failure, Guess, ScoreLine, Scores
 
 VERDICTS: Mapping[str, str] = {
@@ -26,7 +26,9 @@ VERDICTS: Mapping[str, str] = {
 _ROLES = {"prediction": 0, "fit": 1, "input": 2}
 
 
-def score_section(scores: Iterable[Mapping[str, Any]] | None) -> Scores:
+def score_section(
+    scores: Iterable[Mapping[str, Any]] | None, announced: Sequence[ExpectedFailure] = ()
+) -> Scores:
     """The section on right and wrong, from the rows of a score table."""
     table = [_row(row) for row in scores or ()]
     table.sort(key=lambda r: (_ROLES.get(r["role"], 3), r["name"], r["window"], not r["primary"]))
@@ -37,7 +39,7 @@ def score_section(scores: Iterable[Mapping[str, Any]] | None) -> Scores:
         "each row has its own scale. “Given” marks figures from which the departures were built: "
         "agreement there proves nothing. Departures come from published counts, so only shares "
         "and ratios are evidence of skill.",
-        "failures": [_failure(f, table) for f in EXPECTED_FAILURES],
+        "failures": [_failure(f, table) for f in announced],
     }
 
 

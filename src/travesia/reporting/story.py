@@ -3,96 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from travesia.ensembles.categories import HARMS, transitions_of
 from travesia.figures import words
+from travesia.quantities.quantity import Quantity
 from travesia.reporting.facts import Facts, tidy
-from travesia.reporting.payload import Headline as Number
-from travesia.reporting.payload import Timeline
-from travesia.reporting.timelines import METRICS, series
+from travesia.reporting.payload import Headline, Timeline
 from travesia.results.bands import Band, read_band
-
-_SERIES = {m.id: m for m in METRICS}
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One number at the top of the page, and where the page explains it."""
-
-    id: str
-    label: str
-    href: str
-    note: str = ""
-
-
-HEADLINES: tuple[Headline, ...] = (
-    Headline("departures", "people set out", "#chart-departures",
-             "given to the model, not its result"),
-    Headline("us_encounters", "times people were taken into custody at the US border",
-             "#chart-us_encounters"),
-    Headline("mx_detentions", "times people were detained in Mexico", "#chart-mx_detentions"),
-    Headline("mx_returns", "times people were sent back by Mexico", "#chart-mx_returns"),
-    Headline("waiting_mexico", "people waiting, stranded or held in Mexico on the fullest days",
-             "#chart-waiting_mexico"),
-    Headline("kidnapping", "times people were kidnapped on the way", "#harm-kidnapping"),
-    Headline("deaths", "people died on the way", "#harm-deaths"),
-)  # fmt: skip
-
-
-def total(facts: Facts, metric: str) -> float:
-    """A headline's value in people (or times); the fullest month for a number of people waiting."""
-    if metric == "kidnapping":
-        return float(
-            facts.monthly(transitions_of(facts.scenario.transitions, HARMS).get(metric, [])).sum()
-        )
-    values = series(facts, _SERIES[metric])
-    return float(values.max() if metric == "waiting_mexico" else values.sum())
 
 
 def headlines(
     facts: Facts,
     bands: Mapping[str, Mapping[str, Any]],
     charts: Sequence[Timeline],
-) -> list[Number]:
+) -> list[Headline]:
     """Headline numbers with ranges, chance error apart and the published number beside."""
     known = {chart["id"]: chart for chart in charts}
-    out: list[Number] = []
-    for headline in HEADLINES:
-        value = total(facts, headline.id)
+    out: list[Headline] = []
+    harms = {q.id for q in facts.quantities.listed("harms")}
+    for quantity in facts.quantities.listed("page"):
+        value = facts.total(quantity.id)
         if value <= 0:
             continue
-        band = read_band(bands.get(headline.id), facts.months, value)
-        low, high = _range(facts, headline.id, band)
-        observed, note = published_total(known.get(headline.id), facts.months)
+        band = read_band(bands.get(quantity.id), facts.months, value)
+        low, high = _range(facts, quantity, band)
+        observed, note = published_total(known.get(quantity.id), facts.months)
+        section = "harm" if quantity.id in harms | {"deaths"} else "chart"
         out.append(
             {
-                "id": headline.id,
-                "label": headline.label,
-                "value": tidy(value, 3 if headline.id != "departures" else 4),
+                "id": quantity.id,
+                "label": quantity.label or quantity.title,
+                "value": tidy(value, 4 if quantity.given else 3),
                 "low": None if low is None else tidy(low, 3),
                 "median": None if low is None or band.median is None else tidy(band.median, 3),
                 "high": None if high is None else tidy(high, 3),
                 "chance": None if band.chance is None else tidy(2 * band.chance, 2),
-                "observed": observed if headline.id != "waiting_mexico" else None,
-                "note": headline.note or note,
-                "kind": "input" if headline.id == "departures" else "result",
-                "href": headline.href,
+                "observed": observed if quantity.measure != "stock" else None,
+                "note": quantity.note or note,
+                "kind": "input" if quantity.given else "result",
+                "href": f"#{section}-{quantity.id}",
             }
         )
     return out
 
 
-def _range(facts: Facts, metric: str, band: Band) -> tuple[float | None, float | None]:
+def _range(facts: Facts, quantity: Quantity, band: Band) -> tuple[float | None, float | None]:
     """The likely range of a headline; without one of the total, a number of people waiting takes
     that of its fullest month.
     """
-    if band.low is not None or metric != "waiting_mexico":
+    if band.low is not None or quantity.measure != "stock":
         return band.low, band.high
     if band.low_by_month is None or band.high_by_month is None:
         return None, None
-    month = int(series(facts, _SERIES[metric]).argmax())
+    month = int(facts.count(quantity.id).argmax())
     return band.low_by_month[month], band.high_by_month[month]
 
 
@@ -115,7 +78,7 @@ def published_total(chart: Timeline | None, months: Sequence[str]) -> tuple[floa
     )
 
 
-def story(facts: Facts, numbers: Sequence[Number], scores: str) -> list[str]:
+def story(facts: Facts, numbers: Sequence[Headline], scores: str) -> list[str]:
     """The answer in a few sentences, made from the run's numbers."""
     value = {n["id"]: n for n in numbers}
     begin, end = facts.months[0][:4], facts.months[-1][:4]
@@ -126,32 +89,29 @@ def story(facts: Facts, numbers: Sequence[Number], scores: str) -> list[str]:
             f"{when}, {words(value['departures']['value'])} people set out through this corridor: "
             "a number that is given to the model. What became of them is its answer."
         )
-    taken = [
-        f"{what} {words(value[key]['value'])} times"
-        for key, what in (
-            ("mx_detentions", "detained in Mexico"),
-            ("us_encounters", "taken into custody at the US border"),
-        )
-        if key in value
-    ]
-    if taken:
-        sentences.append(
-            f"They were {' and '.join(taken)}; one person can be counted several times."
-        )
+    harms = [q.id for q in facts.quantities.listed("harms") if q.id in value]
+    events = [n for n in numbers if _is_event(facts, n["id"]) and n["id"] not in harms]
+    if events:
+        counted = "; ".join(f"{words(n['value'])} {n['label']}" for n in events)
+        sentences.append(f"In numbers: {counted}. One person can be counted several times.")
     first = " ".join(sentences)
-    second = " ".join(s for s in (_harm(value), _waiting(facts, value), _ends(facts)) if s)
-    return [p for p in (first, second, scores) if p]
+    parts = (_harm(value, harms), *_waiting(facts, value), _ends(facts))
+    return [p for p in (first, " ".join(s for s in parts if s), scores) if p]
 
 
-def _harm(value: Mapping[str, Number]) -> str:
+def _is_event(facts: Facts, quantity: str) -> bool:
+    return facts.quantities[quantity].kind == "person-events"
+
+
+def _harm(value: Mapping[str, Headline], harms: Sequence[str]) -> str:
     if "deaths" not in value:
         return ""
     deaths = value["deaths"]
     sentence = f"About {words(deaths['value'])} people died on the way"
     if told := likely(deaths["low"], deaths["median"], deaths["high"]):
         sentence += f" ({told})"
-    if "kidnapping" in value:
-        sentence += f", and people were kidnapped about {words(value['kidnapping']['value'])} times"
+    for harm in harms:
+        sentence += f", and about {words(value[harm]['value'])} {value[harm]['label']}"
     return f"{sentence}."
 
 
@@ -165,30 +125,27 @@ def likely(low: float | None, median: float | None, high: float | None) -> str:
     return f"with the numbers as written; in draws of them {words(median)}, {span}"
 
 
-def _waiting(facts: Facts, value: Mapping[str, Number]) -> str:
-    if "waiting_mexico" not in value:
-        return ""
-    values = series(facts, _SERIES["waiting_mexico"])
-    month = facts.months[int(values.argmax())]
-    return (
-        f"The number of people waiting, stranded or held in Mexico was highest in "
-        f"{month_words(month)}, at about {words(value['waiting_mexico']['value'])}."
-    )
+def _waiting(facts: Facts, value: Mapping[str, Headline]) -> list[str]:
+    """When most people were waiting."""
+    out = []
+    for name, number in value.items():
+        quantity = facts.quantities[name]
+        if quantity.over == "max":
+            month = facts.months[int(facts.count(name).argmax())]
+            out.append(
+                f"The number of {quantity.title} was highest in {month_words(month)}, at about "
+                f"{words(number['value'])}."
+            )
+    return out
 
 
 def _ends(facts: Facts) -> str:
-    ends = {
-        e: float(facts.monthly(facts.ending(e)).sum())
-        for e in ("in_us", "returned", "dead", "settled_mx")
-    }
+    ends = {q.title: facts.total(q.id) for q in facts.quantities.listed("ends")}
     whole = sum(ends.values())
     if whole <= 0:
         return ""
-    return (
-        f"Of the journeys that ended, {ends['in_us'] / whole:.0%} ended in the United States, "
-        f"{ends['returned'] / whole:.0%} back in the home country and "
-        f"{ends['settled_mx'] / whole:.0%} with a life in Mexico."
-    )
+    told = [f"{n / whole:.0%} {title.removeprefix('journeys that ')}" for title, n in ends.items()]
+    return f"Of the journeys that ended, {', '.join(told[:-1])} and {told[-1]}."
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",

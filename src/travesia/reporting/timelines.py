@@ -3,63 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from travesia.quantities.quantity import Quantity
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
-from travesia.reporting.names import MX_STATES
+from travesia.reporting.names import region_name
 from travesia.reporting.payload import Line, Observed, Timeline, Waiting
 from travesia.results.bands import Band, read_band
 
 STATES_SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A quantity of the report; ``tag`` is the published statistic in which it is counted."""
-
-    id: str
-    title: str
-    text: str
-    tag: str = ""
-    role: str = ""
-
-
-METRICS: tuple[Metric, ...] = (
-    Metric("departures", "People who set out", "Given to the model, month by month. It was "
-           "derived from published counts of detentions and encounters, so it explains nothing "
-           "by itself.", role="input"),
-    Metric("us_encounters", "Encounters at the US border",
-           "Times that people were taken into custody by the Border Patrol. One person can be "
-           "counted several times.", "us_encounter"),
-    Metric("mx_detentions", "Detentions in Mexico",
-           "Times that people were taken to a migration station or handed to family services. "
-           "One person can be counted several times.", "mx_detention"),
-    Metric("mx_returns", "Returns from Mexico", "Times that people were sent back to the country "
-           "that they had left.", "mx_return"),
-    Metric("us_expulsions", "Expulsions under the pandemic rule", "Times that people were put out "
-           "of the United States without a hearing, from March 2020 to May 2023.",
-           "us_expulsion"),
-    Metric("waiting_mexico", "People waiting, stranded or held in Mexico",
-           "Average number on a day of the month, with those who rest or work on the way."),
-    Metric("asylum_mexico", "Asylum claims in Mexico",
-           "Times that people asked Mexico for protection.",
-           "asylum_application_mx"),
-    Metric("deaths", "Deaths on the way", "People who died between setting out and arriving.",
-           "death"),
-)  # fmt: skip
-
-
-def series(facts: Facts, metric: Metric) -> Floats:
-    """A metric by month, in people."""
-    if metric.id == "departures":
-        return np.asarray(facts.departures.sum(axis=0))
-    if metric.id == "waiting_mexico":
-        return np.asarray(facts.stocks[:, in_mexico(facts), :].sum(axis=(0, 1)))
-    return facts.monthly(facts.tagged(metric.tag))
 
 
 def in_mexico(facts: Facts) -> NDArray[np.bool_]:
@@ -74,17 +29,16 @@ def timelines(
 ) -> list[Timeline]:
     """Charts of every metric that this run or the record knows."""
     charts: list[Timeline] = []
-    for metric in METRICS:
-        simulated = series(facts, metric)
-        known = observed.get(metric.id, ())
+    for quantity in facts.quantities.listed("charts"):
+        simulated = facts.count(quantity.id)
+        known = observed.get(quantity.id, ())
         by_month = [one for one in known if one.get("frequency", "month") == "month"]
         by_year = [one for one in known if one not in by_month]
         published = [_observed(facts, one) for one in by_month]
         if not simulated.any() and not known:
             continue
-        total = simulated.max() if metric.id == "waiting_mexico" else simulated.sum()
-        band = read_band(bands.get(metric.id), facts.months, float(total))
-        chart = _chart(metric, simulated, band, published, facts.partial_note)
+        band = read_band(bands.get(quantity.id), facts.months, facts.total(quantity.id))
+        chart = _chart(quantity, simulated, band, published, facts.partial_note)
         chart["unpublished"] = "" if published else unpublished(by_year)
         charts.append(chart)
     return charts
@@ -102,19 +56,19 @@ def unpublished(by_year: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _chart(
-    metric: Metric, simulated: Floats, band: Band, published: list[Observed], note: str
+    quantity: Quantity, simulated: Floats, band: Band, published: list[Observed], note: str
 ) -> Timeline:
     return {
-        "id": metric.id,
-        "title": metric.title,
-        "text": f"{metric.text} {note}".strip(),
-        "role": metric.role or (published[0]["role"] if published else ""),
+        "id": quantity.id,
+        "title": f"{quantity.title[:1].upper()}{quantity.title[1:]}",
+        "text": f"{quantity.text} {note}".strip(),
+        "role": "input" if quantity.given else published[0]["role"] if published else "",
         "simulated": tidy_row(simulated),
         "low": band.low_by_month and _tidy_gaps(band.low_by_month),
         "high": band.high_by_month and _tidy_gaps(band.high_by_month),
         "observed": published,
-        "verdict": verdict(simulated, published[0]["values"]) if published else "",
         "unpublished": "",
+        "verdict": verdict(simulated, published[0]["values"]) if published else "",
     }
 
 
@@ -150,24 +104,22 @@ def verdict(simulated: Floats, published: Sequence[float | None]) -> str:
 
 
 def waiting(facts: Facts) -> Waiting:
-    """People waiting, stranded or held in Mexico by state: the fullest states, then the rest."""
-    states = [p.admin1 if p.country == "MEX" else "" for p in facts.scenario.places]
-    stocks = facts.stocks.sum(axis=0)
-    by_state = {
-        s: stocks[[i for i, t in enumerate(states) if t == s]].sum(axis=0)
-        for s in dict.fromkeys(states)
-        if s
-    }
-    order = sorted(by_state, key=lambda s: (-by_state[s].sum(), s))
+    """People waiting by region: the fullest regions, then the rest."""
+    charted = facts.quantities.listed("charts")
+    quantity = next((q for q in charted if q.measure == "stock"), None)
+    if quantity is None:
+        return {"title": "", "items": []}
+    counted = facts.count(quantity.id, "region")
+    by_region = dict(zip(facts.names("region"), counted, strict=True))
+    order = sorted(by_region, key=lambda s: (-by_region[s].sum(), s))
+    order = [s for s in order if by_region[s].any()]
     items: list[Line] = [
-        {"id": s, "title": MX_STATES.get(s, s), "simulated": tidy_row(by_state[s])}
+        {"id": s, "title": region_name(s), "simulated": tidy_row(by_region[s])}
         for s in order[:STATES_SHOWN]
-        if by_state[s].any()
     ]
     rest = order[STATES_SHOWN:]
     if rest:
-        total = np.sum([by_state[s] for s in rest], axis=0)
-        if total.any():
-            items.append({"id": "rest", "title": "Other states", "simulated": tidy_row(total)})
-    title = "People waiting, stranded or held in Mexico, by state"
+        total = np.sum([by_region[s] for s in rest], axis=0)
+        items.append({"id": "rest", "title": "Other states", "simulated": tidy_row(total)})
+    title = f"{quantity.title[:1].upper()}{quantity.title[1:]}, by state"
     return {"title": title, "items": items}

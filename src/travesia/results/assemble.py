@@ -19,7 +19,7 @@ from travesia.model.codes import Codes
 from travesia.model.compile import Compiled
 from travesia.model.compiled import CompiledModel
 from travesia.policy.instruments.registry import added
-from travesia.results.counting import declared_table
+from travesia.results.declared import snapshot_of
 from travesia.results.money import money_table
 from travesia.results.result import Result, labels
 from travesia.scenario.observed import Cells
@@ -304,7 +304,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "assumptions": _assumptions(scenario),
         "money": _sums(scenario),
         "costs": _records(scenario.costs),
-        "quantities": declared_table(scenario.quantities),
+        **snapshot_of(scenario),
     }
     refs = _references(scenario)
     tables["sources"] = pd.DataFrame(ledger.for_report(refs))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,18 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from travesia.errors import ProblemList
 from travesia.quantities.counting import Cells, Counter, Labels, Rows
 from travesia.quantities.quantity import COLUMNS
-from travesia.quantities.reading import read_register
-from travesia.quantities.register import Declaration, Register
-from travesia.scenario.declared import read_quantities
+from travesia.quantities.register import DAYS
 
 if TYPE_CHECKING:
     from travesia.results.result import Result
-
-DECLARED = "quantities"
-"""The table of the snapshot that holds the declarations: file, shared, declared (JSON)."""
 
 _LISTED = {
     "cohort": "cohorts",
@@ -32,30 +25,6 @@ _LISTED = {
     "facility": "facilities",
     "mode": "modes",
 }
-
-
-def declared_table(register: Register) -> pd.DataFrame:
-    """The declarations of a register as a table that travels with a run."""
-    rows = [
-        {"file": d.where(()).partition(",")[0], "shared": d.shared, "declared": json.dumps(d.data)}
-        for d in register.declarations
-    ]
-    return pd.DataFrame(rows, columns=["file", "shared", "declared"])
-
-
-def register_of(result: Result) -> Register:
-    """The quantities that a run carries; those of every corridor if it carries none."""
-    if DECLARED not in result.scenario_tables:
-        return read_quantities((), ProblemList())
-    declarations = []
-    for row in result.scenario_table(DECLARED).to_dict("records"):
-        where = lambda _path, file=str(row["file"]): file  # noqa: E731
-        data = json.loads(str(row["declared"]))
-        declarations.append(Declaration(data, where, str(row["shared"]) == "True"))
-    problems = ProblemList()
-    register = read_register(declarations, problems)
-    problems.raise_if_any("The quantities of the run have faults")
-    return register
 
 
 def counter_of(result: Result) -> Counter:
@@ -82,7 +51,7 @@ class LabelledTables:
         found["date"], found["month"] = self._dates, self._months()
         for table, (labels, _) in COLUMNS.items():
             frame = self._result.tables[table]
-            for label in labels:
+            for label in labels if table != DAYS else ("transition",):
                 if label not in ("date", "month"):
                     kept = frame[label].cat.categories.astype(str)
                     found[label] = [*found.get(label, ()), *kept]
@@ -135,9 +104,8 @@ class LabelledTables:
         if table not in self._rows:
             frame = self._result.tables[table]
             labels, numbers = COLUMNS[table]
+            labels = labels[:2] if table == DAYS else labels
             codes = {label: self._codes(frame[label], label) for label in labels}
-            if (codes[labels[0]] < 0).any():
-                raise ValueError(f"{table} holds unknown labels")
             sizes = {label: len(self.labels.names[label]) for label in labels}
             columns = {name: frame[name].to_numpy() for name in numbers}
             self._rows[table] = Rows(codes, sizes, columns)
@@ -170,5 +138,5 @@ class LabelledTables:
             (at[keep], rows.codes["state"][keep], rows.codes["place"][keep]), shape
         )
         sums = np.bincount(cell, rows.numbers["people"][keep], int(np.prod(shape)))
-        per_day = sums.reshape(shape) / np.maximum(days, 1)[:, None, None]
-        return Cells(("month", "state", "place"), per_day)
+        people = np.asarray(sums.reshape(shape), np.float64)
+        return Cells(("month", "state", "place"), people, np.asarray(days.clip(1), np.float64))

@@ -48,21 +48,25 @@ class Tallies:
     passages: Floats
 
     @classmethod
-    def of(cls, raw: RawResult, scenario: Scenario, codes: Codes) -> Tallies:
-        """Count a run (of the sample, not scaled)."""
-        calendar = scenario.calendar
-        n_m = len(calendar.months())
-        starts = np.array(calendar.month_starts())
+    def of(
+        cls, raw: RawResult, scenario: Scenario, codes: Codes, days: Floats | None = None
+    ) -> Tallies:
+        """Count a run (of the sample, not scaled); ``days`` if they are known already."""
+        n_m = len(scenario.calendar.months())
         e, f = raw.events, raw.flows
-        n_t, n_l, n_p = len(codes.transitions), len(codes.legs), len(codes.places)
         cell = e[:, 1] * n_m + e[:, 0]
-        months = np.split(raw.stocks, starts[1:])  # a tenth of the time of reduceat
-        sums = np.stack([m.sum(axis=0, dtype=np.int64) for m in months])
         return cls(
-            np.stack([_table(cell, e[:, c], n_t, n_m) for c in (4, 5)]),
-            sums.reshape(n_m, -1, n_p).sum(axis=2).T.astype(np.float64),
-            _table(f[:, 1] * n_m + f[:, 0], f[:, 3], n_l, n_m),
+            np.stack([_table(cell, e[:, c], len(codes.transitions), n_m) for c in (4, 5)]),
+            _person_days(raw, scenario.calendar, codes) if days is None else days,
+            _table(f[:, 1] * n_m + f[:, 0], f[:, 3], len(codes.legs), n_m),
         )
+
+
+def _person_days(raw: RawResult, calendar: Calendar, codes: Codes) -> Floats:
+    months = np.split(raw.stocks, np.array(calendar.month_starts())[1:])
+    sums = np.stack([m.sum(axis=0, dtype=np.int64) for m in months])  # a tenth of reduceat's time
+    by_place = sums.reshape(len(months), -1, len(codes.places))
+    return np.asarray(by_place.sum(axis=2).T, np.float64)
 
 
 def _table(cell: npt.NDArray[np.int64], people: npt.NDArray[np.int64], n: int, m: int) -> Floats:

@@ -19,14 +19,13 @@ from travesia.display.cite import Citation
 from travesia.display.frames import dated, months
 from travesia.errors import InputError, Problem, UnknownNameError
 from travesia.likeness import check_known, did_you_mean
-from travesia.quantities.counting import Counter
+from travesia.quantities.counting import Counter, period
 from travesia.quantities.register import Register
-from travesia.results import headline, shown
+from travesia.results import shown
 from travesia.results.contract import TABLES, TableSpec
-from travesia.results.counting import counter_of, register_of
-from travesia.results.states import WAITING_STATES
+from travesia.results.counting import counter_of
+from travesia.results.declared import register_of
 from travesia.scenario.periods import whole_months
-from travesia.scenario.procedures import STATISTICS
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -246,17 +245,17 @@ class Result:
                 return str(found.iloc[0])
         return str(self.manifest.get(key) or "")
 
-    def tagged(self, tag: str, others: tuple[str, ...] = ()) -> tuple[str, ...]:
+    def tagged(self, tag: str) -> tuple[str, ...]:
         """Ids of the transitions that count as ``tag`` (``us_encounter``, ``death``, ...).
 
         Raises:
-            UnknownNameError: there is no such statistic; ``others`` are suggested beside them.
+            UnknownNameError: no transition and no quantity counts as it.
         """
         counts_as = self.attribute("transitions", "counts_as")
         found = tuple(t for t, tags in counts_as.items() if tag in tags.split(";"))
-        if not found and tag not in STATISTICS:
+        if not found:
             own = {t for tags in counts_as.values() for t in tags.split(";") if t}
-            check_known([tag], {*STATISTICS, *own, *others}, "statistic")
+            check_known([tag], {*self.quantities.tags, *own}, "statistic")
         return found
 
     def events_tagged(self, tag: str) -> pd.DataFrame:
@@ -322,6 +321,25 @@ class Result:
             return pd.Index([], dtype=str)
         return pd.period_range(first, last, freq="M").strftime("%Y-%m")
 
+    def count(self, name: str, by: Sequence[str] = ()) -> pd.DataFrame:
+        """A quantity by month of the period and by further axes, such as ``("place", "state")``.
+
+        Returns:
+            A table: one column per axis, ``month`` and ``value`` (in the unit of the quantity),
+            without the rows that are 0.
+
+        Raises:
+            UnknownNameError: there is no such quantity, or it has no such axis.
+        """
+        counted = self.by_month(name, by)
+        where = np.nonzero(np.nan_to_num(counted))
+        names = [self.counter.domain(axis) for axis in by] + [tuple(self.months())]
+        columns = {
+            axis: labels(codes, known)
+            for axis, codes, known in zip((*by, "month"), where, names, strict=True)
+        }
+        return pd.DataFrame({**columns, "value": counted[where]})
+
     def by_month(self, name: str, by: Sequence[str] = ()) -> npt.NDArray[np.float64]:
         """A quantity by axes and month of the period: ``[*by, months]``.
 
@@ -329,9 +347,17 @@ class Result:
             UnknownNameError: there is no such quantity, or it has no such axis.
         """
         counted = self.counter.count(self.quantities[name], by)
-        months = self.months()
-        first = self.counter.months.index(months[0]) if len(months) else 0
-        return counted[..., first : first + len(months)]
+        asked = self.months()
+        first = self.counter.months.index(asked[0]) if len(asked) else 0
+        return counted[..., first : first + len(asked)]
+
+    def counted(self, name: str, label: str) -> tuple[str, ...]:
+        """The names of a label (``transition``, ``state``) whose rows a quantity counts.
+
+        Raises:
+            UnknownNameError: there is no such quantity.
+        """
+        return self.counter.chosen(self.quantities[name], label)
 
     def axis(self, name: str) -> tuple[str, ...]:
         """The values that an axis of the quantities can have, in order.
@@ -343,19 +369,33 @@ class Result:
         return self.counter.domain(name)
 
     def monthly(self, name: str) -> pd.Series[float]:
-        """People by month of the period: in events of a statistic, or behind a headline number.
+        """A quantity by month of the period, in its unit; the index holds the first days of the
+        months, as dates.
 
-        The index holds the first days of the months, as dates.
-
-        ``name`` is a statistic that transitions count as (``us_encounter``; 0 where none) or a key
-        of :meth:`headline`. The months of a headline number add up to it; of ``waiting_at_end`` and
-        ``on_the_way_at_end`` they are the people at the end of each month.
+        The months of a sum add up to its number in :meth:`headline`; of people at the end they are
+        those at the end of each month.
 
         Raises:
-            UnknownNameError: there is no such statistic or headline number.
+            UnknownNameError: there is no such quantity; the nearest is named.
         """
-        found = headline.monthly(self, name)
-        return found.set_axis(months(found.index)).rename(name)
+        index = months(self.months())
+        return pd.Series(self.by_month(name), index=index, name=name)
+
+    def total(self, name: str) -> float:
+        """A quantity over the period: all of it, or as it says that it is summed up.
+
+        Raises:
+            UnknownNameError: there is no such quantity.
+        """
+        quantity = self.quantities[name]
+        if not len(self.months()):
+            return 0.0
+        if quantity.kind == "share":
+            part, whole = (
+                sum(self.total(q) for q in side) for side in (quantity.part, quantity.whole)
+            )
+            return part / whole if whole > 0 else float("nan")
+        return float(period(quantity.over, self.by_month(name)))
 
     def stock(self, states: str | tuple[str, ...], date: str) -> float:
         """People in any of ``states`` at the end of a day; an absent row is nobody.
@@ -364,13 +404,7 @@ class Result:
             UnknownNameError: no state is called so, or the run does not cover the day.
         """
         asked = (states,) if isinstance(states, str) else tuple(states)
-        known = {*WAITING_STATES, *headline.END_STATES}
-        known |= {*self.stocks["state"].cat.categories.astype(str)}
-        if "stays" in self.scenario_tables:
-            known |= {*self.attribute("stays", "state").values()}
-        if "modes" in self.scenario_tables:
-            known |= {f"travel_{mode}" for mode in self.attribute("modes", "id")}
-        check_known(asked, known, "state")
+        check_known(asked, self.counter.domain("state"), "state")
         dates = self.dates()
         if dates and not dates[0] <= date <= dates[-1]:
             problem = Problem(f"no day {date!r}", "", f"give a day from {dates[0]} to {dates[-1]}")
@@ -389,17 +423,9 @@ class Result:
         return sorted(dates.cat.categories.astype(str))
 
     def headline(self) -> dict[str, float]:
-        """The numbers that matter, in people, over the period (spin-up left out).
-
-        ``set_out`` people who left home; ``reached_us`` entries into the United States that
-        lasted (evaded, released, admitted at a port); ``us_encounters``, ``us_expulsions``,
-        ``us_removals``, ``mx_detentions``, ``mx_returns``, ``harm`` and ``asylum_mx`` count
-        events, so one person may be counted several times; ``deaths`` people; ``settled_mx``,
-        ``returned`` and ``in_us`` people whose journey ended so; ``waiting_at_end`` people waiting,
-        stranded or held in Mexico and ``on_the_way_at_end`` all whose journey had not ended, at
-        the end of the last day.
-        """
-        return headline.headline(self)
+        """The numbers that matter, over the period (spin-up left out): the quantities that the
+        scenario lists as ``headline``, by id."""
+        return {q.id: self.total(q.id) for q in self.quantities.listed("headline")}
 
     # -- for people who look at it ----------------------------------------------------------
 

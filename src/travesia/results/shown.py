@@ -105,7 +105,7 @@ def plot(
     values = pd.Series(counted, index=months(result.months()))
     known = {} if scores is None else scores.published.get(quantity.id, {})
     dots = {who: _dated(numbers) for who, numbers in known.items()}
-    total = float(period(quantity, counted)) if len(values) else 0.0
+    total = float(period(quantity.over, counted)) if len(values) else 0.0
     band = read_band((bands or {}).get(quantity.id), list(result.months()), total)
     spans = []
     if band.low_by_month is not None and band.high_by_month is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from travesia.scenario.scenario import Scenario
 
 FILE = "quantities.yaml"
+MEASURES = "system/measures.yaml"
+EXPECTED = "system/expected_failures.yaml"
+TARGETS = "system/claims_targets.csv"
 SHARED = Path(__file__).resolve().parent.parent / "quantities" / "shared.yaml"
 
 
@@ -72,6 +75,14 @@ def read_quantities_of(scenario: Scenario, problems: ProblemList) -> Register:
         with suppress(InputError):  # whoever reads the instruments of that code says so
             added = defined(scenario.additions, True, "QUANTITIES")
     return read_quantities(scenario.folders, problems, added)
+
+
+def system_file(folders: Sequence[Path], name: str, problems: ProblemList) -> Declaration | None:
+    """A file of declarations from the last folder of the chain that has it, or None."""
+    for folder in reversed(folders):
+        if is_there(folder / name):
+            return next(iter(_file(folder / name, f"{folder.name}/{name}", False, problems)), None)
+    return None
 
 
 def quantities_of(scenario: Scenario) -> Register:

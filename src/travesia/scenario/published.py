@@ -17,18 +17,19 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.errors import Problem, ProblemList
+from travesia.quantities.observable import (
+    DIMENSIONS,
+    SPELLINGS,
+    UnknownObservableError,
+    resolve,
+)
+from travesia.quantities.quantity import Quantity
+from travesia.quantities.register import Register
 from travesia.scenario.cells import UNKNOWN, Fault, is_total, number_reader
 from travesia.scenario.faults import suggest
 from travesia.scenario.observed import Cells
 from travesia.scenario.periods import FORMS, Frequency, frequency, label, number
 from travesia.scenario.settings import Target
-from travesia.scenario.statistics import (
-    DIMENSIONS,
-    SPELLINGS,
-    Statistic,
-    UnknownObservableError,
-    resolve,
-)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -59,7 +60,7 @@ SHOWN = 20
 class Meaning:
     """What a target takes a table for."""
 
-    statistic: Statistic
+    quantity: Quantity
     dims: tuple[str, ...]
     freq: Frequency
 
@@ -96,12 +97,14 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def readings(targets: Iterable[Target], tables: Mapping[str, Cells | None]) -> tuple[Reading, ...]:
+def readings(
+    targets: Iterable[Target], tables: Mapping[str, Cells | None], register: Register
+) -> tuple[Reading, ...]:
     """Every table, read once for each of its meanings; targets without sense are left out."""
     taken: dict[tuple[str, Meaning], list[int]] = {}
     for i, target in enumerate(targets):
         try:
-            meaning = meaning_of(target.observable, target.by, target.frequency)
+            meaning = meaning_of(register, target.observable, target.by, target.frequency)
         except UnknownObservableError:
             continue
         if tables.get(target.file) is not None:
@@ -115,23 +118,23 @@ def readings(targets: Iterable[Target], tables: Mapping[str, Cells | None]) -> t
     return tuple(out)
 
 
-def meaning_of(observable: str, by: str, frequency_: str) -> Meaning:
+def meaning_of(register: Register, observable: str, by: str, frequency_: str) -> Meaning:
     """What a row of targets.csv takes its table for.
 
     Raises:
         UnknownObservableError: an unknown observable, dimension or frequency, or one that the
-            statistic cannot have.
+            quantity cannot have.
     """
-    statistic, dims = resolve(observable, by)
+    quantity, dims = resolve(register, observable, by)
     try:
         freq = frequency(frequency_)
     except ValueError:
         cure = f"{suggest(frequency_, FORMS)} ({', '.join(FORMS)})"
         raise UnknownObservableError(f"unknown frequency '{frequency_}'", cure) from None
-    if freq == "date" and statistic.kind != "stock":
-        what = f"{statistic.id} cannot be counted by date"
+    if freq == "date" and quantity.measure != "stock":
+        what = f"{quantity.id} cannot be counted by date"
         raise UnknownObservableError(what, "use month, fiscal_year or year")
-    return Meaning(statistic, dims, freq)
+    return Meaning(quantity, dims, freq)
 
 
 # -- what the columns mean -----------------------------------------------------------------
@@ -148,7 +151,7 @@ def published(cells: Cells, meaning: Meaning, problems: ProblemList) -> Publishe
         return None
     period, value, dims = columns
     labels = _periods(cells, period, meaning.freq, problems)
-    values = _values(cells, value, meaning.statistic, problems)
+    values = _values(cells, value, meaning.quantity, problems)
     keys = _keys(cells, dims, problems)
     _no_totals(cells, {period, value, *dims}, problems)
     _no_twins(cells, period, value, labels, problems)
@@ -163,7 +166,7 @@ def _columns(
     """Columns of the period, the number and the dimensions; None with problems."""
     before = len(problems.errors)
     period = _period_column(cells, meaning.freq, problems)
-    value = _value_column(cells, meaning.statistic, problems)
+    value = _value_column(cells, meaning.quantity, problems)
     dims = []
     for dim in meaning.dims:
         names = [c for c in cells.header if SPELLINGS.get(c, c) == dim]
@@ -194,7 +197,7 @@ def _period_column(cells: Cells, freq: Frequency, problems: ProblemList) -> str:
     return ""
 
 
-def _value_column(cells: Cells, statistic: Statistic, problems: ProblemList) -> str:
+def _value_column(cells: Cells, quantity: Quantity, problems: ProblemList) -> str:
     names = [n for n in VALUE_COLUMNS if n in cells.header]
     where = f"{cells.where}, line 1"
     if len(names) > 1:
@@ -202,8 +205,8 @@ def _value_column(cells: Cells, statistic: Statistic, problems: ProblemList) -> 
     elif not names:
         cure = f"name it one of {', '.join(VALUE_COLUMNS)}"
         problems.error("no column holds the number", where, cure)
-    elif names == ["share"] and statistic.kind != "ratio":
-        cure = f"give counts: {statistic.id} is a number of people or events"
+    elif names == ["share"] and quantity.measure != "ratio":
+        cure = f"give counts: {quantity.id} is a number of people or events"
         problems.error("the table holds shares, not counts", where, cure)
     else:
         return names[0]
@@ -259,9 +262,9 @@ def _other_year(text: str, freq: Frequency) -> bool:
     return freq == "year" and text.upper().startswith("FY")
 
 
-def _values(cells: Cells, column: str, statistic: Statistic, problems: ProblemList) -> list[float]:
+def _values(cells: Cells, column: str, quantity: Quantity, problems: ProblemList) -> list[float]:
     texts = cells.column(column)
-    read = number_reader(statistic.kind)
+    read = number_reader(quantity.measure)
     known = {text: read(text) for text in set(texts)}
     faults = {t: f for t, f in known.items() if isinstance(f, Fault)}
     unknown = {t for t, f in known.items() if not isinstance(f, Fault) and f != f}

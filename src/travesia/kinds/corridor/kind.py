@@ -26,14 +26,6 @@ LIGHT_WORK = 1_000_000
 
 MONTH_DAYS = 30.4
 
-FIVE = (
-    ("set_out", "people set out"),
-    ("us_encounters", "times people were taken into custody at the US border"),
-    ("mx_detentions", "times people were detained in Mexico"),
-    ("mx_returns", "times people were sent back by Mexico"),
-    ("deaths", "people died on the way"),
-)
-
 
 class Corridor(Kind["Scenario"]):
     """Journeys of people through a migration corridor under dated policies."""
@@ -44,7 +36,6 @@ class Corridor(Kind["Scenario"]):
     drawn = True
     draws = 10
     sample = 0.02
-    precise = ("us_encounters", "mx_detentions", "waiting_mexico", "harm", "in_us", "returned")
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -173,12 +164,13 @@ class Corridor(Kind["Scenario"]):
         return {**told, "headline": result.headline()}
 
     def told(self, result: Result, bands: Mapping[str, Any] | None = None) -> list[str]:
-        """Five numbers, each with what the draws say of it."""
-        headline = result.headline()
+        """The numbers at the top of the page, each with what the draws say of it."""
+        listed = result.quantities.listed("page")
+        values = {q: result.total(q.id) for q in listed}
         return [
-            f"{headline[key]:>14,.0f}  {words}{_drawn(bands, key, headline[key])}"
-            for key, words in FIVE
-            if key in headline
+            f"{value:>14,.0f}  {q.label or q.title}{_drawn(bands, q.id, value)}"
+            for q, value in values.items()
+            if value > 0
         ]
 
     def page(self, result: Result, bands: Mapping[str, Any] | None = None) -> tuple[Page, str]:
@@ -195,28 +187,31 @@ class Corridor(Kind["Scenario"]):
 
     # -- many runs -----------------------------------------------------------------------------
 
-    def outputs(self, case: Scenario) -> Mapping[str, Output]:  # noqa: ARG002
-        """The named outputs of every corridor."""
-        from travesia.ensembles.metrics import METRICS
+    def outputs(self, case: Scenario) -> Mapping[str, Output]:
+        """The quantities of the scenario that are counted by themselves."""
+        from travesia.ensembles.reducer import Reducer
 
-        return {m.id: m for m in METRICS}
+        return Reducer(case).outputs
 
-    def headlines(self, case: Scenario) -> tuple[str, ...]:  # noqa: ARG002
-        """The numbers that a comparison begins with."""
-        from travesia.reporting.comparison_words import HEADLINES
+    def headlines(self, case: Scenario) -> tuple[str, ...]:
+        """The numbers that a comparison begins with, then the costs."""
+        register = case.quantities
+        return tuple(q.id for q in (*register.listed("compare"), *register.listed("costs")))
 
-        return HEADLINES
+    def precise(self, case: Scenario) -> tuple[str, ...]:
+        """The quantities that the scenario lists as such."""
+        return tuple(q.id for q in case.quantities.listed("precise"))
 
     def layout(self, case: Scenario) -> Layout:
         """The arrays of a member."""
-        from travesia.ensembles.metrics import layout_of
+        from travesia.ensembles.reducer import layout_of
 
         return layout_of(case)
 
     def opened(self, case: Scenario) -> Simulate:
         """Draws, compiles, simulates and reduces members of a scenario."""
         from travesia.engine.run import run
-        from travesia.ensembles.metrics import Reducer
+        from travesia.ensembles.reducer import Reducer
         from travesia.model.compile import compile_model
         from travesia.model.sampling import Sampler
 
@@ -235,7 +230,7 @@ class Corridor(Kind["Scenario"]):
     ) -> Iterator[Floats]:
         """Scenarios go on from the day on which they begin to differ from the trunk."""
         from travesia.engine.branch import run_together
-        from travesia.ensembles.metrics import Reducer
+        from travesia.ensembles.reducer import Reducer
         from travesia.model.compile import compile_model
         from travesia.model.sampling import Sampler
 
@@ -320,7 +315,7 @@ def _drawn(ranges: Mapping[str, Any] | None, key: str, value: float) -> str:
     """What the draws say of a number that is told as written: their median and likely range."""
     from travesia.results.bands import read_band
 
-    band = read_band((ranges or {}).get("departures" if key == "set_out" else key), (), value)
+    band = read_band((ranges or {}).get(key), (), value)
     if band.low is None or band.high is None or band.median is None:
         return ""
     low, middle, high = (f"{float(f'{v:.3g}'):,.0f}" for v in (band.low, band.median, band.high))

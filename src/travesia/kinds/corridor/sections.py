@@ -10,14 +10,15 @@ from travesia.reporting.basemap import shipped_basemap
 from travesia.reporting.comparison import LIMITS, cited_sources, marks
 from travesia.reporting.comparison_changes import expectations, references, told_changes
 from travesia.reporting.comparison_tables import (
-    PLACES,
+    Names,
     map_places,
+    measures,
     money,
     waiting,
     where,
     whom,
 )
-from travesia.reporting.comparison_words import COSTS, HEADLINES, average_day, story, sums_told
+from travesia.reporting.comparison_words import average_day, headlines, story, sums_told
 from travesia.reporting.data import place_of, views_of
 from travesia.reporting.payload import CompareWords, ComparisonParts, EffectParts
 
@@ -55,7 +56,9 @@ def sections(comparison: Comparison[Scenario]) -> ComparisonParts:
             for p in data["places"]
         ],
         "views": views_of(settings.pages),
-        "measures": [{"id": i, "title": t} for i, t in PLACES.items()],
+        "measures": [
+            {"id": i, "title": t} for i, t in measures(comparison.source.quantities).items()
+        ],
         "basemap": shipped_basemap(),
         "sources": cited_sources(ledger.for_report(refs)),
         "extrapolated_from": None if day is None else day.isoformat(),
@@ -70,8 +73,9 @@ def told_of(comparison: Comparison[Scenario], effect: Effect[Scenario]) -> list[
     """Sums that are paid in one run only, and what the articles expect of the what-ifs."""
     paid = {r.id: (r.name, r.payer) for r in (*comparison.source.money, *effect.source.money)}
     outputs = {r["output"] for r in effect.outputs()}
-    base = {m: effect.series(m)["base"] for m in COSTS if m in outputs}
-    lines = sums_told(effect.cells().get("money", ()), base, paid)
+    costs = [q.id for q in effect.source.quantities.listed("costs")]
+    base = {m: effect.series(m)["base"] for m in costs if m in outputs}
+    lines = sums_told(effect.cells().get("costs_by_item", ()), base, paid)
     answered = {row["patch"] for row in comparison.kind.answers(comparison)}
     for patch, told in expectations(effect.source.folders).items():
         if patch in effect.scenario["patches"] and patch not in answered:  # joined what-ifs
@@ -92,10 +96,10 @@ class _Words:
         self.bill: dict[str, str] = {row.id: row.name for row in bill}
         self.payers: dict[str, str] = {row.id: row.payer for row in bill}
         self.sums = {r.id: (r.name, r.payer) for s in sources for r in s.money}
-        self.states: dict[str, str] = {}
+        self.stays: dict[str, tuple[str, str]] = {}
         for scenario in sources:
             for stay in scenario.stays:
-                self.states.setdefault(stay.state, stay.name)
+                self.stays.setdefault(stay.state, (stay.name, stay.waiting or ""))
 
 
 def _scenario(
@@ -106,15 +110,23 @@ def _scenario(
 ) -> EffectParts:
     cells, members = one["cells"], comparison.settings.members
     changes = told_changes(one["changes"], comparison.source, effect.source)
-    names = {i: p["name"] for i, p in words.places.items()}
+    register, labels = effect.source.quantities, Names(words.places, words.modes)
+    one = {
+        **one,
+        "names": {i: p["name"] for i, p in words.places.items()},
+        "sums": words.sums,
+        "costs": [q.id for q in register.listed("costs")],
+    }
+    listed = [q.id for q in register.listed("compare")]
     day = average_day(one.get("window"))
     return {
         "changes": changes,
-        "story": story({**one, "names": names, "sums": words.sums}, HEADLINES, members),
+        "headlines": headlines(one, listed, members),
+        "story": story(one, listed, members),
         "marks": marks(changes["policies"], one["months"]),
-        "at_places": map_places(cells, words.place_index, members),
-        "whom": whom(cells, members),
-        "where": where(cells, words.places, words.modes, members),
-        "money": money(cells, words.bill, words.payers, members),
-        "waiting": waiting(cells, words.places, words.states, members, day),
+        "at_places": map_places(cells, register, words.place_index, members),
+        "whom": whom(cells, register, labels, members),
+        "where": where(cells, register, labels, members),
+        "money": money(cells, register, words.bill, words.payers, members),
+        "waiting": waiting(cells, register, labels, words.stays, members, day),
     }

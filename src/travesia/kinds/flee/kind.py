@@ -46,7 +46,6 @@ class Flee(Kind["Instance"]):
         Option("cut", "Last date whose counts a run may know (default: a third)."),
     )
     keys = ("scenario", "compatible", "people", "seed", "sample", "cut")
-    precise = ("ard_rescaled", "in_camps")
 
     # -- reading -------------------------------------------------------------------------------
 

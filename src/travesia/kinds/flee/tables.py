@@ -23,7 +23,7 @@ from travesia.kinds.flee.reach import unreachable_camps
 from travesia.kinds.flee.resume import kept
 from travesia.kinds.flee.rules import parameter_draws, rule_of, with_rule
 from travesia.kinds.flee.simulation import FleeResult
-from travesia.results.counting import DECLARED, declared_table
+from travesia.results.declared import DECLARED, declared_table
 from travesia.results.result import Result, labels
 from travesia.version import __version__
 
@@ -107,7 +107,7 @@ def run_case(
         tables=_tables(case, model, first, share),
         scenario_tables=_scenario_tables(case)
         | {
-            DECLARED: declared_table(register_of(case)),
+            DECLARED: declared_table(register_of(case).declarations),
             "draws": _draws_table(numbers),
             "camps": pd.concat(camps, ignore_index=True),
             "cut": pd.DataFrame(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from travesia.errors import Problem
+from travesia.quantities.observable import SPELLINGS
 from travesia.scenario.base import ASSUMPTION
 from travesia.scenario.checks.context import Context
 from travesia.scenario.faults import suggest
-from travesia.scenario.statistics import STATISTICS
 from travesia.scenario.tables import BY_NAME
 
 INPUTS = (
@@ -32,13 +32,13 @@ def calibration_names(context: Context) -> Iterator[Problem]:
         elif tail and head in parameters and tail not in parameters[head]:
             cure = suggest(tail, parameters[head])
             yield Problem(f"policy '{head}' has no parameter '{tail}'", where, cure)
-        if row.observable not in STATISTICS:
-            cure = suggest(row.observable, STATISTICS)
+        if row.observable not in context.quantities:
+            cure = suggest(row.observable, context.quantities.names)
             yield Problem(f"unknown observable '{row.observable}'", where, cure)
         else:
-            allowed = STATISTICS[row.observable].dims
+            allowed = context.quantities.axes_of(context.quantities[row.observable])
             for dim in row.by:
-                if dim not in allowed:
+                if SPELLINGS.get(dim, dim) not in allowed:
                     yield Problem(f"unknown dimension '{dim}'", where, suggest(dim, allowed))
         if row.start and row.end and row.end < row.start:
             what = f"it ends in {row.end}, before it starts in {row.start}"

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from travesia.errors import Problem
+from travesia.errors import Problem, ProblemList
+from travesia.quantities.register import Register
 from travesia.scenario.base import attribute
 from travesia.scenario.checks.grouping import listed
 from travesia.scenario.columns import Columns
+from travesia.scenario.declared import read_quantities_of
 from travesia.scenario.published import Reading, readings
 from travesia.scenario.raw import Trace
 from travesia.scenario.scenario import Scenario
@@ -107,9 +109,21 @@ class Context:
         return frozenset(self.scenario.zones) if self.readable(("places", "zones")) else None
 
     @cached_property
+    def faulty_quantities(self) -> bool:
+        """Whether the declaration of a quantity has a fault."""
+        problems = ProblemList()
+        read_quantities_of(self.scenario, problems)
+        return bool(problems.errors)
+
+    @cached_property
+    def quantities(self) -> Register:
+        """The quantities of the scenario that are declared soundly."""
+        return read_quantities_of(self.scenario, ProblemList())
+
+    @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """The published tables, as the targets take them."""
-        return readings(self.scenario.targets, self.scenario.observed.tables)
+        return readings(self.scenario.targets, self.scenario.observed.tables, self.quantities)
 
     def values(self, table: str, column: str) -> Sequence[Any]:
         """Values of one column, in the order of the rows."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from travesia.errors import Problem
+from travesia.quantities.counting import Counter
+from travesia.quantities.observable import UnknownObservableError
 from travesia.scenario.base import FAMILY_TYPES
 from travesia.scenario.checks.context import Context
+from travesia.scenario.declared import labels_of
 from travesia.scenario.faults import suggest
 from travesia.scenario.lands import MEXICAN_STATES, lands
 from travesia.scenario.observed import file_fault
 from travesia.scenario.periods import EVER, Frequency, bounds, days, frequency
 from travesia.scenario.published import OTHER, Reading, meaning_of
-from travesia.scenario.scenario import Scenario
 from travesia.scenario.settings import Target
-from travesia.scenario.statistics import UnknownObservableError
 
 SHOWN = 5
 """Names of a list that are told."""
@@ -42,7 +43,7 @@ def target_meanings(context: Context) -> Iterator[Problem]:
     """A target has an unknown observable, dimension or frequency."""
     for i, target in enumerate(context.scenario.targets):
         try:
-            meaning_of(target.observable, target.by, target.frequency)
+            meaning_of(context.quantities, target.observable, target.by, target.frequency)
         except UnknownObservableError as error:
             what = f"target '{target.id}': {error}"
             yield Problem(what, context.where("targets", i), error.cure)
@@ -163,23 +164,21 @@ def _strangers(
 
 def _known(context: Context) -> Mapping[str, frozenset[str]] | None:
     """The keys of the scenario; None if the tables that hold them are not complete."""
-    return known_keys(context.scenario) if context.complete("places", "cohorts") else None
+    return _keys(context) if context.complete("places", "cohorts") else None
 
 
-def known_keys(scenario: Scenario) -> Mapping[str, frozenset[str]]:
-    """The keys that a run of a scenario can have, by dimension."""
-    return {
-        "sector": frozenset(p.id for p in scenario.places if p.kind == "sector"),
-        "nationality": frozenset(c.nationality for c in scenario.cohorts) | {OTHER},
-        "family_type": frozenset(FAMILY_TYPES),
-        "state": frozenset(p.region for p in scenario.places),
-        "place": frozenset(p.id for p in scenario.places),
-    }
+def _keys(context: Context) -> Mapping[str, frozenset[str]]:
+    """The keys that a run of the scenario can have, by axis."""
+    counter = Counter(context.quantities, labels_of(context.scenario))
+    axes = {dim for reading in context.readings for dim in reading.meaning.dims}
+    known = {axis: frozenset(counter.domain(axis)) for axis in axes}
+    more: dict[str, set[str]] = {"nationality": {OTHER}, "family_type": {*FAMILY_TYPES}}
+    return {axis: keys | more.get(axis, set()) for axis, keys in known.items()}
 
 
 def _exists(dim: str, key: str) -> bool:
     """Whether a key is real, although nobody is simulated there or of that nationality."""
-    return key in {"nationality": lands(), "state": MEXICAN_STATES}.get(dim, ())
+    return key in {"nationality": lands(), "region": MEXICAN_STATES}.get(dim, ())
 
 
 def _some(names: list[str]) -> str:

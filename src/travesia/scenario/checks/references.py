@@ -11,7 +11,7 @@ from travesia.scenario.base import ANY, FAMILY_TYPES
 from travesia.scenario.checks.context import Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import PlaceKind
-from travesia.scenario.procedures import CONTINUE, FLAG_EDITS, STATISTICS
+from travesia.scenario.procedures import CONTINUE, FLAG_EDITS
 
 Known = Callable[[Context], frozenset[str] | None]
 
@@ -68,6 +68,11 @@ def _comes_from(context: Context) -> frozenset[str] | None:
     return stays | {f"cause:{c}" for c in causes} | set(OCCASIONS)
 
 
+def _tags(context: Context) -> frozenset[str] | None:
+    """What the quantities of the scenario count; None if one of them is faulty."""
+    return None if context.faulty_quantities else context.quantities.tags
+
+
 REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("legs", "from", "place", _ids("places")),
     ("legs", "to", "place", _ids("places")),
@@ -99,7 +104,7 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("transitions", "to", "stay or end", _leads_to),
     ("transitions", "grants", "paper", _ids("papers")),
     ("transitions", "sets", "edit", _fixed(*FLAG_EDITS)),
-    ("transitions", "counts_as", "statistic", _fixed(*STATISTICS)),
+    ("transitions", "counts_as", "statistic", _tags),
     ("outcomes", "stay", "stay", _ids("stays")),
     ("outcomes", "transition", "transition", _ids("transitions")),
     ("outcomes", "nationality", "nationality", _nationalities),
