@@ -20,6 +20,7 @@ from travesia.reporting.comparison_tables import map_legs, timelines
 from travesia.reporting.comparison_words import (
     headlines,
     how_sure,
+    in_per_cent,
     numbers,
     story,
     verdict,
@@ -104,7 +105,7 @@ def build_comparison(
     more = added.get("scenarios") or [EffectParts() for _ in comparison.effects]
     names = comparison.kind.headlines(comparison.source)
     told = [
-        _scenario(one, own, index, names, members)
+        _scenario(_read(one), own, index, names, members)
         for one, own in zip(data["scenarios"], more, strict=True)
     ]
     alone = len(told) == 1
@@ -138,6 +139,11 @@ def build_comparison(
     }
     rows = [*page["manifest"], *added.get("manifest", ())]
     return {**page, **added, "scenarios": told, "manifest": rows}
+
+
+def _read(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What is compared, ratios in per cent."""
+    return {**one, **{n: [in_per_cent(r) for r in one[n]] for n in ("outputs", "timelines")}}
 
 
 def drawn(data: Mapping[str, Any]) -> Roads:

@@ -19,6 +19,12 @@ EVENTS_NOTE = "Events are person-events: one person can count several times."
 WAVE_MONTHS = 6
 """Length of a wave of arrivals, for the comparison of sums with what a wave costs."""
 
+SCALED = (
+    "base", "other", "difference", "low50", "high50", "low", "high", "error", "unpaired_low",
+    "unpaired_high",
+)  # fmt: skip
+"""Numbers of a row that are in its unit."""
+
 FEW_PAIRS = 20
 """With fewer pairs a 90 % interval is little more than the smallest and the largest difference."""
 
@@ -105,6 +111,20 @@ def peak(scenario: Row, row: Row, members: int) -> str:
         if abs(d) >= 1 and verdict({"low": low, "high": high}, members) in ("more", "fewer")
     ]
     return max(found)[2] if found else ""
+
+
+def in_per_cent(row: Row) -> Row:
+    """A row or series as it is read: a ratio in per cent, all else as it is."""
+    if row["kind"] != "ratio":
+        return row
+    known = {n: row[n] for n in SCALED if row.get(n) is not None}
+    title = str(row["title"])
+    share = "as a share of"
+    return {
+        **row,
+        **{n: [100 * v for v in x] if isinstance(x, list) else 100 * x for n, x in known.items()},
+        "title": title.replace(share, "in per cent of") if share in title else f"{title}, per cent",
+    }
 
 
 def numbers(row: Row) -> Numbers:

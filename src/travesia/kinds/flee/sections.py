@@ -11,7 +11,14 @@ from travesia.kinds.flee.page import LIMITS, MISUSE
 from travesia.kinds.flee.page_map import NO_OUTLINES, outlines, place_of
 from travesia.reporting.comparison import LIMITS as COMPARED
 from travesia.reporting.comparison_tables import drawn, forest_row
-from travesia.reporting.comparison_words import headline, headlines, side, signed_per_cent, verdict
+from travesia.reporting.comparison_words import (
+    headline,
+    headlines,
+    in_per_cent,
+    side,
+    signed_per_cent,
+    verdict,
+)
 from travesia.reporting.data import CREDIT
 from travesia.reporting.payload import Change, ComparisonParts, EffectParts, Forest, Group
 from travesia.reporting.story import month_words
@@ -90,14 +97,14 @@ def sections(comparison: Comparison[Instance]) -> ComparisonParts:
 
 
 def _scenario(one: Mapping[str, Any], places: Mapping[str, int], members: int) -> EffectParts:
-    rows = one["outputs"]
+    rows = [in_per_cent(r) for r in one["outputs"]]
     camps = sorted(
         (r for r in rows if r["output"].startswith(CAMP)), key=lambda r: -abs(r["difference"])
     )
     shown = ["in_camps", "under_way", *(r["output"] for r in camps[:CAMPS_SHOWN])]
     errors = [_in_points(r, members) for r in rows if r["output"] == ERROR]
     return {
-        "story": _story(one, camps, members),
+        "story": _story({**one, "outputs": rows}, camps, members),
         "headlines": [*errors, *headlines(one, shown, members)],
         "at_places": {
             "camps": [drawn(places[_camp(r)], r, members) for r in camps if _camp(r) in places]
@@ -131,7 +138,7 @@ def _in_points(row: Mapping[str, Any], members: int) -> Change:
 
 def _points(value: float) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{abs(100 * value):.1f} points"
+    return f"{sign}{abs(value):.1f} points"
 
 
 def _story(one: Mapping[str, Any], camps: list[Any], members: int) -> list[str]:
@@ -155,7 +162,7 @@ def _story(one: Mapping[str, Any], camps: list[Any], members: int) -> list[str]:
     return [
         first,
         f"The errors of all camps against the counts, in per cent of the people counted, go "
-        f"from {100 * error['base']:.1f} to {100 * error['other']:.1f} (smaller is better). A "
+        f"from {error['base']:.1f} to {error['other']:.1f} (smaller is better). A "
         "change that did not happen moves away from the counts, and should.",
     ]
 
