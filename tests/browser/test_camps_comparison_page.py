@@ -54,7 +54,10 @@ def test_camps_differ_in_the_table_the_charts_and_the_map(
     assert page.locator("path.country").count() >= 2
     assert page.locator("[data-testid=map] circle.size").count() == 2
     rows = page.locator("[data-testid=outputs] tbody tr")
-    assert "errors of all camps, rescaled" in rows.first.inner_text()
+    assert "errors of all camps, rescaled, in per cent of" in rows.first.inner_text()
+    told = page.locator("main").inner_text()
+    assert "fullest month)" not in told, "people in camps are those of an average day"
+    assert "Average day" in told
     page.get_by_test_id("choose").nth(1).click()
     assert "camps never fill" in page.locator("#changed").inner_text()
     assert "travesia compare small open" in page.get_by_test_id("command").inner_text()

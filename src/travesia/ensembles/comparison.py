@@ -98,10 +98,11 @@ class Effect(Generic[C]):
         for i, metric in enumerate(self.view.metrics):
             if self.paired.base[:, i].any() or self.paired.other[:, i].any():
                 told = self.known[metric]
+                on_average = told.measure == "stock" and told.over == "mean"
                 row = {
                     "output": metric,
                     "title": told.titled,
-                    "kind": told.measure,
+                    "kind": "mean" if on_average else told.measure,
                     "unit": told.unit,
                 }
                 rows.append({**row, **self._column(i), **self._width(i)})
