@@ -23,7 +23,7 @@ from travesia.model.codes import Codes
 from travesia.model.compiled import Floats
 from travesia.model.sampling import Sampler
 from travesia.results.result import labels
-from travesia.scenario.models import PAYERS, Cost, Leg, Money
+from travesia.scenario.models import Cost, Leg, Money
 from travesia.scenario.money import Payer
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import counted
@@ -167,13 +167,6 @@ class MoneyBook:
             else:
                 usd[:, n] = per * units[n]
         return Bill(units, usd[1], usd[0], usd[2])
-
-    def by_payer(self, usd: Floats) -> Floats:
-        """USD by payer and month [payers, M]."""
-        member = np.array([PAYERS.index(i.payer) for i in self.items], np.int64)
-        out = np.zeros((len(PAYERS), usd.shape[1]))
-        np.add.at(out, member, usd)
-        return out
 
     def _counts(self, n: int, item: Item, tallies: Tallies) -> Floats:
         if item.kind == "event":

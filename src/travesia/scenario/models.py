@@ -30,7 +30,6 @@ from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
     CONTINUE,
     FLAG_EDITS,
-    STATISTICS,
     Action,
     Facility,
     Outcome,
@@ -63,7 +62,6 @@ __all__ = [
     "MAX_TEXT",
     "PAYERS",
     "REST",
-    "STATISTICS",
     "TERMINAL_KINDS",
     "Action",
     "AgencyCapacity",

@@ -34,13 +34,6 @@ FLAG_EDITS = (
 )  # fmt: skip
 """What a transition may change about a party."""
 
-STATISTICS = (
-    "us_encounter", "us_expulsion", "us_release", "us_removal", "mpp_enrolment", "mx_detention",
-    "mx_return", "mx_child_custody", "death", "harm", "asylum_application_mx", "visa_issued",
-    "port_entry", "evasion", "retry", "return_by_choice",
-)  # fmt: skip
-"""Published statistics in which a transition may count."""
-
 
 class Facility(Record):
     """Limited places at a town or sector; several rows of one id give its capacity over time."""
