@@ -266,7 +266,7 @@ def _outputs(effect: Effect[Any], outputs: Sequence[str], members: int) -> Itera
             yield from _legs(effect, cells.get("passages_by_leg", ()), members)
             continue
         if not kind:
-            quantity = effect.source.quantities[output]
+            quantity = effect.known[output]
             output, row = quantity.id, totals.get(quantity.id, {})
             what = named(
                 {"title": quantity.titled, "kind": quantity.measure, "over": quantity.over}
