@@ -266,7 +266,8 @@ def _outputs(effect: Effect[Any], outputs: Sequence[str], members: int) -> Itera
             yield from _legs(effect, cells.get("passages_by_leg", ()), members)
             continue
         if not kind:
-            quantity = effect.known[output]
+            known = effect.known  # an older name is known to the case alone
+            quantity = known[output] if output in known else effect.source.quantities[output]
             output, row = quantity.id, totals.get(quantity.id, {})
             what = named(
                 {"title": quantity.titled, "kind": quantity.measure, "over": quantity.over}
