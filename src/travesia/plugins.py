@@ -137,6 +137,16 @@ def installed(group: str) -> tuple[tuple[Offer, ...], tuple[Problem, ...]]:
     return tuple(offers), tuple(faults)
 
 
+@cache
+def distributions() -> tuple[str, ...]:
+    """Installed distributions that can change a result, with their versions; none is loaded."""
+    from importlib.metadata import entry_points
+
+    groups = (entry_points(group=f"travesia.{g}") for g in ("instruments", "quantities", "kinds"))
+    dists = [point.dist for group in groups for point in group if point.dist]
+    return tuple(sorted({f"{dist.name} {dist.version}" for dist in dists}))
+
+
 def _listed(things: object) -> tuple[Any, ...]:
     return tuple(things) if isinstance(things, list | tuple) else (things,)
 

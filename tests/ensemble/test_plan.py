@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ensemble.asking import CORRIDOR, plan_of
+from travesia import plugins
 from travesia.ensembles.members import pack, unpack
 from travesia.ensembles.plan import Plan, member_id
 from travesia.errors import InputError
@@ -92,3 +93,13 @@ def test_scenarios_travel_whole(no_raids: Scenario) -> None:
     assert again.sha256() == no_raids.sha256()
     assert again.policies == no_raids.policies
     assert again.provenance == {}
+
+
+def test_members_of_another_plug_in_are_other_members(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kept folder must not mix what two versions of somebody's instrument gave."""
+    before = plan.member(0, 0).id, plan.identity()
+    monkeypatch.setattr(plugins, "distributions", lambda: ("acme 1.1",))
+    assert plan.member(0, 0).id != before[0]
+    assert plan.identity() != before[1]

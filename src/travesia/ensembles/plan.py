@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from travesia import plugins
 from travesia.errors import Problem
 from travesia.kind import Case, Kind, Member, label
 from travesia.options import LARGEST_SEED, Options
@@ -106,10 +107,12 @@ class Plan:
             "sample": self.sample,
             "draws": self.draws,
             "per_draw": self.per_draw,
+            "plugins": list(plugins.distributions()),
         }
 
 
 def member_id(scenario: str, draw: int | None, replicate: int, seed: int, sample: float) -> str:
     """The name of a member: a hash of all that decides its result, 32 hexadecimal digits."""
     facts = [FORMAT, __version__, scenario, draw, replicate, seed, repr(float(sample))]
+    facts += plugins.distributions()
     return hashlib.blake2b(json.dumps(facts).encode(), digest_size=16).hexdigest()
