@@ -1,9 +1,6 @@
 """Derive the monthly shares of Remain in Mexico from public counts.
 
 Usage: python scripts/derive_policies.py RAW_FOLDER > block.yaml
-       python scripts/derive_policies.py --page > docs/policies.md
-
-The second form writes the reference page of the policies, from the instruments and the corridor.
 
 RAW_FOLDER holds the raw public tables named below. The output is the `parameters` block of the
 policies `remain_in_mexico...` in the corridor's policies.yaml.
@@ -216,16 +213,5 @@ def _line(name: str, value: float, low: float, high: float) -> str:
     return f"    {name}: {{value: {v}, low: {lo}, high: {hi}, unit: probability}}"
 
 
-def page() -> None:
-    """Print the reference page of the policies."""
-    from travesia.policy.reference import reference_page
-    from travesia.scenario.load import load
-
-    print(reference_page(load("corridor").policies), end="")
-
-
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--page"]:
-        page()
-    else:
-        main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from travesia.policy.build import effects_of
 from travesia.policy.effects import Effect, LegUtility, OutcomeFactor, OutcomeSet
 from travesia.policy.instruments.registry import shipped
 from travesia.policy.names import Names, policy_names
-from travesia.policy.reference import reference_page
 from travesia.scenario.load import load
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import paid_policies
@@ -206,13 +204,6 @@ def test_the_first_what_ifs_are_shipped(corridor: Scenario) -> None:
         "visas_continue",
         "more_checkpoints",
     }
-
-
-def test_the_reference_page_is_up_to_date(corridor: Scenario) -> None:
-    page = Path(__file__).parents[2] / "docs" / "policies.md"
-    assert page.read_text(encoding="utf-8") == reference_page(corridor.policies), (
-        "run: python scripts/derive_policies.py --page > docs/policies.md"
-    )
 
 
 @pytest.mark.long

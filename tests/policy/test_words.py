@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from travesia.policy import effects as fx
-from travesia.policy.tables import TABLES
-from travesia.policy.words import lines_of, table_rows
+from travesia.policy.words import lines_of
 
 WHEN: dict[str, Any] = {"policy": "p", "start": 0}
 
@@ -40,7 +39,3 @@ def test_events_and_what_a_controller_drives_are_told_too() -> None:
         "as far as us_encounter passes 1500 a day:",
         "shift of the believed chance of release (release_signal): minus 0.2, everywhere",
     ]
-
-
-def test_every_table_stands_in_the_reference() -> None:
-    assert len(table_rows()) == len(TABLES) + 2

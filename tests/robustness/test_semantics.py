@@ -19,7 +19,6 @@ from travesia.errors import Problem
 from travesia.scenario.checks.intervals import DEPENDS, ENDS, PLAUSIBLE
 from travesia.scenario.checks.references import REFERENCES
 from travesia.scenario.layers import SHIPPED_FOLDER
-from travesia.scenario.plausibility import format_page
 from travesia.scenario.tables import TABLES
 
 Edit = Callable[[Folder], object]
@@ -678,13 +677,6 @@ def test_every_column_is_matched_with_a_table_or_an_interval() -> None:
                 continue
             left.append(key)
     assert left == []
-
-
-def test_the_page_on_checks_is_up_to_date() -> None:
-    page = Path(__file__).parents[2] / "docs" / "checks.md"
-    assert page.read_text("utf-8") == format_page(), (
-        "run `python -m travesia.scenario.plausibility` in the root of the repository"
-    )
 
 
 def test_evidence_of_a_scenario_is_checked_as_the_shipped_one(base: Path) -> None:

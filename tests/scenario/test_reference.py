@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from travesia.scenario.reference import YAML_RECORDS, field_rows, format_reference
+from tests.scripts import ROOT, script
+from travesia.policy.tables import TABLES as WRITTEN
 from travesia.scenario.tables import TABLES
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "scenario-format.md"
-RECORDS = [spec.record for spec in TABLES] + [record for _, _, record in YAML_RECORDS]
+MAKER = script("reference_pages")
+RECORDS = [spec.record for spec in TABLES] + [record for _, _, record in MAKER.YAML_RECORDS]
 
 
-def test_page_is_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == format_reference(), (
-        "run `python -m travesia.scenario.reference` in the root of the repository"
-    )
+def test_pages_are_up_to_date() -> None:
+    for name, text in MAKER.pages().items():
+        page = (ROOT / "docs" / name).read_text("utf-8")
+        assert page == text, f"{name}: run `python scripts/reference_pages.py`"
+
+
+def test_tables_of_policies_are_all_told() -> None:
+    page = MAKER.pages()["policies.md"]
+    assert [name for name in WRITTEN if f"| `{name}` | " not in page] == []
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.__name__)
 def test_every_field_says_what_it_means(record: type) -> None:
-    for name, kind, _, meaning in field_rows(record):
+    for name, kind, _, meaning in MAKER.field_rows(record):
         assert meaning.rstrip().endswith((".", "`.", "`")), name
         assert kind, name
 
@@ -29,7 +33,7 @@ def test_every_field_says_what_it_means(record: type) -> None:
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r.__name__)
 def test_units_are_told(record: type) -> None:
     units = {"_km": "km", "_usd": "USD", "_days": "days", "per_day": "per day"}
-    for name, _, _, meaning in field_rows(record):
+    for name, _, _, meaning in MAKER.field_rows(record):
         for ending, unit in units.items():
             if name.endswith(ending):
                 assert unit in meaning.replace("Days", "days"), name

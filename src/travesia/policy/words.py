@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from travesia.policy import effects as fx
 from travesia.policy.effects import Effect, Ids, Write
-from travesia.policy.tables import AXES, TABLES
+from travesia.policy.tables import TABLES
 
 MOST_IDS = 4
 """Ids that are named in a line; the others are counted."""
@@ -50,12 +50,3 @@ def _where(write: Write) -> str:
 def _ids(ids: Ids) -> str:
     more = len(ids) - MOST_IDS
     return ", ".join(ids[:MOST_IDS]) + (f" and {more} more" if more > 0 else "")
-
-
-def table_rows() -> list[str]:
-    """The tables that policies write, as rows of a Markdown table."""
-    rows = ["| table | what a cell holds | narrowed by |", "|---|---|---|"]
-    for name, table in TABLES.items():
-        selectors = dict.fromkeys(s for axis in table.axes for s in AXES[axis])
-        rows.append(f"| `{name}` | {table.title} | {', '.join(selectors) or '–'} |")
-    return rows

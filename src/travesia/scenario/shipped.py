@@ -11,8 +11,9 @@ from pathlib import Path
 
 from travesia.errors import InputError, OutputError, Problem, ProblemList
 from travesia.likeness import nearest
+from travesia.scenario.base import Record
 from travesia.scenario.layers import SHIPPED_FOLDER, shipped_names
-from travesia.scenario.reference import folder_readme
+from travesia.scenario.tables import TABLES
 from travesia.scenario.yamlfile import read_yaml
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
@@ -117,3 +118,46 @@ def _copy(source: Path, target: Path, name: str, base: str) -> None:
 def fresh_settings(text: str, name: str) -> str:
     """The text of a scenario.yaml under another name, all comments kept."""
     return re.sub(r"(?m)^name:.*$", f"name: {name}", text, count=1)
+
+
+def first_sentence(record: type[Record]) -> str:
+    """What a record is, from its docstring."""
+    return (record.__doc__ or "").strip().split("\n")[0]
+
+
+def folder_readme(name: str, base: str, folder: Path) -> str:
+    """The README of a scenario folder made by `travesia new`: what each file is for."""
+    lines = [
+        f"# Scenario {name}",
+        "",
+        f"A copy of the shipped scenario `{base}`, to be changed as you like. Check it with",
+        "`travesia check` and run it with `travesia run`, giving the path of this folder. Every",
+        "number names its source in the column `source`; a number of your own is an `assumption`",
+        "with a reason and a range (`low`, `high`).",
+        "",
+        "| file | what it holds |",
+        "|---|---|",
+        "| `scenario.yaml` | Name, title, purpose, limits, period, seed and switches. |",
+        "| `behaviour.yaml` | What people weigh when they choose, and what they learn. |",
+        "| `quantities.yaml` | What a run can be asked: filters and sums over its tables. |",
+        "| `policies.yaml` | Dated policies; each can be switched off, moved and scaled. |",
+    ]
+    for spec in TABLES:
+        names = [spec.file]
+        if spec.more_files:
+            names += sorted(p.name for p in folder.glob(spec.more_files))
+        lines += [
+            f"| `{file}` | {first_sentence(spec.record)} |"
+            for file in names
+            if (folder / file).exists()
+        ]
+    if (folder / "patches").is_dir():
+        lines.append("| `patches/` | Named what-ifs, one file each. |")
+    if (folder / "observed").is_dir():
+        lines.append("| `observed/` | Published statistics that runs are held against. |")
+    lines += [
+        "",
+        "To keep only what you change, make a folder with a `scenario.yaml` that says",
+        f"`extends: {base}` and just the rows that differ; see `docs/scenario-format.md`.",
+    ]
+    return "\n".join(lines) + "\n"
