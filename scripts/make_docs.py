@@ -12,13 +12,16 @@ With ``--check`` nothing is written; the status is 1 if a page is out of date.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from travesia import api
-from travesia.ensembles.cost import Costs, costs_markdown, forecast_markdown, laptop_markdown
+from travesia.ensembles.cost import COUNTS, GIB, Costs, forecast, table
 from travesia.evidence import Ledger
 from travesia.observe.claims_system import lacks, systems, what_ifs
 from travesia.policy.build import effects_of
@@ -67,13 +70,101 @@ def _scale(corridor: Scenario) -> str:
         "laptop": laptop_markdown(costs, many),
     }
     text = (DOCS / "scale.md").read_text("utf-8")
-    for name, table in tables.items():
+    for name, rows in tables.items():
         begin, end = f"<!-- table: {name} -->\n", "<!-- end -->"
         head, found, rest = text.partition(begin)
-        text = f"{head}{begin}\n{table}\n\n{end}{rest.partition(end)[2]}"
+        text = f"{head}{begin}\n{rows}\n\n{end}{rest.partition(end)[2]}"
         if not found or begin in rest:
             raise ValueError(f"docs/scale.md must have one table called {name}")
     return text
+
+
+def costs_markdown(costs: Costs) -> str:
+    """The measured costs as a table of the page on scale."""
+    rows = [
+        ("`people`", f"{costs.people / 1e6:.1f} million, those of the spin-up included"),
+        ("`fixed_s`", f"{costs.fixed_s:.1f} CPU s"),
+        ("`person_s`", f"{1e6 * costs.person_s:.1f} µs of CPU per person"),
+        ("`fixed_bytes`", f"{costs.fixed_bytes / GIB:.2f} GiB"),
+        ("`person_bytes`", f"{costs.person_bytes:.0f} bytes per person"),
+        ("`member_bytes` (disk, network)", f"{costs.member_bytes / 1000:.0f} kB"),
+        ("`write_s` (collector)", f"{1000 * costs.write_s:.1f} ms per member, flushed to the disk"),
+        ("`start_s`", f"{costs.start_s:.1f} s per worker, once"),
+        (
+            "a member at a sample of 2 %",
+            f"{costs.seconds(0.02 * costs.people):.1f} CPU s, "
+            f"{costs.memory(0.02 * costs.people) / GIB:.2f} GiB",
+        ),
+        (
+            "a member of everybody",
+            f"{costs.seconds(costs.people):.0f} CPU s, {costs.memory(costs.people) / GIB:.2f} GiB",
+        ),
+    ]
+    return _markdown(("cost", "corridor 2013–2023"), rows)
+
+
+def forecast_markdown(costs: Costs) -> str:
+    """The forecasts of :func:`table` as a table of the page on scale."""
+    head = (
+        "10,000 members of",
+        "core hours",
+        "memory per worker",
+        *(f"{n} machine{'s' * (n > 1)}" for n in COUNTS),
+    )
+    found = table(costs)
+    names = ("the corridor, sample of 2 %", "the corridor, everybody", "100 million people")
+    rows = []
+    for k, name in enumerate(names):
+        group = found[len(COUNTS) * k : len(COUNTS) * (k + 1)]
+        first = group[0]
+        rows.append(
+            (
+                name,
+                f"{first['core_hours']:,.0f}",
+                f"{first['memory_gib_per_worker']:.2f} GiB",
+                *(_spoken(f) for f in group),
+            )
+        )
+    return _markdown(head, rows)
+
+
+def laptop_markdown(costs: Costs, what_ifs: int, cores: int = 2, memory_gib: float = 8.0) -> str:
+    """What plans at a sample of 2 % take on a small machine; ``what_ifs`` scenarios in the last."""
+    people = 0.02 * costs.people
+    plans = (
+        ("one what-if, 40 pairs", 80),
+        ("one what-if, 400 pairs", 800),
+        (f"all {what_ifs} what-ifs, 4 members each", 4 * (what_ifs + 1)),
+        (f"all {what_ifs} what-ifs, 40 members each", 40 * (what_ifs + 1)),
+    )
+    rows = [
+        (
+            name,
+            f"{members:,}",
+            f"{forecast(costs, members, people, 1, 1, memory_gib).hours:.1f} h",
+            _spoken(asdict(forecast(costs, members, people, 1, cores, memory_gib))),
+        )
+        for name, members in plans
+    ]
+    return _markdown(("plan", "runs", "one core", f"{cores} cores"), rows)
+
+
+def _spoken(found: dict[str, Any]) -> str:
+    """Hours as people say them, and what limits them if it is not the cores."""
+    hours = found["hours"]
+    if math.isinf(hours):
+        return "does not fit"
+    text = f"{hours:.0f} h" if hours >= 10 else f"{hours:.1f} h"
+    if hours < 1:
+        text = f"{60 * hours:.0f} min" if hours >= 1 / 6 else f"{60 * hours:.1f} min"
+    if found["limit"] == "memory":
+        return f"{text} ({found['workers'] // found['machines']} workers each: memory)"
+    return text if found["limit"] == "cores" else f"{text} (the collector)"
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 # -- instruments ----------------------------------------------------------------------------

@@ -4,17 +4,17 @@ import math
 
 import pytest
 
+from tests.scripts import script
 from travesia.ensembles.cost import (
     GIB,
     Costs,
-    costs_markdown,
     forecast,
-    forecast_markdown,
-    laptop_markdown,
     measure,
     table,
 )
 from travesia.scenario.scenario import Scenario
+
+MAKER = script("make_docs")
 
 COSTS = Costs(
     people=1e6, fixed_s=10, person_s=1e-5, fixed_bytes=0.5 * GIB, person_bytes=GIB / 1e6,
@@ -52,21 +52,21 @@ def test_costs_of_the_example_are_measured(example: Scenario) -> None:
 
 
 def test_tables_of_the_page_say_what_the_forecasts_say() -> None:
-    rows = [line.split(" | ") for line in forecast_markdown(COSTS).splitlines()]
+    rows = [line.split(" | ") for line in MAKER.forecast_markdown(COSTS).splitlines()]
     assert [len(r) for r in rows] == [6] * 5
     # 2 %: 10,000 x 10.2 s on 16 cores; everybody: 20 s each; 100 million need 100.5 GiB
     assert rows[2][1:4] == ["28", "0.52 GiB", "1.8 h"]
     assert rows[3][1:4] == ["56", "1.50 GiB", "3.5 h"]
     assert rows[4][3:] == ["does not fit", "does not fit", "does not fit |"]
-    laptop = laptop_markdown(COSTS, 9).splitlines()
+    laptop = MAKER.laptop_markdown(COSTS, 9).splitlines()
     assert laptop[2] == "| one what-if, 40 pairs | 80 | 0.2 h | 6.8 min |"
     assert laptop[-1].startswith("| all 9 what-ifs, 40 members each | 400 | ")
-    told = costs_markdown(COSTS)
+    told = MAKER.costs_markdown(COSTS)
     assert "| a member of everybody | 20 CPU s, 1.50 GiB |" in told
 
 
 def test_what_limits_a_forecast_is_told() -> None:
     tight = Costs(1e6, 10, 1e-5, 0.5 * GIB, GIB / 1e7, 1e5, 0.001, 2)  # 10.5 GiB at 100 million
-    assert "(6 workers each: memory)" in forecast_markdown(tight)
+    assert "(6 workers each: memory)" in MAKER.forecast_markdown(tight)
     slow = Costs(1e6, 0.001, 1e-9, GIB, 1, 1e5, 1.0, 2)
-    assert "(the collector)" in forecast_markdown(slow)
+    assert "(the collector)" in MAKER.forecast_markdown(slow)

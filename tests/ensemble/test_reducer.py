@@ -111,16 +111,6 @@ def test_total_of_a_stock_is_its_fullest_month() -> None:
     assert period("sum", values) == [8.0]
 
 
-def test_summary_survives_its_file(both: tuple[Summary, Result]) -> None:
-    summary, _ = both
-    again = Summary.from_npz(summary.to_npz())
-    assert again.digest() == summary.digest()
-    assert again.layout == summary.layout
-    assert sum(
-        r["value"] for r in again.rows() if r["array"] == "passages_by_leg"
-    ) == pytest.approx(summary["passages_by_leg"].sum())
-
-
 def test_summary_refuses_what_does_not_fit(example: Scenario) -> None:
     layout = layout_of(example)
     with pytest.raises(ValueError, match="numbers for a layout"):

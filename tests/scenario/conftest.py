@@ -10,9 +10,22 @@ from typing import Any
 
 import pytest
 
-from travesia.errors import Problem
-from travesia.scenario.check import check_folder
+from travesia.errors import Problem, ProblemList
+from travesia.scenario.check import check
 from travesia.scenario.layers import SHIPPED_FOLDER
+from travesia.scenario.load import read
+from travesia.scenario.scenario import Scenario
+
+
+def check_folder(
+    path: Path, ledger: Any = None, **kwargs: Any
+) -> tuple[Scenario | None, ProblemList]:
+    """The scenario (None with a fault) and every problem, those of reading first."""
+    draft = read(path, **kwargs)
+    problems = ProblemList(list(draft.problems))
+    if draft.scenario is not None:
+        problems.extend(check(draft.scenario, ledger))
+    return (None if problems.errors else draft.scenario), problems
 
 
 class Folder:

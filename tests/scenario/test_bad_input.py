@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.scenario.conftest import Folder
+from tests.scenario.conftest import Folder, check_folder
 from travesia.errors import InputError, Problem
-from travesia.scenario.check import check_folder
 from travesia.scenario.load import load, parse_overrides
 
 Only = Callable[[], Problem]

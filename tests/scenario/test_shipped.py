@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario.conftest import check_folder
 from travesia.errors import InputError, OutputError
-from travesia.scenario.check import check_folder
 from travesia.scenario.load import load
 from travesia.scenario.shipped import fresh_settings, new, shipped
 from travesia.scenario.tables import TABLES

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.system.layers import layers, record_ratio
 from tests.system.reduced import ran
 from travesia.cli.app import run_app
 from travesia.errors import InputError
 from travesia.evidence import Ledger
 from travesia.observe.claims import claim_targets, score_claims
-from travesia.observe.claims_layers import layers, record_ratio
 from travesia.observe.reading import Reading
 from travesia.quantities.claims import CLASSES
 from travesia.quantities.measures import Unsaid

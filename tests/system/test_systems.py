@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.system.layers import layers, record_ratio
 from tests.system.reduced import (
     NORTHERN_TRIANGLE,
     Tables,
@@ -26,7 +27,6 @@ from tests.system.reduced import (
     tagged,
 )
 from travesia.model.utility import boarding_failure
-from travesia.observe.claims_layers import layers, record_ratio
 from travesia.units import great_circle_km
 
 SOUTH = ("MX-CHP", "MX-OAX", "MX-TAB", "MX-VER")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -74,18 +73,6 @@ class Layout:
             out["counted"] = self.counted
         return out
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Layout:
-        """Read :meth:`to_dict`. Raises :class:`KeyError` or :class:`TypeError` if damaged."""
-        return cls(
-            {str(a): tuple(map(str, labels)) for a, labels in data["axes"].items()},
-            {str(n): tuple(map(str, axes)) for n, axes in data["arrays"].items()},
-            int(data["spin_up_months"]),
-            {str(m): (str(a), str(b)) for m, (a, b) in data.get("partial", {}).items()},
-            tuple(map(str, data.get("means", ()))),
-            str(data.get("counted", "")),
-        )
-
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the layout."""
@@ -140,25 +127,3 @@ class Summary(Mapping[str, Floats]):
         h = hashlib.sha256(self.layout.digest.encode())
         h.update(np.ascontiguousarray(self.vector, dtype="<f8").tobytes())
         return h.hexdigest()
-
-    def to_npz(self) -> bytes:
-        """The arrays and the layout as the bytes of a numpy ``.npz`` file."""
-        text = np.array(json.dumps(self.layout.to_dict(), ensure_ascii=False))
-        stream = io.BytesIO()
-        np.savez_compressed(stream, values=self.vector, layout=text)
-        return stream.getvalue()
-
-    @classmethod
-    def from_npz(cls, data: bytes) -> Summary:
-        """Read :meth:`to_npz`."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            layout = Layout.from_dict(json.loads(str(file["layout"])))
-            return cls(layout, np.asarray(file["values"], dtype=np.float64))
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Every non-zero number as a row: array, its labels by axis, value (long form)."""
-        for name, axes in self.layout.arrays.items():
-            array = self[name]
-            for where in zip(*np.nonzero(array), strict=True):
-                labels = {a: self.layout.axes[a][i] for a, i in zip(axes, where, strict=True)}
-                yield {"array": name, **labels, "value": float(array[where])}

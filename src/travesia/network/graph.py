@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 IntLike = npt.ArrayLike
 
 

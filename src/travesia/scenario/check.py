@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks import (
@@ -30,7 +29,6 @@ from travesia.scenario.checks import (
     ways,
 )
 from travesia.scenario.checks.context import Check, Context, Resolver
-from travesia.scenario.load import read
 from travesia.scenario.scenario import Scenario
 
 CHECKS: tuple[Check, ...] = (
@@ -188,21 +186,3 @@ def _certain(found: list[Problem], one: Check, other: Context) -> list[Problem]:
         for p in certain
         if p.where not in unread.rows and not any(name in p.what for name in named)
     ]
-
-
-def check_folder(
-    name_or_folder: str | Path,
-    patches: Iterable[str] = (),
-    set: Mapping[str, object] | None = None,
-    ledger: Resolver | None = None,
-) -> tuple[Scenario | None, ProblemList]:
-    """Read a scenario as far as possible and check what could be read.
-
-    Returns the scenario (None if a fault keeps it from being used) and every problem, those of
-    reading first.
-    """
-    draft = read(name_or_folder, patches, set)
-    problems = ProblemList(list(draft.problems))
-    if draft.scenario is not None:
-        problems.extend(check(draft.scenario, ledger))
-    return (None if problems.errors else draft.scenario), problems
