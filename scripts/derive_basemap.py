@@ -5,7 +5,7 @@ first-level divisions of the corridor's countries (Natural Earth, property ``iso
 ``states-10m.json`` of the package us-atlas (TopoJSON of US Census outlines).
 
 Writes ``countries.geojson`` (outlines dissolved from the divisions) and ``states.geojson``
-(Mexican states and the four US border states) into ``src/travesia/scenarios/geo``. Coordinates
+(Mexican states and the four US border states) into ``src/travesia/scenarios/geo/americas``. Coordinates
 are rounded to 0.01 degree (a kilometre). Outer rings run clockwise and holes the other way, as
 d3 wants them on the sphere.
 """
@@ -23,7 +23,7 @@ from typing import Any
 Point = tuple[float, float]
 Ring = list[Point]
 
-OUT = Path(__file__).resolve().parents[1] / "src/travesia/scenarios/geo"
+OUT = Path(__file__).resolve().parents[1] / "src/travesia/scenarios/geo/americas"
 BORDER_STATES = {"06": "US-CA", "04": "US-AZ", "35": "US-NM", "48": "US-TX"}
 NAMES = {
     "BZ": "Belize",

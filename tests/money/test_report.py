@@ -12,6 +12,7 @@ from travesia import api
 from travesia.reporting.comparison import build_comparison
 from travesia.reporting.comparison_words import sums_told
 from travesia.reporting.data import build_payload
+from travesia.reporting.names import Words
 from travesia.results.result import Result
 
 
@@ -76,7 +77,7 @@ def test_a_comparison_tells_the_difference_in_money(paid_example: Path) -> None:
 def test_a_wave_is_the_six_months_that_cost_most() -> None:
     series = {"cost_mexico": [1.0, 0, 0, 9e6, 1e6, 1e6, 1e6, 1e6, 1e6, 0, 0, 50.0]}
     cells = [{"item": "works", "difference": 2e7}, {"item": "bribe", "difference": 5.0}]
-    told = sums_told(cells, series, {"works": ("Works", "mexico")})
+    told = sums_told(cells, series, {"works": ("Works", "mexico")}, Words())
     assert len(told) == 1
     assert "Works: 20 million US dollars more." in told[0]
-    assert "6 months in a row that cost Mexico most without the change cost 14 million" in told[0]
+    assert "6 months in a row that cost mexico most without the change cost 14 million" in told[0]

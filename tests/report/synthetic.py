@@ -165,6 +165,7 @@ def scenario_tables(
         "limits": "Nothing here is real.\nAll numbers are invented.",
         "start": "2013-01-01",
         "end": "2023-12-31",
+        "transit": "MEX",
         "ends": "in_us;returned;settled_mx;dead",
         "extrapolated_from": "2023-12-01",
         "pages": json.dumps(PAGES),
@@ -216,6 +217,7 @@ def scenario_tables(
         "stays": stays(),
         "quantities": snapshot_of(load("corridor"))["quantities"],
         "transitions": transitions,
+        "words": words_table(),
         "modes": pd.DataFrame(MODES, columns=["id", "name"]),
         "policies": policies,
         "parameters": parameters,
@@ -273,6 +275,12 @@ def synthetic_result(tables: dict[str, pd.DataFrame] | None = None, seed: int = 
         "result_sha256": "0" * 64,
     }
     return Result(manifest=manifest, tables=runs, scenario_tables=snapshot)
+
+
+def words_table() -> pd.DataFrame:
+    """The words of the corridor."""
+    rows = [w.model_dump() for w in load("corridor").words]
+    return pd.DataFrame([{**row, "members": ";".join(row["members"])} for row in rows])
 
 
 def _grid(axes: dict[str, list[str]], people: np.ndarray) -> pd.DataFrame:

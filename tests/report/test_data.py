@@ -17,7 +17,6 @@ from tests.report.synthetic import (
 from travesia.errors import InputError
 from travesia.reporting.data import policies, policies_off
 from travesia.reporting.facts import Facts
-from travesia.reporting.names import WAITING_NAMES
 from travesia.reporting.packing import unpack
 from travesia.reporting.timelines import unpublished
 from travesia.results.result import Result
@@ -232,7 +231,9 @@ def test_the_same_run_gives_the_same_payload() -> None:
 
 def test_every_kind_of_waiting_has_a_name() -> None:
     for name in ("corridor", "example"):
-        assert {s.waiting for s in load(name).stays if s.waiting} == set(WAITING_NAMES)
+        assert {s.waiting for s in load(name).stays if s.waiting} == {
+            w.code for w in load(name).words if w.kind == "waiting"
+        }
 
 
 def test_a_number_is_told_as_written_beside_the_median_of_its_draws(run: Result) -> None:

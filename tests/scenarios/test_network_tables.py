@@ -23,7 +23,7 @@ Tables = dict[str, Rows]
 Forward = tuple[dict[str, int], Rows]
 Ring = list[tuple[float, float]]
 FOLDER = resources.files("travesia.scenarios") / "corridor"
-GEO = resources.files("travesia.scenarios") / "geo"
+GEO = resources.files("travesia.scenarios") / "geo" / "americas"
 LEDGER = resources.files("travesia.evidence") / "data"
 TABLES = [
     *("places", "legs", "modes", "facilities", "hazards", "hazard_factors", "causes", "effort"),

@@ -16,7 +16,6 @@ from travesia.quantities.quantity import COLUMNS, TIMES
 from travesia.results.assemble import CASES
 from travesia.results.money import MoneyBook, Tallies
 from travesia.scenario.declared import labels_of
-from travesia.scenario.models import PAYERS
 from travesia.scenario.periods import partial_months
 from travesia.scenario.scenario import Scenario
 
@@ -40,7 +39,7 @@ class Reducer:
                 "state": codes.states,
                 "facility": codes.facilities,
                 "item": tuple(i.id for i in items),
-                "payer": PAYERS,
+                "payer": scenario.payers,
                 "payee": tuple(dict.fromkeys(i.payee for i in items)),
                 "purpose": tuple(dict.fromkeys(i.purpose for i in items)),
             },

@@ -16,7 +16,7 @@ from travesia.quantities.observable import UnknownObservableError
 from travesia.quantities.quantity import Quantity
 from travesia.results.result import Result
 from travesia.scenario import periods
-from travesia.scenario.lands import MEXICAN_STATES
+from travesia.scenario.lands import divisions
 from travesia.scenario.observed import Cells
 from travesia.scenario.periods import Frequency
 from travesia.scenario.published import OTHER, Meaning, Published, meaning_of, published
@@ -192,7 +192,7 @@ def _known_keys(result: Result) -> dict[str, frozenset[str]]:
     held = (["places"] if "places" in tables else []) + (["cohorts"] if "cohorts" in tables else [])
     axes = {"places": ("sector", "place", "region"), "cohorts": ("nationality", "family_type")}
     known = [axis for table in held for axis in axes[table] if axis in result.quantities.axes]
-    more = {"nationality": {OTHER}, "region": MEXICAN_STATES}
+    more = {"nationality": {OTHER}, "region": divisions()}
     return {axis: frozenset(result.axis(axis)) | more.get(axis, set()) for axis in known}
 
 

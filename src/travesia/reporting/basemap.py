@@ -1,19 +1,20 @@
-"""Outlines of countries and states for the map, cut to the corridor and packed small."""
+"""Outlines of countries and states for the map, packed small."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any, Literal
 
+from travesia.errors import InputError, Problem
 from travesia.reporting.payload import Basemap, Label, Shape
+from travesia.scenario.faults import suggest
+from travesia.scenario.lands import shipped_outlines
 
 SCALE = 100
 """Points are kept to 1/100 degree, about a kilometre."""
-
-BOUNDS = (-128.0, -6.0, -58.0, 46.0)
-"""West, south, east, north: what a wide screen may show around the corridor."""
 
 LEAST_SPAN = 0.12
 """Rings smaller than this in both directions (degrees) are left out."""
@@ -21,26 +22,23 @@ LEAST_SPAN = 0.12
 Point = tuple[float, float]
 Level = Literal["country", "state"]
 
-NAMES: tuple[Label, ...] = (
-    ("United States", -99.6, 32.6, None), ("Mexico", -103.2, 24.2, None),
-    ("Guatemala", -90.4, 15.9, None), ("Honduras", -86.6, 14.7, None),
-    ("El Salvador", -88.9, 13.3, None), ("Nicaragua", -85.1, 12.9, None),
-    ("Costa Rica", -84.0, 9.6, None), ("Panama", -80.2, 7.9, None),
-    ("Colombia", -75.4, 6.4, None), ("Cuba", -78.6, 21.4, None), ("Belize", -88.2, 17.6, None),
-)  # fmt: skip
-"""Names of countries that are written on the map, the most telling ones first."""
 
+def outlines(name: str) -> Basemap:
+    """A set of outlines that comes with the package, as ``pages.map`` of a scenario names it.
 
-def shipped_basemap() -> Basemap:
-    """The basemap that comes with the package; empty if it holds none."""
-    folder = resources.files("travesia.scenarios").joinpath("geo")
-    if not folder.is_dir():
-        return pack_basemap([])
-    files = sorted(
-        (f for f in folder.iterdir() if f.name.endswith(("json",))), key=lambda f: f.name
+    Raises :class:`InputError` if there is none of that name.
+    """
+    folder = resources.files("travesia.scenarios").joinpath(f"geo/{name}")
+    if name not in shipped_outlines():
+        problem = Problem(f"no outlines '{name}'", "pages, map", suggest(name, shipped_outlines()))
+        raise InputError("There are no such outlines", [problem])
+    files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".geojson"))
+    told = csv.DictReader(folder.joinpath("names.csv").read_text(encoding="utf-8").splitlines())
+    labels: list[Label] = [(r["name"], float(r["lon"]), float(r["lat"]), None) for r in told]
+    layers = (
+        (_level(f), json.loads(folder.joinpath(f).read_text(encoding="utf-8"))) for f in files
     )
-    layers = ((_level(f.name), json.loads(f.read_text(encoding="utf-8"))) for f in files)
-    return pack_basemap(layers, NAMES)
+    return pack_basemap(layers, labels)
 
 
 def _level(name: str) -> Level:
@@ -77,9 +75,6 @@ def _rings(geometry: Mapping[str, Any]) -> list[list[Any]]:
 
 def _pack(ring: list[Any]) -> list[int] | None:
     xs, ys = [p[0] for p in ring], [p[1] for p in ring]
-    west, south, east, north = BOUNDS
-    if not ring or max(xs) < west or min(xs) > east or max(ys) < south or min(ys) > north:
-        return None
     if max(xs) - min(xs) < LEAST_SPAN and max(ys) - min(ys) < LEAST_SPAN:
         return None
     out: list[int] = []

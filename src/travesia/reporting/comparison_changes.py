@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from travesia.policy.instruments.registry import instruments_of
-from travesia.reporting.facts import nationality_name, tidy
-from travesia.reporting.names import FAMILIES, MODE_SHORT, region_name
+from travesia.reporting.facts import tidy
+from travesia.reporting.names import FAMILIES, Words
 from travesia.reporting.payload import Cell, Changes, Expectation, PolicyChange, PolicyNumber
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.settings import PolicyEntry, PolicyParameter
@@ -80,18 +80,19 @@ def references(changes: Changes) -> list[str]:
 
 
 def _policy(change: Mapping[str, Any], policy: PolicyEntry, scenario: Scenario) -> PolicyChange:
+    words = Words.of(scenario.words, scenario.places)
     instrument = next((i for i in instruments_of(scenario) if i.id == policy.instrument), None)
     regions = {p.region: p.name for p in scenario.places if p.kind == "sector"}
     places = {p.id: p.name for p in scenario.places}
     where = [
-        *(regions.get(r) or region_name(r) for r in policy.where.regions),
+        *(regions.get(r) or words.region(r) for r in policy.where.regions),
         *(z.replace("_", " ") for z in policy.where.zones),
         *(places.get(p, p) for p in policy.where.places),
-        *(MODE_SHORT.get(m, m) for m in policy.where.modes),
+        *(words.short("mode", m, m) for m in policy.where.modes),
         *(g.replace("__", " to ").replace("_", " ") for g in policy.where.legs),
     ]
     whom = [
-        *(nationality_name(n) for n in policy.whom.nationalities),
+        *(words.country(n) for n in policy.whom.nationalities),
         *(FAMILIES.get(f, f) for f in policy.whom.family_types),
         *(c.replace("-", " ") for c in policy.whom.cohorts),
     ]

@@ -8,8 +8,8 @@ from typing import Any
 from travesia.quantities.quantity import Quantity
 from travesia.quantities.register import Register, terms_of
 from travesia.reporting.comparison_words import numbers, verdict
-from travesia.reporting.facts import nationality_name, tidy
-from travesia.reporting.names import FAMILIES, WAITING_NAMES, region_name
+from travesia.reporting.facts import tidy
+from travesia.reporting.names import FAMILIES, Words
 from travesia.reporting.payload import Drawn, EffectLine, Forest, ForestRow, Group
 
 ROWS_SHOWN = 25
@@ -88,17 +88,22 @@ def map_places(
 class Names:
     """Words for the labels of the axes of a comparison."""
 
-    def __init__(self, places: Mapping[str, Row], modes: Mapping[str, str]) -> None:
-        self.places, self.modes = places, modes
+    def __init__(self, places: Mapping[str, Row], modes: Mapping[str, str], words: Words) -> None:
+        self.places, self.modes, self.words = places, modes, words
 
     def of(self, axis: str) -> Callable[[Row], str]:
         """The words for the label of a row on an axis."""
         if axis == "nationality":
-            return lambda r: nationality_name(r[axis])
+            return lambda r: self.words.country(r[axis])
         if axis in ("family_type", "mode"):
             known = FAMILIES if axis == "family_type" else self.modes
             return lambda r: known.get(r[axis], r[axis])
-        return lambda r: place_name(self.places.get(r[axis]), r[axis])
+        return lambda r: self.place(r[axis])
+
+    def place(self, name: str) -> str:
+        """A place or region in words."""
+        found = self.places.get(name)
+        return self.words.region(name) if found is None else str(found["name"])
 
 
 WHOM = ("nationality", "family_type")
@@ -167,7 +172,7 @@ def waiting(
         stocks,
         lambda r: stays[r["state"]][0],
         members,
-        lambda r: WAITING_NAMES.get(stays[r["state"]][1], stays[r["state"]][1]),
+        lambda r: names.words.name("waiting", stays[r["state"]][1]),
     )
     out = []
     for array, q in register.kept_by("place"):
@@ -175,11 +180,6 @@ def waiting(
             places = _panel("By place", cells.get(array, ()), names.of("place"), members)
             out.append(_group(q.id, _on_a_day(q, day), [kinds, places]))
     return [g for g in out if g["panels"]]
-
-
-def place_name(place: Row | None, name: str) -> str:
-    """A place in words."""
-    return region_name(name) if place is None else str(place["name"])
 
 
 def _group(key: str, title: str, panels: Sequence[Forest]) -> Group:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from travesia.figures import words
-from travesia.reporting.facts import nationality_name, tidy
-from travesia.reporting.names import PAYERS
+from travesia.reporting.facts import tidy
+from travesia.reporting.names import Words
 from travesia.reporting.payload import Change, Numbers, Verdict
 from travesia.reporting.story import month_words
 
@@ -170,7 +170,9 @@ def story(scenario: Row, names: Sequence[str], members: int) -> list[str]:
         second.append(f"Nothing changes in {_joined(same)}.")
     costs = scenario.get("costs", ())
     base = {t["id"]: t["base"] for t in scenario["timelines"] if t["id"] in costs}
-    sums = sums_told(scenario["cells"].get("costs_by_item", ()), base, scenario.get("sums", {}))
+    sums = sums_told(
+        scenario["cells"].get("costs_by_item", ()), base, scenario.get("sums", {}), _known(scenario)
+    )
     paid = [rows[name] for name in costs if name in rows]
     money = " ".join(p for p in (_money(paid, members), *sums) if p)
     parts = (first, " ".join(second), _details(scenario, names, members), money)
@@ -201,12 +203,16 @@ def signed_per_cent(value: float) -> str:
 
 
 def sums_told(
-    cells: Sequence[Row], series: Mapping[str, Sequence[float]], sums: Mapping[str, tuple[str, str]]
+    cells: Sequence[Row],
+    series: Mapping[str, Sequence[float]],
+    sums: Mapping[str, tuple[str, str]],
+    names: Words,
 ) -> list[str]:
     """Sums of the ledger that are paid in one run only, beside what a wave costs their payer.
 
     ``cells`` are the rows of the bill, ``series`` the months of each output without the change,
-    ``sums`` the name and payer of each sum. A wave is the six months in a row that cost most.
+    ``sums`` the name and payer of each sum, ``names`` the words of the scenario. A
+    wave is the six months in a row that cost most.
     """
     out = []
     for row in cells:
@@ -221,15 +227,20 @@ def sums_told(
         change = "more" if row["difference"] > 0 else "less"
         out.append(
             f"{name}: {words(abs(row['difference']))} US dollars {change}. The {width} months in a "
-            f"row that cost {PAYERS.get(payer, payer)} most without the change cost "
+            f"row that cost {names.name('payer', payer)} most without the change cost "
             f"{words(wave)} US dollars, by the account of this scenario."
         )
     return out
 
 
+def _known(scenario: Row) -> Words:
+    found = scenario.get("words")
+    return found if isinstance(found, Words) else Words()
+
+
 def _details(scenario: Row, listed: Sequence[str], members: int) -> str:
     """When, where and for whom the difference is largest, as far as the pairs agree on it."""
-    cells, names = scenario["cells"], scenario.get("names", {})
+    cells, names, known = scenario["cells"], scenario.get("names", {}), _known(scenario)
     rows = {row["output"]: row for row in scenario["outputs"]}
     sentences = []
     for row in scenario["outputs"]:
@@ -250,7 +261,7 @@ def _details(scenario: Row, listed: Sequence[str], members: int) -> str:
         title = plain(rows[first]["title"])
         sentences.append(
             f"{title[:1].upper()}{title[1:]} change most for people from "
-            f"{nationality_name(people['nationality'])}: {side(people['difference'])}."
+            f"{known.country(people['nationality'])}: {side(people['difference'])}."
         )
     return " ".join(sentences)
 

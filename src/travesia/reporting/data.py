@@ -10,12 +10,12 @@ import numpy as np
 
 from travesia.figures import cell
 from travesia.reporting.assumptions import assumptions, conflicts, sources
-from travesia.reporting.basemap import shipped_basemap
+from travesia.reporting.basemap import outlines
 from travesia.reporting.displacement import displacement
 from travesia.reporting.facts import Facts, tidy
 from travesia.reporting.harm import harm
 from travesia.reporting.money import money
-from travesia.reporting.names import FAMILIES, GROUPS, PLACE_KINDS, WAITING_NAMES
+from travesia.reporting.names import FAMILIES, Words
 from travesia.reporting.outcomes import journeys, outcomes
 from travesia.reporting.packing import block
 from travesia.reporting.payload import (
@@ -37,6 +37,7 @@ from travesia.reporting.scoring import score_section
 from travesia.reporting.story import headlines, story
 from travesia.reporting.timelines import timelines, waiting
 from travesia.reporting.view import Policy, records
+from travesia.reporting.world import window_of, world_basemap
 from travesia.results.bands import read_band
 from travesia.results.declared import expected_of
 from travesia.results.result import Result
@@ -170,16 +171,18 @@ def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
     place = {p: n for n, p in enumerate(facts.place_ids)}
     mode = {m.id: n for n, m in enumerate(facts.scenario.modes)}
     pairs, _ = facts.classes
+    points = [(p.lon, p.lat) for p in facts.scenario.places]
     return {
         "months": facts.months,
         "opening_month": _opening_month(facts),
         "axes": {
-            "groups": [{"id": i, "name": name} for i, name, _ in GROUPS],
+            "groups": [{"id": i, "name": name} for i, name, _ in facts.groups],
             "families": [{"id": i, "name": name} for i, name in FAMILIES.items()],
             "modes": [{"id": m.id, "name": m.name} for m in facts.scenario.modes],
         },
         "places": [
-            place_of(p.id, p.name, p.kind, p.country, p.lat, p.lon) for p in facts.scenario.places
+            place_of(facts.words, p.id, p.name, p.kind, p.country, p.lat, p.lon)
+            for p in facts.scenario.places
         ],
         "legs": [
             {
@@ -195,26 +198,35 @@ def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
         "flows": {**block(facts.flows), "classes": [list(p) for p in pairs]},
         "stocks": {
             **block(facts.stocks),
-            "states": [{"id": i, "name": WAITING_NAMES.get(i, i)} for i in facts.kinds_of_waiting],
+            "states": [
+                {"id": i, "name": facts.words.name("waiting", i)} for i in facts.kinds_of_waiting
+            ],
         },
-        "basemap": basemap or shipped_basemap(),
+        "basemap": basemap or basemap_of(facts.scenario.pages, points, facts.words),
         "views": views_of(facts.scenario.pages),
         "map": MAP,
     }
 
 
-def place_of(key: str, name: str, kind: str, country: str, lat: float, lon: float) -> Place:
+def place_of(
+    words: Words, key: str, name: str, kind: str, country: str, lat: float, lon: float
+) -> Place:
     """A place of a corridor on the map."""
     return {
         "id": key,
         "name": name,
         "kind": kind,
-        "kind_name": PLACE_KINDS.get(kind, kind.replace("_", " ")),
+        "kind_name": words.name("place_kind", kind),
         "country": country,
         "mark": "end" if kind in MARKED else "",
         "lat": round(lat, 3),
         "lon": round(lon, 3),
     }
+
+
+def basemap_of(pages: Pages, points: Sequence[tuple[float, float]], words: Words) -> Basemap:
+    """Outlines around points (longitude, latitude): those that the pages name, or the world's."""
+    return outlines(pages.map) if pages.map else world_basemap(window_of(points), words)
 
 
 def views_of(pages: Pages) -> list[View]:

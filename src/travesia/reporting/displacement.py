@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from travesia.reporting.facts import Facts, Floats, tidy_row
-from travesia.reporting.names import MODE_SHORT
 from travesia.reporting.payload import Displacement, ModeShare, Panel, Route
 from travesia.scenario.pages import Part
 
@@ -57,7 +56,7 @@ def _panel(facts: Facts, people: Floats, part: Part) -> Panel:
             {
                 "id": m.id,
                 "name": m.name,
-                "short": MODE_SHORT.get(m.id, m.name),
+                "short": facts.words.short("mode", m.id, m.name),
                 "values": tidy_row(values),
                 "by_year": [round(float(s), 4) for s in share],
             }

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from travesia.quantities.register import Register
-from travesia.reporting.names import FAMILIES, GROUPS, NATIONALITIES
+from travesia.reporting.names import FAMILIES, Words
 from travesia.reporting.view import Leg, ScenarioView
 from travesia.results.result import Result
 from travesia.scenario.periods import days, whole_months
@@ -107,13 +107,33 @@ class Facts:
         """Cohorts, in the order of the scenario."""
         return [c.id for c in self.scenario.cohorts]
 
+    @property
+    def words(self) -> Words:
+        """What the codes of the scenario are called."""
+        return self.scenario.words
+
+    @cached_property
+    def groups(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Groups of nationalities on the map: id, name, members."""
+        return self.words.groups(c.nationality for c in self.scenario.cohorts)
+
+    @cached_property
+    def group_of(self) -> dict[str, int]:
+        """Position of the group of each nationality."""
+        return {n: g for g, (_, _, members) in enumerate(self.groups) for n in members}
+
+    @cached_property
+    def in_transit(self) -> NDArray[np.bool_]:
+        """Mask of the places in countries through which the way leads."""
+        return np.asarray([p.country in self.scenario.transit for p in self.scenario.places])
+
     @cached_property
     def classes(self) -> tuple[list[tuple[int, int]], Codes]:
         """Pairs of (group, family type) that occur, and the class of each cohort."""
         families = list(FAMILIES)
         pairs, of_cohort = [], []
         for cohort in self.scenario.cohorts:
-            pair = (group_of(cohort.nationality), families.index(cohort.family_type))
+            pair = (self.group_of[cohort.nationality], families.index(cohort.family_type))
             if pair not in pairs:
                 pairs.append(pair)
             of_cohort.append(pairs.index(pair))
@@ -185,19 +205,6 @@ def _sum(axes: tuple[Codes, ...], shape: tuple[int, ...], people: ArrayLike) -> 
     cells = np.ravel_multi_index(tuple(axis[keep] for axis in axes), shape)
     total = np.bincount(cells, weights=weights[keep], minlength=int(np.prod(shape)))
     return np.asarray(total.reshape(shape), dtype=np.float64)
-
-
-def group_of(nationality: str) -> int:
-    """Position of a nationality's group on the map."""
-    for n, (_, _, members) in enumerate(GROUPS):
-        if nationality in members:
-            return n
-    return len(GROUPS) - 1
-
-
-def nationality_name(code: str) -> str:
-    """A nationality's country in words."""
-    return NATIONALITIES.get(code, code)
 
 
 def tidy(value: float, figures: int = 4) -> float | int:

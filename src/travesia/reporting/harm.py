@@ -9,9 +9,7 @@ import numpy as np
 
 from travesia.quantities.quantity import Quantity
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
-from travesia.reporting.names import region_name
 from travesia.reporting.payload import Figures, Grid, Harm, HarmKind
-from travesia.reporting.timelines import in_mexico
 from travesia.results.bands import read_band
 
 LEAST_PASSAGES = 1000.0
@@ -67,13 +65,13 @@ def _kind(
 
 
 def _by_region(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Grid:
-    """Person-events by where it happened: Mexican states, other countries, US sectors."""
+    """Person-events by where it happened: divisions on the way, other countries, sectors."""
     labels = [
-        region_name(p.admin1)
-        if p.country == "MEX"
+        facts.words.region(p.admin1 or p.country)
+        if p.country in facts.scenario.transit
         else p.name
         if p.kind == "sector"
-        else region_name(p.country)
+        else facts.words.country(p.country)
         for p in facts.scenario.places
     ]
     order = list(dict.fromkeys(labels))
@@ -121,7 +119,7 @@ def _per_thousand(part: Floats, whole: Floats) -> Floats:
 
 
 def _by_mode(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Grid:
-    """Harm per 1,000 passages of a leg in Mexico, by mode, from the stored journeys.
+    """Harm per 1,000 passages of a leg on the way, by mode, from the stored journeys.
 
     The tables of events do not know the leg, so the mode is that of the last leg before the
     event in a stored journey.
@@ -130,14 +128,14 @@ def _by_mode(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Gri
     if table is None or len(table) == 0:
         return {"columns": names, "rows": [], "rate": True, "note": ""}
     mode_of = {leg.id: leg.mode for leg in facts.legs}
-    mexican = dict(zip(facts.place_ids, in_mexico(facts).tolist(), strict=True))
-    start = {f"leg:{leg.id}": leg.mode for leg in facts.legs if mexican[leg.from_]}
+    on_the_way = dict(zip(facts.place_ids, facts.in_transit.tolist(), strict=True))
+    start = {f"leg:{leg.id}": leg.mode for leg in facts.legs if on_the_way[leg.from_]}
     table = table.sort_values(["journey", "step"])
     event = table["event"].astype(str)
     mode = event.map({f"leg:{leg}": m for leg, m in mode_of.items()})
     mode = mode.groupby(table["journey"]).ffill()
     size = table["size"].astype(float)
-    inside = table["place"].astype(str).map(mexican).fillna(False).astype(bool)
+    inside = table["place"].astype(str).map(on_the_way).fillna(False).astype(bool)
     passages = size.groupby(event.map(start)).sum()
     counted = [facts.transitions(q.id) for q in columns]
     rows: list[Figures] = []
@@ -152,7 +150,13 @@ def _by_mode(facts: Facts, columns: Sequence[Quantity], names: list[str]) -> Gri
         "columns": names,
         "rows": rows,
         "rate": True,
-        "note": "Person-events per 1,000 passages of a stretch in Mexico, by the means of "
-        "travel that came before, in the sample of journeys that the run stored. A blank means "
+        "note": f"Person-events per 1,000 passages of a stretch in {_transit(facts)}, by the means "
+        "of travel that came before, in the sample of journeys that the run stored. A blank means "
         "fewer than ten in the sample.",
     }
+
+
+def _transit(facts: Facts) -> str:
+    """The countries through which the way leads, in words."""
+    named = sorted(facts.words.country(code) for code in facts.scenario.transit)
+    return " or ".join(named) or "the countries on the way"

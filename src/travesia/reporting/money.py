@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ import pandas as pd
 
 from travesia.figures import words
 from travesia.reporting.facts import Facts, tidy, tidy_row
-from travesia.reporting.names import PAYERS
 from travesia.reporting.payload import Amounts, ByPayer, Figures, Item, LedgerSum, Money, Payer
 from travesia.reporting.view import records
 from travesia.results.bands import read_band
@@ -67,7 +66,7 @@ def _inside(facts: Facts) -> pd.DataFrame:
 
 
 def _banded(bands: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any(f"cost_{payer}" in bands for payer in PAYERS)
+    return any(name.startswith("cost_") for name in bands)
 
 
 def _payers(
@@ -87,9 +86,17 @@ def _payers(
 
     return [
         told(payer, name)
-        for payer, name in PAYERS.items()
-        if payer in sums and sums[payer][0] >= LEAST_USD
+        for payer, name in _named(facts, sums).items()
+        if sums[payer][0] >= LEAST_USD
     ]
+
+
+def _named(facts: Facts, payers: Iterable[str]) -> dict[str, str]:
+    """Payers and their names, in the order of the scenario's words."""
+    found = {str(p) for p in payers}
+    told = [p for p in facts.words.all("payer") if p in found]
+    order = dict.fromkeys((*told, *sorted(found)))
+    return {p: facts.words.name("payer", p) for p in order}
 
 
 def _items(facts: Facts, table: pd.DataFrame) -> list[Item]:
@@ -108,7 +115,7 @@ def _items(facts: Facts, table: pd.DataFrame) -> list[Item]:
             {
                 "id": str(item),
                 "name": names.get(str(item), str(item)),
-                "payer": PAYERS.get(part["payer"].iloc[0], ""),
+                "payer": facts.words.name("payer", str(part["payer"].iloc[0])),
                 **_amounts(*(float(part[c].sum()) for c in ("usd", "low", "high"))),
                 "units": tidy(float(part["units"].sum())) if counted else None,
                 "typical": typical if counted else None,
@@ -154,13 +161,13 @@ def _refs(row: Mapping[str, object]) -> list[str]:
 
 def _by_year(facts: Facts, table: pd.DataFrame) -> ByPayer:
     """USD by payer and calendar year."""
-    present = [p for p in PAYERS if (table["payer"] == p).any()]
+    present = _named(facts, table["payer"])
     sums = table.assign(year=table["month"].str[:4]).groupby(["year", "payer"])["usd"].sum()
     rows: list[Figures] = [
         {"name": name, "values": [*tidy_row(sums.get((year, p), 0.0) for p in present)]}
         for year, name in zip(facts.years, facts.year_names, strict=True)
     ]
-    return {"columns": [PAYERS[p] for p in present], "rows": rows}
+    return {"columns": [*present.values()], "rows": rows}
 
 
 def _ledger(facts: Facts) -> list[LedgerSum]:
@@ -172,7 +179,7 @@ def _ledger(facts: Facts) -> list[LedgerSum]:
         {
             "id": str(r["id"]),
             "name": str(r["name"]),
-            "payer": PAYERS.get(str(r["payer"]), ""),
+            "payer": facts.words.name("payer", str(r["payer"])),
             "usd": tidy(float(r["value"])),
             "spent": tidy(float(r["spent"])),
             "start": _date(r.get("start")),

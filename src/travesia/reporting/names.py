@@ -1,90 +1,123 @@
-"""Words of the report for the codes of a scenario."""
+"""Words of the pages: of what every corridor has, and of the codes of a scenario."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
-NATIONALITIES: Mapping[str, str] = MappingProxyType({
-    "GTM": "Guatemala", "HND": "Honduras", "SLV": "El Salvador", "MEX": "Mexico", "CUB": "Cuba",
-    "HTI": "Haiti", "VEN": "Venezuela", "NIC": "Nicaragua", "COL": "Colombia", "ECU": "Ecuador",
-    "BRA": "Brazil", "PER": "Peru", "IND": "India", "OTH": "Other countries",
-})  # fmt: skip
-
-GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("guatemala", "Guatemala", ("GTM",)),
-    ("honduras", "Honduras", ("HND",)),
-    ("el_salvador", "El Salvador", ("SLV",)),
-    ("mexico", "Mexico", ("MEX",)),
-    ("caribbean_andean", "Cuba, Haiti, Venezuela, Nicaragua",
-     ("CUB", "HTI", "VEN", "NIC")),
-    ("elsewhere", "Colombia, Ecuador and elsewhere", ()),
-)  # fmt: skip
-"""Groups of nationalities on the map; the last takes every nationality not named before."""
+from travesia.scenario.lands import OTHER, lands
 
 FAMILIES: Mapping[str, str] = MappingProxyType({
     "adult": "adults without children", "family": "families", "child": "children alone",
 })  # fmt: skip
 
-MODE_SHORT: Mapping[str, str] = MappingProxyType({
-    "bus": "bus", "guided_vehicle": "guide's vehicle", "goods_truck": "goods truck",
-    "freight_train": "freight train", "walk_road": "on foot, road", "walk_track": "on foot, track",
-    "boat_raft": "boat or raft", "air": "air",
+UNDER_WAY = "under_way"
+"""Stands for the end of a journey that has none yet."""
+
+COMMON: Mapping[tuple[str, str], str] = MappingProxyType({
+    ("country", OTHER): "Other countries", ("end", UNDER_WAY): "Still on the way or waiting",
+    ("place_kind", "origin"): "place where journeys begin",
+    ("place_kind", "gateway"): "gateway for people from further away",
+    ("place_kind", "border_zone"): "stretch of the border",
+    ("place_kind", "rail_yard"): "town with a rail yard",
+    ("place_kind", "border_city"): "city at the border",
+    ("place_kind", "sector"): "sector of the border",
+    ("place_kind", "port_group"): "ports of entry",
 })  # fmt: skip
-
-ENDS: Mapping[str, str] = MappingProxyType({
-    "in_us": "In the United States", "settled_mx": "Living in Mexico",
-    "under_way": "Still on the way or waiting", "returned": "Back in the home country",
-    "dead": "Died on the way",
-})  # fmt: skip
-
-PLACE_KINDS: Mapping[str, str] = MappingProxyType({
-    "origin": "place where journeys begin", "gateway": "gateway for people from further south",
-    "town": "town", "border_zone": "stretch of the border", "formal_crossing": "formal crossing",
-    "rail_yard": "town with a rail yard", "border_city": "city at the US border",
-    "sector": "US Border Patrol sector", "port_group": "US ports of entry",
-})  # fmt: skip
-
-MX_STATES: Mapping[str, str] = MappingProxyType({
-    "MX-AGU": "Aguascalientes", "MX-BCN": "Baja California", "MX-BCS": "Baja California Sur",
-    "MX-CAM": "Campeche", "MX-CHH": "Chihuahua", "MX-CHP": "Chiapas", "MX-CMX": "Mexico City",
-    "MX-COA": "Coahuila", "MX-COL": "Colima", "MX-DUR": "Durango", "MX-GRO": "Guerrero",
-    "MX-GUA": "Guanajuato", "MX-HID": "Hidalgo", "MX-JAL": "Jalisco", "MX-MEX": "State of Mexico",
-    "MX-MIC": "Michoacán", "MX-MOR": "Morelos", "MX-NAY": "Nayarit", "MX-NLE": "Nuevo León",
-    "MX-OAX": "Oaxaca", "MX-PUE": "Puebla", "MX-QUE": "Querétaro", "MX-ROO": "Quintana Roo",
-    "MX-SIN": "Sinaloa", "MX-SLP": "San Luis Potosí", "MX-SON": "Sonora", "MX-TAB": "Tabasco",
-    "MX-TAM": "Tamaulipas", "MX-TLA": "Tlaxcala", "MX-VER": "Veracruz", "MX-YUC": "Yucatán",
-    "MX-ZAC": "Zacatecas",
-})  # fmt: skip
-
-COUNTRIES: Mapping[str, str] = MappingProxyType({
-    "GTM": "Guatemala", "HND": "Honduras", "SLV": "El Salvador", "MEX": "Mexico",
-    "NIC": "Nicaragua", "CRI": "Costa Rica", "PAN": "Panama", "COL": "Colombia",
-    "USA": "United States", "BLZ": "Belize", "ECU": "Ecuador", "VEN": "Venezuela",
-    "BRA": "Brazil", "PER": "Peru", "CUB": "Cuba", "HTI": "Haiti",
-})  # fmt: skip
-
-WAITING_NAMES: Mapping[str, str] = MappingProxyType({
-    "stranded": "stranded, resting or working", "papers": "waiting for papers",
-    "border": "waiting at the US border", "held": "held in Mexico",
-    "captive": "held by criminals",
-})  # fmt: skip
-"""What the circles of the map count: names of the kinds of waiting, in their order."""
+"""Words where a scenario has none of its own."""
 
 
-def region_name(region: str) -> str:
-    """A region in words: a Mexican state, a country or, failing those, a tidy form of the id."""
-    known = MX_STATES.get(region) or COUNTRIES.get(region)
-    return known or region.replace("us_", "US ").replace("_", " ")
+class Told(Protocol):
+    """A row of ``words.csv``."""
+
+    @property
+    def kind(self) -> str:
+        """What the code is of."""
+
+    @property
+    def code(self) -> str:
+        """The code."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def short(self) -> str:
+        """Its shorter name, if any."""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Nationalities of a group."""
 
 
-PAYERS: Mapping[str, str] = MappingProxyType(
-    {
-        "people": "People on the way",
-        "mexico": "Mexico",
-        "united_states": "The United States",
-        "humanitarian": "Aid organisations",
-        "business": "Firms (trade lost)",
-    }
-)
-"""Who pays, in words."""
+class Named(Protocol):
+    """A place."""
+
+    @property
+    def id(self) -> str:
+        """The place."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the codes of a scenario are called; a code without a word reads as itself, tidied.
+
+    ``places`` are names of places, which regions that are a place by themselves have.
+    """
+
+    told: Mapping[tuple[str, str], Told] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[Told], places: Iterable[Named] = ()) -> Words:
+        """The words of some rows, and of places."""
+        return cls({(r.kind, r.code): r for r in rows}, {p.id: p.name for p in places})
+
+    def name(self, kind: str, code: str) -> str:
+        """What a code is called."""
+        row = self.told.get((kind, code))
+        return row.name if row else COMMON.get((kind, code)) or code.replace("_", " ")
+
+    def short(self, kind: str, code: str, name: str) -> str:
+        """The shorter name of a code; ``name`` if it has none."""
+        row = self.told.get((kind, code))
+        return (row.short or row.name) if row else name
+
+    def country(self, code: str) -> str:
+        """A country, also of a nationality."""
+        land = lands().get(code)
+        own = ("country", code) in self.told or land is None
+        return self.name("country", code) if own or land is None else land.name
+
+    def region(self, code: str) -> str:
+        """A region: its own word, that of a country, or the name of the place that it is."""
+        if ("region", code) in self.told:
+            return self.name("region", code)
+        if ("country", code) in self.told or code in lands():
+            return self.country(code)
+        return self.places.get(code) or self.name("region", code)
+
+    def all(self, kind: str) -> dict[str, str]:
+        """Every word of a kind, in order."""
+        return {code: row.name for (k, code), row in self.told.items() if k == kind}
+
+    def groups(self, nationalities: Iterable[str]) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Groups of nationalities on the map: id, name, members.
+
+        The one without members takes every nationality that no other has. Nationalities that no
+        group takes stand for themselves.
+        """
+        rows = [row for (kind, _), row in self.told.items() if kind == "group"]
+        taken = {n for row in rows for n in row.members}
+        left = tuple(n for n in dict.fromkeys(nationalities) if n not in taken)
+        out = [(row.code, row.name, row.members or left) for row in rows]
+        if all(row.members for row in rows):
+            out += [(n, self.country(n), (n,)) for n in left]
+        return out

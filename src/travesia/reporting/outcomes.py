@@ -8,17 +8,16 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from travesia.reporting.facts import Facts, Floats, nationality_name, tidy, tidy_row
-from travesia.reporting.names import ENDS, FAMILIES
+from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
+from travesia.reporting.names import FAMILIES, UNDER_WAY
 from travesia.reporting.payload import Journey, Outcomes, Piece, Stacked
 from travesia.reporting.view import Cohort
+from travesia.scenario.lands import OTHER
 
 JOURNEYS_SHOWN = 10
 STEPS_SHOWN = 60
 LEAST_JOURNEYS = 40
 """Fewer stored journeys than this that began in a year give no shares for it."""
-
-_FINAL = ("in_us", "settled_mx", "returned", "dead")
 
 
 def outcomes(facts: Facts) -> Outcomes:
@@ -27,25 +26,27 @@ def outcomes(facts: Facts) -> Outcomes:
     Everyone who set out has ended a journey or is still under way, so the last part is what is
     left of the departures; people who were already under way at the start are set against it.
     """
-    parts = list(ENDS)
-    monthly = {end: facts.count(end) for end in _FINAL}
-    cohorts = {end: facts.count(end, "cohort").sum(axis=-1) for end in _FINAL}
+    ends = facts.scenario.ends
+    parts, final = list(ends), [end for end in ends if end in facts.quantities]
+    monthly = {end: facts.count(end) for end in final}
+    cohorts = {end: facts.count(end, "cohort").sum(axis=-1) for end in final}
     by_year = _rows(
         facts.year_names, [facts.yearly(monthly[e]) if e in monthly else None for e in parts]
     )
     set_out = facts.count("departures", "cohort").sum(axis=-1)
     left = np.maximum(set_out - sum(cohorts.values(), np.zeros_like(set_out)), 0.0)
     per_cohort = [cohorts.get(e, left) for e in parts]
-    nationality = [nationality_name(c.nationality) for c in facts.scenario.cohorts]
+    nationality = [facts.words.country(c.nationality) for c in facts.scenario.cohorts]
     family = [FAMILIES[c.family_type] for c in facts.scenario.cohorts]
     return {
-        "parts": [{"id": e, "name": ENDS[e]} for e in parts],
+        "parts": [{"id": e, "name": ends[e]} for e in parts],
         "by_year": by_year,
         "by_group": _grouped(nationality, per_cohort),
         "by_departure": _by_departure(facts),
         "by_family": _grouped(family, per_cohort),
-        "text": "Every journey in the model ends in one of four ways. Being in the United States "
-        "includes people released to wait for a court as well as those who were not seen.",
+        "text": "Every journey in the model ends in one of four ways. "
+        f"“{ends[parts[0]]}” includes people released to wait for a court as well as those who "
+        "were not seen.",
         "note": "By year: journeys that ended in that year, whenever they began. By nationality "
         "and company: everyone who set out in the period, with those still on the way at its "
         "end. By year of setting out: the journeys that the run stored whole, a sample with chance "
@@ -62,16 +63,17 @@ def _by_departure(facts: Facts) -> list[Stacked]:
     table = table.assign(journey=table["journey"].astype(str)).sort_values(["journey", "step"])
     groups = table.groupby("journey", sort=True)
     first, last = groups.first(), groups.last()
-    end_of = {t.id: t.to for t in facts.scenario.transitions if t.to in _FINAL}
-    end = last["event"].astype(str).map(end_of).fillna("under_way")
+    ends = facts.scenario.ends
+    end_of = {t.id: t.to for t in facts.scenario.transitions if t.to in ends}
+    end = last["event"].astype(str).map(end_of).fillna(UNDER_WAY)
     year = first["date"].astype(str).str[:4]
     size = first["size"].astype(float)
     counts = size.groupby([year, end]).sum().unstack(fill_value=0)
-    counts = counts.reindex(index=facts.years, columns=list(ENDS), fill_value=0.0)
+    counts = counts.reindex(index=facts.years, columns=list(ends), fill_value=0.0)
     enough = year.value_counts().reindex(facts.years, fill_value=0) >= LEAST_JOURNEYS
     kept = counts[enough]
     named = dict(zip(facts.years, facts.year_names, strict=True))
-    return _rows([named[str(y)] for y in kept.index], [kept[e].to_numpy() for e in ENDS])
+    return _rows([named[str(y)] for y in kept.index], [kept[e].to_numpy() for e in ends])
 
 
 def _rows(names: list[str], parts: list[Floats | None]) -> list[Stacked]:
@@ -115,18 +117,16 @@ def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> Journey:
         for date, event, place in zip(rows["date"], rows["event"], rows["place"], strict=True)
     ]
     end = _end(facts, steps[-1][1])
+    told = facts.scenario.ends[end]
     begin, finish = steps[0][0], steps[-1][0]
     cohort = {c.id: c for c in facts.scenario.cohorts}[str(rows["cohort"].iloc[0])]
     return {
         "id": identity,
-        "who": _who(cohort, int(rows["size"].iloc[0])),
+        "who": _who(facts, cohort, int(rows["size"].iloc[0])),
         "start": begin.isoformat(),
         "days": (finish - begin).days,
         "end_id": end,
-        "outcome": ENDS[end]
-        .lower()
-        .replace("united states", "United States")
-        .replace("mexico", "Mexico"),
+        "outcome": f"{told[:1].lower()}{told[1:]}",
         "pieces": _pieces(facts, steps),
         "steps": [
             {"date": d.isoformat(), "text": _text(facts, e, p)} for d, e, p in steps[:STEPS_SHOWN]
@@ -135,9 +135,10 @@ def _journey(facts: Facts, identity: str, rows: pd.DataFrame) -> Journey:
     }
 
 
-def _who(cohort: Cohort, size: int) -> str:
-    country = nationality_name(cohort.nationality)
-    place = "another country" if cohort.nationality == "OTH" else country
+def _who(facts: Facts, cohort: Cohort, size: int) -> str:
+    place = facts.words.country(cohort.nationality)
+    if cohort.nationality == OTHER:
+        place = "another country"
     if cohort.family_type == "child":
         return f"A child alone from {place}" if size < 2 else f"{size} children from {place}"
     if cohort.family_type == "family":
@@ -147,7 +148,7 @@ def _who(cohort: Cohort, size: int) -> str:
 
 def _end(facts: Facts, event: str) -> str:
     to = {t.id: t.to for t in facts.scenario.transitions}.get(event, "")
-    return to if to in _FINAL else "under_way"
+    return to if to in facts.scenario.ends else UNDER_WAY
 
 
 def _pieces(facts: Facts, steps: list[tuple[dt.date, str, str]]) -> list[Piece]:

@@ -6,20 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from travesia.quantities.quantity import Quantity
 from travesia.reporting.facts import Facts, Floats, tidy, tidy_row
-from travesia.reporting.names import region_name
 from travesia.reporting.payload import Line, Observed, Timeline, Waiting
 from travesia.results.bands import Band, read_band
 
 STATES_SHOWN = 8
-
-
-def in_mexico(facts: Facts) -> NDArray[np.bool_]:
-    """Mask of the places that lie in Mexico."""
-    return np.asarray([p.country == "MEX" for p in facts.scenario.places])
 
 
 def timelines(
@@ -114,7 +107,7 @@ def waiting(facts: Facts) -> Waiting:
     order = sorted(by_region, key=lambda s: (-by_region[s].sum(), s))
     order = [s for s in order if by_region[s].any()]
     items: list[Line] = [
-        {"id": s, "title": region_name(s), "simulated": tidy_row(by_region[s])}
+        {"id": s, "title": facts.words.region(s), "simulated": tidy_row(by_region[s])}
         for s in order[:STATES_SHOWN]
     ]
     rest = order[STATES_SHOWN:]

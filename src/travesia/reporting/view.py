@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from travesia.errors import InputError, Problem
+from travesia.reporting.names import UNDER_WAY, Words
 from travesia.results.result import Result
 from travesia.scenario.pages import Pages
 
+ENDS = ("arrived", "returned", "settled", "dead")
 NEEDED = ("places", "legs", "cohorts", "transitions")
 Names = tuple[str, ...]
-T = TypeVar("T", bound="Place | Leg | Mode | Cohort | Transition | Policy")
+T = TypeVar("T", bound="Place | Leg | Mode | Cohort | Transition | Policy | Word")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,17 @@ class Policy:
     claims: Names = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A row of ``words``."""
+
+    kind: str = ""
+    code: str = ""
+    name: str = ""
+    short: str = ""
+    members: Names = ()
+
+
 @dataclass(frozen=True)
 class ScenarioView:
     """Rows of the scenario's snapshot, with attributes named as the columns; ``from_`` is
@@ -114,6 +127,7 @@ class ScenarioView:
     transitions: list[Transition]
     policies: list[Policy]
     pages: Pages
+    words: Words
 
     @classmethod
     def of(cls, result: Result) -> ScenarioView:
@@ -131,17 +145,33 @@ class ScenarioView:
         about = _about(tables)
         legs = rows(Leg, tables["legs"])
         named = [Mode(m, m.replace("_", " ")) for m in dict.fromkeys(g.mode for g in legs)]
+        places = rows(Place, tables["places"])
+        told = rows(Word, tables["words"]) if "words" in tables else []
         return cls(
             about=about,
             period=_period(result, about),
-            places=rows(Place, tables["places"]),
+            places=places,
             legs=legs,
             modes=rows(Mode, tables["modes"]) if "modes" in tables else named,
             cohorts=rows(Cohort, tables["cohorts"]),
             transitions=rows(Transition, tables["transitions"]),
             policies=rows(Policy, tables["policies"]) if "policies" in tables else [],
             pages=Pages.model_validate_json(about.get("pages") or "{}"),
+            words=Words.of(told, places),
         )
+
+    @property
+    def ends(self) -> dict[str, str]:
+        """Ends of journeys and their names: arrived, settled, still under way, returned, dead."""
+        states = self.about.get("ends", "").split(";")
+        arrived, returned, settled, dead = states if len(states) == 4 else ENDS
+        order = (arrived, settled, UNDER_WAY, returned, dead)
+        return {end: self.words.name("end", end) for end in order}
+
+    @property
+    def transit(self) -> frozenset[str]:
+        """Countries through which the way leads."""
+        return frozenset(self.about.get("transit", "").split(";")) - {""}
 
 
 def rows(kind: type[T], table: pd.DataFrame) -> list[T]:

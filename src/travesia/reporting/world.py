@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 from itertools import pairwise
 
+from travesia.reporting.names import Words
 from travesia.reporting.payload import Basemap, Label, Shape
+from travesia.scenario.lands import lands
 
 Point = tuple[int, int]
 
@@ -55,10 +57,11 @@ def _latitude(y: float) -> float:
     return math.degrees(2 * math.atan(math.exp(y)) - math.pi / 2)
 
 
-def world_basemap(window: Window) -> Basemap:
+def world_basemap(window: Window, words: Words | None = None) -> Basemap:
     """Countries within a window, packed as :func:`travesia.reporting.basemap.pack_basemap` does.
 
-    The largest countries come first, with the degrees of longitude that there are for their names.
+    ``words`` say what countries are called. The largest come first, with the degrees of
+    longitude that there are for their names.
     """
     path = resources.files("travesia.scenarios").joinpath("geo/world/countries.json")
     world = json.loads(path.read_text(encoding="utf-8"))
@@ -71,13 +74,21 @@ def world_basemap(window: Window) -> Basemap:
             largest = max(rings, key=_area)
             x, y, wide = (round(v / scale, 2) for v in _middle(largest))
             shape: Shape = {"level": "country", "rings": [_packed(r) for r in rings]}
-            found.append((_area(largest), shape, (str(country["name"]), x, y, wide)))
+            found.append(
+                (_area(largest), shape, (_called(str(country["name"]), words), x, y, wide))
+            )
     found.sort(key=lambda s: -s[0])  # a country that lies within another is drawn above it
     return {
         "scale": scale,
         "shapes": [shape for _, shape, _ in found],
         "names": [label for _, _, label in found],
     }
+
+
+def _called(name: str, words: Words | None) -> str:
+    """What a country of the world's outlines is called."""
+    code = next((land.alpha3 for land in lands().values() if land.name == name), "")
+    return words.country(code) if words and code else name
 
 
 def countries_within(places: Sequence[tuple[float, float]]) -> set[str]:

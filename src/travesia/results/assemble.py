@@ -304,10 +304,12 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "assumptions": _assumptions(scenario),
         "money": _sums(scenario),
         "costs": _records(scenario.costs),
+        "words": _records(scenario.words),
         **snapshot_of(scenario),
     }
     refs = _references(scenario)
-    tables["sources"] = pd.DataFrame(ledger.for_report(refs))
+    cited = ledger.for_report(refs)
+    tables["sources"] = pd.DataFrame(cited)
     tables["conflicts"] = pd.DataFrame(
         [
             {
@@ -318,7 +320,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
                 "note": c.note,
                 "resolution": c.resolution,
             }
-            for c in ledger.conflicts.values()
+            for c in (ledger.conflicts.values() if cited else ())  # of the evidence it rests on
         ]
     )
     for file, cells in sorted(scenario.observed.tables.items()):  # read before the simulation

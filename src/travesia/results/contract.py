@@ -131,6 +131,7 @@ SCENARIO_TABLES = {
     "labels": "policy, transition, recorded, said, start, end",
     "money": "as money.csv, and counted (whether the total of the ledger adds it)",
     "costs": "as costs.csv",
+    "words": "as words.csv",
     "quantities": "file, shared, declared: what the run can be asked, as quantities.yaml",
     "targets": "as targets.csv",
     "calibration": "as calibration.csv: what was set on which published months",

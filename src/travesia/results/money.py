@@ -24,7 +24,6 @@ from travesia.model.compiled import Floats
 from travesia.model.sampling import Sampler
 from travesia.results.result import labels
 from travesia.scenario.models import Cost, Leg, Money
-from travesia.scenario.money import Payer
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import counted
 
@@ -83,7 +82,7 @@ class Item:
 
     id: str
     kind: str
-    payer: Payer
+    payer: str
     payee: str
     purpose: str
     value: float

@@ -27,6 +27,7 @@ from travesia.scenario.checks import (
     rows,
     sense,
     ways,
+    words,
 )
 from travesia.scenario.checks.context import Check, Context, Resolver
 from travesia.scenario.scenario import Scenario
@@ -82,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     files.variants_enabled,
     *money.CHECKS,
     *pages.CHECKS,
+    *words.CHECKS,
     *geography.CHECKS,
     *ways.CHECKS,
     *dates.CHECKS,

@@ -13,7 +13,6 @@ from travesia.quantities.counting import Labels
 from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
 from travesia.scenario.additions import defined
-from travesia.scenario.money import PAYERS
 from travesia.scenario.raw import TraceAt
 from travesia.scenario.yamlfile import read_yaml
 from travesia.textfile import is_there
@@ -120,7 +119,7 @@ def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = 
         "state": (*(f"travel_{m.id}" for m in scenario.modes), *states, *ends),
         "facility": tuple(dict.fromkeys(f.id for f in scenario.facilities)),
         "mode": tuple(m.id for m in scenario.modes),
-        "payer": PAYERS,
+        "payer": scenario.payers,
         "item": (*(c.id for c in scenario.costs), *(m.id for m in scenario.money)),
         "end": ends,
     }

@@ -138,7 +138,7 @@ def _form(message: str) -> str:
     forms = {
         "[a-z0-9][a-z0-9_-]": "use lower-case letters, digits, '_' and '-'",
         r"[^\r\n]": "write it on one line",
-        "[A-Z]{3}": "use three capital letters, as in HND",
+        "[A-Z]{3}": "use three capital letters, as in ISO 3166-1",
         r"\d{4}-(0": "write a month as YYYY-MM, as in 2019-06",
     }
     return next((cure for mark, cure in forms.items() if mark in message), "")

@@ -13,16 +13,6 @@ from pathlib import Path
 OTHER = "OTH"
 """Stands for all nationalities that a scenario does not name."""
 
-MEXICAN_STATES = frozenset(
-    {
-        "MX-AGU", "MX-BCN", "MX-BCS", "MX-CAM", "MX-CHH", "MX-CHP", "MX-CMX", "MX-COA", "MX-COL",
-        "MX-DUR", "MX-GRO", "MX-GUA", "MX-HID", "MX-JAL", "MX-MEX", "MX-MIC", "MX-MOR", "MX-NAY",
-        "MX-NLE", "MX-OAX", "MX-PUE", "MX-QUE", "MX-ROO", "MX-SIN", "MX-SLP", "MX-SON", "MX-TAB",
-        "MX-TAM", "MX-TLA", "MX-VER", "MX-YUC", "MX-ZAC",
-    }
-)  # fmt: skip
-"""ISO 3166-2 codes of Mexico, complete: another code of Mexico is a slip of the pen."""
-
 
 @dataclass(frozen=True, slots=True)
 class Land:
@@ -65,3 +55,23 @@ def country_of_code(code: str) -> str | None:
     if dash and tail and head in by_alpha2():
         return by_alpha2()[head].alpha3
     return code if code in lands() else None
+
+
+@lru_cache(maxsize=1)
+def divisions() -> frozenset[str]:
+    """First-level divisions, ISO 3166-2, of the countries whose codes are known completely."""
+    text = (Path(__file__).parent / "divisions.csv").read_text(encoding="utf-8")
+    return frozenset(text.split()[1:])
+
+
+def is_slip(code: str) -> bool:
+    """Whether a code is of a country whose divisions are known, but none of them."""
+    head = code.partition("-")[0]
+    known = divisions()
+    return "-" in code and code not in known and any(c.startswith(f"{head}-") for c in known)
+
+
+def shipped_outlines() -> tuple[str, ...]:
+    """Sets of outlines for maps that come with the package, beside those of the world."""
+    folder = Path(__file__).resolve().parent.parent / "scenarios" / "geo"
+    return tuple(sorted(p.name for p in folder.iterdir() if (p / "names.csv").is_file()))

@@ -24,7 +24,7 @@ from travesia.scenario.geography import (
     Place,
     PlaceKind,
 )
-from travesia.scenario.money import PAYERS, Cost, Money
+from travesia.scenario.money import Cost, Money
 from travesia.scenario.pages import MapView, Months, Pages, Part
 from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
@@ -51,6 +51,7 @@ from travesia.scenario.settings import (
     Where,
     Whom,
 )
+from travesia.scenario.words import Word, WordKind
 
 __all__ = [
     "ANY",
@@ -60,7 +61,6 @@ __all__ = [
     "FLAG_EDITS",
     "FORWARD_ROLES",
     "MAX_TEXT",
-    "PAYERS",
     "REST",
     "TERMINAL_KINDS",
     "Action",
@@ -104,4 +104,6 @@ __all__ = [
     "Transition",
     "Where",
     "Whom",
+    "Word",
+    "WordKind",
 ]

@@ -8,10 +8,6 @@ from pydantic import Field
 
 from travesia.scenario.base import Date, Id, Names, NonNegative, Positive, Record, Share, Text
 
-Payer = Literal["people", "mexico", "united_states", "humanitarian", "business"]
-PAYERS: tuple[Payer, ...] = ("people", "mexico", "united_states", "humanitarian", "business")
-"""Who pays: travelling people, a government, aid organisations, firms (lost trade)."""
-
 CostPer = Literal["event", "day", "fare", "crossing", "policy_day"]
 
 
@@ -20,7 +16,7 @@ class Money(Record):
 
     id: Id = Field(description="Stable name of the sum.")
     name: Text = Field(description="Name in words.")
-    payer: Payer = Field(description="Who pays.")
+    payer: Id = Field(description="Who pays: people on the way, a government, firms.")
     payee: Id = Field(description="Who receives it.")
     purpose: Id = Field(description="What for, in one word.")
     value: NonNegative = Field(description="Sum, USD.")
@@ -60,12 +56,12 @@ class Cost(Record):
 
     id: Id = Field(description="Stable name of the cost.")
     name: Text = Field(description="Name in words.")
-    payer: Payer = Field(description="Who pays.")
+    payer: Id = Field(description="Who pays: people on the way, a government, firms.")
     payee: Id = Field(description="Who receives it.")
     purpose: Id = Field(description="What for, in one word.")
     per: CostPer = Field(
         description="`event` (a transition), `day` (a day in a state), `fare` (the written cost "
-        "of a leg on the way), `crossing` (that of a leg over the US line) or `policy_day` (a day "
+        "of a leg on the way), `crossing` (that of a leg over the line) or `policy_day` (a day "
         "on which a policy is in force)."
     )
     of: Names = Field(

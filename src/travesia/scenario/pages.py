@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from travesia.scenario.base import Id, Month, Names, Record, Text
+from travesia.scenario.base import Id, Line, Month, Names, Record, Text
 
 
 class MapView(Record):
@@ -47,6 +47,11 @@ class Pages(Record):
 
     key: ClassVar[tuple[str, ...]] = ()
 
+    map: Line = Field(
+        "",
+        description="Outlines that the map is drawn on: a set that comes with the package "
+        "(`americas`); blank = the countries of the world.",
+    )
     views: tuple[MapView, ...] = Field((), description="Parts of the map that can be enlarged.")
     windows: tuple[Months, ...] = Field((), description="Years that the charts can be cut to.")
     periods: tuple[Months, ...] = Field(

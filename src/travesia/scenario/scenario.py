@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=m.Record)
 
-LATE_TABLES = frozenset({"money", "costs", "calibration"})
+LATE_TABLES = frozenset({"money", "costs", "calibration", "words"})
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
 
@@ -97,6 +97,7 @@ class Scenario:
     money: tuple[m.Money, ...] = ()
     costs: tuple[m.Cost, ...] = ()
     calibration: tuple[m.Calibration, ...] = ()
+    words: tuple[m.Word, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
@@ -207,6 +208,14 @@ class Scenario:
     def zones(self) -> tuple[str, ...]:
         """Names of all zones of places, sorted."""
         return tuple(sorted({zone for p in self.places for zone in p.zones}))
+
+    @cached_property
+    def payers(self) -> tuple[str, ...]:
+        """Who pays for anything: in the order of their words, then of the tables."""
+        told = (w.code for w in self.words if w.kind == "payer")
+        return tuple(
+            dict.fromkeys((*told, *(r.payer for r in self.costs), *(r.payer for r in self.money)))
+        )
 
     def where(self, table: str, index: int) -> str:
         """File and line of a row, and what changed it since, for messages."""

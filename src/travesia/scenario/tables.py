@@ -54,6 +54,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("calibration", m.Calibration, required=False),
     TableSpec("money", m.Money, required=False),
     TableSpec("costs", m.Cost, required=False),
+    TableSpec("words", m.Word, required=False),
 )
 """Every CSV table, in the order in which they are read."""
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from travesia.policy.gate import ledger_of
-from travesia.reporting.basemap import shipped_basemap
 from travesia.reporting.comparison import LIMITS, cited_sources, marks
 from travesia.reporting.comparison_changes import expectations, references, told_changes
 from travesia.reporting.comparison_tables import (
@@ -19,7 +18,8 @@ from travesia.reporting.comparison_tables import (
     whom,
 )
 from travesia.reporting.comparison_words import average_day, headlines, story, sums_told
-from travesia.reporting.data import place_of, views_of
+from travesia.reporting.data import basemap_of, place_of, views_of
+from travesia.reporting.names import Words
 from travesia.reporting.payload import CompareWords, ComparisonParts, EffectParts
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 WORDS: CompareWords = {
     "without": [],
-    "where": "Sectors, states, towns and means of travel",
+    "where": "Places and means of travel",
     "finest": "Nothing finer than a town is known to the model.",
     "totals": "Of people waiting, the fullest month counts; of everything else, the sum of the "
     "period.",
     "changed": "The policy, with its dates, numbers and sources",
-    "waiting": "Who is kept waiting, stranded or held in Mexico",
+    "waiting": "Who is kept waiting, stranded or held",
 }
 
 
@@ -49,17 +49,18 @@ def sections(comparison: Comparison[Scenario]) -> ComparisonParts:
     ledger = ledger_of(comparison.source)
     refs = list(dict.fromkeys(r for one in told for r in references(one["changes"])))
     day = settings.extrapolated_from
+    points = [(p.lon, p.lat) for p in comparison.source.places]
     return {
         "scenarios": told,
         "places": [
-            place_of(p["id"], p["name"], p["kind"], p["country"], p["lat"], p["lon"])
+            place_of(words.known, p["id"], p["name"], p["kind"], p["country"], p["lat"], p["lon"])
             for p in data["places"]
         ],
         "views": views_of(settings.pages),
         "measures": [
             {"id": i, "title": t} for i, t in measures(comparison.source.quantities).items()
         ],
-        "basemap": shipped_basemap(),
+        "basemap": basemap_of(settings.pages, points, words.known),
         "sources": cited_sources(ledger.for_report(refs)),
         "extrapolated_from": None if day is None else day.isoformat(),
         "purpose": settings.purpose,
@@ -75,7 +76,7 @@ def told_of(comparison: Comparison[Scenario], effect: Effect[Scenario]) -> list[
     outputs = {r["output"] for r in effect.outputs()}
     costs = [q.id for q in effect.source.quantities.listed("costs")]
     base = {m: effect.series(m)["base"] for m in costs if m in outputs}
-    lines = sums_told(effect.cells().get("costs_by_item", ()), base, paid)
+    lines = sums_told(effect.cells().get("costs_by_item", ()), base, paid, _known(effect.source))
     answered = {row["patch"] for row in comparison.kind.answers(comparison)}
     for patch, told in expectations(effect.source.folders).items():
         if patch in effect.scenario["patches"] and patch not in answered:  # joined what-ifs
@@ -84,12 +85,17 @@ def told_of(comparison: Comparison[Scenario], effect: Effect[Scenario]) -> list[
     return lines
 
 
+def _known(scenario: Scenario) -> Words:
+    return Words.of(scenario.words, scenario.places)
+
+
 class _Words:
     """Names of places, modes, kinds of stay and items of the bill, of all scenarios."""
 
     def __init__(self, data: Mapping[str, Any], comparison: Comparison[Scenario]) -> None:
         self.places = {p["id"]: p for p in data["places"]}
         self.place_index = {p["id"]: n for n, p in enumerate(data["places"])}
+        self.known = _known(comparison.source)
         self.modes = {m["id"]: m["name"] for m in data["modes"]}
         sources = [comparison.source, *(e.source for e in comparison.effects)]
         bill: list[Any] = [row for s in sources for row in (*s.costs, *s.money)]
@@ -110,11 +116,12 @@ def _scenario(
 ) -> EffectParts:
     cells, members = one["cells"], comparison.settings.members
     changes = told_changes(one["changes"], comparison.source, effect.source)
-    register, labels = effect.source.quantities, Names(words.places, words.modes)
+    register, labels = effect.source.quantities, Names(words.places, words.modes, words.known)
     one = {
         **one,
         "names": {i: p["name"] for i, p in words.places.items()},
         "sums": words.sums,
+        "words": words.known,
         "costs": [q.id for q in register.listed("costs")],
     }
     listed = [q.id for q in register.listed("compare")]

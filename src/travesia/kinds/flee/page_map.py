@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from travesia.kinds.flee.page_facts import CampFacts, Floats
-from travesia.reporting.basemap import BOUNDS, shipped_basemap
+from travesia.reporting.basemap import outlines as shipped
 from travesia.reporting.facts import tidy
 from travesia.reporting.packing import block
 from travesia.reporting.payload import Basemap, MapWords, MonthMap, Place, Travel
@@ -42,6 +42,9 @@ MAP: MapWords = {
 
 STATES = (("camp", "in the camp", ("camp", "idp_camp")), ("other", "not in a camp", ()))
 """Kinds of stay on the map: id, name and kinds of place; the last takes all others."""
+
+BOUNDS = (-128.0, -6.0, -58.0, 46.0)
+"""West, south, east, north of the finer outlines."""
 
 CORRIDOR = frozenset({
     "Belize", "Colombia", "Costa Rica", "Cuba", "Dominican Rep.", "Ecuador", "El Salvador",
@@ -135,7 +138,7 @@ def outlines(places: Sequence[tuple[float, float]]) -> Basemap:
     window = window_of(places)
     inside = west <= window[0] and window[2] <= east and south <= window[1] and window[3] <= north
     if inside and countries_within(places) <= CORRIDOR:
-        return shipped_basemap()
+        return shipped("americas")
     return world_basemap(window)
 
 

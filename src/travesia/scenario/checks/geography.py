@@ -12,7 +12,7 @@ from travesia.scenario.checks.context import Context
 from travesia.scenario.checks.grouping import listed
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import TERMINAL_KINDS, Place
-from travesia.scenario.lands import MEXICAN_STATES, OTHER, country_of_code, lands
+from travesia.scenario.lands import OTHER, country_of_code, divisions, is_slip, lands
 
 MARGIN = 1.0
 """Degrees by which a place may lie outside the box of its country: borders, islets, rounding."""
@@ -79,7 +79,7 @@ def _code(context: Context, i: int, place: Place, column: str, code: str) -> Ite
             yield Problem(
                 f"admin1 '{code}' of place '{place.id}' is not a code of ISO 3166-2",
                 where,
-                "write it as MX-CHP",
+                "write the letters of the country, a hyphen and the code",
                 "warning",
             )
         return
@@ -91,9 +91,9 @@ def _code(context: Context, i: int, place: Place, column: str, code: str) -> Ite
             where,
             "correct one of the two",
         )
-    elif code.startswith("MX-") and code not in MEXICAN_STATES:
+    elif is_slip(code):
         yield Problem(
-            f"unknown {column} '{code}' of place '{place.id}'", where, suggest(code, MEXICAN_STATES)
+            f"unknown {column} '{code}' of place '{place.id}'", where, suggest(code, divisions())
         )
 
 
@@ -128,7 +128,7 @@ def _named_regions(context: Context) -> set[str]:
 
 def _code_on_the_way(region: str, *ends: Place) -> bool:
     """Whether a region is an ISO code of a country that a leg from one end to the other is in."""
-    if region.startswith("MX-") and region not in MEXICAN_STATES:
+    if is_slip(region):
         return False
     country = country_of_code(region)
     return country is not None and country in {p.country for p in ends}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from travesia.errors import Problem
 from travesia.scenario.checks.context import Check, Context
 from travesia.scenario.faults import suggest
+from travesia.scenario.lands import shipped_outlines
 
 WHERE = "scenario.yaml, pages"
 
@@ -42,4 +43,11 @@ def months_in_order(context: Context) -> Iterator[Problem]:
             yield Problem(what, WHERE, "give the first month before the last")
 
 
-CHECKS: tuple[Check, ...] = (empty_views, unknown_parts, months_in_order)
+def unknown_outlines(context: Context) -> Iterator[Problem]:
+    """The map is drawn on outlines that there are not."""
+    name, known = context.scenario.settings.pages.map, shipped_outlines()
+    if name and name not in known:
+        yield Problem(f"no outlines '{name}'", f"{WHERE}, map", suggest(name, known))
+
+
+CHECKS: tuple[Check, ...] = (unknown_outlines, empty_views, unknown_parts, months_in_order)

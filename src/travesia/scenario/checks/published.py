@@ -11,7 +11,7 @@ from travesia.scenario.base import FAMILY_TYPES
 from travesia.scenario.checks.context import Context
 from travesia.scenario.declared import labels_of
 from travesia.scenario.faults import suggest
-from travesia.scenario.lands import MEXICAN_STATES, lands
+from travesia.scenario.lands import divisions, lands
 from travesia.scenario.observed import file_fault
 from travesia.scenario.periods import EVER, Frequency, bounds, days, frequency
 from travesia.scenario.published import OTHER, Reading, meaning_of
@@ -178,7 +178,7 @@ def _keys(context: Context) -> Mapping[str, frozenset[str]]:
 
 def _exists(dim: str, key: str) -> bool:
     """Whether a key is real, although nobody is simulated there or of that nationality."""
-    return key in {"nationality": lands(), "region": MEXICAN_STATES}.get(dim, ())
+    return key in {"nationality": lands(), "region": divisions()}.get(dim, ())
 
 
 def _some(names: list[str]) -> str:

@@ -1,0 +1,140 @@
+"""A corridor of another continent, in words of its own, from its folder alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import travesia
+from tests.cli.conftest import Command
+from travesia.cli import main
+from travesia.scenario.check import check_folder
+from travesia.scenario.load import load
+
+SAVANA = Path(__file__).parents[1] / "scenarios" / "savana"
+
+WORDS = re.compile(
+    r"mexic|méxic|united states|united_states|estados unidos|guatemal|hondur|tapachula"
+    r"|border patrol|remain in|\bmpp_|\bmx_|\bus_[a-z]|\bmx-[a-z]|northern triangle|\bin_us\b"
+    r"|settled_mx|americas",
+    re.IGNORECASE,
+)
+CODES = re.compile(r"\bUSA?\b(?! dollars)|\b(?:MEX|HND|GTM|CBP|COMAR|INM|USBP|MPP)\b")
+"""Words and codes of the shipped corridors; the script of a page may hold codes by chance."""
+
+OF_THE_RUN = (
+    "Moçambique", "Malaui", "Zâmbia e outros", "Vila Serena", "Faixa Leste", "faixa da Ronda",
+    "encontros com a Ronda", "Ronda da ponte", "retidos pelo Serviço", "À espera na linha".lower(),
+    "A viver no caminho", "De volta à aldeia", "Carrinha com guia", "Quem viaja", "A República",
+    "província de Maputo", "stretch in Moçambique",
+)  # fmt: skip
+OF_THE_COMPARISON = (
+    "Mais agentes na estrada", "Sem a ronda da ponte", "Faixa Leste", "By faixa", "Malaui", "Carrinha",
+    "gente parada, retida ou à espera em Moçambique", "dólares pagos pela República",
+)  # fmt: skip
+
+
+def strangers(text: str, *patterns: re.Pattern[str]) -> list[str]:
+    """Words of other corridors, with what stands around them."""
+    found = (m for p in patterns for m in p.finditer(text))
+    return [text[max(0, m.start() - 40) : m.end() + 40] for m in found]
+
+
+def told(page: Path) -> str:
+    """What a page carries beside its script: its text, and its data as text."""
+    text = page.read_text(encoding="utf-8")
+    assert strangers(text, WORDS) == []
+    before, data = text.split('id="travesia-data">')
+    return before + json.dumps(json.loads(data.split("</script>")[0]), ensure_ascii=False)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("savana") / "run"
+    assert main(["run", str(SAVANA), "--draws", "2", "--quiet", "--out", str(folder)]) == 0
+    return folder
+
+
+def test_it_is_sound_and_leaves_nothing_to_remark() -> None:
+    scenario, problems = check_folder(SAVANA)
+    assert scenario is not None
+    assert [str(p) for p in problems] == []
+
+
+def test_its_report_is_in_its_own_words(ran: Path) -> None:
+    text = told(ran / "report.html")
+    assert strangers(text, WORDS, CODES) == []
+    assert [word for word in OF_THE_RUN if word not in text] == []
+
+
+def test_its_map_has_its_own_borders(ran: Path) -> None:
+    text = (ran / "report.html").read_text(encoding="utf-8")
+    data = json.loads(text.split('id="travesia-data">')[1].split("</script>")[0])
+    names = {name for name, *_ in data["basemap"]["names"]}
+    assert {"Malaui", "Zâmbia", "Moçambique", "África do Sul"} <= names
+    assert data["basemap"]["shapes"]
+
+
+def test_its_people_go_all_the_ways_that_there_are(ran: Path) -> None:
+    result = travesia.read(ran)
+    for quantity in ("encontros", "retencoes", "devolucoes", "passagens", "libertacoes", "ficou"):
+        assert result.total(quantity) > 0, quantity
+
+
+def test_its_comparison_is_in_its_own_words(cli: Command, tmp_path: Path) -> None:
+    asked = ("--members", "2", "--sample", "0.3", "--workers", "1", "--out", "c")
+    done = cli("compare", SAVANA, "sem_ronda", *asked)
+    assert done.status == 0
+    assert strangers(done.out + done.err, WORDS, CODES) == []
+    text = told(tmp_path / "c" / "comparison.html")
+    assert strangers(text, WORDS, CODES) == []
+    assert [word for word in OF_THE_COMPARISON if word not in text] == []
+
+
+LISTS = ("places", "legs", "transitions", "stays", "policies", "patches", "quantities", "modes")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", SAVANA),
+        *(
+            ("explain", what, "--scenario", SAVANA)
+            for what in ("ronda_da_ponte", "serena", "retido", "ponte__serena__chapa", "encontrado")
+        ),
+        ("run", SAVANA, "--draws", "0", "--no-report", "--out", "r"),
+        *(("list", kind, SAVANA) for kind in LISTS),
+    ],
+    ids=lambda words: "_".join(str(w) for w in words if w != SAVANA),
+)
+def test_the_terminal_speaks_of_it_alone(cli: Command, words: tuple[object, ...]) -> None:
+    done = cli(*words)
+    assert done.status == 0
+    assert done.out.strip()
+    assert strangers(done.out + done.err, WORDS, CODES) == []
+
+
+def test_its_scores_are_of_its_own_counts(cli: Command, ran: Path) -> None:
+    done = cli("score", ran)
+    assert done.status == 0
+    assert "encontros" in done.out
+    assert strangers(done.out + done.err, WORDS, CODES) == []
+
+
+def test_a_missing_word_reads_as_its_code_and_is_remarked(tmp_path: Path) -> None:
+    folder = tmp_path / "savana"
+    shutil.copytree(SAVANA, folder)
+    table = folder / "words.csv"
+    kept = [r for r in table.read_text("utf-8").splitlines() if not r.startswith("end,no_destino")]
+    table.write_text("\n".join([*kept, "payer,republika,A República,,"]) + "\n", encoding="utf-8")
+    text = table.read_text("utf-8").replace("payer,republica,", "payer,republca,")
+    table.write_text(text, encoding="utf-8")
+    _, problems = check_folder(folder)
+    said = [str(p.what) for p in problems]
+    assert any("no word of the end no_destino" in one for one in said)
+    assert any("unknown payer 'republica'" in one for one in said)
+    assert load(SAVANA).payers == ("viajantes", "republica")
