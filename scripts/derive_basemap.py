@@ -5,9 +5,9 @@ first-level divisions of the corridor's countries (Natural Earth, property ``iso
 ``states-10m.json`` of the package us-atlas (TopoJSON of US Census outlines).
 
 Writes ``countries.geojson`` (outlines dissolved from the divisions) and ``states.geojson``
-(Mexican states and the four US border states) into ``src/travesia/scenarios/geo/americas``. Coordinates
-are rounded to 0.01 degree (a kilometre). Outer rings run clockwise and holes the other way, as
-d3 wants them on the sphere.
+(Mexican states and the four US border states) into ``src/travesia/scenarios/geo/americas``.
+Coordinates are rounded to 0.01 degree (a kilometre). Outer rings run clockwise and holes the
+other way, as d3 wants them on the sphere.
 """
 
 from __future__ import annotations

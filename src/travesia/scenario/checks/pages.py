@@ -9,7 +9,9 @@ from travesia.scenario.checks.context import Check, Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.lands import shipped_outlines
 
-WHERE = "scenario.yaml, pages"
+
+def _where(context: Context) -> str:
+    return f"{context.scenario.folder.name}/scenario.yaml, pages"
 
 
 def empty_views(context: Context) -> Iterator[Problem]:
@@ -18,7 +20,7 @@ def empty_views(context: Context) -> Iterator[Problem]:
         west, south, east, north = view.box
         if west >= east or south >= north:
             what = f"the view '{view.id}' has no extent"
-            yield Problem(what, WHERE, "give its box as west, south, east, north")
+            yield Problem(what, _where(context), "give its box as west, south, east, north")
 
 
 def unknown_parts(context: Context) -> Iterator[Problem]:
@@ -31,7 +33,7 @@ def unknown_parts(context: Context) -> Iterator[Problem]:
         for code in part.where:
             if code not in known:
                 what = f"the part '{part.id}' names '{code}', which is of no place"
-                yield Problem(what, WHERE, suggest(code, known))
+                yield Problem(what, _where(context), suggest(code, known))
 
 
 def months_in_order(context: Context) -> Iterator[Problem]:
@@ -40,14 +42,14 @@ def months_in_order(context: Context) -> Iterator[Problem]:
     for months in (*pages.windows, *pages.periods):
         if months.last < months.first:
             what = f"'{months.name}' ends before it begins"
-            yield Problem(what, WHERE, "give the first month before the last")
+            yield Problem(what, _where(context), "give the first month before the last")
 
 
 def unknown_outlines(context: Context) -> Iterator[Problem]:
     """The map is drawn on outlines that there are not."""
     name, known = context.scenario.settings.pages.map, shipped_outlines()
     if name and name not in known:
-        yield Problem(f"no outlines '{name}'", f"{WHERE}, map", suggest(name, known))
+        yield Problem(f"no outlines '{name}'", f"{_where(context)}, map", suggest(name, known))
 
 
 CHECKS: tuple[Check, ...] = (unknown_outlines, empty_views, unknown_parts, months_in_order)

@@ -9,8 +9,6 @@ from travesia.scenario.checks.context import Check, Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.lands import OTHER, lands
 
-FILE = "words.csv"
-
 
 def _codes(context: Context) -> dict[str, set[str]]:
     """The codes of a scenario that pages show, by kind of word."""
@@ -63,7 +61,8 @@ def missing_words(context: Context) -> Iterator[Problem]:
         absent = sorted(c for c in _codes(context)[kind] if (kind, c) not in told)
         if absent:
             what = f"no word of the {kind} {', '.join(absent)}: pages show the code"
-            yield Problem(what, FILE, "add a row to words.csv for each", "warning")
+            where = f"{context.scenario.folder.name}/words.csv"
+            yield Problem(what, where, "add a row to words.csv for each", "warning")
 
 
 CHECKS: tuple[Check, ...] = (strange_words, unknown_payers, missing_words)
