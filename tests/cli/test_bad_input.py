@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command, Scenario, process, snapshot
+from travesia.scenario.layers import SHIPPED_FOLDER
 
 Damage = Callable[[Scenario], None]
 
@@ -34,11 +35,18 @@ def _above_one(s: Scenario) -> None:
     s.cell("outcomes.csv", line, "probability", 1.2)
 
 
+def line_of(file: str, text: str) -> int:
+    """Where something stands in a file of the example."""
+    lines = (SHIPPED_FOLDER / "example" / file).read_text("utf-8").splitlines()
+    return next(n for n, line in enumerate(lines, 1) if text in line)
+
+
 # name: damage, where the fault lies, what it says, a word of the cure
 FLAWS: dict[str, tuple[Damage, str, str, str]] = {
     "misspelt key": (
         lambda s: s.replace("scenario.yaml", "seed: 7", "sede: 7"),
-        "mine/scenario.yaml, line 13", "unknown key 'sede'", "did you mean 'seed'?",
+        f"mine/scenario.yaml, line {line_of('scenario.yaml', 'seed: 7')}", "unknown key 'sede'",
+        "did you mean 'seed'?",
     ),
     "misspelt key of a policy": (
         lambda s: s.replace("policies.yaml", "ramp_days: 0", "ramp_day: 0"),

@@ -153,7 +153,9 @@ def test_other_networks_are_compared_on_what_they_share_and_it_is_said(
     assert done.status == 0, done.err
     (told,) = done.json["scenarios"]
     (remark,) = told["remarks"]
-    assert remark.startswith("Different legs: 1 only in the second (aldea__paso__goods_truck).")
+    assert remark.startswith(
+        "Different names of leg: 1 only in the second (aldea__paso__goods_truck)."
+    )
     assert remark in Path("c/comparison.html").read_text("utf-8"), "the page says it too"
     assert "aldea__paso__goods_truck" not in Path("c/cells.csv").read_text("utf-8")
 

@@ -44,7 +44,7 @@ def test_json_is_for_machines(cli: Command, tmp_path: Path) -> None:
     told = done.json
     assert SHA.match(told["result_sha256"])
     assert told["seconds"] > 0
-    assert told["people"] == told["headline"]["set_out"] > 13_000
+    assert told["people"] == told["headline"]["departures"] > 13_000
     assert told["person_days"] > told["people"]
     assert told["seed"] == 3
     assert Path(told["report"]).is_file()
@@ -125,7 +125,7 @@ def test_name_that_is_taken_while_it_runs(
 def test_sample_scales_back_to_the_full_population(cli: Command) -> None:
     told = cli("run", "example", "--json", "--no-report", "--sample", "0.5").json
     assert told["sample"] == 0.5
-    assert told["headline"]["set_out"] == pytest.approx(13_720, rel=0.03)
+    assert told["headline"]["departures"] == pytest.approx(13_720, rel=0.03)
 
 
 def test_scenario_made_with_new_runs_like_the_shipped_one(cli: Command, scenario: Scenario) -> None:

@@ -163,6 +163,15 @@ def unit_cost(per: str, of: str, value: object = 10, p90: object = "") -> Flaw:
 
 
 CASES = [
+    Case("empty_views", text("scenario.yaml", "-86.5, 19.2]", "-99.5, 19.2]"),
+         "the view 'south' has no extent", "scenario.yaml"),
+    Case("unknown_parts", text("scenario.yaml", "where: [MEX]", "where: [MEXX]"),
+         "the part 'mexico' names 'MEXX', which is of no place", "scenario.yaml"),
+    Case("months_in_order",
+         text("scenario.yaml", "pages:\n",
+              "pages:\n  windows:\n"
+              "    - {name: Winter, first: 2019-03, last: 2019-01}\n"),
+         "'Winter' ends before it begins", "scenario.yaml"),
     Case("quantity_faults",
          text("quantities.yaml", "where: {to: captive}", "where: {tug: x}"),
          "unknown axis 'tug' → did you mean 'tag'?", "quantities.yaml, line "),

@@ -371,12 +371,12 @@ def test_two_renamed_columns_do_not_hide_what_is_added_up(folder: Folder) -> Non
 
 TARGETS = {
     "id": ["", "Two words", "../x"],
-    "observable": ["", "us_encounter", "encounters", "us_encounters_by_", "us_encounters_by_moon",
-                   "us_encounters_by_state", "US_ENCOUNTERS", "mx_detentions_by_sector"],
+    "observable": ["", "us_encount", "encounters", "us_encounters_by_", "us_encounters_by_moon",
+                   "us_encounters_by_state", "US_ENCOUNTERS"],
     "file": ["", "encounters.csv", "observed2/encounters.csv", "/tmp/x.csv", "observed/no.csv",
              "observed/" + "x" * 3000 + ".csv", "observed/encounters.CSV", "../x.csv"],
     "frequency": ["", "weekly", "MONTHS", "2019", "date", "quarter"],
-    "by": ["moon", "sector;sector", "state", "sector;moon"],
+    "by": ["moon", "sector;sector", "sector;moon"],
     "start": ["spring", "2019-13", "13-2019", "2019-02-30", "201", "tomorrow", "2019-05", "-"],
     "end": ["spring", "2019-13", "2018-12", "1.1.2019", "FY", "x"],
     "role": ["", "predicted", "Fit", "test", "0"],

@@ -203,7 +203,7 @@ def test_shelters_without_beds_shelter_nobody_and_change_the_way(example: Result
     assert (example.stocks["state"] == "sheltered").any()
     assert shut.stocks.loc[shut.stocks["state"] == "sheltered", "people"].sum() == 0
     before, after = example.headline(), shut.headline()
-    assert before["set_out"] == after["set_out"]
+    assert before["departures"] == after["departures"]
     assert after["harm"] > before["harm"]
 
 

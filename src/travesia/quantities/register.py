@@ -23,7 +23,18 @@ from travesia.quantities.quantity import (
 DAYS = "events_daily"
 """The table of events by day, which are counted for all places together."""
 
-LISTS = ("headline", "page", "charts", "harms", "causes", "ends", "compare", "costs", "precise")
+LISTS = (
+    "headline",
+    "told",
+    "page",
+    "charts",
+    "harms",
+    "causes",
+    "ends",
+    "compare",
+    "costs",
+    "precise",
+)
 """Lists of quantities: the numbers of a result; those at the top of its page, its charts, harms,
 causes of death and ends of journeys; the numbers at the top of a comparison and its costs; and
 those that a precision is asked of."""

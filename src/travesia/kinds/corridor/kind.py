@@ -164,8 +164,8 @@ class Corridor(Kind["Scenario"]):
         return {**told, "headline": result.headline()}
 
     def told(self, result: Result, bands: Mapping[str, Any] | None = None) -> list[str]:
-        """The numbers at the top of the page, each with what the draws say of it."""
-        listed = result.quantities.listed("page")
+        """A handful of numbers, each with what the draws say of it."""
+        listed = result.quantities.listed("told") or result.quantities.listed("page")
         values = {q: result.total(q.id) for q in listed}
         return [
             f"{value:>14,.0f}  {q.label or q.title}{_drawn(bands, q.id, value)}"
