@@ -50,23 +50,10 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "InputError",
-    "OutputError",
-    "StoreError",
-    "TravesiaError",
-    "UnknownNameError",
-    "__version__",
-    "check",
-    "compare",
-    "ensemble",
-    "load",
-    "read",
-    "register",
-    "report",
-    "run",
-    "score",
+    "InputError", "OutputError", "StoreError", "TravesiaError", "UnknownNameError", "__version__",
+    "check", "compare", "ensemble", "load", "read", "register", "report", "run", "score",
     "what_ifs",
-]
+]  # fmt: skip
 
 
 if not TYPE_CHECKING:  # so that a checker of types knows what is offered, and nothing else

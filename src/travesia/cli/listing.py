@@ -38,15 +38,9 @@ TABLES = {
     "calibration": ("what", "observable", "measure", "by", "start", "end", "role", "reason"),
 }
 OTHERS = (
-    "scenarios",
-    "patches",
-    "parameters",
-    "instruments",
-    "effects",
-    "systems",
-    "what-ifs",
+    "scenarios", "patches", "parameters", "instruments", "effects", "systems", "what-ifs",
     "quantities",
-)
+)  # fmt: skip
 NAMES = (*OTHERS, *TABLES)
 
 SHORT = {

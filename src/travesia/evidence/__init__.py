@@ -8,14 +8,6 @@ from travesia.evidence.reading import Entry, references
 from travesia.evidence.records import Claim, Conflict, Figure, Item, Source
 
 __all__ = [
-    "ASSUMPTION",
-    "Claim",
-    "Conflict",
-    "Entry",
-    "Figure",
-    "Item",
-    "Ledger",
-    "Source",
-    "check_ledger",
-    "references",
-]
+    "ASSUMPTION", "Claim", "Conflict", "Entry", "Figure", "Item", "Ledger", "Source",
+    "check_ledger", "references",
+]  # fmt: skip

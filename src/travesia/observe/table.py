@@ -50,13 +50,9 @@ VERDICTS: Mapping[str, str] = {
 
 
 _SHORT = {
-    "better": "better than all",
-    "some": "better than some",
-    "worse": "worse than all",
-    "alone": "no guess",
-    "input": "input-driven",
-    "": "",
-}
+    "better": "better than all", "some": "better than some", "worse": "worse than all",
+    "alone": "no guess", "input": "input-driven", "": "",
+}  # fmt: skip
 
 ROLES = ("input", "fit", "prediction", "expected")
 """What a score may say about the model."""

@@ -11,21 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 AXES: Mapping[str, tuple[str, ...]] = {
-    "leg": ("leg", "region", "mode"),
-    "cohort": ("cohort",),
-    "cause": ("cause", "agency"),
-    "agency": ("agency",),
-    "region": ("region",),
-    "place": ("place",),
-    "branch": ("stay", "transition"),
-    "action": ("transition",),
-    "stay": ("stay",),
-    "facility": ("facility",),
-    "grant": ("paper",),
-    "paper": ("paper",),
-    "sector": ("region",),
+    "leg": ("leg", "region", "mode"), "cohort": ("cohort",), "cause": ("cause", "agency"),
+    "agency": ("agency",), "region": ("region",), "place": ("place",),
+    "branch": ("stay", "transition"), "action": ("transition",), "stay": ("stay",),
+    "facility": ("facility",), "grant": ("paper",), "paper": ("paper",), "sector": ("region",),
     "group": (),
-}
+}  # fmt: skip
 """The selectors that narrow each axis. ``grant`` are the transitions that grant a paper, ``group``
 the groups that share a belief (whoever writes it reaches all of them)."""
 

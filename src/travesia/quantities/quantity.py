@@ -11,13 +11,9 @@ Over = Literal["sum", "mean", "max", "end", "running"]
 Measure = Literal["count", "stock", "money", "ratio"]
 
 KINDS: Mapping[str, str] = {
-    "events": "events",
-    "person-events": "person-events",
-    "people": "people",
-    "person-days": "person-days",
-    "money": "US dollars",
-    "share": "share",
-}
+    "events": "events", "person-events": "person-events", "people": "people",
+    "person-days": "person-days", "money": "US dollars", "share": "share",
+}  # fmt: skip
 """What a quantity counts, with its unit; somebody to whom a thing happens twice is two
 person-events."""
 

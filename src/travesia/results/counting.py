@@ -18,13 +18,9 @@ if TYPE_CHECKING:
     from travesia.results.result import Result
 
 _LISTED = {
-    "cohort": "cohorts",
-    "place": "places",
-    "transition": "transitions",
-    "leg": "legs",
-    "facility": "facilities",
-    "mode": "modes",
-}
+    "cohort": "cohorts", "place": "places", "transition": "transitions", "leg": "legs",
+    "facility": "facilities", "mode": "modes",
+}  # fmt: skip
 
 
 def counter_of(result: Result) -> Counter:

@@ -11,20 +11,11 @@ from travesia.scenario.questions import numbered
 from travesia.scenario.scenario import Scenario
 
 KINDS = {
-    "places": "place",
-    "legs": "leg",
-    "modes": "mode",
-    "cohorts": "cohort",
-    "facilities": "facility",
-    "papers": "paper",
-    "causes": "cause",
-    "stays": "stay",
-    "transitions": "transition",
-    "policies": "policy",
-    "targets": "target",
-    "money": "sum",
+    "places": "place", "legs": "leg", "modes": "mode", "cohorts": "cohort",
+    "facilities": "facility", "papers": "paper", "causes": "cause", "stays": "stay",
+    "transitions": "transition", "policies": "policy", "targets": "target", "money": "sum",
     "costs": "cost",
-}
+}  # fmt: skip
 """What a row of each table is called, in the order in which things are explained."""
 
 WORDS = (

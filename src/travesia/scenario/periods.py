@@ -28,20 +28,11 @@ FORMS: dict[Frequency, str] = {
 """How a period of each frequency is written."""
 
 _SPELLINGS: dict[str, Frequency] = {
-    "month": "month",
-    "monthly": "month",
-    "fiscal_year": "fiscal_year",
-    "fiscal year": "fiscal_year",
-    "fiscal": "fiscal_year",
-    "fy": "fiscal_year",
-    "year": "year",
-    "yearly": "year",
-    "annual": "year",
-    "calendar_year": "year",
-    "date": "date",
-    "day": "date",
+    "month": "month", "monthly": "month", "fiscal_year": "fiscal_year",
+    "fiscal year": "fiscal_year", "fiscal": "fiscal_year", "fy": "fiscal_year", "year": "year",
+    "yearly": "year", "annual": "year", "calendar_year": "year", "date": "date", "day": "date",
     "daily": "date",
-}
+}  # fmt: skip
 
 _FISCAL_YEAR = re.compile(r"(?:FY ?)?((?:19|20|21)[0-9]{2})|FY ?([0-9]{2})")
 _YEAR = re.compile(r"(?:19|20|21)[0-9]{2}")

@@ -154,11 +154,6 @@ def _of_sum(scenario: Scenario, row: Any) -> list[str]:
 
 
 RELATED: dict[str, Callable[[Scenario, Any], list[str]]] = {
-    "places": _of_place,
-    "legs": _of_leg,
-    "stays": _of_stay,
-    "transitions": _of_transition,
-    "cohorts": _of_cohort,
-    "policies": _of_policy,
-    "money": _of_sum,
-}
+    "places": _of_place, "legs": _of_leg, "stays": _of_stay, "transitions": _of_transition,
+    "cohorts": _of_cohort, "policies": _of_policy, "money": _of_sum,
+}  # fmt: skip

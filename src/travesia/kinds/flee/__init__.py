@@ -8,15 +8,6 @@ from travesia.kinds.flee.settings import Settings
 from travesia.kinds.flee.store import is_flee_scenario, load_scenario, write_scenario
 
 __all__ = [
-    "Closure",
-    "Counts",
-    "Instance",
-    "Place",
-    "Route",
-    "Settings",
-    "Spell",
-    "is_flee_scenario",
-    "load_scenario",
-    "read_instance",
-    "write_scenario",
-]
+    "Closure", "Counts", "Instance", "Place", "Route", "Settings", "Spell", "is_flee_scenario",
+    "load_scenario", "read_instance", "write_scenario",
+]  # fmt: skip

@@ -55,10 +55,6 @@ def _quantities(case: Instance) -> Rows:
 
 
 _MADE: dict[str, Callable[[Instance], Rows]] = {
-    "places": _places,
-    "legs": _legs,
-    "parameters": _settings,
-    "patches": _versions,
-    "what-ifs": _versions,
-    "quantities": _quantities,
-}
+    "places": _places, "legs": _legs, "parameters": _settings, "patches": _versions,
+    "what-ifs": _versions, "quantities": _quantities,
+}  # fmt: skip

@@ -14,31 +14,18 @@ SHARE = (0.0, 1.0)
 ANY_NUMBER = (float("-inf"), float("inf"))
 
 BOUNDS: dict[str, tuple[float, float]] = {
-    "alpha_cost": NON_NEGATIVE,
-    "beta_time": NON_NEGATIVE,
-    "gamma_capture": NON_NEGATIVE,
-    "delta_harm": NON_NEGATIVE,
-    "mu_place": POSITIVE,
-    "nest_scale": (1e-12, 1.0),
-    "belief_half_life_weeks": POSITIVE,
-    "belief_delay_weeks": NON_NEGATIVE,
-    "belief_prior_capture": SHARE,
-    "belief_prior_harm": SHARE,
-    "belief_cap": (1e-12, 1 - 1e-12),
-    "border_half_life_weeks": POSITIVE,
-    "constant_train_family": ANY_NUMBER,
-    "poor_cost_factor": NON_NEGATIVE,
-    "turn_back_slope": NON_NEGATIVE,
-    "boarding_speed_half_kmh": POSITIVE,
-    "boarding_speed_scale_kmh": POSITIVE,
-    "train_speed_kmh": NON_NEGATIVE,
-    "boarding_guard": SHARE,
-    **{f"family_size_{n}": SHARE for n in range(2, 7)},
-    "repeat_window_days": NON_NEGATIVE,
-    "smuggler_price_slope": NON_NEGATIVE,
-    "release_reference_weeks": POSITIVE,
+    "alpha_cost": NON_NEGATIVE, "beta_time": NON_NEGATIVE, "gamma_capture": NON_NEGATIVE,
+    "delta_harm": NON_NEGATIVE, "mu_place": POSITIVE, "nest_scale": (1e-12, 1.0),
+    "belief_half_life_weeks": POSITIVE, "belief_delay_weeks": NON_NEGATIVE,
+    "belief_prior_capture": SHARE, "belief_prior_harm": SHARE, "belief_cap": (1e-12, 1 - 1e-12),
+    "border_half_life_weeks": POSITIVE, "constant_train_family": ANY_NUMBER,
+    "poor_cost_factor": NON_NEGATIVE, "turn_back_slope": NON_NEGATIVE,
+    "boarding_speed_half_kmh": POSITIVE, "boarding_speed_scale_kmh": POSITIVE,
+    "train_speed_kmh": NON_NEGATIVE, "boarding_guard": SHARE,
+    **{f"family_size_{n}": SHARE for n in range(2, 7)}, "repeat_window_days": NON_NEGATIVE,
+    "smuggler_price_slope": NON_NEGATIVE, "release_reference_weeks": POSITIVE,
     "demand_release_elasticity": NON_NEGATIVE,
-}
+}  # fmt: skip
 """Every parameter of the behaviour but the mode constants, with the numbers that make sense."""
 
 

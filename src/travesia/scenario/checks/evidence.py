@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from travesia.errors import Problem, TravesiaError
 from travesia.scenario.base import ASSUMPTION, REST
 from travesia.scenario.checks.context import Context, Resolver
-from travesia.scenario.checks.rows import NUMBER_COLUMN
+from travesia.scenario.checks.intervals import ENDS
 from travesia.scenario.faults import suggest
 from travesia.scenario.tables import BY_NAME, TABLES
 
@@ -70,7 +70,7 @@ def assumptions_without_reason(context: Context) -> Iterator[Problem]:
 def assumptions_without_range(context: Context) -> Iterator[Problem]:
     """A number that is a judgement does not say how far off it may be."""
     cure = "fill in low and high"
-    for table, column in NUMBER_COLUMN.items():
+    for table, column in ENDS.items():
         names = (column, "low", "high", "source")
         cells = zip(*(context.values(table, n) for n in names), strict=True)
         for i, (value, low, high, source) in enumerate(cells):

@@ -216,12 +216,7 @@ def facilities_in_the_wrong_country(context: Context) -> Iterator[Problem]:
 
 
 CHECKS = (
-    unknown_countries,
-    places_outside_their_country,
-    regions_of_other_countries,
-    unknown_leg_regions,
-    crossing_regions,
-    regions_off_the_way,
-    facilities_in_the_wrong_country,
-)
+    unknown_countries, places_outside_their_country, regions_of_other_countries,
+    unknown_leg_regions, crossing_regions, regions_off_the_way, facilities_in_the_wrong_country,
+)  # fmt: skip
 """Every check of places, regions and countries."""

@@ -157,12 +157,7 @@ def drawn_amounts(context: Context) -> Iterator[Problem]:
 
 
 CHECKS = (
-    unknown_sums,
-    circular_sums,
-    parts_beyond_whole,
-    unknown_paid_policies,
-    payments_that_differ,
-    unknown_costed,
-    drawn_amounts,
-)
+    unknown_sums, circular_sums, parts_beyond_whole, unknown_paid_policies, payments_that_differ,
+    unknown_costed, drawn_amounts,
+)  # fmt: skip
 """Every check of the two tables, in the order in which faults are listed."""

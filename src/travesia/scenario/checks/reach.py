@@ -323,14 +323,7 @@ def _covers(spans: Iterable[tuple[dt.date, dt.date]], first: dt.date, last: dt.d
 
 
 CHECKS = (
-    units_of_facilities,
-    facilities_that_differ,
-    unreached_facilities,
-    unentered_stays,
-    apprehension,
-    causes_without_rates,
-    hazards_without_legs,
-    legs_without_hazards,
-    ways_never_open,
-)
+    units_of_facilities, facilities_that_differ, unreached_facilities, unentered_stays,
+    apprehension, causes_without_rates, hazards_without_legs, legs_without_hazards, ways_never_open,
+)  # fmt: skip
 """Every check of what leads where, and what strikes whom."""

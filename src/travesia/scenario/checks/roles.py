@@ -295,16 +295,8 @@ def roles_without_players(context: Context) -> Iterator[Problem]:
 
 
 CHECKS = (
-    places_of_the_line,
-    roles_without_players,
-    origins_of_others,
-    causes_and_their_ends,
-    grants_beyond_papers,
-    actions_nowhere,
-    chances_of_nobody,
-    caravan_routes,
-    posts_off_the_way,
-    effort_without_legs,
-    extrapolation_outside,
-)
+    places_of_the_line, roles_without_players, origins_of_others, causes_and_their_ends,
+    grants_beyond_papers, actions_nowhere, chances_of_nobody, caravan_routes, posts_off_the_way,
+    effort_without_legs, extrapolation_outside,
+)  # fmt: skip
 """Every check of roles."""

@@ -7,27 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from travesia.errors import Problem
 from travesia.scenario.checks.context import Context
+from travesia.scenario.checks.intervals import ENDS
 from travesia.scenario.columns import Columns
 from travesia.scenario.tables import TABLES
-
-NUMBER_COLUMN = {
-    "cohorts": "guided_share",
-    "origins": "share",
-    "departures": "people",
-    "facilities": "capacity",
-    "papers": "stop_factor",
-    "hazards": "value",
-    "hazard_factors": "factor",
-    "effort": "factor",
-    "agencies": "capacity_per_day",
-    "caravans": "join_share",
-    "stays": "median_days",
-    "outcomes": "probability",
-    "actions": "probability",
-    "money": "value",
-    "costs": "value",
-}
-"""The number to which ``low`` and ``high`` of a table belong."""
 
 DATED = (
     "legs", "facilities", "hazards", "effort", "outcomes", "actions", "policies", "money", "costs",
@@ -160,7 +142,7 @@ def queues_complete(context: Context) -> Iterator[Problem]:
 
 def ranges(context: Context) -> Iterator[Problem]:
     """A number lies outside its own range."""
-    for table, column in NUMBER_COLUMN.items():
+    for table, column in ENDS.items():
         names = (column, "low", "high")
         cells = zip(*(context.values(table, name) for name in names), strict=True)
         for i, (value, low, high) in enumerate(cells):

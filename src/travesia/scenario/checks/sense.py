@@ -268,13 +268,7 @@ def _key(row: list[str], at: int) -> str:
 
 
 CHECKS = (
-    doubled_legs,
-    doubled_places,
-    doubled_cohorts,
-    likely_slips,
-    agencies_without_causes,
-    families_of_nobody,
-    idle_policies,
-    lost_rows,
-)
+    doubled_legs, doubled_places, doubled_cohorts, likely_slips, agencies_without_causes,
+    families_of_nobody, idle_policies, lost_rows,
+)  # fmt: skip
 """Every check for doubles and for what has no effect."""
