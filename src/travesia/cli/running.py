@@ -217,26 +217,20 @@ def _page(result: Result, folder: Path, ranges: dict[str, Any] | None, tell: Pro
     tell("writing the report", 1, 1)
 
 
+TOLD = (
+    "kind", "scenario", "patches", "seed", "sample", "result_sha256", "scenario_sha256", "people",
+    "parties", "person_days", "transitions",
+)  # fmt: skip
+"""Keys of the manifest that a run tells with ``--json``."""
+
+
 def _summary(result: Result, folder: Path, page: Path | None, seconds: float) -> dict[str, Any]:
-    keys = (
-        "kind",
-        "scenario",
-        "patches",
-        "seed",
-        "sample",
-        "result_sha256",
-        "scenario_sha256",
-        "people",
-        "parties",
-        "person_days",
-        "transitions",
-    )
     return {
         "run": str(folder),
         "report": None if page is None else str(page),
         "seconds": round(seconds, 2),
         "simulation_seconds": result.manifest.get("seconds"),
-        **{k: result.manifest.get(k) for k in keys},
+        **{k: result.manifest.get(k) for k in TOLD},
     }
 
 

@@ -108,6 +108,17 @@ class Effect(Generic[C]):
                 rows.append({**row, **self._column(i), **self._width(i)})
         return rows
 
+    def to_dict(self) -> dict[str, Any]:
+        """The case, what is different in it, and the rows of :meth:`outputs`."""
+        return {
+            **self.scenario,
+            "remarks": self.remarks,
+            "changes": self.changes,
+            "months": self.view.months,
+            "window": self.window,
+            "outputs": self.outputs(),
+        }
+
     def months(self) -> Iterator[dict[str, Any]]:
         """One row per named output and shared month."""
         n_m, n_t = len(self.view.metrics), len(self.view.months)
@@ -303,17 +314,7 @@ class Comparison(Generic[C]):
                 "settings": asdict(self.settings),
                 "note": self.settings.note(),
                 "remarks": self.remarks,
-                "scenarios": [
-                    {
-                        **e.scenario,
-                        "remarks": e.remarks,
-                        "changes": e.changes,
-                        "months": e.view.months,
-                        "window": e.window,
-                        "outputs": e.outputs(),
-                    }
-                    for e in self.effects
-                ],
+                "scenarios": [e.to_dict() for e in self.effects],
             }
         )
         return out
@@ -326,12 +327,7 @@ class Comparison(Generic[C]):
                 **self.kind.geography([self.source, *(e.source for e in self.effects)]),
                 "scenarios": [
                     {
-                        **e.scenario,
-                        "remarks": e.remarks,
-                        "changes": e.changes,
-                        "months": e.view.months,
-                        "window": e.window,
-                        "outputs": e.outputs(),
+                        **e.to_dict(),
                         "timelines": [
                             {
                                 "id": r["output"],

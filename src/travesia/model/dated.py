@@ -121,28 +121,23 @@ def branch_of(machine: Machine, codes: Codes, stay: str, transition: str) -> int
     return int(lo + found[0]) if len(found) else -1
 
 
+OUTCOME = (
+    "stay", "transition", "nationality", "family_type", "region", "start", "end", "probability",
+    "low", "high",
+)  # fmt: skip
+"""Columns of a row of outcomes, as they are read."""
+
+
 def compile_outcomes(
     scenario: Scenario, codes: Codes, machine: Machine, book: EditBook, sampler: Sampler
 ) -> dict[str, Floats]:
     """Probability of each branch by cohort and region; the most specific row wins."""
     shape = (len(codes.cohorts), len(codes.regions), len(machine.branch_transition))
     table = scenario.outcomes
-    columns = (
-        "stay",
-        "transition",
-        "nationality",
-        "family_type",
-        "region",
-        "start",
-        "end",
-        "probability",
-        "low",
-        "high",
-    )
     cohorts: dict[tuple[str, str], Ints] = {}
     everywhere = np.arange(len(codes.regions))
     for stay, transition, nation, family, region, first, last, value, low, high in zip(
-        *(table.column(c) for c in columns), strict=True
+        *(table.column(c) for c in OUTCOME), strict=True
     ):
         if value == REST or (region != ANY and region not in codes.region):
             continue

@@ -264,6 +264,13 @@ def _records(rows: Any) -> pd.DataFrame:
     return pd.DataFrame([{k: _joined(v) for k, v in row.items()} for row in data])
 
 
+CARRIED = (
+    "places", "legs", "modes", "cohorts", "stays", "transitions", "facilities", "targets",
+    "calibration", "causes", "costs", "words",
+)  # fmt: skip
+"""Tables of the scenario that travel with a run as they are."""
+
+
 def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
     """The small tables of the scenario that travel with a run, so that it stands alone."""
     s = scenario.settings
@@ -289,22 +296,11 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "scenario": pd.DataFrame(
             {"key": list(facts), "value": ["" if v is None else str(v) for v in facts.values()]}
         ),
-        "places": _records(scenario.places),
-        "legs": _records(scenario.legs),
-        "modes": _records(scenario.modes),
-        "cohorts": _records(scenario.cohorts),
-        "stays": _records(scenario.stays),
-        "transitions": _records(scenario.transitions),
-        "facilities": _records(scenario.facilities),
-        "targets": _records(scenario.targets),
-        "calibration": _records(scenario.calibration),
+        **{name: _records(scenario.table(name)) for name in CARRIED},
         "aims": _aims(scenario),
-        "causes": _records(scenario.causes),
         "policies": _policies(scenario),
         "assumptions": _assumptions(scenario),
         "money": _sums(scenario),
-        "costs": _records(scenario.costs),
-        "words": _records(scenario.words),
         **snapshot_of(scenario),
     }
     refs = _references(scenario)
@@ -425,26 +421,16 @@ def _unit(table: str, row: Any) -> str:
     return str(getattr(row, "per", getattr(row, "unit", "")))
 
 
+SOURCED = (
+    "places", "legs", "modes", "cohorts", "origins", "facilities", "papers", "hazards",
+    "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
+)  # fmt: skip
+"""Tables of records that name their sources."""
+
+
 def _references(scenario: Scenario) -> list[str]:
     refs: dict[str, None] = {}
-    tables = (
-        "places",
-        "legs",
-        "modes",
-        "cohorts",
-        "origins",
-        "facilities",
-        "papers",
-        "hazards",
-        "hazard_factors",
-        "effort",
-        "agencies",
-        "stays",
-        "actions",
-        "money",
-        "costs",
-    )
-    for table in tables:
+    for table in SOURCED:
         for row in scenario.table(table):
             refs.update(dict.fromkeys(row.source))
     for columns in (scenario.departures, scenario.aims, scenario.outcomes):

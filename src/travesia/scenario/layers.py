@@ -283,22 +283,33 @@ def _report_absent(
         )
 
 
-def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
-    path, label = folder / "behaviour.yaml", f"{folder.name}/behaviour.yaml"
+def _entries(
+    folder: Path, file: str, key: str, raw: RawScenario, problems: ProblemList
+) -> tuple[Any, TraceAt] | None:
+    """What a YAML file holds, below ``key`` if that is all of it; None if it cannot be read."""
+    path, label = folder / file, f"{folder.name}/{file}"
     if not is_there(path):
-        return
+        return None
     document = read_yaml(path, label, problems)
     if document is None:
-        raw.usable.discard("parameters")
-        return
+        raw.usable.discard(key)
+        return None
     data, at = document.data, TraceAt(label, document)
-    if isinstance(data, Mapping) and set(data) == {"parameters"}:
-        data, at = data["parameters"], at.below("parameters")
+    if isinstance(data, Mapping) and set(data) == {key}:
+        return data[key], at.below(key)
+    return data, at
+
+
+def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
+    found = _entries(folder, "behaviour.yaml", "parameters", raw, problems)
+    if found is None:
+        return
+    data, at = found
     if not isinstance(data, Mapping):
         raw.usable.discard("parameters")
         problems.error(
             f"the file holds {_sort(data)}, not parameters",
-            f"{label}, line 1",
+            f"{folder.name}/behaviour.yaml, line 1",
             "write lines such as `alpha_cost: {value: 0.8, low: 0.4, high: 1.6, ...}`",
         )
         return
@@ -308,23 +319,17 @@ def _read_behaviour(folder: Path, raw: RawScenario, problems: ProblemList) -> No
 
 
 def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> None:
-    path, label = folder / "policies.yaml", f"{folder.name}/policies.yaml"
-    if not is_there(path):
+    found = _entries(folder, "policies.yaml", "policies", raw, problems)
+    if found is None:
         return
-    document = read_yaml(path, label, problems)
-    if document is None:
-        raw.usable.discard("policies")
-        return
-    data, at = document.data, TraceAt(label, document)
-    if isinstance(data, Mapping) and set(data) == {"policies"}:
-        data, at = data["policies"], at.below("policies")
+    data, at = found
     if not isinstance(data, list):
         raw.usable.discard("policies")
         held = "keys" if isinstance(data, Mapping) else _sort(data)
         cure = "begin every policy with `- id: its_name`"
         problems.error(
             f"the file holds {held}, not a list of policies",
-            f"{label}, line 1",
+            f"{folder.name}/policies.yaml, line 1",
             f"{cure}, or write `[]` if there is none" if data is None else cure,
         )
         return

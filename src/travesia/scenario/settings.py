@@ -92,20 +92,6 @@ class Settings(Record):
         return Calendar(self.period.spin_up, self.period.start, self.period.end)
 
 
-class Parameter(Record):
-    """A number of the behaviour (behaviour.yaml)."""
-
-    key: ClassVar[tuple[str, ...]] = ()
-
-    value: float = Field(description="Value used.")
-    low: Number = Field(None, description="Lowest plausible value.")
-    high: Number = Field(None, description="Highest plausible value.")
-    unit: Line = Field("1", description="Unit.")
-    description: str = Field("", description="What it means.")
-    source: Names = Field((), description="Source ids, or `assumption`.")
-    reason: str = Field("", description="Why this number, if it is a judgement.")
-
-
 class PolicyParameter(Record):
     """A parameter of a policy; what it may be is for the instrument to say."""
 
@@ -118,6 +104,12 @@ class PolicyParameter(Record):
     description: str = Field("", description="What it means.")
     source: Names = Field((), description="Source ids, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class Parameter(PolicyParameter):
+    """A number of the behaviour (behaviour.yaml)."""
+
+    value: float = Field(description="Value used.")
 
 
 class Where(Record):

@@ -8,6 +8,7 @@ import math
 import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -107,31 +108,12 @@ def _write_files(case: Instance, folder: Path) -> None:
     _write(
         folder / "places.csv",
         PLACES,
-        (
-            (
-                p.name,
-                p.kind,
-                p.country,
-                p.region,
-                p.lat,
-                p.lon,
-                p.population,
-                p.capacity,
-                p.conflict_from,
-                p.conflict_intensity,
-                p.initial_idps,
-                p.capacity_per_day,
-            )
-            for p in case.places
-        ),
+        (astuple(p) for p in case.places),
     )
     _write(
         folder / "legs.csv",
         LEGS,
-        (
-            (r.name1, r.name2, r.distance_km, r.redirection, r.max_speed_km_day, r.walk_probability)
-            for r in case.routes
-        ),
+        (astuple(r) for r in case.routes),
     )
     _write(
         folder / "closures.csv",

@@ -31,6 +31,9 @@ KIND = "flee"
 UNDER_WAY = "*"
 """Place of the people who are on some road."""
 
+PLACE = ("name", "kind", "country", "region", "lat", "lon", "population", "capacity")
+"""What is told of a place."""
+
 
 def run_case(
     case: Instance,
@@ -248,31 +251,8 @@ def _scenario_tables(case: Instance) -> dict[str, pd.DataFrame]:
     return {
         "scenario": pd.DataFrame(facts.items(), columns=["key", "value"]),
         "places": pd.DataFrame(
-            [
-                (
-                    p.name,
-                    p.name,
-                    p.kind,
-                    p.country,
-                    p.region,
-                    p.lat,
-                    p.lon,
-                    p.population,
-                    p.capacity,
-                )
-                for p in case.places
-            ],
-            columns=[
-                "id",
-                "name",
-                "kind",
-                "country",
-                "region",
-                "lat",
-                "lon",
-                "population",
-                "capacity",
-            ],
+            [(p.name, *(getattr(p, column) for column in PLACE)) for p in case.places],
+            columns=["id", *PLACE],
         ),
         "legs": pd.DataFrame(
             [

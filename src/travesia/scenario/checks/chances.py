@@ -18,6 +18,11 @@ SHOWN_CELLS = 5
 ALWAYS = dt.date(1, 1, 1)
 ELSEWHERE = "elsewhere"
 
+OUTCOME = (
+    "stay", "transition", "region", "nationality", "family_type", "start", "end", "probability",
+)  # fmt: skip
+"""Columns of outcomes that say of whom, where, when and how probable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
@@ -146,17 +151,7 @@ def outcome_sums(context: Context) -> Iterator[Problem]:
     by_stay: dict[str, list[Chance]] = {}
     cohorts = _cohorts(context)
     nations = {n for n, _ in cohorts} | {ANY}
-    columns = (
-        "stay",
-        "transition",
-        "region",
-        "nationality",
-        "family_type",
-        "start",
-        "end",
-        "probability",
-    )
-    cells = zip(*(table.column(name) for name in columns), strict=True)
+    cells = zip(*(table.column(name) for name in OUTCOME), strict=True)
     for i, (stay, branch, region, nation, family, start, end, chance) in enumerate(cells):
         if chance == REST or nation not in nations or (start and end and end < start):
             continue
