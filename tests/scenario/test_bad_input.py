@@ -405,5 +405,5 @@ def test_what_the_pages_point_out_is_there(
 ) -> None:
     folder.replace("scenario.yaml", old, new)
     problem = only()
-    assert (problem.what, problem.where) == (said, "scenario.yaml, pages")
+    assert (problem.what, problem.where) == (said, "example/scenario.yaml, pages")
     assert problem.cure
