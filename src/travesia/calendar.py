@@ -34,7 +34,7 @@ def month_label(day: dt.date) -> str:
 
 
 def fiscal_year(day: dt.date) -> int:
-    """The US fiscal year of a date: it starts on 1 October of the year before."""
+    """The fiscal year of a date: it starts on 1 October of the year before."""
     return day.year + (day.month >= 10)
 
 

@@ -222,6 +222,7 @@ def test_the_inputs_alone_give_sectors_from_departures_and_aims() -> None:
         "targets": targets(BY_SECTOR | {"start": "2019-01"}),
         "observed/s": observed,
         "aims": aims,
+        "causes": pd.DataFrame([{"kind": "apprehension", "transition": "apprehended"}]),
         "scenario": about,
     }
     tables = {"events": encounters(*SHIFT), "departures": departures}

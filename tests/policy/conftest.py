@@ -49,6 +49,7 @@ def small_names() -> Names:
             "us_rgv": PlaceInfo("sector", "us_rgv"),
             "us_el_paso": PlaceInfo("sector", "us_el_paso"),
         },
+        transit=frozenset({"MEX"}),
         legs={
             "raft": LegInfo("iz_river", "tapachula", "boat_raft", "MX-CHP"),
             "bridge": LegInfo("fx_bridge", "tapachula", "walk_road", "MX-CHP"),

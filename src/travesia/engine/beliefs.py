@@ -2,7 +2,7 @@
 
 Two beliefs, shared by groups and not held by single persons: the chance of being stopped or
 harmed on a leg, by group, region and mode; and the chance of being released rather than sent
-back at each US sector, by cohort. Both are counts that fade with a half-life, so that recent
+back at each sector, by cohort. Both are counts that fade with a half-life, so that recent
 news weighs more and thin news is drawn towards the prior.
 """
 

@@ -134,7 +134,7 @@ class Recorder:
         return {name: self._sum(name) for name in names}
 
     def _custody_month(self) -> Ints:
-        """Outcomes of US custody in the current month [2, C, X]."""
+        """Outcomes of custody at the line in the current month [2, C, X]."""
         out = np.zeros_like(self._custody_before)
         for part in self._parts:
             people = part.tally.events[..., 0]  # [C, T, P]

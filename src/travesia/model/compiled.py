@@ -6,7 +6,7 @@ engine folds the edits of the day and quantises the result.
 
 Axis letters: ``P`` places, ``L`` legs, ``C`` cohorts, ``S`` stays, ``T`` transitions, ``B``
 branches of stays, ``A`` actions, ``K`` hazard causes, ``R`` regions, ``F`` facilities, ``G``
-belief groups, ``M`` modes, ``X`` US sectors, ``W`` papers.
+belief groups, ``M`` modes, ``X`` sectors of the line, ``W`` papers.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Graph:
     """[P] places in topological order of the forward graph."""
     place_region: Int32s
     place_sector: Int32s
-    """[P] number of the US sector, or -1."""
+    """[P] number of the sector, or -1."""
     place_arrival: Int32s
     """[P] transition executed on arrival, or -1."""
     leg_cell: Int32s
@@ -150,7 +150,7 @@ class Cohorts:
     """[C] stable key of the cohort's name."""
     group: Int32s
     profile: Int32s
-    """[C] 3 * (Mexican) + family type (0 adult, 1 family, 2 child)."""
+    """[C] 3 * (of a country of transit) + family type (0 adult, 1 family, 2 child)."""
     means: Floats
     release_weight: Floats
     train_constant: Floats
@@ -213,7 +213,7 @@ class Machine:
     dead_state: int
     n_states: int
     release: Bytes
-    """[T] 1 if the transition counts as a release into the United States."""
+    """[T] 1 if the transition counts as a release in the country of destination."""
     custody_stay: int
     """The stay whose outcomes people at the border learn about."""
     caravan_stay: int = -1
@@ -227,7 +227,7 @@ class Risk:
     agency: Int32s
     """[K] agency of the cause, or -1."""
     is_stop: Bytes
-    """[K] 1 for stops in Mexico and Guatemala (learned as capture)."""
+    """[K] 1 for stops on the way (learned as capture)."""
     is_harm: Bytes
     who_factor: Floats
     """[96, K] factor by risk class; for stops of people with papers, that of the paper that

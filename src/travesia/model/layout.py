@@ -10,7 +10,7 @@ word      fields (lowest bits first)
 0         the party's key
 1         index 20 (leg or place), status 2, stay 8, cohort 12, size 4, tick 7, attempts 4,
           guided 1, poor 1, surrender 1, enrolled 1, paper 3
-2         last day of the papers + 1 (16), day of the last US encounter + 1 (16), day of
+2         last day of the papers + 1 (16), day of the last encounter at the line + 1 (16), day of
           departure (16), home place (16)
 3         queue ticket 32, group 32
 ========  =====================================================================================

@@ -22,9 +22,6 @@ Floats = npt.NDArray[np.float64]
 PEOPLE = ("nationality", "family_type")
 """Dimensions of the departures."""
 
-AIMED = "us_encounters"
-"""The statistic whose sectors the aims are shares of."""
-
 
 class Inputs:
     """The people of a run's inputs by month, nationality, family type and sector."""
@@ -52,12 +49,20 @@ class Inputs:
         both = self._departures.merge(pd.DataFrame(labels | {"share": aims["share"]}), on=keys)
         return both.assign(people=both["people"] * both["share"].astype(float))
 
+    def _aims_at(self, quantity: str) -> bool:
+        """Whether aims are shares of a quantity: it counts what apprehensions lead to."""
+        causes = self._result.scenario_tables.get("causes")
+        if causes is None:
+            return False
+        led = set(causes["transition"][causes["kind"] == "apprehension"].astype(str))
+        return set(self._result.counted(quantity, "transition")) == led
+
     def of(self, target: Target) -> Floats | None:
         """People by published period and key [n, k]; None where the inputs contain no shares."""
         rest = set(target.dims) - set(PEOPLE)
         if not target.dims or target.quantity.measure != "count" or rest - {"sector"}:
             return None
-        if rest and target.quantity.id != AIMED:
+        if rest and not self._aims_at(target.quantity.id):
             return None
         frame = self._aimed if rest else self._departures
         if frame is None or not len(frame):

@@ -24,8 +24,8 @@ def twin(result: Result, observable: str, freq: Frequency = "month", by: str = "
 
     Args:
         result: a run.
-        observable: id of a quantity, perhaps with axes, such as ``mx_detentions_by_region``.
-        freq: month, US fiscal year, calendar year, or date (people at a time only).
+        observable: id of a quantity, perhaps with axes, such as ``deaths_by_region``.
+        freq: month, fiscal year (from October), calendar year, or date (people at a time only).
         by: axes joined by ``;``; blank reads them from the id.
 
     Returns:

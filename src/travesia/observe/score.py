@@ -93,7 +93,7 @@ def _series(target: Target, runs: Sequence[tuple[Result, Twins]], inputs: Inputs
 
 
 def _population(target: Target, result: Result) -> Floats | None:
-    """Inhabitants per key, for series by Mexican state: the towns of the network, summed."""
+    """Inhabitants per key, for series by region: the towns of the network, summed."""
     places = result.scenario_table("places")
     if target.dims != ("region",) or "population" not in places.columns:
         return None

@@ -361,7 +361,7 @@ class Demand(Effect):
 class Signal(Effect):
     """Shifts a belief by ``shift`` (probability units): a promise, a threat, a rumour.
 
-    ``regions`` are US sectors for the belief ``release``, regions of the way for ``capture``,
+    ``regions`` are those of sectors for the belief ``release``, regions of the way for ``capture``,
     which is believed by groups: its ``cohorts`` narrow nothing.
     """
 

@@ -88,6 +88,7 @@ class Names:
     agencies: Ids = ()
     modes: Ids = ()
     states: Ids = ()
+    transit: frozenset[str] = frozenset()
     posts: tuple[PostInfo, ...] = ()
 
     @property
@@ -145,5 +146,6 @@ def policy_names(scenario: Scenario) -> Names:
         agencies=tuple(dict.fromkeys(c.agency for c in scenario.causes if c.agency)),
         modes=tuple(m.id for m in scenario.modes),
         states=tuple(dict.fromkeys(s.state for s in scenario.stays)),
+        transit=frozenset(scenario.settings.transit),
         posts=tuple(PostInfo(c.policy, c.place, c.way, c.posts) for c in scenario.checkpoints),
     )

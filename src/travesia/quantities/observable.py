@@ -1,6 +1,6 @@
 """What publishers count: a quantity and the axes by which a published table breaks it down.
 
-An observable has an id such as ``us_encounters_by_sector_nationality``.
+An observable has an id such as ``deaths_by_place_nationality``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class UnknownObservableError(ValueError):
 def resolve(register: Register, observable: str, by: str = "") -> tuple[Quantity, tuple[str, ...]]:
     """The quantity and the axes that an observable id and a ``by`` column mean.
 
-    ``us_encounters_by_sector`` is the same as ``us_encounters`` by ``sector``.
+    ``deaths_by_place`` is the same as ``deaths`` by ``place``.
 
     Raises:
         UnknownObservableError: an unknown quantity or axis, or two that contradict.

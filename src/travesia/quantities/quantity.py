@@ -94,7 +94,7 @@ class Quantity:
     Attributes:
         id: the one name in every file, page and table; ``aliases`` are older ones, understood
             and never printed.
-        title, title_es: a noun, as ``detentions in Mexico``.
+        title, title_es: a noun, as ``deaths on the way``.
         kind: what it counts, see :data:`KINDS`.
         table, value: the table of the run and its column of numbers; ``a-b`` is a difference and
             ``a+b`` a sum of columns.

@@ -4,7 +4,7 @@ A scenario with the table ``system/what_ifs.csv`` has questions, each with the o
 what the documents expect; in any other scenario every patch is a question and the headline outputs
 are read. An output is named
 
-- by its id (``us_encounters``): a named output, summed over the period (the fullest month of
+- by its id (``deaths``): a named output, summed over the period (the fullest month of
   people waiting);
 - ``mode:bus``: passages of a stretch of the way by a means of travel;
 - ``state:stranded``: people in a kind of stay on an average day on which the change acts;

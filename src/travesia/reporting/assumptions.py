@@ -87,7 +87,7 @@ _LABELS = ("name", "cause", "agency", "who", "stay", "transition", "paper", "reg
 
 
 def _name(row: Mapping[str, Any], column: str) -> str:
-    """The labels of a row joined to a name: `kidnapping, MX-TAM, bus, from 2019-06-01`."""
+    """The labels of a row joined to a name: `robbery, the region, bus, from 2019-06-01`."""
     parts = [_text(row.get(k)) for k in _LABELS if k != column]
     parts = [p.replace("_", " ") for p in parts if p and p != "*"]
     if not parts:

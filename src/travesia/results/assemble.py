@@ -336,7 +336,7 @@ def _published(cells: Cells) -> pd.DataFrame:
 
 
 def _aims(scenario: Scenario) -> pd.DataFrame:
-    """The shares of the US sectors that people aim for, in the months of the run."""
+    """The shares of the sectors that people aim for, in the months of the run."""
     months = set(scenario.calendar.inputs_of())
     names = ("month", "nationality", "family_type", "sector", "share")
     table = pd.DataFrame({name: scenario.aims.column(name) for name in names})

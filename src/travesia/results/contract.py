@@ -68,7 +68,7 @@ _SPECS = (
     TableSpec(
         "repeats",
         *COLUMNS["repeats"],
-        "US encounters of people already encountered within the repeat window.",
+        "Encounters at the line of people already met within the repeat window.",
     ),
     TableSpec(
         "facilities",
@@ -88,7 +88,7 @@ _SPECS = (
         "release_beliefs",
         ("date", "cohort", "sector"),
         ("release",),
-        "Believed chance of release at a US sector.",
+        "Believed chance of release at a sector.",
         hashed=False,
         shares=("release",),
     ),

@@ -175,7 +175,7 @@ class Result:
 
     @property
     def repeats(self) -> pd.DataFrame:
-        """US encounters of people met before: month, place, cohort, people."""
+        """Encounters of people met before: month, place, cohort, people."""
         return self.tables["repeats"]
 
     @property
@@ -246,7 +246,7 @@ class Result:
         return str(self.manifest.get(key) or "")
 
     def tagged(self, tag: str) -> tuple[str, ...]:
-        """Ids of the transitions that count as ``tag`` (``us_encounter``, ``death``, ...).
+        """Ids of the transitions that count as ``tag`` (``harm``, ``death``, ...).
 
         Raises:
             UnknownNameError: no transition and no quantity counts as it.

@@ -145,7 +145,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
 
 
 def apply_override(raw: RawScenario, path: str, value: Any, problems: ProblemList) -> None:
-    """Set one value by its dotted path, such as ``policies.remain_in_mexico.start``.
+    """Set one value by its dotted path, such as ``policies.visitor_card.start``.
 
     ``value`` is read like a bare YAML word: a number, a date, true, null, or the word itself.
     """

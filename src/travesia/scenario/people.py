@@ -24,7 +24,7 @@ from travesia.scenario.base import (
 class Cohort(Record):
     """People of one nationality and family type."""
 
-    id: Id = Field(description="Stable name, such as `hnd-family`.")
+    id: Id = Field(description="Stable name, nationality and family type.")
     nationality: Country = Field(description="Nationality, ISO 3166-1 alpha-3 or `OTH`.")
     family_type: FamilyType = Field(description="`adult`, `family` or `child` (alone).")
     group: Id = Field(description="Group of nationalities that share their beliefs.")
@@ -92,13 +92,13 @@ class Departure(Record):
 
 
 class Aim(Record):
-    """Share of a nationality and family type seen at a US sector in the six months before."""
+    """Share of a nationality and family type seen at a sector in the six months before."""
 
     key: ClassVar[tuple[str, ...]] = ("month", "nationality", "family_type", "sector")
 
     month: Month = Field(description="Month for which the share is used, YYYY-MM.")
     nationality: Country = Field(description="Nationality.")
     family_type: FamilyType = Field(description="Family type.")
-    sector: Id = Field(description="US sector (a place).")
+    sector: Id = Field(description="Sector (a place).")
     share: Share = Field(description="Observed share over the six months before the month.")
     source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")

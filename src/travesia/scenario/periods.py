@@ -1,4 +1,4 @@
-"""Periods of published statistics: months, US fiscal years, calendar years, single dates.
+"""Periods of published statistics: months, fiscal and calendar years, single dates.
 
 A period is a label (``2019-06``, ``FY2019``, ``2019``, ``2019-06-30``); its number counts periods
 of its frequency without gaps, so that the period before is the number less one. What lies inside

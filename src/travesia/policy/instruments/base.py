@@ -210,12 +210,13 @@ class Scope:
         )
 
     def foreigners(self) -> Ids:
-        """Selected cohorts that are not Mexican; all cohorts if the scenario has no others."""
+        """Selected cohorts from no country of transit; all if there are no others."""
         return tuple(
             sorted(
                 cohort_id
                 for cohort_id, cohort in self.names.cohorts.items()
-                if cohort.nationality != "MEX" and (not self.cohorts or cohort_id in self.cohorts)
+                if cohort.nationality not in self.names.transit
+                and (not self.cohorts or cohort_id in self.cohorts)
             )
         )
 

@@ -75,7 +75,7 @@ def _ordinary_law(
     for transition, cohorts, without in (
         ("removed_home", adults, spec.adult_removals),
         ("removed_home", families, spec.family_removals),
-        ("returned_to_mexico", scope.nationals("MEX"), spec.returns),
+        ("returned_to_mexico", scope.nationals(*scope.names.transit), spec.returns),
     ):
         if cohorts and transition in scope.names.transitions:
             factor = 1.0 + (without.value - 1.0) * missing
