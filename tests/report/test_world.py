@@ -56,6 +56,16 @@ def test_the_corridor_keeps_its_own_outlines_with_states() -> None:
     assert outlines([])["shapes"] == []
 
 
+def test_no_country_is_drawn_across_the_map() -> None:
+    """Countries on the far meridian stay there: Fiji is not seen in Africa, nor any long line."""
+    africa = world_basemap((25.0, -28.0, 45.0, -8.0))
+    names = {name for name, *_ in africa["names"]}
+    assert "Malawi" in names
+    assert not {"Fiji", "Russia", "Antarctica"} & names
+    pacific = world_basemap((175.0, -20.0, 182.0, -15.0))
+    assert "Fiji" in {name for name, *_ in pacific["names"]}
+
+
 def test_rings_are_cut_at_the_window() -> None:
     square = [(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]
     assert clipped(square, (20, 20, 30, 30)) == []

@@ -69,7 +69,9 @@ def world_basemap(window: Window, words: Words | None = None) -> Basemap:
     edge = tuple(v * scale for v in window)
     found: list[tuple[float, Shape, Label]] = []
     for country in world["countries"]:
-        rings = [cut for ring in country["rings"] if (cut := clipped(_points(ring), edge))]
+        rings = [
+            cut for ring in country["rings"] if (cut := clipped(_points(ring, 360 * scale), edge))
+        ]
         if rings:
             largest = max(rings, key=_area)
             x, y, wide = (round(v / scale, 2) for v in _middle(largest))
@@ -98,12 +100,18 @@ def countries_within(places: Sequence[tuple[float, float]]) -> set[str]:
     return {name for name, *_ in found["names"]}
 
 
-def _points(ring: Iterable[int]) -> list[Point]:
-    """The points of a ring of steps; the last equals the first."""
+def _points(ring: Iterable[int], turn: int) -> list[Point]:
+    """The points of a ring of steps; the last equals the first.
+
+    ``turn`` is once around the Earth: a ring that crosses the far meridian goes on beyond it,
+    instead of being drawn across the whole map.
+    """
     out: list[Point] = []
     x = y = 0
     steps = iter(ring)
     for dx, dy in zip(steps, steps, strict=True):
+        if out and abs(dx) > turn // 2:
+            dx -= turn if dx > 0 else -turn
         x, y = x + dx, y + dy
         out.append((x, y))
     return out

@@ -12,8 +12,16 @@ const MODES: Record<string, Style> = {
   boat_raft: { colour: '--mode-boat', dash: [3, 1, 0.8, 1, 0.8, 1], hatch: [45, 10] },
   air: { colour: '--mode-air', dash: [1, 4], hatch: [135, 10] },
 };
-const OTHER: Style = { colour: '--mode-other', dash: null, hatch: null };
-const of = (id: string) => MODES[id] ?? OTHER;
+// Modes of other corridors take the same styles, in the order in which a page asks for them.
+const STYLES = Object.values(MODES);
+const others = new Map<string, Style>();
+function of(id: string): Style {
+  const known = MODES[id] ?? others.get(id);
+  if (known) return known;
+  const style = STYLES[others.size % STYLES.length];
+  others.set(id, style);
+  return style;
+}
 
 export const modeColour = (id: string) => `var(${of(id).colour})`;
 
