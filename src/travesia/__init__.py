@@ -18,24 +18,8 @@ from typing import TYPE_CHECKING
 from travesia.version import __version__
 
 if TYPE_CHECKING:
-    from travesia.api import (
-        check,
-        compare,
-        ensemble,
-        load,
-        read,
-        report,
-        run,
-        score,
-        what_ifs,
-    )
-    from travesia.errors import (
-        InputError,
-        OutputError,
-        StoreError,
-        TravesiaError,
-        UnknownNameError,
-    )
+    from travesia.api import check, compare, ensemble, load, read, report, run, score, what_ifs
+    from travesia.errors import InputError, OutputError, StoreError, TravesiaError, UnknownNameError
     from travesia.plugins import register
 
 _HOMES = {

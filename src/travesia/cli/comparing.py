@@ -38,12 +38,10 @@ MembersOption = Annotated[
     int, typer.Option("--members", "-n", metavar="N", help="Runs of each scenario.")
 ]
 SampleOption = Annotated[
-    float | None,
-    typer.Option("--sample", help="Share of the people that each run simulates."),
+    float | None, typer.Option("--sample", help="Share of the people that each run simulates.")
 ]
 DrawsOption = Annotated[
-    bool,
-    typer.Option("--draws/--no-draws", help="Draw the numbers with ranges, or leave them."),
+    bool, typer.Option("--draws/--no-draws", help="Draw the numbers with ranges, or leave them.")
 ]
 PrecisionOption = Annotated[
     str | None,
@@ -186,12 +184,7 @@ def _compare_all(
         command = command_of(
             [*scenarios, "--what-ifs", what_ifs], found.comparison, precision, outputs
         )
-        files = write_answers(
-            found,
-            folder,
-            command=command,
-            pages=report,
-        )
+        files = write_answers(found, folder, command=command, pages=report)
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
         page = str(files[0]) if report else None
@@ -317,10 +310,7 @@ def kept(folder: Path) -> Iterator[None]:
 
 
 def command_of(
-    scenarios: Sequence[str],
-    found: Comparison[Any],
-    precision: str | None,
-    outputs: str | None,
+    scenarios: Sequence[str], found: Comparison[Any], precision: str | None, outputs: str | None
 ) -> str:
     """The command that makes the same comparison, whatever else was asked for."""
     made = found.settings

@@ -91,10 +91,7 @@ def _writes(scenario: Scenario) -> Iterator[Explanation]:
     from travesia.scenario.sums import paid_policies
 
     built, _ = effects_of(
-        paid_policies(scenario),
-        scenario.calendar,
-        policy_names(scenario),
-        instruments_of(scenario),
+        paid_policies(scenario), scenario.calendar, policy_names(scenario), instruments_of(scenario)
     )
     for policy in dict.fromkeys(e.policy for e in built):
         lines = lines_of([e for e in built if e.policy == policy])

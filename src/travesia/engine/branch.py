@@ -182,11 +182,7 @@ class Trunk:
 
 
 def run_together(
-    trunk: CompiledModel,
-    models: Sequence[CompiledModel],
-    seed: int = 0,
-    *,
-    replicate: int = 0,
+    trunk: CompiledModel, models: Sequence[CompiledModel], seed: int = 0, *, replicate: int = 0
 ) -> Iterator[RawResult]:
     """Simulate models that share seed and chance, each from the day on which it leaves the trunk.
 

@@ -211,12 +211,7 @@ class Effect(Generic[C]):
         ratio = (high - low) / paired if paired > 0 else None
         base = float(self.paired.base[_MEDIAN, i])
         percent = 100.0 * float(self.paired.difference[_MEDIAN, i]) / base if base else None
-        return {
-            "per_cent": percent,
-            "unpaired_low": low,
-            "unpaired_high": high,
-            "narrower": ratio,
-        }
+        return {"per_cent": percent, "unpaired_low": low, "unpaired_high": high, "narrower": ratio}
 
 
 @dataclass(frozen=True, repr=False)

@@ -103,11 +103,7 @@ class WorkerPool:
     """Workers that call ``attempt(function, job)``; a context manager that leaves none behind."""
 
     def __init__(
-        self,
-        function: Callable[..., Any],
-        attempt: Callable[..., Any],
-        workers: int,
-        attempts: int,
+        self, function: Callable[..., Any], attempt: Callable[..., Any], workers: int, attempts: int
     ) -> None:
         self._setup = pickle.dumps((function, attempt), protocol=5)
         self._workers, self._attempts = workers, attempts

@@ -11,15 +11,7 @@ from typing import Any, TypeVar
 
 from travesia.errors import ProblemList
 from travesia.evidence.reading import Entry, read_folder, references
-from travesia.evidence.records import (
-    Claim,
-    Conflict,
-    Figure,
-    Item,
-    Source,
-    cells,
-    kind_name,
-)
+from travesia.evidence.records import Claim, Conflict, Figure, Item, Source, cells, kind_name
 from travesia.evidence.search import nearly, search
 
 PACKAGED = Path(__file__).resolve().parent / "data"

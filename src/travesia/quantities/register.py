@@ -10,15 +10,7 @@ from typing import Any
 
 from travesia.errors import Problem, UnknownNameError
 from travesia.likeness import did_you_mean
-from travesia.quantities.quantity import (
-    AXES,
-    COLUMNS,
-    TIMES,
-    Axis,
-    Condition,
-    Quantity,
-    array_name,
-)
+from travesia.quantities.quantity import AXES, COLUMNS, TIMES, Axis, Condition, Quantity, array_name
 
 DAYS = "events_daily"
 """The table of events by day, which are counted for all places together."""

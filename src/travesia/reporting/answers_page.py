@@ -30,13 +30,7 @@ TEMPLATE = "what_ifs.html.j2"
 STYLE = "comparison.css"
 
 
-def write_answers(
-    found: Answers,
-    folder: Path,
-    *,
-    command: str,
-    pages: bool = True,
-) -> list[Path]:
+def write_answers(found: Answers, folder: Path, *, command: str, pages: bool = True) -> list[Path]:
     """Write the answers to a folder; returns the paths, the index first if there is one.
 
     ``what_ifs.csv``, ``what_ifs.json`` and ``what_ifs.txt`` are one table; ``what-ifs/PATCH/``

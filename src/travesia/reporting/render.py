@@ -82,11 +82,7 @@ def page(payload: Page, bundle: str = "report") -> str:
 
 
 def render(
-    payload: Page,
-    path: str | os.PathLike[str],
-    *,
-    overwrite: bool = False,
-    bundle: str = "report",
+    payload: Page, path: str | os.PathLike[str], *, overwrite: bool = False, bundle: str = "report"
 ) -> Path:
     """Write the page whole or not at all; give the path.
 

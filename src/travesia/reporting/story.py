@@ -13,9 +13,7 @@ from travesia.results.bands import Band, read_band
 
 
 def headlines(
-    facts: Facts,
-    bands: Mapping[str, Mapping[str, Any]],
-    charts: Sequence[Timeline],
+    facts: Facts, bands: Mapping[str, Mapping[str, Any]], charts: Sequence[Timeline]
 ) -> list[Headline]:
     """Headline numbers with ranges, chance error apart and the published number beside."""
     known = {chart["id"]: chart for chart in charts}

@@ -44,11 +44,7 @@ _SPECS = (
         *COLUMNS["departures"],
         "People and parties who set out from home for the first time.",
     ),
-    TableSpec(
-        "flows",
-        *COLUMNS["flows"],
-        "People and parties who entered each leg.",
-    ),
+    TableSpec("flows", *COLUMNS["flows"], "People and parties who entered each leg."),
     TableSpec(
         "events",
         *COLUMNS["events"],

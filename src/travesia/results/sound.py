@@ -177,10 +177,7 @@ def _period(scenario: Mapping[str, pd.DataFrame]) -> tuple[str, str]:
         return "0000-01-01", "9999-12-31"
     facts = dict(zip(table["key"].astype(str), table["value"].astype(str), strict=True))
     first, last = facts.get("spin_up", ""), facts.get("end", "")
-    return (
-        first if _is_day(first) else "0000-01-01",
-        last if _is_day(last) else "9999-12-31",
-    )
+    return (first if _is_day(first) else "0000-01-01", last if _is_day(last) else "9999-12-31")
 
 
 def _known(name: str, scenario: Mapping[str, pd.DataFrame]) -> frozenset[str]:

@@ -340,9 +340,7 @@ def _read_policies(folder: Path, raw: RawScenario, problems: ProblemList) -> Non
         else:
             what = f"policy number {i + 1} is {shorten(repr(entry))}, not keys with values"
             problems.error(
-                what,
-                str(at.below(i)(())),
-                "write `- id: its_name` and its other keys below",
+                what, str(at.below(i)(())), "write `- id: its_name` and its other keys below"
             )
     raw.add_policies(rows)
 

@@ -34,13 +34,7 @@ from travesia.scenario.questions import answering, numbered
 from travesia.scenario.raw import RawScenario, Trace, TraceAt
 from travesia.scenario.scenario import Scenario, Unread
 from travesia.scenario.tables import TABLES
-from travesia.scenario.typed import (
-    EVERY_COLUMN,
-    Typed,
-    read_columns,
-    read_parameters,
-    read_records,
-)
+from travesia.scenario.typed import EVERY_COLUMN, Typed, read_columns, read_parameters, read_records
 from travesia.textfile import UNPRINTED, shorten
 
 
@@ -53,9 +47,7 @@ class Draft:
 
 
 def load(
-    name_or_folder: str | Path,
-    patches: Iterable[str] = (),
-    set: Mapping[str, object] | None = None,
+    name_or_folder: str | Path, patches: Iterable[str] = (), set: Mapping[str, object] | None = None
 ) -> Scenario:
     """Load a shipped scenario by name, or a scenario folder by path.
 
@@ -71,9 +63,7 @@ def load(
 
 
 def read(
-    name_or_folder: str | Path,
-    patches: Iterable[str] = (),
-    set: Mapping[str, object] | None = None,
+    name_or_folder: str | Path, patches: Iterable[str] = (), set: Mapping[str, object] | None = None
 ) -> Draft:
     """Read a scenario as far as possible, collecting faults instead of raising them."""
     with _without_collecting():

@@ -6,15 +6,7 @@ The descriptions of the fields, with their units, are the reference of the forma
 
 from __future__ import annotations
 
-from travesia.scenario.base import (
-    ANY,
-    ASSUMPTION,
-    FAMILY_TYPES,
-    MAX_TEXT,
-    REST,
-    FamilyType,
-    Record,
-)
+from travesia.scenario.base import ANY, ASSUMPTION, FAMILY_TYPES, MAX_TEXT, REST, FamilyType, Record
 from travesia.scenario.geography import (
     FORWARD_ROLES,
     TERMINAL_KINDS,

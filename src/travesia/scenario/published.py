@@ -17,12 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.errors import Problem, ProblemList
-from travesia.quantities.observable import (
-    DIMENSIONS,
-    SPELLINGS,
-    UnknownObservableError,
-    resolve,
-)
+from travesia.quantities.observable import DIMENSIONS, SPELLINGS, UnknownObservableError, resolve
 from travesia.quantities.quantity import Quantity
 from travesia.quantities.register import Register
 from travesia.scenario.cells import UNKNOWN, Fault, is_total, number_reader
@@ -350,10 +345,7 @@ def _more(
 
 
 def _matrix(
-    labels: Sequence[str],
-    keys: Sequence[tuple[str, ...]],
-    values: Sequence[float],
-    freq: Frequency,
+    labels: Sequence[str], keys: Sequence[tuple[str, ...]], values: Sequence[float], freq: Frequency
 ) -> Published:
     rows = sorted({*labels}, key=lambda p: number(p, freq))
     columns = sorted({*keys})

@@ -22,12 +22,7 @@ from travesia.kinds.flee.model import (
     Ints,
     Longs,
 )
-from travesia.kinds.flee.paths import (
-    Paths,
-    TooManyPathsError,
-    candidate_paths,
-    ways_to_camps,
-)
+from travesia.kinds.flee.paths import Paths, TooManyPathsError, candidate_paths, ways_to_camps
 from travesia.kinds.flee.reach import counted_camps
 from travesia.kinds.flee.settings import Settings
 

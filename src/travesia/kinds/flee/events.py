@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from travesia.errors import ProblemList
-from travesia.kinds.flee.csvread import (
-    Row,
-    Table,
-    number,
-    suggest,
-    whole,
-    with_header,
-)
+from travesia.kinds.flee.csvread import Row, Table, number, suggest, whole, with_header
 from travesia.kinds.flee.instance import CLOSURES, Closure, Place, Route, Spell
 
 

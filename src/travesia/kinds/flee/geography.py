@@ -6,14 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from travesia.errors import ProblemList
-from travesia.kinds.flee.csvread import (
-    Row,
-    Table,
-    number,
-    suggest,
-    whole,
-    with_header,
-)
+from travesia.kinds.flee.csvread import Row, Table, number, suggest, whole, with_header
 from travesia.kinds.flee.instance import Place, Route
 from travesia.kinds.flee.people import people_of
 from travesia.units import great_circle_km
@@ -147,11 +140,7 @@ def _on_a_plane(table: Table, problems: ProblemList) -> bool:
 
 
 def _place(
-    row: Row,
-    size: float | None,
-    header: Sequence[str],
-    turned: bool | None,
-    problems: ProblemList,
+    row: Row, size: float | None, header: Sequence[str], turned: bool | None, problems: ProblemList
 ) -> Place | None:
     """A place; ``turned`` tells whether longitude comes first, None that there are no degrees."""
     if not row.cell(0):

@@ -31,10 +31,7 @@ class Flee(Kind["Instance"]):
     title = "an imported FLEE case"
     options = (
         Option(
-            "compatible",
-            "FLEE 3.1 with its quirks (default: as the case says).",
-            bool,
-            off="sane",
+            "compatible", "FLEE 3.1 with its quirks (default: as the case says).", bool, off="sane"
         ),
         Option(
             "rule",

@@ -29,11 +29,7 @@ class Paths:
 
 
 def ways_to_camps(
-    starts: Sequence[int],
-    ends: Sequence[int],
-    metres: Sequence[int],
-    n: int,
-    camps: Sequence[int],
+    starts: Sequence[int], ends: Sequence[int], metres: Sequence[int], n: int, camps: Sequence[int]
 ) -> Paths:
     """The shortest way from every place to every camp that it can reach, as candidate paths.
 

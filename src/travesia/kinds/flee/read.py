@@ -18,12 +18,7 @@ from travesia.kinds.flee.folder import (
     find_settings,
     list_left_out,
 )
-from travesia.kinds.flee.geography import (
-    UNKNOWN,
-    check_coordinates,
-    places_of,
-    routes_of,
-)
+from travesia.kinds.flee.geography import UNKNOWN, check_coordinates, places_of, routes_of
 from travesia.kinds.flee.instance import Counts, Instance, Place, Spell
 from travesia.kinds.flee.reach import check_period, check_reach
 from travesia.kinds.flee.settings import read_settings

@@ -58,12 +58,7 @@ class _Kept:
         state, self.now = self.now, None
         try:
             result = run_flee(
-                model,
-                seed,
-                replicate=replicate,
-                threads=self.threads,
-                state=state,
-                keep=self._keep,
+                model, seed, replicate=replicate, threads=self.threads, state=state, keep=self._keep
             )
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             if state is None:

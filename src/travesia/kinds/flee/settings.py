@@ -238,11 +238,7 @@ def _spawning(value: Any, r: _Reading) -> None:
 
 
 def _unknown(
-    key: str,
-    known: Sequence[str],
-    where: str,
-    r: _Reading,
-    what: str = "the key has",
+    key: str, known: Sequence[str], where: str, r: _Reading, what: str = "the key has"
 ) -> None:
     close = difflib.get_close_matches(key, known, 1)
     cure = f"did you mean {close[0]}?" if close else "remove it"

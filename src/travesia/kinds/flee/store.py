@@ -105,16 +105,8 @@ def _write_files(case: Instance, folder: Path) -> None:
 
     (folder / SCENARIO).write_text(_yaml(case), "utf-8")
     (folder / NOT_CARRIED).write_text(_not_carried(case), "utf-8")
-    _write(
-        folder / "places.csv",
-        PLACES,
-        (astuple(p) for p in case.places),
-    )
-    _write(
-        folder / "legs.csv",
-        LEGS,
-        (astuple(r) for r in case.routes),
-    )
+    _write(folder / "places.csv", PLACES, (astuple(p) for p in case.places))
+    _write(folder / "legs.csv", LEGS, (astuple(r) for r in case.routes))
     _write(
         folder / "closures.csv",
         CLOSED,

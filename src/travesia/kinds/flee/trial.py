@@ -25,13 +25,7 @@ from travesia.kinds.flee.cut import (
 )
 from travesia.kinds.flee.fit import Fit, Memory, fit_rule, resolution, simulate
 from travesia.kinds.flee.instance import Instance
-from travesia.kinds.flee.measures import (
-    TITLES,
-    Floats,
-    baselines,
-    fixed_shares,
-    mean_rescaled_ard,
-)
+from travesia.kinds.flee.measures import TITLES, Floats, baselines, fixed_shares, mean_rescaled_ard
 from travesia.kinds.flee.rules import RULES, with_rule
 
 PEOPLE = 5000

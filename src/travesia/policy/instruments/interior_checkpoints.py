@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from travesia.policy.effects import Effect, HazardFactor, Ids
-from travesia.policy.instruments.base import (
-    Instrument,
-    Number,
-    Scope,
-    Spec,
-    number,
-    optional,
-)
+from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number, optional
 from travesia.policy.names import PostInfo
 
 WAYS = {"road": ("bus", "guided_vehicle", "goods_truck"), "rail": ("freight_train",)}

@@ -228,9 +228,7 @@ def outside_period(context: Context) -> Iterator[Problem]:
         )
 
 
-def _dates(
-    context: Context,
-) -> Iterator[tuple[str, int, dt.date | None, dt.date | None]]:
+def _dates(context: Context) -> Iterator[tuple[str, int, dt.date | None, dt.date | None]]:
     for table in DATED:
         pairs = zip(context.values(table, "start"), context.values(table, "end"), strict=True)
         for i, (start, end) in enumerate(pairs):
