@@ -96,6 +96,8 @@ def compare(
     from travesia import api
 
     clock = time.perf_counter()
+    numbers: dict[str, Any] = {"members": members, "sample": sample, "seed": seed, "draws": draws}
+    numbers |= {"workers": workers, "cluster": cluster}
     parts = [*scenarios, *([] if what_ifs is None else ["what-ifs", what_ifs])]
     if what_ifs is not None:
         _compare_all(
@@ -105,30 +107,20 @@ def compare(
             report=report_,
             quiet=quiet,
             json_=json_,
-            members=members,
-            sample=sample,
-            seed=seed,
-            draws=draws,
             precision=precision,
             outputs=outputs,
-            workers=workers,
-            cluster=cluster,
+            **numbers,
         )
         return
     named_for = folder_of(out, named(parts, "compare"))
     with progress_bar(quiet or json_) as tell, named_for as folder, kept(folder):
         found = api.compare(
             *scenarios,
-            members=members,
-            sample=sample,
-            seed=seed,
-            draws=draws,
             precision=share_of(precision),
             outputs=outputs_of(outputs),
             folder=folder,
-            workers=workers,
-            cluster=cluster,
             progress=tell,
+            **numbers,
         )
         files = found.write(folder)
         page = None

@@ -40,76 +40,58 @@ class TableSpec:
 
 _SPECS = (
     TableSpec(
-        "departures",
-        *COLUMNS["departures"],
+        "departures", *COLUMNS["departures"],
         "People and parties who set out from home for the first time.",
     ),
     TableSpec("flows", *COLUMNS["flows"], "People and parties who entered each leg."),
     TableSpec(
-        "events",
-        *COLUMNS["events"],
+        "events", *COLUMNS["events"],
         "Transitions executed, where the party was. A death counts one person.",
     ),
     TableSpec(
-        "events_daily",
-        *COLUMNS["events_daily"],
+        "events_daily", *COLUMNS["events_daily"],
         "The same by day. `place` is `*` when the run counted days for all places together.",
     ),
     TableSpec(
-        "stocks",
-        *COLUMNS["stocks"],
+        "stocks", *COLUMNS["stocks"],
         "People in each state at the end of the day, those held where they are held; ends of "
         "journeys are cumulative.",
     ),
     TableSpec(
-        "repeats",
-        *COLUMNS["repeats"],
+        "repeats", *COLUMNS["repeats"],
         "Encounters at the line of people already met within the repeat window.",
     ),
     TableSpec(
-        "facilities",
-        *COLUMNS["facilities"],
+        "facilities", *COLUMNS["facilities"],
         "Limited places: capacity, occupied and waiting are means over the month, admitted and "
         "refused sums; refused counts requests turned away, waiting only people in a line.",
     ),
     TableSpec(
-        "beliefs",
-        ("date", "group", "region", "mode"),
-        ("capture", "harm"),
+        "beliefs", ("date", "group", "region", "mode"), ("capture", "harm"),
         "Believed chance of being stopped and of coming to harm on a passage.",
-        hashed=False,
-        shares=("capture", "harm"),
+        hashed=False, shares=("capture", "harm"),
     ),
     TableSpec(
-        "release_beliefs",
-        ("date", "cohort", "sector"),
-        ("release",),
+        "release_beliefs", ("date", "cohort", "sector"), ("release",),
         "Believed chance of release at a sector.",
-        hashed=False,
-        shares=("release",),
+        hashed=False, shares=("release",),
     ),
     TableSpec(
-        "controllers",
-        ("date", "policy"),
-        ("level",),
+        "controllers", ("date", "policy"), ("level",),
         "Days on which a policy that reads published counts acts, and how far (0 to 1).",
-        hashed=False,
-        shares=("level",),
+        hashed=False, shares=("level",),
     ),
     TableSpec(
-        "money",
-        *COLUMNS["money"],
+        "money", *COLUMNS["money"],
         "What things cost and who pays, USD; `units` are events, days, passages or shares of a "
         "sum, `median` and `p90` are per unit.",
         hashed=False,
     ),
     TableSpec(
-        "journeys",
-        ("journey", "date", "event", "place", "cohort"),
-        ("step", "hour", "size"),
+        "journeys", ("journey", "date", "event", "place", "cohort"), ("step", "hour", "size"),
         "A sample of whole journeys, step by step.",
     ),
-)
+)  # fmt: skip
 
 TABLES: dict[str, TableSpec] = {spec.name: spec for spec in _SPECS}
 """The tables of a run by name."""
