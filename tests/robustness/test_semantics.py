@@ -645,7 +645,7 @@ ONLY_DOCUMENTED = {
 """Columns of published tables and of what was set on them, which have checks of their own."""
 
 FREE = {
-    "id", "name", "note", "reason", "source", "claims", "description", "payee", "purpose",
+    "id", "name", "note", "reason", "source", "claims", "description", "payee", "purpose", "short",
     "recorded", "said", "waiting",
 }  # fmt: skip
 """Columns of words for people, and ids."""
@@ -655,6 +655,7 @@ LOOKED_AT = {
     ("legs", "region"), ("cohorts", "nationality"), ("cohorts", "group"), ("departures", "month"),
     ("aims", "month"), ("facilities", "serves"), ("causes", "agency"), ("stays", "state"),
     ("stays", "facility_kind"),
+    ("money", "payer"), ("costs", "payer"), ("words", "code"), ("words", "members"),
     ("money", "policy"), ("money", "part_of"), ("money", "overlaps"), ("costs", "of"),
 }  # fmt: skip
 """Columns of names with a check of their own."""
