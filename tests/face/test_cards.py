@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 import travesia as tv
+from tests.quantities.test_own_claims import CLAIMS, MEASURES
 from travesia.api import ledger_of
 from travesia.display.html import ROWS, card
 from travesia.ensembles.comparison import Comparison
 from travesia.kind import Case
-from travesia.observe.claims import score_claims
+from travesia.observe.claims import ClaimTable, score_claims
 from travesia.reporting.answers import Answers
 from travesia.results.result import Result
+from travesia.scenario.layers import SHIPPED_FOLDER
 
 CLOSED = ("div", "strong", "small", "table", "thead", "tbody", "tr", "th", "td")
 
@@ -50,14 +54,26 @@ def checked(html: str) -> Reader:
     return reader
 
 
+def claims_of(folder: Path) -> ClaimTable:
+    """Figures of the example with claims of its own."""
+    own = folder / "own"
+    shutil.copytree(SHIPPED_FOLDER / "example", own)
+    (own / "system").mkdir()
+    (own / "system/measures.yaml").write_text(MEASURES, "utf-8")
+    (own / "system/claims_targets.csv").write_text(CLAIMS, "utf-8")
+    return score_claims(tv.run(own, sample=0.2))
+
+
 @pytest.fixture(scope="module")
-def shown(result: Result, comparison: Comparison[Case]) -> dict[str, object]:
+def shown(
+    result: Result, comparison: Comparison[Case], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, object]:
     scenario = tv.load("example")
     return {
         "scenario": scenario,
         "result": result,
         "scores": tv.score(result),
-        "claims": score_claims(result),
+        "claims": claims_of(tmp_path_factory.mktemp("own")),
         "comparison": comparison,
         "effect": comparison.effects[0],
         "answers": tv.what_ifs("example", members=2, sample=0.2, workers=1),
