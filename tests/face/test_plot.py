@@ -39,9 +39,7 @@ def drawn(ax: Axes) -> bytes:
 
 
 def test_a_result_is_a_line_with_title_unit_source_and_published_dots(result: Result) -> None:
-    told = {"2019-01": 1500.0, "2019-03": 1700.0}
-    scores = ScoreTable((), (), {"us_encounters": {"Somebody": told}})
-    ax = result.plot("us_encounters", scores=scores)
+    ax = result.plot("us_encounters", scores=tv.score(result))
     quantity = result.quantities["us_encounters"]
     assert ax.get_title("left") == quantity.title
     assert ax.get_ylabel() == quantity.unit
@@ -49,8 +47,8 @@ def test_a_result_is_a_line_with_title_unit_source_and_published_dots(result: Re
     assert numbers(ax, 0) == result.monthly("us_encounters").tolist()
     days = np.asarray(ax.get_lines()[0].get_xdata(), "datetime64[D]")
     assert [str(d) for d in days] == [f"2019-0{m}-01" for m in range(1, 5)]
-    assert numbers(ax, 1) == [1500, 1700]
-    assert ax.get_lines()[1].get_label() == "Somebody"
+    assert numbers(ax, 1) == [1420, 1540, 1660, 1780]
+    assert ax.get_lines()[1].get_label() == "Invented"
     assert drawn(ax)
 
 

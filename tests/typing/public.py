@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import assert_type
 
 import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
 
 import travesia as tv
+from travesia.display.cite import Citation
 from travesia.ensembles.comparison import Comparison
 from travesia.errors import ProblemList
 from travesia.kind import Case
@@ -34,6 +37,11 @@ def run_and_read(folder: Path) -> None:
     assert_type(result.headline(), dict[str, float])
     assert_type(result.events, pd.DataFrame)
     assert_type(tv.report(result, folder / "report.html"), Path)
+    assert_type(result.to_pandas("stocks"), pd.DataFrame)
+    assert_type(result.cite(), Citation)
+    assert_type(result.cite().to_bibtex(), str)
+    assert_type(result.plot("harm", scores=tv.score(result)), Axes)
+    assert_type(result.to_xarray("harm", by=("place",)), xr.Dataset)
 
 
 def told(_what: str, _done: int, _steps: int) -> None:

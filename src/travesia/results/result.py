@@ -325,8 +325,8 @@ class Result:
         """A quantity by month of the period and by further axes, such as ``("place", "state")``.
 
         Returns:
-            A table: one column per axis, ``month`` and ``value`` (in the unit of the quantity),
-            without the rows that are 0.
+            A table: one column per axis, ``month`` (its first day, as a date) and ``value`` (in
+            the unit of the quantity), without the rows that are 0.
 
         Raises:
             UnknownNameError: there is no such quantity, or it has no such axis.
@@ -338,7 +338,7 @@ class Result:
             axis: labels(codes, known)
             for axis, codes, known in zip((*by, "month"), where, names, strict=True)
         }
-        return pd.DataFrame({**columns, "value": counted[where]})
+        return dated(pd.DataFrame({**columns, "value": counted[where]}))
 
     def by_month(self, name: str, by: Sequence[str] = ()) -> npt.NDArray[np.float64]:
         """A quantity by axes and month of the period: ``[*by, months]``.

@@ -37,9 +37,10 @@ def line(result: Result) -> str:
 def html(result: Result) -> str:
     """What was run and the numbers that matter, as a card."""
     facts = {"": _period(result), **_settings(result.manifest)}
-    rows = [(name, count(value)) for name, value in result.headline().items()]
+    known = result.quantities
+    rows = [(known[q].title, count(n), known[q].unit) for q, n in result.headline().items()]
     title = f"{named(result.manifest)}: {result.about('title')}".removesuffix(": ")
-    return card(title, facts, ("", "people"), rows, more="headline()")
+    return card(title, facts, ("", "", "unit"), rows, more="headline()")
 
 
 def citation(result: Result) -> Citation:
