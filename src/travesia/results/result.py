@@ -444,7 +444,8 @@ class Result:
         """Quantities by month and further axes as a labelled dataset (extra ``xarray``).
 
         Args:
-            names: ids of quantities; by default those of the charts of a report.
+            names: ids of quantities; by default those of the charts of a report, or all where the
+                scenario names none.
             by: axes that all of them have, as ``travesia list quantities`` names them.
 
         Returns:

@@ -80,7 +80,8 @@ class Published(Protocol):
 def cube(result: Result, names: Sequence[str], by: Sequence[str]) -> xr.Dataset:
     """Quantities by axes and month as a dataset; see :meth:`Result.to_xarray`."""
     xarray = needed("xarray", "xarray")
-    asked = [result.quantities[n] for n in names] or list(result.quantities.listed("charts"))
+    known = result.quantities
+    asked = [known[n] for n in names] or known.listed("charts") or known.summed
     dims = (*by, "month")
     variables = {
         q.id: (dims, result.by_month(q.id, by), {"title": q.title, "unit": q.unit, "kind": q.kind})
