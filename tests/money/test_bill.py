@@ -16,6 +16,8 @@ from travesia.engine.run import run as simulate
 from travesia.ensembles.reducer import Reducer
 from travesia.model.compile import compile_model
 from travesia.model.sampling import Sampler
+from travesia.reporting.facts import Facts
+from travesia.reporting.money import money
 from travesia.results.money import Item, MoneyBook, payments
 from travesia.results.result import Result
 from travesia.scenario.load import load
@@ -47,6 +49,13 @@ def test_events_by_person(result: Result) -> None:
         4 * people,
     ]
     assert usd(result, "head", column="units") == people
+
+
+def test_the_page_bills_each_payer_what_the_quantity_says(result: Result) -> None:
+    payers = money(Facts(result), {})["payers"]
+    assert len(payers) >= 2
+    for payer in payers:
+        assert payer["usd"] == pytest.approx(result.total(f"cost_{payer['id']}"), rel=0.01)
 
 
 def test_days_count_from_their_date_on(result: Result) -> None:
