@@ -36,7 +36,7 @@ def quantity_faults(context: Context) -> Iterator[Problem]:
 
 def unknown_quantity_values(context: Context) -> Iterator[Problem]:
     """A quantity chooses rows by a value that nothing has."""
-    if not context.complete(*TABLES):
+    if not context.complete(*TABLES, "words"):
         return
     register = context.quantities
     counter = Counter(register, labels_of(context.scenario))
