@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from bench.worlds import random_world
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from travesia.engine import branch
 from travesia.engine.branch import first_difference, run_together
 from travesia.engine.record import RawResult
 from travesia.engine.run import Simulation, run
@@ -151,20 +148,3 @@ def test_only_the_days_that_differ_are_simulated(monkeypatch: pytest.MonkeyPatch
     days.clear()
     list(run_together(trunk, [with_edit(50)(trunk), with_edit(60)(trunk)], SEED))
     assert len(days) == 60 + (DAYS - 50) + (DAYS - 60), "the trunk is run only as far as it helps"
-
-
-@given(days=st.lists(st.integers(1, 500), max_size=30), most=st.integers(1, 8))
-@settings(max_examples=200, deadline=None)
-def test_states_are_kept_where_they_save_most(days: Sequence[int], most: int) -> None:
-    """Never more than allowed, only days that are asked for, all of them where there is room, and
-    never more days simulated twice than without the one that is dropped first."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(branch, "KEPT", most)
-        kept = branch._chosen(days)
-    assert len(kept) <= most
-    assert kept <= set(days)
-    if len(set(days)) <= most:
-        assert kept == set(days)
-    elif most == 1:
-        saved = {d: d * sum(x >= d for x in days) for d in set(days)}
-        assert max(saved.values()) <= 3 * max(saved[d] for d in kept)

@@ -22,9 +22,6 @@ from travesia.engine.record import RawResult
 from travesia.engine.run import Simulation
 from travesia.model.compiled import NEVER, CompiledModel, Control, Edit
 
-KEPT = 8
-"""States that a trunk keeps at most: each takes some 10 to 20 MB in the corridor."""
-
 
 def first_difference(trunk: CompiledModel, other: CompiledModel) -> int:
     """The first day on which a run of ``other`` may differ from one of ``trunk``.
@@ -158,7 +155,7 @@ class Trunk:
         simulation = _simulation(model, *self._luck)
 
         def remember(done: int) -> None:
-            if done in keep:
+            if done in keep and done < model.n_days:
                 self._states.append((done, _copied(simulation.state())))
 
         run_days(simulation, days, threads=1, keep=remember)
@@ -186,14 +183,11 @@ def run_together(
 ) -> Iterator[RawResult]:
     """Simulate models that share seed and chance, each from the day on which it leaves the trunk.
 
-    Yields a result for each of ``models``, in their order; the trunk may be one of them.
+    Yields a result for each of ``models``, in their order; the trunk may be one of them. A state is
+    kept for each day on which one leaves it, some 10 to 20 MB in the corridor.
     """
     starts = [first_difference(trunk, model) for model in models]
-    whole = any(day >= trunk.n_days for day in starts)
-    days = [d for d in starts if 0 < d < trunk.n_days]
-    keep = _chosen(days)
-    until = trunk.n_days if whole else max(keep, default=0)
-    stem = Trunk(trunk, seed, replicate, keep=keep, until=until)
+    stem = Trunk(trunk, seed, replicate, keep=set(starts), until=max(starts, default=0))
     for model, day in zip(models, starts, strict=True):
         yield stem.branch(model, day)
 
@@ -239,18 +233,3 @@ def _fitted(state: dict[str, Any], trunk: CompiledModel, model: CompiledModel) -
             levels[:, i] = recorder["levels"][:, j]
     recorder["levels"] = levels
     return fresh
-
-
-def _chosen(days: Sequence[int]) -> frozenset[int]:
-    """At most :data:`KEPT` of the days, those that leave least to be simulated twice."""
-    left = Counter(days)
-    while len(left) > KEPT:
-        order = sorted(left)
-        # Dropping a day sends its runs back to the day before it.
-        cost = {b: (b - a) * left[b] for a, b in zip([0, *order[:-1]], order, strict=True)}
-        least = min(order, key=lambda d: (cost[d], d))
-        earlier = [d for d in order if d < least]
-        if earlier:
-            left[earlier[-1]] += left[least]
-        del left[least]
-    return frozenset(left)

@@ -104,8 +104,8 @@ def collect(
     """Compute the members ``start`` to ``stop`` of every case that the store lacks.
 
     ``progress`` is called with (members done, members in all), those found in the store counted
-    as done. Each member is written as soon as it is known, so that whatever ends the run, nothing
-    finished is lost.
+    as done. The members of a lot are written as soon as it is done, so that whatever ends the run,
+    no finished lot is lost.
 
     Raises:
         InputError: members that failed, after all others were computed; or a lost cluster.

@@ -54,7 +54,7 @@ class MemberRunner:
 class Lot:
     """Members that share their luck, one of each of some cases, and the case that they leave.
 
-    Small enough that little is lost with the worker that runs it.
+    What a worker finishes of a lot is lost with the worker, so lots are small.
     """
 
     trunk: str
@@ -91,9 +91,10 @@ class LotRunner(MemberRunner):
         left = list(lot.members)
         out: list[Outcome] = []
         if len(left) > 1:
-            cases = [self._case(m.scenario) for m in left]
+            cases = {key: self._case(key) for key in {lot.trunk, *(m.scenario for m in left)}}
+            mine = [cases[m.scenario] for m in left]
             try:
-                together = self._kind.together(self._case(lot.trunk), cases, lot.members)
+                together = self._kind.together(cases[lot.trunk], mine, lot.members)
                 for values in together or ():
                     out.append(Outcome(left[0].id, values))
                     del left[0]

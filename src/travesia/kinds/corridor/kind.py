@@ -12,8 +12,11 @@ from travesia.errors import InputError, ProblemList
 from travesia.kind import Asked, Kind, Member, Output, Scores, Simulate
 
 if TYPE_CHECKING:
+    from travesia.engine.record import RawResult
     from travesia.ensembles.comparison import Comparison
+    from travesia.ensembles.reducer import Reducer
     from travesia.ensembles.summary import Floats, Layout
+    from travesia.model.compiled import CompiledModel
     from travesia.reporting.payload import ComparisonParts, Page
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
@@ -212,16 +215,12 @@ class Corridor(Kind["Scenario"]):
         """Draws, compiles, simulates and reduces members of a scenario."""
         from travesia.engine.run import run
         from travesia.ensembles.reducer import Reducer
-        from travesia.model.compile import compile_model
-        from travesia.model.sampling import Sampler
 
         reducer = Reducer(case)
 
         def simulate(member: Member) -> Floats:
-            compiled = compile_model(case, draw=member.draw, sample=member.sample, seed=member.seed)
-            raw = run(compiled.model, member.seed, replicate=member.replicate)
-            book = reducer.book.drawn(Sampler(member.draw, member.seed))
-            return reducer.reduce(raw, member.sample, book).vector
+            raw = run(_compiled(case, member), member.seed, replicate=member.replicate)
+            return _reduced(reducer, raw, member)
 
         return simulate
 
@@ -231,19 +230,13 @@ class Corridor(Kind["Scenario"]):
         """Scenarios go on from the day on which they begin to differ from the trunk."""
         from travesia.engine.branch import run_together
         from travesia.ensembles.reducer import Reducer
-        from travesia.model.compile import compile_model
-        from travesia.model.sampling import Sampler
 
         luck = members[0]
-        models = [
-            compile_model(case, draw=luck.draw, sample=luck.sample, seed=luck.seed).model
-            for case in (trunk, *cases)
-        ]
-        runs = run_together(models[0], models[1:], luck.seed, replicate=luck.replicate)
+        stem = _compiled(trunk, luck)
+        models = [stem if case is trunk else _compiled(case, luck) for case in cases]
+        runs = run_together(stem, models, luck.seed, replicate=luck.replicate)
         for raw, case in zip(runs, cases, strict=True):
-            reducer = Reducer(case)
-            book = reducer.book.drawn(Sampler(luck.draw, luck.seed))
-            yield reducer.reduce(raw, luck.sample, book).vector
+            yield _reduced(Reducer(case), raw, luck)
 
     def packed(self, case: Scenario) -> Scenario:
         """A scenario without the notes on which file each row came from."""
@@ -309,6 +302,19 @@ class Corridor(Kind["Scenario"]):
         from travesia.kinds.corridor.sections import sections
 
         return sections(comparison)
+
+
+def _compiled(case: Scenario, member: Member) -> CompiledModel:
+    from travesia.model.compile import compile_model
+
+    return compile_model(case, draw=member.draw, sample=member.sample, seed=member.seed).model
+
+
+def _reduced(reducer: Reducer, raw: RawResult, member: Member) -> Floats:
+    from travesia.model.sampling import Sampler
+
+    book = reducer.book.drawn(Sampler(member.draw, member.seed))
+    return reducer.reduce(raw, member.sample, book).vector
 
 
 def _drawn(ranges: Mapping[str, Any] | None, key: str, value: float) -> str:
