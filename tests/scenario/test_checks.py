@@ -11,6 +11,7 @@ import pytest
 from tests.scenario.conftest import Folder
 from travesia.errors import TravesiaError
 from travesia.scenario.check import CHECKS, MAX_PER_CHECK, check
+from travesia.scenario.layers import SHIPPED_FOLDER
 from travesia.scenario.load import load
 
 Flaw = Callable[[Folder], object]
@@ -162,7 +163,18 @@ def unit_cost(per: str, of: str, value: object = 10, p90: object = "") -> Flaw:
     return lambda folder: folder.write("costs.csv", f"{head}\n{row}\n")
 
 
+def declared(old: str, new: str) -> Flaw:
+    """A flaw in a file that declares all that the example takes from its base."""
+    text = (SHIPPED_FOLDER / "corridor/quantities.yaml").read_text("utf-8")
+    text = text.replace("[GTM, HND, SLV]", "[GTM, HND]")
+    assert old in text
+    return put("quantities.yaml", text.replace(old, new))
+
+
 CASES = [
+    Case("quantity_faults", text("quantities.yaml", "base: corridor", "base: coridor"),
+         "no shipped scenario 'coridor' to build on → did you mean 'corridor'?",
+         "quantities.yaml, line 4"),
     Case("empty_views", text("scenario.yaml", "-86.5, 19.2]", "-99.5, 19.2]"),
          "the view 'south' has no extent", "scenario.yaml"),
     Case("unknown_parts", text("scenario.yaml", "where: [MEX]", "where: [MEXX]"),
@@ -173,21 +185,21 @@ CASES = [
               "    - {name: Winter, first: 2019-03, last: 2019-01}\n"),
          "'Winter' ends before it begins", "scenario.yaml"),
     Case("quantity_faults",
-         text("quantities.yaml", "where: {to: captive}", "where: {tug: x}"),
+         declared("where: {to: captive}", "where: {tug: x}"),
          "unknown axis 'tug' → did you mean 'tag'?", "quantities.yaml, line "),
     Case("quantity_faults",
-         text("quantities.yaml", "table: repeats}", "table: repeats, value: persons}"),
+         declared("table: repeats}", "table: repeats, value: persons}"),
          "unknown column 'persons' → use one of people", "quantities.yaml, line "),
-    Case("quantity_faults", text("quantities.yaml", "  return_by_choice:", "  deaths:"),
+    Case("quantity_faults", declared("  return_by_choice:", "  deaths:"),
          "there are two quantities 'deaths': the other is in quantities/shared.yaml, line ",
          "quantities.yaml, line "),
-    Case("quantity_faults", text("quantities.yaml", "drop: [waiting]", "drop: [wating]"),
+    Case("quantity_faults", declared("drop: [waiting]", "drop: [wating]"),
          "unknown quantity 'wating' → did you mean 'waiting'?", "quantities.yaml, line "),
     Case("quantity_faults",
-         text("quantities.yaml", "whole: [us_encounters]}", "whole: [us_meetings]}"),
+         declared("whole: [us_encounters]}", "whole: [us_meetings]}"),
          "unknown quantity 'us_meetings'", "quantities.yaml, line "),
     Case("unknown_quantity_values",
-         text("quantities.yaml", "where: {to: captive}", "where: {to: captives}"),
+         declared("where: {to: captive}", "where: {to: captives}"),
          "kidnapping counts by the to 'captives', which nothing has → did you mean 'captive'?",
          "quantities.yaml, line "),
     Case("measure_faults",

@@ -20,7 +20,7 @@ from travesia.quantities.quantity import (
 )
 from travesia.quantities.register import LISTS, Declaration, Path, Register, terms_of
 
-WORDS = ("drop", "axes", "lists", "quantities")
+WORDS = ("base", "drop", "axes", "lists", "quantities")
 _TEXTS = ("title", "title_es", "text", "text_es", "label", "label_es", "note", "note_es")
 _NAMES = ("aliases", "part", "whole", "circular_by", "never")
 _FLAGS = ("given", "circular")

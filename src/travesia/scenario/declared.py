@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, ProblemList
+from travesia.likeness import did_you_mean, nearest
 from travesia.plugins import checked
 from travesia.quantities.counting import Labels
 from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
 from travesia.scenario.additions import defined
+from travesia.scenario.layers import SHIPPED_FOLDER, shipped_names
 from travesia.scenario.raw import TraceAt
 from travesia.scenario.yamlfile import read_yaml
 from travesia.textfile import is_there
@@ -45,7 +47,8 @@ def read_quantities(
             told.append(Declaration(offer.thing, Everywhere(offer.origin), True))
     for folder in folders:
         if is_there(folder / FILE):
-            told += _file(folder / FILE, f"{folder.name}/{FILE}", False, problems)
+            own = _file(folder / FILE, f"{folder.name}/{FILE}", False, problems)
+            told += [*(base for one in own for base in _base(one, problems)), *own]
     for data, origin in added:
         told.append(Declaration(data, Everywhere(origin), True))
     return read_register(told, problems)
@@ -57,6 +60,22 @@ def _file(path: Path, label: str, shared: bool, problems: ProblemList) -> list[D
         return []
     at = TraceAt(label, document)
     return [Declaration(document.data, lambda path: str(at(path)), shared)]
+
+
+def _base(declaration: Declaration, problems: ProblemList) -> list[Declaration]:
+    """The quantities of a shipped scenario that a file builds on (``base``)."""
+    data = declaration.data
+    name = data.get("base") if isinstance(data, Mapping) else None
+    if name is None:
+        return []
+    if name not in shipped_names():
+        what, where = f"no shipped scenario {name!r} to build on", declaration.where(("base",))
+        problems.error(what, where, did_you_mean(str(name), shipped_names()))
+        near = nearest(str(name), shipped_names(), 1)  # read, so that one slip is one fault
+        if not near:
+            return []
+        name = near[0]
+    return _file(SHIPPED_FOLDER / name / FILE, f"{name}/{FILE}", False, problems)
 
 
 class Everywhere(str):
