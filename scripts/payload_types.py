@@ -1,4 +1,4 @@
-"""Write the front end's types of the pages' payload from ``travesia.reporting.payload``.
+"""Write the front end's types of the pages' payload from the schemas of pages in Python.
 
 With ``--check`` nothing is written: exit status 1 if web/src/payload.d.ts is not what the schema
 gives. Needs no Node.
@@ -13,11 +13,15 @@ import typing
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
+from travesia.kinds.flee import payload as camps
 from travesia.reporting import payload
+
+SCHEMAS = (payload, camps)
+"""What every page and the report carry, then what pages of other kinds add."""
 
 TARGET = Path(__file__).resolve().parents[1] / "web" / "src" / "payload.d.ts"
 HEAD = (
-    "// Written by scripts/payload_types.py from travesia.reporting.payload; change that instead.\n"
+    "// Written by scripts/payload_types.py from the schemas that it names; change those instead.\n"
 )
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", object: "unknown"}
 
@@ -57,9 +61,10 @@ def interface(kind: Any, names: dict[Any, str]) -> str:
 
 
 def declarations() -> str:
-    """The whole file: aliases and interfaces in the order of the schema."""
-    held = [(n, k) for n, k in vars(payload).items() if not n.startswith("_")]
-    own = {n: k for n, k in held if getattr(k, "__module__", "") == payload.__name__}
+    """The whole file: aliases and interfaces in the order of the schemas."""
+    held = [(n, k) for m in SCHEMAS for n, k in vars(m).items() if not n.startswith("_")]
+    modules = {m.__name__ for m in SCHEMAS}
+    own = {n: k for n, k in held if getattr(k, "__module__", "") in modules}
     aliases = {n: k for n, k in held if get_origin(k) is not None}
     names: dict[Any, str] = {}
     out = [HEAD]

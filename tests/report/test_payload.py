@@ -16,6 +16,7 @@ from tests.scripts import script
 from travesia import api
 from travesia.kinds import kind_of_run
 from travesia.kinds.flee import read_instance
+from travesia.kinds.flee.payload import CampsPage
 from travesia.kinds.flee.tables import run_case
 from travesia.reporting import payload as schema
 from travesia.reporting.comparison import build_comparison
@@ -65,7 +66,7 @@ def test_the_pages_of_an_imported_case_are_what_the_schema_says() -> None:
     kind = kind_of_run(run_case(case, seeds=2))
     made = kind.page(run_case(case, seeds=2))
     assert made is not None
-    assert faults(made[0], schema.CampsPage) == []
+    assert faults(made[0], CampsPage) == []
     shut = dataclasses.replace(case, name="open", closures=())
     found = api.compare(case, shut, members=2, sample=1.0, workers=1)
     assert faults(build_comparison(found), schema.ComparisonPage) == []

@@ -1,4 +1,4 @@
-// Written by scripts/payload_types.py from travesia.reporting.payload; change that instead.
+// Written by scripts/payload_types.py from the schemas that it names; change those instead.
 
 export type Verdict = 'more' | 'fewer' | 'same' | 'unclear' | 'single';
 

@@ -12,17 +12,10 @@ from typing import TYPE_CHECKING, Any
 from travesia.figures import words
 from travesia.kinds.flee.page_facts import CampFacts
 from travesia.kinds.flee.page_map import NO_OUTLINES, camp_map
+from travesia.kinds.flee.payload import Camp, CampScore, CampScores, CampsPage, Fact, Imported
 from travesia.reporting.data import CREDIT, manifest_rows
 from travesia.reporting.facts import tidy
-from travesia.reporting.payload import (
-    Basemap,
-    Camp,
-    CampScore,
-    CampScores,
-    CampsPage,
-    Fact,
-    Imported,
-)
+from travesia.reporting.payload import Basemap
 from travesia.reporting.story import month_words
 
 if TYPE_CHECKING:

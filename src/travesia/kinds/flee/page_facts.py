@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import numpy.typing as npt
 
-from travesia.reporting.payload import Band, CampError, Closure
+from travesia.kinds.flee.payload import Band, CampError, Closure
 from travesia.results.result import Result
 
 Floats = npt.NDArray[np.float64]
