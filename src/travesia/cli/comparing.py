@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from travesia.cli import completing
+from travesia.cli import completing, telling
 from travesia.cli.common import (
     JsonOption,
     QuietOption,
@@ -22,14 +22,11 @@ from travesia.cli.common import (
     progress_bar,
     say,
     say_json,
-    say_table,
 )
 from travesia.cli.stopping import Stopped
-from travesia.figures import count, signed
 
 if TYPE_CHECKING:
-    from travesia.ensembles.comparison import Comparison, Effect
-    from travesia.ensembles.many import Ensemble
+    from travesia.ensembles.comparison import Comparison
 
 PAGE = "comparison.html"
 STORE = "ensemble.json"
@@ -129,11 +126,11 @@ def compare(
             page = api.comparison_page(found, folder / PAGE, command=command, overwrite=True)
     seconds = round(time.perf_counter() - clock, 1)
     if json_:
-        say_json(_summary(found, folder, page, files, seconds))
+        say_json(telling.summary(found, folder, page, files, seconds))
     elif quiet:
         say(str(page or folder))
     else:
-        _tell(found, folder, page, seconds)
+        telling.tell(found, folder, page, seconds)
 
 
 def _compare_all(
@@ -193,7 +190,7 @@ def _compare_all(
         say(str(files[0] if report else folder))
     else:
         say(found.to_text())
-        _tell_unknown(found.comparison.settings.verdicts)
+        telling.tell_unknown(found.comparison.settings.verdicts)
         say(f"Index:  {files[0].resolve().as_uri() if report else 'none'}")
         say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
@@ -248,7 +245,7 @@ def ensemble(
     elif quiet:
         say(str(folder))
     else:
-        _tell_ensemble(found, folder, seconds)
+        telling.tell_ensemble(found, folder, seconds)
 
 
 # -- before ----------------------------------------------------------------------------------
@@ -298,9 +295,6 @@ def kept(folder: Path) -> Iterator[None]:
         raise
 
 
-# -- after -----------------------------------------------------------------------------------
-
-
 def command_of(
     scenarios: Sequence[str], found: Comparison[Any], precision: str | None, outputs: str | None
 ) -> str:
@@ -324,115 +318,6 @@ def command_of(
     if outputs is not None:
         parts += ["--outputs", outputs]
     return shlex.join(parts)
-
-
-def _summary(
-    found: Comparison[Any], folder: Path, page: Path | None, files: Sequence[Path], seconds: float
-) -> dict[str, Any]:
-    return {
-        "folder": str(folder),
-        "page": None if page is None else str(page),
-        "files": [str(f) for f in files],
-        "seconds": seconds,
-        **found.to_dict(),
-        "answers": found.kind.answers(found),
-    }
-
-
-def _tell(found: Comparison[Any], folder: Path, page: Path | None, seconds: float) -> None:
-    from travesia.reporting.answers import text
-    from travesia.reporting.comparison_words import how_sure
-
-    answers = found.kind.answers(found)
-    for number, effect in enumerate(found.effects):
-        say()
-        say(f"{effect.scenario['title']}, compared with {found.baseline['title']}")
-        say()
-        say_table([row_of(r) for r in _shown(found, effect)])
-        for line in found.kind.told_of(found, number):
-            say(line)
-        for remark in effect.remarks:
-            say(f"Remark: {remark}")
-    say()
-    if answers:
-        say(text(answers))
-    _tell_unknown(found.settings.verdicts)
-    asked = {"members": found.settings.members, "sample": found.settings.sample}
-    for line in [*found.remarks, *how_sure(asked, found.settings.note())]:
-        say(line)
-    say()
-    say(f"Page:   {page.resolve().as_uri() if page else 'none'}")
-    say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
-
-
-def _shown(found: Comparison[Any], effect: Effect[Any]) -> list[dict[str, Any]]:
-    """The headline outputs and what they cost; all outputs where none are named."""
-    rows = {r["output"]: r for r in effect.outputs()}
-    names = found.kind.headlines(found.source)
-    costs = [name for name, row in rows.items() if row["kind"] == "money"]
-    return [rows[n] for n in (*names, *costs) if n in rows] if names else list(rows.values())
-
-
-def _tell_unknown(verdicts: Iterable[Mapping[str, Any]]) -> None:
-    """Which outputs did not reach the precision, and how many members that would take."""
-    for verdict in verdicts:
-        if not verdict["known"]:
-            say(
-                f"{verdict['scenario']}: {verdict['output']} is not known so well yet"
-                f"{_more_members(verdict)}."
-            )
-
-
-def _more_members(verdict: Mapping[str, Any]) -> str:
-    more, needed = verdict["members_more"], verdict["members_needed"]
-    return "" if more is None else f": about {more:,} members more would do ({needed:,} in all)"
-
-
-def row_of(row: Mapping[str, Any]) -> dict[str, str]:
-    """An output as short text: the difference, how sure it is, and what pairing gained."""
-    from travesia.reporting.comparison_words import named, signed_per_cent
-
-    share = row["per_cent"]
-    percent = "" if share is None else f" ({signed_per_cent(share)})"
-    paired = row["high"] - row["low"]
-    loose = (
-        None
-        if row["unpaired_low"] != row["unpaired_low"]
-        else (row["unpaired_high"] - row["unpaired_low"])
-    )
-    ratio = "" if row["narrower"] is None or loose is None else f" ({row['narrower']:.3g} x)"
-    return {
-        "what": named(row),
-        "without": count(row["base"]),
-        "difference": f"{signed(row['difference'])}{percent}",
-        "90 % of pairs": f"{signed(row['low'])} to {signed(row['high'])}",
-        "error": f"± {count(row['error'])}",
-        "width": count(paired),
-        "width unpaired": "–" if loose is None else f"{count(loose)}{ratio}",
-    }
-
-
-def _tell_ensemble(found: Ensemble, folder: Path, seconds: float) -> None:
-    many = len(found.scenarios) > 1
-    say()
-    say_table(
-        [
-            {
-                **({"scenario": r["scenario"]} if many else {}),
-                "output": r["title"],
-                "median": count(r["median"]),
-                "90 % of members": f"{count(r['low'])} to {count(r['high'])}",
-                "error": f"± {count(r['error'])}",
-            }
-            for r in found.rows
-        ]
-    )
-    say()
-    _tell_unknown(found.verdicts)
-    for remark in found.remarks:
-        say(remark)
-    say(f"{found.members} members, each of {found.sample:g} of the people, seed {found.seed}.")
-    say(f"Tables: {folder}{os.sep}  ({seconds:.0f} s)")
 
 
 def register(app: typer.Typer) -> None:

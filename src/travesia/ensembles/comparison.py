@@ -14,6 +14,7 @@ from travesia.display.cite import Citation, key_of
 from travesia.display.html import card
 from travesia.ensembles.align import View
 from travesia.ensembles.stats import Paired
+from travesia.ensembles.summary import Floats
 from travesia.figures import count, signed
 from travesia.kind import Case, Kind, Output
 from travesia.likeness import check_known
@@ -32,6 +33,14 @@ NAMED = 4
 
 _ENDS = ("difference", "low", "high", "low50", "high50")
 _LOW, _LOW50, _MEDIAN, _HIGH50, _HIGH = range(5)
+_STATISTICS = {
+    "base": ("base", _MEDIAN), "base_low": ("base", _LOW), "base_high": ("base", _HIGH),
+    "other": ("other", _MEDIAN), "other_low": ("other", _LOW), "other_high": ("other", _HIGH),
+    "difference": ("difference", _MEDIAN), "low50": ("difference", _LOW50),
+    "high50": ("difference", _HIGH50), "low": ("difference", _LOW), "high": ("difference", _HIGH),
+}  # fmt: skip
+"""What a table says of a column: a side of the pairs, and a quantile of it."""
+_SERIES = ("base", "other", "low", "low50", "difference", "high50", "high")
 
 
 @dataclass(frozen=True)
@@ -149,16 +158,7 @@ class Effect(Generic[C]):
         n_m, n_t = len(self.view.metrics), len(self.view.months)
         i = self.view.metrics.index(metric)
         columns = slice(n_m + i * n_t, n_m + (i + 1) * n_t)
-        p = self.paired
-        return {
-            "base": _tidy_row(p.base[_MEDIAN, columns]),
-            "other": _tidy_row(p.other[_MEDIAN, columns]),
-            "low": _tidy_row(p.difference[_LOW, columns]),
-            "low50": _tidy_row(p.difference[_LOW50, columns]),
-            "difference": _tidy_row(p.difference[_MEDIAN, columns]),
-            "high50": _tidy_row(p.difference[_HIGH50, columns]),
-            "high": _tidy_row(p.difference[_HIGH, columns]),
-        }
+        return {n: _tidy_row(self._numbers(n)[columns]) for n in _SERIES}
 
     def plot(self, output: str | None, source: str, ax: Axes | None = None) -> Axes:
         """See :meth:`Comparison.plot`."""
@@ -185,20 +185,14 @@ class Effect(Generic[C]):
         line = by_month["difference"]
         return over_time(title, told.unit, line, source, bands=bands, label="difference", ax=ax)
 
+    def _numbers(self, name: str) -> Floats:
+        """One of the statistics of all columns."""
+        side, row = _STATISTICS[name]
+        return np.asarray(getattr(self.paired, side)[row])
+
     def _column(self, j: int) -> dict[str, float]:
         p = self.paired
-        return {
-            "base": float(p.base[_MEDIAN, j]),
-            "base_low": float(p.base[_LOW, j]),
-            "base_high": float(p.base[_HIGH, j]),
-            "other": float(p.other[_MEDIAN, j]),
-            "other_low": float(p.other[_LOW, j]),
-            "other_high": float(p.other[_HIGH, j]),
-            "difference": float(p.difference[_MEDIAN, j]),
-            "low50": float(p.difference[_LOW50, j]),
-            "high50": float(p.difference[_HIGH50, j]),
-            "low": float(p.difference[_LOW, j]),
-            "high": float(p.difference[_HIGH, j]),
+        return {n: float(self._numbers(n)[j]) for n in _STATISTICS} | {
             "mean": float(p.mean[j]),
             "error": float(p.error[j]),
             "share_more": float(p.share_more[j]),
