@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,12 +71,83 @@ def test_its_report_is_in_its_own_words(ran: Path) -> None:
     assert [word for word in OF_THE_RUN if word not in text] == []
 
 
-def test_its_map_has_its_own_borders(ran: Path) -> None:
-    text = (ran / "report.html").read_text(encoding="utf-8")
-    data = json.loads(text.split('id="travesia-data">')[1].split("</script>")[0])
-    names = {name for name, *_ in data["basemap"]["names"]}
+def _basemap(page: Path) -> dict[str, Any]:
+    text = page.read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text.split('id="travesia-data">')[1].split("</script>")[0])[
+        "basemap"
+    ]
+    return found
+
+
+OWN_BORDERS = ["Terra do Norte", "Terra do Meio", "Terra do Sul"]
+
+
+def test_its_map_has_its_own_borders(ran: Path, tmp_path: Path) -> None:
+    """Those of its folder, which travel with the run."""
+    drawn = _basemap(ran / "report.html")
+    assert [name for name, *_ in drawn["names"]] == OWN_BORDERS
+    assert [s["level"] for s in drawn["shapes"]] == ["country"] * 3 + ["state"]
+    travesia.report(travesia.read(ran), tmp_path / "again.html")
+    assert _basemap(tmp_path / "again.html") == drawn
+
+
+def test_without_borders_the_world_is_drawn_in_its_words(tmp_path: Path) -> None:
+    folder = tmp_path / "savana"
+    shutil.copytree(SAVANA, folder)
+    text = (folder / "scenario.yaml").read_text("utf-8")
+    (folder / "scenario.yaml").write_text(text.replace("  map: borders.geojson\n", ""), "utf-8")
+    travesia.report(travesia.run(folder, sample=0.2), tmp_path / "page.html")
+    names = {name for name, *_ in _basemap(tmp_path / "page.html")["names"]}
     assert {"Malaui", "Zâmbia", "Moçambique", "África do Sul"} <= names
-    assert data["basemap"]["shapes"]
+
+
+BAD_BORDERS = {
+    "no JSON": ("{", "it is no JSON"),
+    "nothing": ('{"features": []}', "it holds no features"),
+    "a point": (
+        '{"features": [{"geometry": {"type": "Point", "coordinates": [1, 2]}}]}',
+        "feature 1: its geometry is 'Point'",
+    ),
+    "no degrees": (
+        '{"features": [{"geometry": {"type": "Polygon", "coordinates": [[[310, 2]]]}}]}',
+        "feature 1: [310, 2] is no point",
+    ),
+    "no number": (
+        '{"features": [{"geometry": {"type": "MultiLineString", "coordinates": [["x"]]}}]}',
+        "feature 1: x is no point",
+    ),
+    "a level": (
+        '{"features": [{"geometry": {"type": "Polygon", "coordinates": []},'
+        ' "properties": {"level": "town"}}]}',
+        "feature 1: its level is none",
+    ),
+    "a label": (
+        '{"features": [{"geometry": {"type": "Polygon", "coordinates": []},'
+        ' "properties": {"name": "A", "lon": "x", "lat": 1}}]}',
+        "feature 1: its label is incomplete",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", [*BAD_BORDERS, "missing", "elsewhere"])
+def test_borders_that_cannot_be_drawn_are_told(tmp_path: Path, what: str) -> None:
+    folder = tmp_path / "savana"
+    shutil.copytree(SAVANA, folder)
+    text, says = BAD_BORDERS.get(what, ("", "there is no such file"))
+    if text:
+        (folder / "borders.geojson").write_text(text, "utf-8")
+    elif what == "missing":
+        (folder / "borders.geojson").unlink()
+    else:
+        settings, says = folder / "scenario.yaml", "it is not a file name"
+        told = settings.read_text("utf-8").replace("map: borders", "map: ../borders")
+        settings.write_text(told, "utf-8")
+    (fault,) = travesia.check(folder).errors
+    assert says in fault.what
+    assert fault.where.startswith("savana/")
+    assert fault.cure
+    with pytest.raises(travesia.InputError, match="faults"):
+        travesia.run(folder, sample=0.2)
 
 
 def test_its_people_go_all_the_ways_that_there_are(ran: Path) -> None:

@@ -34,3 +34,11 @@ def test_what_is_tiny_is_left_out() -> None:
 def test_states_are_drawn_above_countries() -> None:
     packed = pack_basemap([("state", collection(TRIANGLE)), ("country", collection(TRIANGLE))])
     assert [s["level"] for s in packed["shapes"]] == ["country", "state"]
+
+
+def test_a_line_is_not_closed_by_the_page() -> None:
+    """It goes back over itself, so that the end that a shape is given lies on its beginning."""
+    line = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
+    geometry = {"type": "MultiLineString", "coordinates": [line, line[:2]]}
+    (shape,) = pack_basemap([("state", {"features": [{"geometry": geometry}]})])["shapes"]
+    assert shape["rings"] == [[0, 0, 100, 0, 0, 100, 0, -100, -100, 0], [0, 0, 100, 0, -100, 0]]

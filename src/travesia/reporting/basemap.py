@@ -41,6 +41,26 @@ def outlines(name: str) -> Basemap:
     return pack_basemap(layers, labels)
 
 
+def own_outlines(text: str) -> Basemap:
+    """The borders that a scenario brings along, as GeoJSON.
+
+    A feature's properties may give its ``level`` (``country``, unless said, or ``state``), and a
+    ``name`` that is written at ``lon`` and ``lat``.
+    """
+    features = json.loads(text)["features"]
+    told = [dict(feature.get("properties") or {}) for feature in features]
+    labels: list[Label] = [
+        (str(one["name"]), float(one["lon"]), float(one["lat"]), None)
+        for one in told
+        if {"name", "lon", "lat"} <= one.keys()
+    ]
+    layers: list[tuple[Level, Mapping[str, Any]]] = [
+        ("state" if one.get("level") == "state" else "country", {"features": [feature]})
+        for one, feature in zip(told, features, strict=True)
+    ]
+    return pack_basemap(layers, labels)
+
+
 def _level(name: str) -> Level:
     return "country" if name.startswith("countr") or "outline" in name else "state"
 
@@ -70,7 +90,8 @@ def _rings(geometry: Mapping[str, Any]) -> list[list[Any]]:
         return list(coordinates)
     if kind == "MultiPolygon":
         return [ring for polygon in coordinates for ring in polygon]
-    return list(coordinates) if kind == "MultiLineString" else []
+    # A line is drawn there and back: shapes are closed, and it must not be.
+    return [[*line, *line[-2::-1]] for line in coordinates] if kind == "MultiLineString" else []
 
 
 def _pack(ring: list[Any]) -> list[int] | None:
@@ -85,4 +106,4 @@ def _pack(ring: list[Any]) -> list[int] | None:
             continue
         out += [point[0] - last[0], point[1] - last[1]]
         last = point
-    return out if len(out) >= 8 else None
+    return out if len(out) >= 6 else None

@@ -10,7 +10,7 @@ import numpy as np
 
 from travesia.figures import cell
 from travesia.reporting.assumptions import assumptions, conflicts, sources
-from travesia.reporting.basemap import outlines
+from travesia.reporting.basemap import outlines, own_outlines
 from travesia.reporting.displacement import displacement
 from travesia.reporting.facts import Facts, tidy
 from travesia.reporting.harm import harm
@@ -171,7 +171,8 @@ def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
     place = {p: n for n, p in enumerate(facts.place_ids)}
     mode = {m.id: n for n, m in enumerate(facts.scenario.modes)}
     pairs, _ = facts.classes
-    points = [(p.lon, p.lat) for p in facts.scenario.places]
+    view = facts.scenario
+    points = [(p.lon, p.lat) for p in view.places]
     return {
         "months": facts.months,
         "opening_month": _opening_month(facts),
@@ -202,8 +203,9 @@ def _map(facts: Facts, basemap: Basemap | None) -> _Ground:
                 {"id": i, "name": facts.words.name("waiting", i)} for i in facts.kinds_of_waiting
             ],
         },
-        "basemap": basemap or basemap_of(facts.scenario.pages, points, facts.words),
-        "views": views_of(facts.scenario.pages),
+        "basemap": basemap
+        or basemap_of(view.pages, points, facts.words, view.about.get("outlines")),
+        "views": views_of(view.pages),
         "map": MAP,
     }
 
@@ -224,8 +226,13 @@ def place_of(
     }
 
 
-def basemap_of(pages: Pages, points: Sequence[tuple[float, float]], words: Words) -> Basemap:
-    """Outlines around points (longitude, latitude): those that the pages name, or the world's."""
+def basemap_of(
+    pages: Pages, points: Sequence[tuple[float, float]], words: Words, own: str | None
+) -> Basemap:
+    """Outlines around points (longitude, latitude): the scenario's ``own`` (GeoJSON), those that
+    the pages name, or the world's."""
+    if own:
+        return own_outlines(own)
     return outlines(pages.map) if pages.map else world_basemap(window_of(points), words)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from travesia.evidence import Ledger
 from travesia.results.declared import snapshot_of
 from travesia.scenario.observed import Cells
+from travesia.scenario.outlines import outlines_of
 from travesia.scenario.scenario import Scenario
 from travesia.scenario.sums import counted_sums
 
@@ -50,6 +51,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "end": s.period.end,
         "extrapolated_from": s.extrapolated_from,
         "pages": s.pages.model_dump_json(),
+        "outlines": outlines_of(scenario),
         "departures_column": s.departures_column,
         "learning": s.learning,
         "demand_response": s.demand_response,

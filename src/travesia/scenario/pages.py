@@ -49,8 +49,9 @@ class Pages(Record):
 
     map: Line = Field(
         "",
-        description="Outlines that the map is drawn on: a set that comes with the package "
-        "(`americas`); blank = the countries of the world.",
+        description="Outlines that the map is drawn on: a GeoJSON file of the scenario's folder "
+        "(`borders.geojson`), or a set that comes with the package (`americas`); blank = the "
+        "countries of the world.",
     )
     views: tuple[MapView, ...] = Field((), description="Parts of the map that can be enlarged.")
     windows: tuple[Months, ...] = Field((), description="Years that the charts can be cut to.")

@@ -21,6 +21,7 @@ from travesia.reporting.comparison_words import average_day, headlines, story, s
 from travesia.reporting.data import basemap_of, place_of, views_of
 from travesia.reporting.names import Words
 from travesia.reporting.payload import CompareWords, ComparisonParts, EffectParts
+from travesia.scenario.outlines import outlines_of
 
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison, Effect
@@ -50,6 +51,7 @@ def sections(comparison: Comparison[Scenario]) -> ComparisonParts:
     refs = list(dict.fromkeys(r for one in told for r in references(one["changes"])))
     day = settings.extrapolated_from
     points = [(p.lon, p.lat) for p in comparison.source.places]
+    own = outlines_of(comparison.source)
     return {
         "scenarios": told,
         "places": [
@@ -60,7 +62,7 @@ def sections(comparison: Comparison[Scenario]) -> ComparisonParts:
         "measures": [
             {"id": i, "title": t} for i, t in measures(comparison.source.quantities).items()
         ],
-        "basemap": basemap_of(settings.pages, points, words.known),
+        "basemap": basemap_of(settings.pages, points, words.known, own),
         "sources": cited_sources(ledger.for_report(refs)),
         "extrapolated_from": None if day is None else day.isoformat(),
         "purpose": settings.purpose,

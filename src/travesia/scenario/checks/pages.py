@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from travesia.errors import Problem
+from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks.context import Check, Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.lands import shipped_outlines
+from travesia.scenario.outlines import is_own, read_outlines
 
 
 def _where(context: Context) -> str:
@@ -46,9 +47,12 @@ def months_in_order(context: Context) -> Iterator[Problem]:
 
 
 def unknown_outlines(context: Context) -> Iterator[Problem]:
-    """The map is drawn on outlines that there are not."""
+    """The map is drawn on outlines that there are not, or that cannot be drawn."""
+    problems = ProblemList()
+    read_outlines(context.scenario, problems)
+    yield from problems
     name, known = context.scenario.settings.pages.map, shipped_outlines()
-    if name and name not in known:
+    if name and name not in known and not is_own(name):
         yield Problem(f"no outlines '{name}'", f"{_where(context)}, map", suggest(name, known))
 
 
