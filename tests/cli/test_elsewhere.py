@@ -14,6 +14,8 @@ import travesia
 from tests.cli.conftest import Command
 from tests.scenario.conftest import check_folder
 from travesia.cli import main
+from travesia.reporting.facts import Facts
+from travesia.reporting.outcomes import outcomes
 from travesia.scenario.load import load
 
 SAVANA = Path(__file__).parents[1] / "scenarios" / "savana"
@@ -148,6 +150,21 @@ def test_borders_that_cannot_be_drawn_are_told(tmp_path: Path, what: str) -> Non
     assert fault.cure
     with pytest.raises(travesia.InputError, match="faults"):
         travesia.run(folder, sample=0.2)
+
+
+def test_ends_of_journeys_need_no_quantity_of_their_own(tmp_path: Path) -> None:
+    """Everybody who has ended a journey is in the bars, whatever a scenario declares."""
+    folder = tmp_path / "savana"
+    shutil.copytree(SAVANA, folder)
+    told = (folder / "quantities.yaml").read_text("utf-8")
+    bare = re.sub(r"\b(no_destino|voltou|ficou|morreu)(?=[:,\]])", r"\1_contado", told)
+    assert bare != told
+    runs = []
+    for text in (told, bare):
+        (folder / "quantities.yaml").write_text(text, "utf-8")
+        runs.append(outcomes(Facts(travesia.run(folder, sample=0.3))))
+    assert runs[0]["by_year"] == runs[1]["by_year"] != []
+    assert runs[0]["by_group"] == runs[1]["by_group"]
 
 
 def test_its_people_go_all_the_ways_that_there_are(ran: Path) -> None:

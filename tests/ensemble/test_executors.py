@@ -347,7 +347,7 @@ def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
     log.mkdir()
     asked: dict[str, Any] = {"seed": plan.seed, "sample": plan.sample, "folder": store}
 
-    def lose(done: int, _: int) -> None:
+    def lose(_what: str, done: int, _: int) -> None:
         if done == 6:
             nodes.scheduler.kill()
 
@@ -367,7 +367,7 @@ def test_a_plan_that_lost_its_scheduler_resumes_with_the_same_bits(
     try:
         other.wait()
 
-        def lose_node(done: int, _: int) -> None:
+        def lose_node(_what: str, done: int, _: int) -> None:
             if done == len(kept) + 4:
                 other.lose_a_node()
 

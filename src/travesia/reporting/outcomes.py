@@ -27,9 +27,10 @@ def outcomes(facts: Facts) -> Outcomes:
     left of the departures; people who were already under way at the start are set against it.
     """
     ends = facts.scenario.ends
-    parts, final = list(ends), [end for end in ends if end in facts.quantities]
-    monthly = {end: facts.count(end) for end in final}
-    cohorts = {end: facts.count(end, "cohort").sum(axis=-1) for end in final}
+    parts, into = list(ends), facts.names("to")
+    counted, people = facts.count("transitions", "to"), facts.count("transitions", "to", "cohort")
+    monthly = {end: counted[into.index(end)] for end in ends if end in into}
+    cohorts = {end: people[into.index(end)].sum(axis=-1) for end in monthly}
     by_year = _rows(
         facts.year_names, [facts.yearly(monthly[e]) if e in monthly else None for e in parts]
     )
