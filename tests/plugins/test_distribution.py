@@ -76,10 +76,13 @@ def test_it_runs_and_reports(world: Callable[..., str], tmp_path: Path) -> None:
     assert result.quantities["walked"].title == "stretches walked"
 
 
-def test_it_is_compared_in_worker_processes(world: Callable[..., str]) -> None:
-    told = world("compare", "mine", "no_wall", "--members", "2", "--sample", "0.05", "--workers",
-                 "2", "--json")  # fmt: skip
-    assert json.loads(told)
+def test_it_is_compared_in_worker_processes(world: Callable[..., str], tmp_path: Path) -> None:
+    """Its section stands on the page of the comparison, too."""
+    asked = ("--members", "2", "--sample", "0.05", "--workers", "2", "--out", str(tmp_path / "c"))
+    assert json.loads(world("compare", "mine", "no_wall", *asked, "--json"))
+    page = (tmp_path / "c" / "comparison.html").read_text("utf-8")
+    assert "added-walks" in page
+    assert "Added by a plug-in" in page
 
 
 @pytest.mark.parametrize(

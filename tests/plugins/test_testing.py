@@ -13,6 +13,7 @@ from travesia.errors import InputError, ProblemList
 from travesia.extend import Effect, Instrument, Scope, Section, Spec, effects
 from travesia.policy.instruments.base import Instrument as Made
 from travesia.policy.templates import read_templates
+from travesia.reporting.comparison import build_comparison
 
 
 def wall() -> Made:
@@ -146,6 +147,23 @@ def test_sections_of_pages_are_told_apart_and_named_when_they_fail(tmp_path: Pat
         with tv.register(sections=sections), testing.refused(said, "test_testing.py, line"):
             tv.report(result, tmp_path / "b.html")
     assert not (tmp_path / "b.html").exists()
+
+
+def test_sections_of_comparisons_are_made_of_comparisons(tmp_path: Path) -> None:
+    """One that has nothing to say of them is left out; one that fails is named."""
+    found = tv.compare("example", "no_raids", members=2, sample=0.05, workers=1)
+    told = Section("tide", "The tide", compared=lambda c: [{"members": c.settings.members}])
+    silent = Section("moon", "The moon", lambda _: [{"a": 1}])
+    with tv.register(sections=[told, silent]):
+        page = build_comparison(found)
+        assert [s["id"] for s in page["sections"]] == ["added-tide"]
+        assert page["sections"][0]["tables"][0]["rows"] == [["2"]]
+        assert "added-moon" in tv.report(testing.small_run(), tmp_path / "a.html").read_text(
+            "utf-8"
+        )
+    broken = Section("sun", "The sun", compared=lambda _: [][0])
+    with tv.register(sections=broken), testing.refused("section 'sun' raised IndexError"):
+        build_comparison(found)
 
 
 @pytest.mark.parametrize("group", ["kinds", "importers"])

@@ -39,6 +39,7 @@ from travesia.reporting.payload import (
     Roads,
 )
 from travesia.reporting.render import render
+from travesia.reporting.sections import added_to_comparison
 from travesia.version import __version__
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def build_comparison(
         "measures": [],
         "basemap": {"scale": 1, "shapes": [], "names": []},
         "views": [],
-        "sections": [],
+        "sections": added_to_comparison(comparison),
         "sources": [],
         "extrapolated_from": None,
         "purpose": "",

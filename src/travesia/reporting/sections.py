@@ -1,8 +1,8 @@
-"""Sections that plug-ins add to the report of a run: a title, a text, a table."""
+"""Sections that plug-ins add to reports and comparisons: a title, a text, a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from travesia.plugins import CURE, checked, twice
 from travesia.reporting import payload
 
 if TYPE_CHECKING:
+    from travesia.ensembles.comparison import Comparison
     from travesia.results.result import Result
 
 Rows = Sequence[Mapping[str, Any]]
@@ -19,17 +20,19 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Section:
-    """One section: ``rows`` makes its table from a run, a row for each mapping, by column.
+    """One section: ``rows`` makes its table from a run, ``compared`` from a comparison; a row for
+    each mapping, by column.
 
-    A run of which it has nothing to say gives no rows, and the section is left out. Titles and
-    cells are text: nothing in them is read as HTML.
+    Where it has nothing to say it gives no rows, or has no such function, and the section is left
+    out. Titles and cells are text: nothing in them is read as HTML.
     """
 
     id: str
     title: str
-    rows: Callable[[Result], Rows]
+    rows: Callable[[Result], Rows] | None = None
     title_es: str = ""
     about: str = ""
+    compared: Callable[[Comparison[Any]], Rows] | None = None
 
 
 def sections() -> list[tuple[Section, str]]:
@@ -45,7 +48,7 @@ def sections() -> list[tuple[Section, str]]:
         if section.id in found:
             problems.extend([twice(section.id, "sections", found[section.id][1], offer.origin)])
         found[section.id] = (section, offer.origin)
-    problems.raise_if_any("The report cannot be made")
+    problems.raise_if_any("The page cannot be made")
     return list(found.values())
 
 
@@ -55,19 +58,28 @@ def added(result: Result) -> list[payload.Section]:
     Raises:
         InputError: a section that fails; it names the plug-in.
     """
-    made = (_section(one, origin, result) for one, origin in sections())
+    return _made((one, one.rows, origin, result) for one, origin in sections())
+
+
+def added_to_comparison(comparison: Comparison[Any]) -> list[payload.Section]:
+    """What plug-ins add to the page of a comparison; raises as :func:`added`."""
+    return _made((one, one.compared, origin, comparison) for one, origin in sections())
+
+
+def _made(asked: Iterable[tuple[Section, Any, str, Any]]) -> list[payload.Section]:
+    made = (_section(*one) for one in asked if one[1] is not None)
     return [section for section in made if section is not None]
 
 
-def _section(section: Section, origin: str, result: Result) -> payload.Section | None:
+def _section(
+    section: Section, rows_of: Callable[[Any], Rows], origin: str, of: Any
+) -> payload.Section | None:
     try:
-        rows = list(section.rows(result))
+        rows = list(rows_of(of))
         table = table_of(rows)
     except Exception as error:  # whatever their code raises
         what = f"section {section.id!r} raised {type(error).__name__}: {error}"
-        raise InputError(
-            "The report cannot be made", [Problem(what[:300], origin, CURE)]
-        ) from error
+        raise InputError("The page cannot be made", [Problem(what[:300], origin, CURE)]) from error
     if not rows:
         return None
     return {

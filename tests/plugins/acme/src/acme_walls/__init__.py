@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from travesia.extend import Effect, Instrument, Number, Scope, Section, Spec, effects, number
 
 if TYPE_CHECKING:
+    from travesia.ensembles.comparison import Comparison
     from travesia.results.result import Result
 
 
@@ -62,4 +63,20 @@ def walks(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-WALKS = Section("walks", "Walked <stretches>", walks, title_es="Tramos a pie", about="By stretch.")
+def walks_compared(comparison: Comparison[Any]) -> list[dict[str, Any]]:
+    """What each of the others changes of the walked stretches."""
+    found = []
+    for effect in comparison.effects:
+        walked = next(r for r in effect.outputs() if r["output"] == "walked")
+        found.append({"scenario": effect.scenario["label"], "difference": walked["difference"]})
+    return found
+
+
+WALKS = Section(
+    "walks",
+    "Walked <stretches>",
+    walks,
+    title_es="Tramos a pie",
+    about="By stretch.",
+    compared=walks_compared,
+)
