@@ -97,6 +97,7 @@ def random_world(
         origin_place=origin,
         origin_cum=thresholds(np.tile([0.7, 0.3], (n_c, 1))),
         people_per_day=r.uniform(0.5, 1.5, (n_days // 30 + 1, n_c)) * rate,
+        parted=np.array([(-1, -1), (0, 2), (-1, -1)], np.int32),
     )
     machine = _machine(n_p, limited)
     n_b, n_s = len(machine.branch_transition), len(STAYS)
@@ -298,6 +299,7 @@ def _machine(n_places: int, limited: bool) -> cm.Machine:
         stay_spread=np.full(len(STAYS), 2.5),
         branch_ptr=np.array(ptr, np.int32),
         branch_transition=np.array(flat, np.int32),
+        rest_branch=np.tile(np.array(ptr[1:], np.int32) - 1, (3, 1)),
         goal=np.array([goals[t[1]] for t in _T], np.int32),
         target=np.array(target, np.int32),
         where=where,

@@ -121,6 +121,10 @@ def name_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
+PARTED_KEY = 0x8CB92BA72F3D8DD7
+"""What makes the key of children who are parted from their family out of the family's."""
+
+
 def party_key(cohort_key: int, day: int, ordinal: int) -> int:
     """The key of the ``ordinal``-th party of a cohort that sets out on ``day``.
 

@@ -134,18 +134,40 @@ def way_back(folder: Folder) -> None:
     )
 
 
-def second_rest(folder: Folder) -> None:
-    folder.append(
-        "outcomes.csv",
-        stay="stopped",
-        transition="let_go",
-        nationality="HND",
-        family_type="*",
-        region="*",
-        probability="rest",
-        source="assumption",
-        reason="x",
-    )
+def rest_for(nationality: str, *transitions: str) -> Flaw:
+    """More branches of stops that take the remainder."""
+
+    def flaw(folder: Folder) -> None:
+        for transition in transitions:
+            folder.append(
+                "outcomes.csv",
+                stay="stopped",
+                transition=transition,
+                nationality=nationality,
+                family_type="*",
+                region="*",
+                probability="rest",
+                source="assumption",
+                reason="x",
+            )
+
+    return flaw
+
+
+second_rest = rest_for("*", "let_go")
+
+
+def bed_line(folder: Folder) -> None:
+    """The visa office has beds, for which people wait in line."""
+    folder.cell("stays.csv", 15, "facility_unit", "places")
+    folder.cell("facilities.csv", 7, "unit", "places")
+
+
+def parted(folder: Folder) -> None:
+    """A stop parts families, and there is a stay of children alone."""
+    line = folder.line("transitions.csv", "let_go,")
+    folder.cell("transitions.csv", line, "sets", "parted")
+    folder.cell("stays.csv", 5, "role", "alone")
 
 
 def sums(*rows: str) -> Flaw:
@@ -295,6 +317,25 @@ CASES = [
          "stay 'asylum_queue' is a queue without", "stays.csv, line 13"),
     Case("queues_complete", cell("stays.csv", 3, "overflow", ""),
          "stay 'shelter' has limited places and no overflow", "stays.csv, line 3"),
+    Case("lines_for_beds", bed_line, "stay 'visa_queue' is a line for places of the kind "
+         "visa_office, and 'visa_issue', which follows, does not hold one", "stays.csv, line 15"),
+    Case("lines_for_beds", many(bed_line, cell("stays.csv", 16, "facility_kind", "visa_office"),
+         cell("stays.csv", 4, "facility_kind", "visa_office")),
+         "places of the kind visa_office have a line ('visa_queue'), and are asked for past it by "
+         "stranded", "stays.csv, line 15"),
+    Case("lines_for_beds", bed_line, "facility 'visas_sur' gives beds by lot",
+         "facilities.csv, line 7"),
+    Case("lengths_of_stays", put("stay_lengths.csv", "stay,start,end,median_days,low,high,source,"
+         "reason\nstopped,2019-03-01,,2,1,3,assumption,x\n"),
+         "stay 'stopped' has no clock", "stay_lengths.csv, line 2"),
+    Case("parted_families", many(parted, cell("stays.csv", 5, "role", "")),
+         "families are parted, and no stay has the role alone", "transitions.csv"),
+    Case("parted_families", many(parted, cell("stays.csv", 5, "distribution", "none")),
+         "stay 'working' of children alone is limited, a line or without a clock",
+         "stays.csv, line 5"),
+    Case("parted_families", many(parted, text("transitions.csv", ",parted,", ",parted;lose_one,")),
+         "parts a family and takes one of it", "transitions.csv"),
+    Case("parted_families", parted, "families of HND cannot be parted", "cohorts.csv", "warning"),
     Case("ranges", cell("hazards.csv", 2, "high", 0.02),
          "value is 0.03, outside its range 0.012 to 0.02", "hazards.csv, line 2"),
     Case("ranges", cell("facilities.csv", 2, "low", 200), "range of capacity runs from 200 down",
@@ -349,6 +390,9 @@ CASES = [
          "outcomes.csv, line 85"),
     Case("rest_for_all", outcome("rest,rested", "region", "MX-CHP"),
          "the rest of stay 'rest' is limited", "outcomes.csv, line 2"),
+    Case("rest_for_all", many(rest_for("HND", "channelled_to_dif"), rest_for("*", "scattered"),
+         outcome("stopped,detained", "probability", 0.5), rest_for("HND", "let_go")),
+         "the rest of stay 'stopped' is given twice for some", "outcomes.csv"),
     Case("rest_for_all", second_rest, "branch 'let_go' of stay 'stopped' takes the rest and",
          "outcomes.csv"),
     Case("branch_of_stay", cell("actions.csv", 2, "transition", "rested"),
@@ -463,7 +507,7 @@ NOT_ALONE = {
     "crossing_ends", "leg_to_itself", "unknown_parameters", "missing_parameters", "one_rest",
     "rest_for_all", "cohorts_have_origins", "origins_lead_on", "variants_enabled", "cycle",
     "unknown_names", "action_sums", "queues_complete", "duplicate_ids", "months_beyond",
-    "circular_sums",
+    "circular_sums", "lines_for_beds", "parted_families",
 }  # fmt: skip
 """Flaws of these checks are flaws in another respect as well."""
 

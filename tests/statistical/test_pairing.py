@@ -48,6 +48,7 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
         origin_place=grown(c.origin_place),
         origin_cum=grown(c.origin_cum),
         people_per_day=grown(c.people_per_day, 1),
+        parted=np.where(grown(c.parted) >= 0, grown(c.parted) + 1, -1).astype(np.int32),
     )
     by_cohort = ("leg_utility", "outcome", "action", "demand", "guided", "release_signal", "match")
     base = w.base | {name: grown(w.base[name]) for name in by_cohort}
@@ -60,6 +61,7 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
         w,
         names=names,
         cohorts=cohorts,
+        machine=replace(w.machine, rest_branch=grown(w.machine.rest_branch)),
         base=base,
         recalls=recalls,
         edits=edits,

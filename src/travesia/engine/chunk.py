@@ -55,7 +55,8 @@ class Chunk:
         self.entry = np.zeros(1024, np.uint8)
         self._counts = np.zeros(4 * len(model.names.cohorts), np.int64)
         self._journeys = journeys
-        self.outbox: Outbox = new_outbox(1024, self._log_rows(1024))
+        self._parts = model.machine.alone_stay >= 0
+        self.outbox: Outbox = new_outbox(1024, self._log_rows(1024), self._parts)
         self.lost_log_rows = 0
 
     def _log_rows(self, rows: int) -> int:
@@ -72,7 +73,11 @@ class Chunk:
             self.work, self.entry = work, entry
         if rows > len(self.outbox.claims):
             size = max(rows, 2 * len(self.outbox.claims))
-            self.outbox = new_outbox(size, self._log_rows(size))
+            self.outbox = new_outbox(size, self._log_rows(size), self._parts)
+        self._make_blocks(rows)
+
+    def _make_blocks(self, rows: int) -> None:
+        """Let the calendar have room for so many records, whatever their days."""
         needed = min(rows, lay.RING_DAYS + rows // BLOCK + 1) + 1
         if self.calendar.free[1] < needed:
             self.calendar = grown_calendar(
@@ -126,6 +131,12 @@ class Chunk:
                 self.tally,
                 self.outbox,
             )
+            parted = int(self.tally.counters[4])
+            if parted:
+                self._make_blocks(parted)
+                kernel.push_parted(
+                    self.calendar, self.outbox.parted, self.outbox.parted_wake, parted
+                )
 
     def recall(self, recall: Recall, day: int, keys: Words, static: Static, today: Today) -> None:
         """End the stays that a policy ends today."""

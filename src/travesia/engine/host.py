@@ -176,7 +176,10 @@ class Host:
         lo, hi = m.branch_ptr[m.custody_stay], m.branch_ptr[m.custody_stay + 1]
         regions = self.model.graph.place_region[[names.places.index(s) for s in names.sectors]]
         branches = np.clip(outcome[:, regions, lo:hi], 0.0, 1.0)
-        branches[:, :, -1] = np.maximum(0.0, 1.0 - branches[:, :, :-1].sum(2))
+        rest = (m.rest_branch[:, m.custody_stay] - lo)[:, None, None]
+        np.put_along_axis(branches, rest, 0.0, 2)
+        left = np.maximum(0.0, 1.0 - branches.sum(2, keepdims=True))
+        np.put_along_axis(branches, np.broadcast_to(rest, left.shape), left, 2)
         is_release = m.release[m.branch_transition[lo:hi]].astype(bool)
         return np.asarray(branches[:, :, is_release].sum(2))
 
@@ -375,7 +378,8 @@ class Host:
     def _outcomes(self) -> npt.NDArray[np.uint32]:
         table = self._folder.tables["outcome"]
         out = np.zeros(table.shape, np.uint32)
-        choice.branch_thresholds(table, self.model.machine.branch_ptr, out)
+        machine = self.model.machine
+        choice.branch_thresholds(table, machine.branch_ptr, machine.rest_branch, out)
         return out
 
     def _durations(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:

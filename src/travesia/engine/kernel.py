@@ -15,7 +15,7 @@ from numba import njit
 
 from travesia import rng
 from travesia.calendar import TICKS_PER_DAY
-from travesia.engine.draws import draw31, sample31
+from travesia.engine.draws import draw31, mix64, sample31
 from travesia.engine.tables import BLOCK, Calendar, Outbox, Static, Tally, Today
 from travesia.model import layout as lay
 from travesia.model.jit import compiled
@@ -42,7 +42,7 @@ LEG, STAY, START, ENTER = (int(s) for s in lay.Status)
 DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
 CONTINUE, TO_STAY, END = (int(g) for g in lay.Goal)
 (F_POOR, F_NOT_POOR, F_GUIDED, F_NOT_GUIDED, F_ENROLLED, F_ATTEMPT, F_ENCOUNTER, F_LOSE_ONE,
- F_NO_PAPERS, F_SURRENDER, F_COVERT) = (int(f) for f in lay.Flag)  # fmt: skip
+ F_NO_PAPERS, F_SURRENDER, F_COVERT, F_PARTED) = (int(f) for f in lay.Flag)  # fmt: skip
 HOME, OUT_OF_REACH = lay.HOME, lay.OUT_OF_REACH
 LAST = TICKS_PER_DAY - 1
 STATUS_AT, STAY_AT, COHORT_AT, SIZE_AT = (
@@ -54,6 +54,7 @@ TICK_AT, ATTEMPT_AT, GUIDED_AT, POOR_AT = (
 SURRENDER_AT, ENROLLED_AT, PAPER_AT = (
     U64(lay.SURRENDER_AT), U64(lay.ENROLLED_AT), U64(lay.PAPER_AT),
 )  # fmt: skip
+PARTED_KEY = U64(rng.PARTED_KEY)
 M1, M2, M3, M4, M7, M8, M12, M16, M20 = (U64((1 << b) - 1) for b in (1, 2, 3, 4, 7, 8, 12, 16, 20))
 S16, S32, S48 = U64(16), U64(32), U64(48)
 
@@ -189,8 +190,10 @@ def process(
     n_legs = I64(len(s.leg_to))
     stuck, crossing_stay, rest_state = s.scalars[0], s.scalars[1], s.scalars[2]
     window, generator, caravan_stay = s.scalars[3], s.scalars[4], s.scalars[5]
+    alone_stay = s.scalars[6]
     n_actions = I64(len(s.action_transition))
     n_claims, n_log, n_moves = y.counters[0], y.counters[1], I64(0)
+    n_parted = I64(0)
     for item in range(n_work):
         key, w1, w2, w3 = work[item, 0], work[item, 1], work[item, 2], work[item, 3]
         index = I64(w1 & M20)
@@ -211,7 +214,7 @@ def process(
         home = I64((w2 >> S48) & M16)
         ticket = I64(w3 & U64(0xFFFFFFFF))
         group = I64(w3 >> S32)
-        why = entry[item]
+        why = I64(entry[item])
         logged = sample31(key) < sample
         hop = I64(first_hop)
         actions_open = False
@@ -246,6 +249,8 @@ def process(
             cell = I64(s.stay_cell[stay, place])
             y.people[cell] -= size
             y.parties[cell] -= 1
+            if s.bed[s.stay_facility[stay, place]] == 1:
+                why = I64(ADMITTED)  # what it waited for is a bed, and the bed is its own
             stay = I64(s.stay_served[stay])
             status = I64(ENTER)
         elif why == BORN:
@@ -468,6 +473,35 @@ def process(
             if s.grant[tr] >= 0:
                 paper = I64(s.grant[tr])
                 expiry = min(I64(day + t.paper_days[tr]), I64(0xFFFF))
+            if flags & F_PARTED and size > 1 and s.parted[cohort, 0] >= 0:
+                # The children stay behind for at least a day; the adult goes on alone.
+                child = mix64(key ^ PARTED_KEY)
+                u = draw31(keys, D_DURATION, child, generator) >> 23
+                days = t.duration[t.clock[alone_stay, s.place_region[place]], u]
+                out.parted[n_parted, 0] = child
+                out.parted[n_parted, 1] = (
+                    U64(place)
+                    | (U64(STAY) << STATUS_AT)
+                    | (U64(alone_stay) << STAY_AT)
+                    | (U64(s.parted[cohort, 1]) << COHORT_AT)
+                    | (U64(size - 1) << SIZE_AT)
+                    | (U64(tick) << TICK_AT)
+                    | (U64(attempts) << ATTEMPT_AT)
+                    | (U64(poor) << POOR_AT)
+                    | (U64(enrolled) << ENROLLED_AT)
+                    | (U64(paper) << PAPER_AT)
+                )
+                out.parted[n_parted, 2] = (
+                    U64(expiry) | (U64(encounter) << S16) | (U64(departed) << S32)
+                    | (U64(home) << S48)
+                )  # fmt: skip
+                out.parted_wake[n_parted] = day + max(I64(1), I64(days))
+                n_parted += 1
+                cell = I64(s.stay_cell[alone_stay, place])
+                y.people[cell] += size - 1
+                y.parties[cell] += 1
+                size = I64(1)
+                cohort = I64(s.parted[cohort, 0])
             goal = s.goal[tr]
             if one or flags & F_LOSE_ONE:
                 cell = s.target[tr] * n_places + place
@@ -560,6 +594,14 @@ def process(
     y.counters[0] = n_claims
     y.counters[1] = n_log
     y.counters[2] += n_moves
+    y.counters[4] = n_parted
+
+
+@compiled
+def push_parted(calendar: Calendar, parted: Any, wake: Any, n: int) -> None:
+    """Put those who were parted from their families into the calendar."""
+    for i in range(n):
+        push(calendar, wake[i] % RING, parted[i, 0], parted[i, 1], parted[i, 2], U64(0))
 
 
 @compiled

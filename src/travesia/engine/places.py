@@ -304,6 +304,9 @@ class Places:
         left = [0.0] * len(whole) if line is None else line.tolist()
         for f in sorted(self.queues):
             queue, most = self.queues[f], (0, 0)
+            if not self._service[f]:
+                out.append(self._to_beds(f, capacity[f], lottery_key))
+                continue
             if line is None and waiting[f] == 0 and queue.debt == [0, 0]:
                 continue
             if line is not None:
@@ -325,6 +328,19 @@ class Places:
                     self.admitted[f] += people
                     out.append(records)
         return np.concatenate(out) if out else NOBODY
+
+    def _to_beds(self, f: int, capacity: int, lottery_key: int) -> Words:
+        """Those who wait for a bed take the free ones by turn; nobody is put out of one.
+
+        The last to be given one may be too many by the size of its party less one.
+        """
+        free = capacity - int(self.occupied[f]) * CASE_UNITS
+        records = self._served(self.queues[f], 0, free, lottery_key)
+        people = int(sizes_of(records).sum())
+        self.waiting[f] -= people
+        self.occupied[f] += people
+        self.admitted[f] += people
+        return records
 
     def _served(self, queue: Queue, kind: int, budget: int, lottery_key: int) -> Words:
         """Records that are served by turn (kind 0) or by lot; they wait no longer."""

@@ -8,7 +8,7 @@ nothing is clever; when kernel and oracle disagree, read this one first.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -240,6 +240,9 @@ class Oracle:
         elif party.fate == "served":
             party.stay = int(m.stay_served[party.stay])
             party.status = "enter"
+            if party.bed >= 0:
+                self.begin_stay(party, hop)
+                return False
         while True:
             if pending < 0:
                 if hop >= first_hop + MAX_HOPS:
@@ -452,6 +455,8 @@ class Oracle:
         if m.grant[transition] >= 0:
             party.paper = int(m.grant[transition])
             party.expiry = min(self.day + int(self.today.paper_days[transition]), 0xFFFF)
+        if flags & Flag.PARTED:
+            self.part(party)
         goal = int(m.goal[transition])
         state = int(m.target[transition])
         if one:
@@ -473,6 +478,27 @@ class Oracle:
             party.stay, party.status = state, "enter"
         else:
             party.status = "start"
+
+    def part(self, family: Party) -> None:
+        """The children of a family stay behind, as a party of their own."""
+        adult, child = (int(c) for c in self.model.cohorts.parted[family.cohort])
+        if family.size == 1 or adult < 0:
+            return
+        left = replace(
+            family,
+            key=rng.mix64(family.key ^ rng.PARTED_KEY),
+            cohort=child,
+            size=family.size - 1,
+            status="stay",
+            stay=self.model.machine.alone_stay,
+            guided=0,
+            surrender=0,
+            group=-1,
+        )
+        u = self.draw(left.key, 0, rng.Decision.DURATION) >> 23
+        self.sleep(left, self.day + max(1, self.days(left, u)))
+        self.parties.append(left)
+        family.size, family.cohort = 1, adult
 
     # -- limited places ------------------------------------------------------------------------
 
@@ -540,8 +566,20 @@ class Oracle:
         share, line = self.crowd.serve(self.day, Asked(*counts), self.host.whole)
         return share.tolist(), line.tolist()
 
+    def to_beds(self, f: int, capacity: int) -> list[Party]:
+        """Give the free beds to those who wait for one, by turn."""
+        served: list[Party] = []
+        while self.queues[f] and capacity > self.occupied[f] * CASE_UNITS:
+            party = self.queues[f].pop(0)
+            party.fate, party.waits_at, party.bed = "served", -1, f
+            self.occupied[f] += party.size
+            served.append(party)
+        return served
+
     def serve(self, f: int, capacity: int, crowd: float | None) -> list[Party]:
         """Serve a queue with today's cases, by turn and by lot."""
+        if not self.model.facilities.service[f]:
+            return self.to_beds(f, capacity)
         lottery = round(float(self.model.facilities.lottery[f]) * CASE_UNITS)
         by_lot = capacity * lottery + self.rest.get(f, 0)
         if self.crowd:

@@ -55,7 +55,10 @@ class Static(NamedTuple):
     bed: Array
     """[F] 1 if the facility counts places (so that leaving frees one)."""
     scalars: Array
-    """stuck, crossing stay, rest state, repeat window in days, generator, caravan stay."""
+    """stuck, crossing stay, rest state, repeat window in days, generator, caravan stay, stay of
+    children who are parted from their family."""
+    parted: Array
+    """[C, 2] cohorts of the adult and of the children of a family that is parted, or -1."""
 
 
 class Today(NamedTuple):
@@ -130,7 +133,8 @@ class Tally(NamedTuple):
     left_queue: Array
     """[F] people who give up waiting, today."""
     counters: Array
-    """claims of the phase, log rows, transitions made, log rows lost."""
+    """claims of the phase, log rows, transitions made, log rows lost, families parted in the
+    phase."""
     departed: Array
     """[C, 2] people and parties that set out."""
     caravan: Array
@@ -148,10 +152,14 @@ class Outbox(NamedTuple):
     log: Array
     """[n, 5] day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort
     number."""
+    parted: Array
+    """[n, words] children who were parted from their family in this phase."""
+    parted_wake: Array
+    """[n] day on which their stay ends."""
 
 
 BLOCK = 64
-N_COUNTERS = 4
+N_COUNTERS = 5
 
 
 def static_tables(model: CompiledModel, generator: int = 0) -> Static:
@@ -197,9 +205,11 @@ def static_tables(model: CompiledModel, generator: int = 0) -> Static:
                 int(model.parameters["repeat_window_days"]),
                 generator,
                 m.caravan_stay,
+                m.alone_stay,
             ],
             np.int64,
         ),
+        parted=c.parted,
     )
 
 
@@ -298,12 +308,17 @@ def filled_calendar(records: Array, counts: Array, blocks: int) -> Calendar:
     return calendar
 
 
-def new_outbox(rows: int, log_rows: int) -> Outbox:
-    """An empty outbox for ``rows`` claims and ``log_rows`` journey steps."""
+def new_outbox(rows: int, log_rows: int, parts: bool = False) -> Outbox:
+    """An empty outbox for ``rows`` claims and ``log_rows`` journey steps.
+
+    ``parts`` says whether families can be parted.
+    """
     return Outbox(
         claims=np.zeros((rows, WORDS), np.uint64),
         claim_facility=np.zeros(rows, np.int32),
         claim_stay=np.zeros(rows, np.int32),
         log_key=np.zeros(log_rows, np.uint64),
         log=np.zeros((log_rows, 5), np.int64),
+        parted=np.zeros((rows if parts else 0, WORDS), np.uint64),
+        parted_wake=np.zeros(rows if parts else 0, np.int64),
     )

@@ -251,26 +251,30 @@ def risk_thresholds(hazard: Any, who: Any, saturation: Any, total_out: Any, caus
 
 
 @compiled
-def branch_thresholds(probability: Any, branch_ptr: Any, out: Any) -> None:
+def branch_thresholds(probability: Any, branch_ptr: Any, rest_branch: Any, out: Any) -> None:
     """Quantise branch probabilities [C, R, B] to cumulative thresholds within each stay.
 
-    The last branch of a stay takes the remainder; if the others sum to more than one they are
-    scaled down together.
+    The branch ``rest_branch`` [C, S] takes the remainder; if the others sum to more than one they
+    are scaled down together.
     """
     for c in range(probability.shape[0]):
         for r in range(probability.shape[1]):
             for s in range(len(branch_ptr) - 1):
-                lo, last = branch_ptr[s], branch_ptr[s + 1] - 1
+                lo, last, rest = branch_ptr[s], branch_ptr[s + 1] - 1, rest_branch[c, s]
                 total = 0.0
-                for b in range(lo, last):
-                    total += max(0.0, probability[c, r, b])
+                for b in range(lo, last + 1):
+                    if b != rest:
+                        total += max(0.0, probability[c, r, b])
                 scale = 1.0 / total if total > 1.0 else 1.0
                 running = 0.0
-                for b in range(lo, last):
+                for b in range(lo, rest):
                     running += max(0.0, probability[c, r, b]) * scale
                     out[c, r, b] = np.uint32(min(float(ONE), np.floor(running * ONE)))
-                if last >= lo:
-                    out[c, r, last] = np.uint32(ONE)
+                running = 0.0
+                for b in range(last, rest - 1, -1):  # counted from the end, so that none is left
+                    if b >= lo:
+                        out[c, r, b] = np.uint32(ONE - min(float(ONE), np.floor(running * ONE)))
+                        running += max(0.0, probability[c, r, b]) * scale
 
 
 @compiled

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from travesia.model.compiled import Ints
+from travesia.model.compiled import Int32s, Ints
 from travesia.scenario.models import ANY, FORWARD_ROLES, Leg
 from travesia.scenario.scenario import Scenario
 
@@ -81,6 +81,17 @@ class Codes:
             ],
             dtype=np.int64,
         )
+
+    def parted(self) -> Int32s:
+        """Cohorts of the adult and of the children of a family that is parted [C, 2], or -1."""
+        out = np.full((len(self.cohorts), 2), -1, np.int32)
+        kinds = zip(self.nationality, self.family_type, strict=True)
+        of = {kind: c for c, kind in enumerate(kinds)}
+        for (nation, family), c in of.items():
+            both = [of.get((nation, other), -1) for other in ("adult", "child")]
+            if family == "family" and min(both) >= 0 and "alone" in self.role:
+                out[c] = both
+        return out
 
     def some(self, table: dict[str, int], ids: Iterable[str]) -> Ints:
         """Codes of the ids; all codes if there are no ids."""

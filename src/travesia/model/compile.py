@@ -57,6 +57,7 @@ def compile_model(
         **dated.compile_outcomes(scenario, codes, machine, book, sampler),
         **dated.compile_actions(scenario, codes, machine, book, sampler),
         **dated.compile_capacities(scenario, codes, book, sampler),
+        **dated.compile_lengths(scenario, codes, book, sampler),
         **dated.compile_others(scenario, codes, sampler),
     }
     policies = dated.sampled_policies({p.id: p for p in paid_policies(scenario)}, sampler)

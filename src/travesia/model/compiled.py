@@ -164,6 +164,8 @@ class Cohorts:
     """[C, O] cumulative thresholds."""
     people_per_day: Floats
     """[months, C] people who set out per day."""
+    parted: Int32s
+    """[C, 2] cohorts of the adult and of the children of a family that is parted, or -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,10 @@ class Machine:
     stay_spread: Floats
     """[S] p90 over median, for log-normal clocks."""
     branch_ptr: Int32s
-    """[S+1] branches of stay s; the last one takes the remainder."""
+    """[S+1] branches of stay s; the last one takes the remainder of most people."""
     branch_transition: Int32s
+    rest_branch: Int32s
+    """[C, S] branch that takes the remainder."""
     goal: Int32s
     target: Int32s
     """[T] stay or end state."""
@@ -218,6 +222,8 @@ class Machine:
     """The stay whose outcomes people at the border learn about."""
     caravan_stay: int = -1
     """The stay of those who walk with a caravan, or -1."""
+    alone_stay: int = -1
+    """The stay of children who are parted from their family, or -1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from travesia.model.book import BASE_PRIORITY, EditBook
 from travesia.model.codes import Codes, cells
-from travesia.model.compiled import Floats, Ints, Machine
+from travesia.model.compiled import Floats, Int32s, Ints, Machine
 from travesia.model.sampling import Sampler
 from travesia.scenario.models import ANY, REST, Paper
 from travesia.scenario.scenario import Scenario
@@ -121,6 +121,24 @@ def branch_of(machine: Machine, codes: Codes, stay: str, transition: str) -> int
     return int(lo + found[0]) if len(found) else -1
 
 
+def rest_branches(
+    scenario: Scenario, codes: Codes, ptr: Sequence[int], flat: Sequence[int]
+) -> Int32s:
+    """The branch of each stay that takes the remainder, by cohort [C, S].
+
+    The last one, unless a row gives the remainder of some people to another.
+    """
+    out = np.tile(np.array(ptr[1:], np.int32) - 1, (len(codes.cohorts), 1))
+    table = scenario.outcomes
+    for i in np.flatnonzero([p == REST for p in table.column("probability")]):
+        row = table.row(int(i))
+        if (row.nationality, row.family_type) != (ANY, ANY):
+            s, code = codes.stay[row.stay], codes.transition[row.transition]
+            at = ptr[s] + flat[ptr[s] : ptr[s + 1]].index(code)
+            out[codes.cohorts_like(row.nationality, row.family_type), s] = at
+    return out
+
+
 OUTCOME = (
     "stay", "transition", "nationality", "family_type", "region", "start", "end", "probability",
     "low", "high",
@@ -224,11 +242,31 @@ def compile_capacities(
     return {"capacity": np.zeros(len(codes.facilities))}
 
 
-def compile_others(scenario: Scenario, codes: Codes, sampler: Sampler) -> dict[str, Floats]:
-    """Tables that only policies change: clocks, papers, queries, demand, guides, signals."""
-    clock = [
+def compile_lengths(
+    scenario: Scenario, codes: Codes, book: EditBook, sampler: Sampler
+) -> dict[str, Floats]:
+    """Median days of every stay by region; dated rows replace the stay's own."""
+    shape = (len(codes.stays), len(codes.regions))
+    for row in scenario.stay_lengths:
+        start, end = book.days(row.start, row.end)
+        book.add(
+            "clock",
+            "set",
+            cells(shape, np.array([codes.stay[row.stay]]), np.arange(shape[1])),
+            sampler.value(f"clock:{row.stay}", row.median_days, row.low, row.high),
+            start=start,
+            end=end,
+            rank=(BASE_PRIORITY, start_rank(row.start)),
+            origin="stay_lengths.csv",
+        )
+    own = [
         sampler.value(f"clock:{s.id}", s.median_days or 0.0, s.low, s.high) for s in scenario.stays
     ]
+    return {"clock": np.repeat(np.array(own, np.float64)[:, None], shape[1], axis=1)}
+
+
+def compile_others(scenario: Scenario, codes: Codes, sampler: Sampler) -> dict[str, Floats]:
+    """Tables that only policies change: papers, queries, demand, guides, signals."""
     here = (len(codes.stays), len(codes.regions))
     limit = {p.id: p.max_days for p in scenario.papers}
     paper_days = []
@@ -238,7 +276,6 @@ def compile_others(scenario: Scenario, codes: Codes, sampler: Sampler) -> dict[s
         days = [d for d in (granted, longest) if d is not None]
         paper_days.append(min(days) if days else 0.0)
     return {
-        "clock": np.repeat(np.array(clock, np.float64)[:, None], here[1], axis=1),
         "match": np.zeros((len(codes.cohorts), *here)),
         "paper_days": np.array(paper_days, np.float64),
         **_papers(scenario, codes, sampler),

@@ -89,6 +89,8 @@ class Flag(IntEnum):
     NO_PAPERS = 256
     SURRENDER = 512
     COVERT = 1024
+    PARTED = 2048
+    """The children of a family stay behind, as a party of their own."""
 
 
 class Goal(IntEnum):

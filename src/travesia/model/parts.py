@@ -23,12 +23,12 @@ from travesia.model.compiled import (
     Risk,
     risk_class,
 )
-from travesia.model.dated import stop_factor
+from travesia.model.dated import rest_branches, stop_factor
 from travesia.model.layout import HERE, HOME, MAX_SIZE, OUT_OF_REACH, Flag, Goal
 from travesia.model.sampling import Sampler
 from travesia.network.graph import topological_order
 from travesia.rng import name_key
-from travesia.scenario.models import FAMILY_TYPES, Facility
+from travesia.scenario.models import ANY, FAMILY_TYPES, REST, Facility
 from travesia.scenario.scenario import Scenario
 from travesia.units import great_circle_km
 
@@ -38,7 +38,7 @@ FLAG_OF = {
     "poor": Flag.POOR, "not_poor": Flag.NOT_POOR, "guided": Flag.GUIDED,
     "not_guided": Flag.NOT_GUIDED, "enrolled": Flag.ENROLLED, "attempt": Flag.ATTEMPT,
     "encounter": Flag.ENCOUNTER, "lose_one": Flag.LOSE_ONE, "no_papers": Flag.NO_PAPERS,
-    "surrender": Flag.SURRENDER,
+    "surrender": Flag.SURRENDER, "parted": Flag.PARTED,
 }  # fmt: skip
 ARRIVAL_BY_KIND = {"sector": "exit", "border_city": "border"}
 """Role of the transition of those who arrive at a kind of place."""
@@ -121,6 +121,7 @@ def compile_cohorts(
         origin_place=place,
         origin_cum=thresholds(share),
         people_per_day=_people_per_day(scenario, codes, calendar, sampler),
+        parted=codes.parted(),
     )
 
 
@@ -156,10 +157,11 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
     branches: dict[str, list[str]] = {s: [] for s in codes.stays}
     rest: dict[str, str] = {}
     table = scenario.outcomes
-    for stay, transition, probability in zip(
-        table.column("stay"), table.column("transition"), table.column("probability"), strict=True
+    columns = ("stay", "transition", "nationality", "family_type", "probability")
+    for stay, transition, nation, family, probability in zip(
+        *map(table.column, columns), strict=True
     ):
-        if probability == "rest":
+        if probability == REST and (nation, family) == (ANY, ANY):
             rest[stay] = transition
         elif transition not in branches[stay]:
             branches[stay].append(transition)
@@ -206,6 +208,7 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
         ),
         branch_ptr=np.array(ptr, np.int32),
         branch_transition=np.array(flat, np.int32),
+        rest_branch=rest_branches(scenario, codes, ptr, flat),
         goal=goal,
         target=target,
         where=_where(scenario, codes, n_places),
@@ -228,6 +231,7 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
         release=releases,
         custody_stay=codes.stay[codes.role["custody"]],
         caravan_stay=codes.stay.get(codes.role.get("caravan", ""), -1),
+        alone_stay=codes.stay.get(codes.role.get("alone", ""), -1),
     )
 
 

@@ -27,6 +27,7 @@ from travesia.scenario.procedures import (
     Outcome,
     Paper,
     Stay,
+    StayLength,
     Transition,
 )
 from travesia.scenario.risks import AgencyCapacity, Cause, Checkpoint, Effort, Hazard, HazardFactor
@@ -51,6 +52,6 @@ __all__ = [
     "Checkpoint", "Cohort", "Cost", "Departure", "Effort", "Ends", "Facility", "FamilyType",
     "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months", "Origin",
     "Outcome", "Pages", "Paper", "Parameter", "Part", "Patch", "Period", "Place", "PlaceKind",
-    "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "Target", "Transition", "Where",
-    "Whom", "Word", "WordKind",
+    "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "StayLength", "Target",
+    "Transition", "Where", "Whom", "Word", "WordKind",
 ]  # fmt: skip

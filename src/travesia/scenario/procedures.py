@@ -23,14 +23,14 @@ from travesia.scenario.base import (
 Distribution = Literal["none", "fixed", "geometric", "lognormal"]
 Whither = Literal["here", "home", "partner_city", "hub", "sector"]
 FacilityUnit = Literal["places", "cases_per_day"]
-StayRole = Literal["", "rest", "crossing", "custody", "caravan", "stranded"]
+StayRole = Literal["", "rest", "crossing", "custody", "caravan", "stranded", "alone"]
 TransitionRole = Literal["", "exit", "border", "stuck", "turn_back", "release"]
 Authority = Literal["", "transit", "destination"]
 
 CONTINUE = "continue"
 FLAG_EDITS = (
     "poor", "not_poor", "guided", "not_guided", "enrolled", "attempt", "encounter", "lose_one",
-    "no_papers", "surrender",
+    "no_papers", "surrender", "parted",
 )  # fmt: skip
 """What a transition may change about a party."""
 
@@ -82,7 +82,8 @@ class Stay(Record):
         "",
         description="What the engine does with it: `rest` (arrivals and those who could not "
         "board), `crossing` (how a line is crossed), `custody` (of those apprehended), `caravan`, "
-        "`stranded` (caravans gather from it); blank = nothing special.",
+        "`stranded` (caravans gather from it), `alone` (of children parted from their family); "
+        "blank = nothing special.",
     )
     facility_kind: Id | None = Field(
         None, description="Kind of facility that limits it; blank = not limited."
@@ -99,7 +100,9 @@ class Stay(Record):
         None, description="Farthest that people go for a place, km; blank = any distance."
     )
     queue: bool = Field(
-        False, description="`yes`: first come, first served, and the clock is patience."
+        False,
+        description="`yes`: first come, first served, and the clock is patience. People wait for "
+        "a case of the day, or for a bed of the stay `served` if the facility has places.",
     )
     overflow: Id | None = Field(None, description="Transition when no place is free.")
     served: Id | None = Field(None, description="Stay entered when served from the queue.")
@@ -118,6 +121,21 @@ class Stay(Record):
         description="Kind of waiting of its people, such as `stranded`; blank = they do not wait.",
     )
     description: str = Field("", description="What people go through, in words.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class StayLength(Record):
+    """Another median of a stay's clock between two dates."""
+
+    key: ClassVar[tuple[str, ...]] = ("stay", "start")
+
+    stay: Id = Field(description="Stay whose clock it is.")
+    start: Date | None = Field(None, description="First day; blank = always.")
+    end: Date | None = Field(None, description="Last day; blank = always.")
+    median_days: Positive = Field(description="Median of the clock of those who come then, days.")
+    low: NonNegative | None = Field(None, description="Lowest plausible median, days.")
+    high: NonNegative | None = Field(None, description="Highest plausible median, days.")
     source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
     reason: str = Field("", description="Why this number, if it is a judgement.")
 
@@ -170,7 +188,8 @@ class Outcome(Record):
     start: Date | None = Field(None, description="First day; blank = always.")
     end: Date | None = Field(None, description="Last day; blank = always.")
     probability: ShareOrRest = Field(
-        description="Probability, or `rest` for what the other branches leave."
+        description="Probability, or `rest` for what the other branches leave. A second `rest` of "
+        "a stay names a nationality or a family type, which then never takes the general one."
     )
     low: Share | None = Field(None, description="Lowest plausible probability.")
     high: Share | None = Field(None, description="Highest plausible probability.")

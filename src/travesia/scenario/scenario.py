@@ -98,6 +98,7 @@ class Scenario:
     costs: tuple[m.Cost, ...] = ()
     calibration: tuple[m.Calibration, ...] = ()
     words: tuple[m.Word, ...] = ()
+    stay_lengths: tuple[m.StayLength, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ import numpy as np
 from travesia.errors import Problem
 from travesia.scenario.base import ANY, FAMILY_TYPES, REST
 from travesia.scenario.checks.context import Context
+from travesia.scenario.procedures import Outcome
 from travesia.scenario.typed import EVERY_COLUMN
 
 TOLERANCE = 1e-9
@@ -222,7 +223,7 @@ def one_rest(context: Context) -> Iterator[Problem]:
     pairs = zip(table.text("stay"), table.column("probability"), strict=True)
     for i, (name, chance) in enumerate(pairs):
         rows.setdefault(name, [])
-        if chance == REST:
+        if chance == REST and _for_all(table.row(i)):
             rows[name].append(i)
     for i, stay in enumerate(context.scenario.stays):
         found = rows.get(stay.id)
@@ -246,22 +247,35 @@ def one_rest(context: Context) -> Iterator[Problem]:
             )
 
 
+def _for_all(row: Outcome) -> bool:
+    return (row.nationality, row.family_type) == (ANY, ANY)
+
+
 def rest_for_all(context: Context) -> Iterator[Problem]:
-    """The branch that takes the remainder is limited, or has a number as well."""
+    """A branch that takes the remainder is limited, or has a number or a rival as well."""
     table = context.scenario.outcomes
-    rest = {}
+    rest: dict[tuple[str, str], int] = {}
+    some: list[tuple[int, Outcome]] = []
     for i, chance in enumerate(table.column("probability")):
         if chance != REST:
             continue
         row = table.row(i)
         rest[(row.stay, row.transition)] = i
-        narrow = {row.nationality, row.family_type, row.region} != {ANY}
-        if narrow or row.start is not None or row.end is not None:
+        if row.region != ANY or row.start is not None or row.end is not None:
             yield Problem(
-                f"the rest of stay '{row.stay}' is limited to some people, places or dates",
+                f"the rest of stay '{row.stay}' is limited to some places or dates",
                 context.where("outcomes", i),
                 "write * for them and leave the dates blank",
             )
+        if not _for_all(row):
+            for first, other in some:
+                if other.stay == row.stay and _overlap(row, other):
+                    yield Problem(
+                        f"the rest of stay '{row.stay}' is given twice for some people",
+                        context.where("outcomes", i),
+                        f"name other people than {context.where('outcomes', first)}",
+                    )
+            some.append((i, row))
     pairs = zip(
         table.text("stay"), table.text("transition"), table.column("probability"), strict=True
     )
@@ -272,6 +286,17 @@ def rest_for_all(context: Context) -> Iterator[Problem]:
                 context.where("outcomes", i),
                 "remove the number, or give the rest to another",
             )
+
+
+def _overlap(one: Outcome, other: Outcome) -> bool:
+    """Whether two rows are about some of the same people."""
+    return all(
+        ANY in pair or pair[0] == pair[1]
+        for pair in (
+            (one.nationality, other.nationality),
+            (one.family_type, other.family_type),
+        )
+    )
 
 
 def branch_of_stay(context: Context) -> Iterator[Problem]:

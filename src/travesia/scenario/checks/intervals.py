@@ -92,6 +92,7 @@ PLAUSIBLE: Mapping[tuple[str, str], Interval] = {
     ("agencies", "capacity_per_day"): above("people per day", 20_000, 1_000_000),
     ("stays", "median_days"): CLOCK,
     ("stays", "p90_days"): Interval("days", 0, 0.01, 10 * YEAR, CENTURY, zero=False),
+    ("stay_lengths", "median_days"): CLOCK,
     ("transitions", "grant_days"): VALIDITY,
     ("outcomes", "probability"): SHARE,
     ("actions", "probability"): SHARE,
@@ -138,7 +139,7 @@ ENDS: Mapping[str, str] = {
     "caravans": "join_share", "papers": "stop_factor", "hazard_factors": "factor",
     "effort": "factor", "agencies": "capacity_per_day", "stays": "median_days",
     "outcomes": "probability", "actions": "probability", "money": "value",
-    "facilities": "capacity", "hazards": "value", "costs": "value",
+    "facilities": "capacity", "hazards": "value", "costs": "value", "stay_lengths": "median_days",
 }  # fmt: skip
 """The column to whose interval ``low`` and ``high`` of a table belong."""
 

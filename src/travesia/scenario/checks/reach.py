@@ -17,7 +17,7 @@ from travesia.scenario.geography import FORWARD_ROLES, Leg
 from travesia.scenario.procedures import Facility, Stay
 from travesia.units import EARTH_RADIUS_KM
 
-ENTERED_BY_ENGINE = frozenset({"crossing", "rest", "caravan"})
+ENTERED_BY_ENGINE = frozenset({"crossing", "rest", "caravan", "alone"})
 """Roles of stays that people enter without a transition."""
 
 Places = frozenset[str]

@@ -100,6 +100,7 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("stays", "overflow", "transition", _ids("transitions")),
     ("stays", "on_match", "transition", _ids("transitions")),
     ("stays", "served", "stay", _ids("stays")),
+    ("stay_lengths", "stay", "stay", _ids("stays")),
     ("transitions", "from", "stay, cause or occasion", _comes_from),
     ("transitions", "to", "stay or end", _leads_to),
     ("transitions", "grants", "paper", _ids("papers")),

@@ -13,6 +13,7 @@ from travesia.scenario.tables import TABLES
 
 DATED = (
     "legs", "facilities", "hazards", "effort", "outcomes", "actions", "policies", "money", "costs",
+    "stay_lengths",
 )  # fmt: skip
 
 
