@@ -33,6 +33,8 @@ def assert_same(model: CompiledModel, kernel: RawResult, oracle: OracleResult) -
         for cell, people in stock.items():
             table[cell] = people
         assert (kernel.stocks[day].reshape(table.shape) == table).all(), f"day {day}"
+    monthly = {(*r[:2], r[2] - 1, *r[3:5]): r[5] for r in kernel.stocks_monthly.tolist()}
+    assert monthly == dict(oracle.stocks_monthly)
     waiting = sum(sum(day) for day in oracle.waiting)
     assert kernel.facilities[:, 4].sum() == waiting
 

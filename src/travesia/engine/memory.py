@@ -26,7 +26,7 @@ EVENT_ROWS_PER_PARTY = 4
 FULL_CELLS = 30
 """One cell in so many of (month, transition, place, cohort) is ever used."""
 
-EVENT_ROW_BYTES, FLOW_ROW_BYTES = 150, 130
+EVENT_ROW_BYTES, FLOW_ROW_BYTES, STOCK_ROW_BYTES = 150, 130, 130
 """A row as integers and as a table with labels."""
 
 _SAMPLES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
@@ -45,9 +45,11 @@ def estimate_bytes(model: CompiledModel, chunks: int = 1) -> int:
     tallies = (t * p * c * 24 + legs * (N_RISK_CLASSES + 4 * c) * 8) * (chunks + 1)
     event_rows = min(months * t * p * c / FULL_CELLS, parties.sum() * EVENT_ROWS_PER_PARTY)
     flow_rows = min(months * legs * c, parties.sum() * EVENT_ROWS_PER_PARTY)
+    stock_rows = min(months * p * c, parties.sum())
     year = np.convolve(parties, np.ones(min(365, len(parties))), "valid").max()
     records = 3 * BYTES_PER_RECORD * year
     rows = event_rows * EVENT_ROW_BYTES + flow_rows * FLOW_ROW_BYTES
+    rows += stock_rows * STOCK_ROW_BYTES
     return int(PROGRAM_BYTES + stocks + tables + tallies + rows + records)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia.engine.beliefs import Published
+from travesia.engine.census import Census
 from travesia.engine.chunk import Chunk
 from travesia.engine.host import Host
 from travesia.engine.places import Places
@@ -18,6 +19,10 @@ from travesia.model.compiled import CompiledModel, Floats, Ints
 
 DIGEST_ROWS = 256
 """Rows that are hashed at once."""
+
+
+ROWS = ("events", "flows", "departures", "repeats", "boarding", "facilities", "stocks")
+"""What is kept in rows, month by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ class RawResult:
     """[days, cells] people at the end of each day."""
     stock_parties: npt.NDArray[np.int32]
     """[days, states] parties at the end of each day."""
+    stocks_monthly: Ints
+    """Rows: month, state, stay + 1 (0: in none), place, cohort, people, parties, at the end of the
+    last day of each month."""
     journey_keys: npt.NDArray[np.uint64]
     journeys: Ints
     """Rows: day * 96 + tick, hop, event (leg, or legs + transition), place, size * 4096 + cohort
@@ -89,7 +97,7 @@ class Recorder:
     """Adds up the chunks at the end of every day and month."""
 
     def __init__(self, model: CompiledModel, parts: Sequence[Chunk]) -> None:
-        self._model, self._parts = model, parts
+        self._model, self._parts, self._census = model, parts, Census(model)
         n_days, cells = model.n_days, model.n_cells
         self.stocks = np.zeros((n_days, cells), np.int32)
         self.stock_parties = np.zeros((n_days, model.machine.n_states), np.int32)
@@ -97,9 +105,7 @@ class Recorder:
         self._parties = np.zeros(cells, np.int64)
         self._events_daily = np.zeros((n_days, len(model.names.transitions)), np.int64)
         self._levels = np.zeros((n_days, len(model.controls)))
-        self._rows: dict[str, list[npt.NDArray[Any]]] = {
-            k: [] for k in ("events", "flows", "departures", "repeats", "boarding", "facilities")
-        }
+        self._rows: dict[str, list[npt.NDArray[Any]]] = {k: [] for k in ROWS}
         names = model.names
         self._sector_places = np.array([names.places.index(s) for s in names.sectors], np.int64)
         m = model.machine
@@ -198,6 +204,8 @@ class Recorder:
             self._beliefs.append((day, host.way.believed(signal), host.border.believed()))
         last = day + 1 == model.n_days
         if last or model.month_of_day[day + 1] != model.month_of_day[day]:
+            calendars = (part.calendar for part in self._parts)
+            self._rows["stocks"].append(self._census.take(day, calendars, places.alive))
             self._close_month(int(model.month_of_day[day]), places)
 
     def _close_month(self, month: int, places: Places) -> None:
@@ -294,6 +302,7 @@ class Recorder:
             facilities=rows["facilities"],
             stocks=self.stocks,
             stock_parties=self.stock_parties,
+            stocks_monthly=rows["stocks"],
             journey_keys=keys[order],
             journeys=steps[order],
             belief_days=days,

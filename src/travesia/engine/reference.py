@@ -73,6 +73,8 @@ class OracleResult:
     departures: Counter[tuple[int, int]] = field(default_factory=Counter)
     stocks: list[Counter[tuple[int, int]]] = field(default_factory=list)
     """For every day (state, place) -> people."""
+    stocks_monthly: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
+    """(month, state, stay or -1, place, cohort) -> people, at the end of the month."""
     occupied: list[list[int]] = field(default_factory=list)
     waiting: list[list[int]] = field(default_factory=list)
 
@@ -166,7 +168,12 @@ class Oracle:
         stock: Counter[tuple[int, int]] = Counter(self.ended)
         for p in self.parties:
             assert p.cell is not None
-            stock[(p.cell[0], p.place) if p.group >= 0 else p.cell] += p.size
+            state, place = (p.cell[0], p.place) if p.group >= 0 else p.cell
+            stock[state, place] += p.size
+            if day + 1 == model.n_days or self.month != model.month_of_day[day + 1]:
+                stay = p.stay if p.status == "stay" else -1
+                who = (self.month, state, stay, place, p.cohort)
+                self.out.stocks_monthly[who] += p.size
         self.out.stocks.append(stock)
         self.stock[:] = 0
         for (state, place), people in stock.items():

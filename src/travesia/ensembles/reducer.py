@@ -37,6 +37,7 @@ class Reducer:
             {
                 "leg": codes.legs,
                 "state": codes.states,
+                "stay": ("*", *codes.stays),
                 "facility": codes.facilities,
                 "item": tuple(i.id for i in items),
                 "payer": scenario.payers,
@@ -119,6 +120,8 @@ class _RawTables:
             "transition": len(codes.transitions),
             "leg": len(codes.legs),
             "facility": len(codes.facilities),
+            "state": len(codes.states),
+            "stay": 1 + len(codes.stays),
         }
         self._n_states = len(codes.states)
         self._rows: dict[str, Rows] = {}

@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "events": (("month", "transition", "place", "cohort"), ("people", "parties")),
     "events_daily": (("date", "transition", "place"), ("people",)),
     "stocks": (("date", "state", "place"), ("people",)),
+    "stocks_monthly": (("month", "state", "stay", "place", "cohort"), ("people", "parties")),
     "repeats": (("month", "place", "cohort"), ("people",)),
     "facilities": (
         ("month", "facility"),
@@ -169,7 +170,7 @@ def array_name(quantity: str, axes: tuple[str, ...]) -> str:
 
 
 _AXES = (
-    *(Axis(name) for name in ("month", "date", "cohort", "transition", "leg", "state")),
+    *(Axis(name) for name in ("month", "date", "cohort", "transition", "leg", "state", "stay")),
     *(Axis(name) for name in ("facility", "payer", "payee", "purpose", "item")),
     Axis("place", ("facility",), "facilities", "place"),
     Axis("nationality", ("cohort",), "cohorts", "nationality"),

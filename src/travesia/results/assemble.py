@@ -93,6 +93,7 @@ def assemble(
         ),
         "events_daily": _events_daily(raw, lab),
         "stocks": _stocks(raw, lab),
+        "stocks_monthly": _stocks_monthly(raw, lab),
         "facilities": _facilities(raw, lab),
         "beliefs": _beliefs(raw, lab),
         "release_beliefs": _release_beliefs(raw, lab),
@@ -151,6 +152,19 @@ def _stocks(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
         state=labels(cell // n_places, names.states),
         place=labels(cell % n_places, names.places),
         people=lab.people(raw.stocks[day, cell]),
+    )
+
+
+def _stocks_monthly(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
+    names, s = lab.model.names, raw.stocks_monthly
+    return lab.frame(
+        month=labels(s[:, 0], lab.months),
+        state=labels(s[:, 1], names.states),
+        stay=labels(s[:, 2], ("*", *names.stays)),
+        place=labels(s[:, 3], names.places),
+        cohort=labels(s[:, 4], names.cohorts),
+        people=lab.people(s[:, 5]),
+        parties=lab.people(s[:, 6]),
     )
 
 

@@ -58,6 +58,11 @@ _SPECS = (
         "journeys are cumulative.",
     ),
     TableSpec(
+        "stocks_monthly", *COLUMNS["stocks_monthly"],
+        "People under way at the end of the last day of each month, by stay (`*`: on a leg, or "
+        "about to go on) and cohort; ends of journeys are left out.",
+    ),
+    TableSpec(
         "repeats", *COLUMNS["repeats"],
         "Encounters at the line of people already met within the repeat window.",
     ),
@@ -125,6 +130,7 @@ are optional: what needs a missing one says so.
 KNOWN_IN = {
     "cohort": ("cohorts", "id"),
     "place": ("places", "id"),
+    "stay": ("stays", "id"),
     "sector": ("places", "id"),
     "transition": ("transitions", "id"),
     "leg": ("legs", "id"),

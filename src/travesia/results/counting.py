@@ -43,6 +43,7 @@ class LabelledTables:
         found = {label: self._listed(label) for label in _LISTED}
         found["end"] = self._ends
         stays = self._attribute("stays", "state", "state")
+        found["stay"] = ["*", *(self._attribute("stays", "id", "id"))]
         found["state"] = [*(f"travel_{m}" for m in found["mode"]), *stays, *self._ends]
         found["date"], found["month"] = self._dates, self._months()
         for table, (labels, _) in COLUMNS.items():

@@ -174,6 +174,12 @@ class Result:
         return self.tables["stocks"]
 
     @property
+    def stocks_monthly(self) -> pd.DataFrame:
+        """People under way at the end of each month: month, state, stay, place, cohort, people,
+        parties."""
+        return self.tables["stocks_monthly"]
+
+    @property
     def repeats(self) -> pd.DataFrame:
         """Encounters of people met before: month, place, cohort, people."""
         return self.tables["repeats"]

@@ -136,6 +136,7 @@ def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = 
         "transition": tuple(t.id for t in scenario.transitions),
         "leg": tuple(g.id for g in scenario.legs),
         "state": (*(f"travel_{m.id}" for m in scenario.modes), *states, *ends),
+        "stay": ("*", *(s.id for s in scenario.stays)),
         "facility": tuple(dict.fromkeys(f.id for f in scenario.facilities)),
         "mode": tuple(m.id for m in scenario.modes),
         "payer": scenario.payers,
