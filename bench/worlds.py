@@ -7,6 +7,7 @@ import numpy as np
 from travesia.model import compiled as cm
 from travesia.model.layout import HERE, HOME, MAX_SIZE, OUT_OF_REACH, Flag, Goal
 from travesia.model.parts import thresholds
+from travesia.model.waiting import Slots, bounded
 from travesia.rng import name_key
 
 ENDS = ("in_us", "returned", "settled_mx", "dead")
@@ -124,6 +125,8 @@ def random_world(
         "match": np.zeros((n_c, n_s, n_r)),
         "paper_stops": np.array([1.0, 0.4]),
         "paper_valid": np.stack([np.zeros(n_p), np.ones(n_p)]),
+        "stay_hazard": r.uniform(0, 0.03, (n_c, n_p, len(SLOTS.pairs))),
+        "stay_hazard_first": r.uniform(0, 0.04, (n_c, n_p, len(SLOTS.pairs))),
     }
     hazard_cells = np.arange(n_l)
     asked = np.arange(n_c * n_s * n_r).reshape(n_c, n_s, n_r)[:, 0].ravel()
@@ -136,6 +139,8 @@ def random_world(
         cm.Edit("match", "set", asked, 0.6, 8, cm.NEVER, 0, (0,), "register"),
         cm.Edit("paper_valid", "set", n_p + np.arange(n_p // 2), 0.0, 15, 40, 0, (0,), "zone"),
         cm.Edit("clock", "factor", np.arange(n_s * n_r)[::n_r], 1.5, 22, 44, 0, (0,), "slow"),
+        cm.Edit("stay_hazard", "factor", np.arange(n_c * n_p), 2.0, 16, 38, 10, (0,), "feast"),
+        cm.Edit("stay_hazard", "add", np.arange(n_p), 0.05, 0, cm.NEVER, 0, (0,), "rule", 0),
     )
     rule = cm.Control(
         np.array([t == "rested" for t in TRANSITION_IDS]), 3, 1.5 * rate, 2, 5, n_days - 5, "rule"
@@ -185,6 +190,7 @@ def random_world(
             service=np.array([0, 1, 1], np.uint8),
             lottery=np.array([0.0, 0.5, 0.0]),
         ),
+        stay_harms=bounded(SLOTS, machine, base, edits, cohorts.largest, STAYS, names.places),
         parameters=PARAMETERS,
         base=base,
         edits=edits,
@@ -228,6 +234,11 @@ _T: tuple[tuple[str, str, str, str, int, int, bool], ...] = (
     ("none_here", "continue", "", "here", 0, -1, False),
     ("leaves", "continue", "", "here", 0, -1, False),
     ("seized", "stay", "removal", "here", Flag.NOT_GUIDED, -1, False),
+    ("robbed_waiting", "remain", "", "here", Flag.POOR, -1, False),
+    ("papers_taken", "remain", "", "here", Flag.NO_PAPERS | Flag.NOT_GUIDED, -1, False),
+    ("taken", "stay", "home_again", "home", Flag.POOR, -1, False),
+    ("flees", "continue", "", "here", 0, -1, False),
+    ("dies_waiting", "end", "dead", "here", Flag.LOSE_ONE, -1, True),
 )
 TRANSITION_IDS = tuple(t[0] for t in _T)
 N_T = len(_T)
@@ -238,6 +249,23 @@ _BRANCHES = {
     "crossing": ("surrenders", "hides"), "us_custody": ("released", "sent_back"),
     "caravan": ("seized", "leaves"),
 }  # fmt: skip
+_HARMS = {
+    "rest": ("robbed_waiting", "taken", "dies_waiting"),
+    "shelter": ("robbed_waiting", "flees", "dies_waiting"),
+    "office": ("robbed_waiting", "papers_taken", "taken", "dies_waiting"),
+    "removal": ("dies_waiting",),
+    "home_again": (),
+    "caravan": ("papers_taken", "flees", "dies_waiting"),
+}
+SLOTS = Slots(
+    tuple(
+        (STAYS.index(stay), [t[0] for t in _T].index(harm))
+        for stay, harms in _HARMS.items()
+        for harm in harms
+    ),
+    tuple(3.0 + i % 2 for i in range(sum(map(len, _HARMS.values())))),
+)
+"""What strikes those who stay, in the order of the stays."""
 PARAMETERS = {
     "repeat_window_days": 365.0, "alpha_cost": 0.8, "beta_time": 0.12, "gamma_capture": 2.8,
     "delta_harm": 1.0, "poor_cost_factor": 2.0, "smuggler_price_slope": 1.0,
@@ -253,7 +281,9 @@ PARAMETERS = {
 def _machine(n_places: int, limited: bool) -> cm.Machine:
     code = {t: i for i, t in enumerate(TRANSITION_IDS)}
     states = (*(f"travel_{m}" for m in MODES), *STAYS, *ENDS)
-    goals = {"continue": Goal.CONTINUE, "stay": Goal.STAY, "end": Goal.END}
+    goals = {
+        "continue": Goal.CONTINUE, "stay": Goal.STAY, "end": Goal.END, "remain": Goal.REMAIN,
+    }  # fmt: skip
     target = [
         STAYS.index(t[2]) if t[1] == "stay" else states.index(t[2]) if t[1] == "end" else -1
         for t in _T

@@ -14,6 +14,7 @@ Everything here is plain Python integers; :mod:`travesia.engine.draws` holds the
 from __future__ import annotations
 
 import hashlib
+import math
 from enum import IntEnum
 
 MASK64 = 0xFFFFFFFFFFFFFFFF
@@ -65,6 +66,10 @@ class Decision(IntEnum):
     CROWD_COMES = SECOND_BANK + 2
     """In a sample: the chance of the whole population in how many ask for a limited place."""
     CROWD_LEAVES = SECOND_BANK + 3
+    NEXT_HARM = SECOND_BANK + 4
+    """The next day of a stay on which a harm may strike."""
+    HARM = SECOND_BANK + 5
+    """Whether a harm strikes on such a day, and which."""
 
 
 class Generator(IntEnum):
@@ -133,6 +138,33 @@ def party_key(cohort_key: int, day: int, ordinal: int) -> int:
     3 in a million (birthday bound in 64 bits); two such parties would merely share their luck.
     """
     return mix64(cohort_key ^ mix64(((day << 32) | ordinal) + GOLDEN))
+
+
+LOG_CELLS = 2048
+LOG_ONE = 1 << 32
+"""One, in the units of :func:`exponential`."""
+
+LOG_TWO = round(math.log(2.0) * LOG_ONE)
+LOG_TABLE = tuple(
+    round(-math.log((i + LOG_CELLS + 1) / (2 * LOG_CELLS)) * LOG_ONE) for i in range(LOG_CELLS)
+)
+"""Minus the logarithm of the upper ends of equal cells of (1/2, 1]."""
+
+
+def exponential(bits: int) -> int:
+    """An exponential number of mean one, in units of 2**-32, from 31 random bits.
+
+    Minus the logarithm of (bits + 1/2) / 2**31, in integers alone so that every machine agrees:
+    a power of two, a cell of a table, and two terms of the series inside the cell. The error is
+    below 2**-28.
+    """
+    x, halvings = 2 * bits + 1, 0
+    while x < LOG_ONE >> 1:
+        x, halvings = x << 1, halvings + 1
+    cell = (x >> 20) - LOG_CELLS
+    top = (cell + LOG_CELLS + 1) << 20
+    inside = ((top - x) << 32) // top
+    return halvings * LOG_TWO + LOG_TABLE[cell] + inside + (inside * inside >> 33)
 
 
 def unit(bits: int) -> float:

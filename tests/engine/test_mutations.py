@@ -29,6 +29,8 @@ def shifted(today: Today, table: str) -> Any:
         return np.zeros_like(values)
     if table in ("match", "paper_shield"):
         return values // 2
+    if table in ("harm_rate", "harm_first"):
+        return values - values // 20
     if values.dtype != np.uint32:
         return np.where(values > 0, values + values // 3 + 1, values).astype(values.dtype)
     if table == "risk_cause":  # more of the first causes, not more in all
@@ -54,6 +56,8 @@ def shifted(today: Today, table: str) -> Any:
         "clock",
         "paper_valid",
         "paper_shield",
+        "harm_rate",
+        "harm_first",
     ],
 )
 def test_a_wrong_threshold_is_noticed(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +74,21 @@ def test_a_wrong_threshold_is_noticed(table: str, monkeypatch: pytest.MonkeyPatc
         assert_same(WORLD, wrong, run_reference(WORLD, 3))
 
 
-@pytest.mark.parametrize("table", ["flags", "grant", "where", "goal", "stay_zero", "size_cum"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "flags",
+        "grant",
+        "where",
+        "goal",
+        "stay_zero",
+        "size_cum",
+        "harm_bound",
+        "harm_hazard",
+        "harm_shape",
+        "harm_ptr",
+    ],
+)
 def test_a_wrong_rule_is_noticed(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel gets one rule of the state machine wrong."""
 
@@ -87,6 +105,12 @@ def test_a_wrong_rule_is_noticed(table: str, monkeypatch: pytest.MonkeyPatch) ->
             values[values == 2] = 0
         elif table == "stay_zero":
             values[:] = 0
+        elif table in ("harm_bound", "harm_hazard"):
+            values -= values // 20
+        elif table == "harm_shape":
+            values //= 2
+        elif table == "harm_ptr":
+            values[1:] -= 1
         else:
             values[1, 1] -= 8 * SHIFT
         return static._replace(**{table: values})

@@ -25,6 +25,7 @@ def assert_same(model: CompiledModel, kernel: RawResult, oracle: OracleResult) -
     assert parties == dict(oracle.event_parties)
     assert {tuple(r[:3]): r[3] for r in kernel.flows.tolist()} == dict(oracle.flows)
     assert {tuple(r[:3]): r[3] for r in kernel.repeats.tolist()} == dict(oracle.repeats)
+    assert {tuple(r[:3]): r[3] for r in kernel.stay_hits.tolist()} == dict(oracle.stay_hits)
     failed = {tuple(r[:2]): r[2] for r in kernel.boarding_failed.tolist()}
     assert failed == dict(oracle.boarding_failed)
     assert {tuple(r[:2]): r[2] for r in kernel.departures.tolist()} == dict(oracle.departures)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.policy.conftest import small_names
-from tests.policy.world import World
+from tests.policy.world import HARMED, HARMS, World
 from travesia.policy import effects as fx
 from travesia.policy.effects import EFFECT_TYPES, SELECTORS, Effect
 from travesia.policy.tables import AXES, TABLES
@@ -31,6 +31,7 @@ ALL = {
     "leg": tuple(small_names().legs), "facility": tuple(small_names().facilities),
     "cause": tuple(small_names().causes),
 }  # fmt: skip
+HARMS_OF_STAYS = tuple(f"{stay}>{harm}" for stay in HARMED for harm in HARMS)
 NATIONS = ("HND", "GTM", "MEX", "VEN")
 REGIONS = ("MX-CHP", "MX-OAX", "MX-TAM", "us_rgv", "us_el_paso", "GTM")
 
@@ -117,6 +118,14 @@ CASES: tuple[tuple[str, Effect, Cells], ...] = (
      cells("paper_valid", ("visitor_card",), ("tapachula", "arriaga"), value=1.0)),
     ("invalid", fx.PaperValidity(paper="visitor_card", valid=False, **WHEN),
      cells("paper_valid", ("visitor_card",), ALL["place"], value=0.0)),
+    ("stays, harms, places and whom", fx.StayHazardFactor(
+        stays=("working",), transitions=("detained",), places=("tapachula",), cohorts=ADULTS,
+        factor=0.5, **WHEN),
+     cells("stay_hazard", ADULTS, ("tapachula",), ("working>detained",), value=0.2)
+     | cells("stay_hazard_first", ADULTS, ("tapachula",), ("working>detained",), value=0.2)),
+    ("everything", fx.StayHazardFactor(factor=2.0, **WHEN),
+     cells("stay_hazard", ALL["cohort"], ALL["place"], HARMS_OF_STAYS, value=0.8)
+     | cells("stay_hazard_first", ALL["cohort"], ALL["place"], HARMS_OF_STAYS, value=0.8)),
     ("query", fx.RegisterQuery(
         stay="stopped", cohorts=("gtm-family",), regions=("MX-OAX",), probability=0.6, **WHEN),
      cells("match", ("gtm-family",), ("stopped",), ("MX-OAX",), value=0.6)),

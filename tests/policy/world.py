@@ -21,6 +21,7 @@ from travesia.policy.tables import TABLES
 from travesia.scenario.scenario import Scenario
 
 GRANTS = {"enrol_visitor_card": "visitor_card", "transit_form_issued": "transit_form"}
+HARMED, HARMS = ("stranded", "working"), ("let_go", "detained")
 TAGS = {"us_encounter": ("removed_home",)}
 
 
@@ -34,6 +35,7 @@ class SmallCodes(Codes):
         self.causes, self.papers = tuple(names.causes), tuple(names.papers)
         self.agencies, self.facilities = tuple(names.agencies), tuple(names.facilities)
         self.states = ("working", "waiting")
+        self.stay_harms = tuple((s, t) for s in HARMED for t in HARMS)
         self.groups = tuple(dict.fromkeys(c.nationality for c in names.cohorts.values()))
         self.sectors = tuple(i for i, p in names.places.items() if p.kind == "sector")
         self.regions = tuple(
@@ -104,6 +106,7 @@ class World:
         ]
         self.axes: dict[str, tuple[str, ...]] = {
             "leg": c.legs,
+            "harm": tuple(f"{stay}>{harm}" for stay, harm in c.stay_harms),
             "cohort": c.cohorts,
             "cause": c.causes,
             "agency": c.agencies,
@@ -142,7 +145,7 @@ class World:
         return tuple(self._position(axis, cell) for axis in TABLES[table].axes)
 
     def _position(self, axis: str, cell: Mapping[str, str]) -> object:
-        if axis == "branch":
+        if axis in ("branch", "harm"):
             return self.axes[axis].index(f"{cell['stay']}>{cell['transition']}")
         if axis == "action":
             return self.axes[axis].index(cell["transition"])

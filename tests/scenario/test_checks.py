@@ -76,6 +76,36 @@ def calibration(**cells: str) -> Flaw:
     )
 
 
+HARM = {
+    "stay": "rest", "transition": "robbed_waiting", "rate": "0.01", "low": "0.001", "high": "0.1",
+    "source": "assumption", "reason": "An example.",
+}  # fmt: skip
+
+
+def harms(*rows: dict[str, str], **transition: str) -> Flaw:
+    """A harm to those who rest or queue, and rows of it that may be wrong."""
+    stays = {s: None for row in rows for s in row.get("stay", "rest").split(";") if s != "resst"}
+    robbed = {
+        "id": "robbed_waiting", "from": ";".join(stays), "to": "remain", "where": "here",
+        "sets": "poor",
+    }  # fmt: skip
+
+    def flaw(folder: Folder) -> None:
+        folder.append("transitions.csv", **{**robbed, **transition})
+        columns = list(dict.fromkeys([*HARM, *(c for row in rows for c in row)]))
+        table = [[{**HARM, **row}.get(c, "") for c in columns] for row in rows]
+        folder.write_rows("stay_hazards.csv", [columns, *table])
+
+    return flaw
+
+
+def robbed_on_arrival(folder: Folder) -> None:
+    folder.append(
+        "actions.csv", transition="robbed_waiting", place_kind="town", place="*", nationality="*",
+        family_type="*", probability="0.01", low="0", high="0.1", source="assumption", reason="x",
+    )  # fmt: skip
+
+
 def outcome(match: str, column: str, value: object) -> Flaw:
     return lambda folder: folder.cell(
         "outcomes.csv", folder.line("outcomes.csv", match), column, value
@@ -264,6 +294,28 @@ CASES = [
          "has a p90 and is not counted by events", "costs.csv, line 2"),
     Case("drawn_amounts", unit_cost("event", "extorted_let_go", 10, 5),
          "cost 'c' has p90 5 and median 10", "costs.csv, line 2"),
+    Case("unknown_names", harms({"stay": "rest;resst"}), "unknown stay 'resst' in column stay",
+         "stay_hazards.csv, line 2"),
+    Case("branch_of_stay", harms({"stay": "shelter"}, {"transition": "rested", "stay": "shelter"}),
+         "transition 'rested' is used from 'shelter', but leaves rest", "stay_hazards.csv, line 3"),
+    Case("harms_of_moments", harms({"stay": "stopped"}),
+         "stay 'stopped' branches at once: nothing can happen there by the day",
+         "stay_hazards.csv, line 2"),
+    Case("remaining", harms({}, grants="transit_form"),
+         "leads to remain, and moves people or gives them a paper", "transitions.csv"),
+    Case("remaining", many(harms({}, **{"from": "rest;action"}), robbed_on_arrival),
+         "leads to remain, and no stay goes on after it", "actions.csv"),
+    Case("untold_queues", harms({"stay": "asylum_queue"}, sets="poor;enrolled"),
+         "in the queue 'asylum_queue' after 'robbed_waiting', which sets enrolled",
+         "stay_hazards.csv, line 2"),
+    Case("first_days_that_differ",
+         harms({"first_days": "3"}, {"first_days": "4", "region": "MX-CHP"}),
+         "has first_days 4 here and 3 at", "stay_hazards.csv, line 3"),
+    Case("doubled_harms", harms({"stay": "rest;shelter"}, {"stay": "shelter"}),
+         "in stay 'shelter' is given twice", "stay_hazards.csv, line 3"),
+    Case("duplicate_ids", harms({}, {}), "is given twice", "stay_hazards.csv, line 3"),
+    Case("harms_nowhere", harms({"region": "MX-CHP", "place_kind": "border_city"}),
+         "harms hold at no place", "stay_hazards.csv, line 2", "warning"),
     Case("unknown_names", cell("facilities.csv", 2, "kind", "shelters"),
          "unknown kind of facility 'shelters' in column kind → did you mean 'shelter'?",
          "facilities.csv, line 2"),

@@ -10,6 +10,7 @@ from bench.worlds import STAYS, TRANSITION_IDS, random_world
 
 from travesia.engine.record import RawResult
 from travesia.model import compiled as cm
+from travesia.model.waiting import Slots, bounded
 
 CODE = {name: i for i, name in enumerate(TRANSITION_IDS)}
 
@@ -73,10 +74,14 @@ def calm_world(
         "action": np.zeros_like(w.base["action"]),
         "guided": np.zeros(n_c),
         "capacity": np.full(3, 1e6),
+        "stay_hazard": np.zeros((n_c, n_p, 0)),
+        "stay_hazard_first": np.zeros((n_c, n_p, 0)),
     }
+    nothing = Slots((), ())
     return replace(
         w,
         graph=graph,
+        stay_harms=bounded(nothing, w.machine, base, (), w.cohorts.largest, STAYS, w.names.places),
         base=base,
         edits=(),
         recalls=(),

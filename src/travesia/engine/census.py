@@ -115,7 +115,7 @@ def sweep(c: Calendar, s: Static, walks: Any, alive: Any, shape: Any, rows: Any)
                     if s.stay_queue[stay] == 1 and alive[I64(w3 & U64(0xFFFFFFFF))] == 0:
                         continue  # served before: only the shadow of its patience
                     if stay == caravan_stay:
-                        index = I64(walks[I64(w3 >> kernel.S32)])
+                        index = I64(walks[I64((w3 >> kernel.GROUP_AT) & kernel.M11)])
                     cell = I64(s.stay_cell[stay, index])
                 else:
                     cell = rest_state * shape[1] + index

@@ -25,7 +25,7 @@ from travesia.durable import CURES, held, write_whole
 from travesia.errors import InputError, OutputError, Problem
 from travesia.version import __version__
 
-FORMAT = 2
+FORMAT = 3
 """Version of the file's layout."""
 
 _DIGEST = 32

@@ -18,6 +18,7 @@ _PHILOX_A, _PHILOX_B = U64(0xD2511F53), U64(0xCD9E8D57)
 _WEYL_A, _WEYL_B = U64(0x9E3779B9), U64(0xBB67AE85)
 _SAMPLE = U64(rng.name_key("journey sample"))
 _TO31 = U64(33)
+_HALF, _LOG_CELLS, _LOG_TWO = rng.LOG_ONE >> 1, rng.LOG_CELLS, rng.LOG_TWO
 
 
 @njit(inline="always")
@@ -54,6 +55,19 @@ def draw31(keys: Any, slot: int, party: np.uint64, generator: int) -> np.int64:
         n = len(keys)
         bits = philox64(keys[n - 2], keys[n - 1], U64(slot), party)
     return np.int64(bits >> _TO31)
+
+
+@njit(inline="always")
+def exponential(bits: Any, table: Any) -> Any:
+    """:func:`travesia.rng.exponential`; ``table`` is :data:`travesia.rng.LOG_TABLE`."""
+    x, halvings = 2 * bits + 1, 0
+    while x < _HALF:
+        x <<= 1
+        halvings += 1
+    cell = (x >> 20) - _LOG_CELLS
+    top = (cell + _LOG_CELLS + 1) << 20
+    inside = ((top - x) << 32) // top
+    return halvings * _LOG_TWO + table[cell] + inside + ((inside * inside) >> 33)
 
 
 @njit(inline="always")

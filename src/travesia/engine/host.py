@@ -45,6 +45,9 @@ ROUTE_TABLES = frozenset(
 )  # fmt: skip
 """Tables on which route values depend."""
 
+HARM_TABLES = {"harm_rate": "stay_hazard", "harm_first": "stay_hazard_first"}
+"""Tables of the day by the tables of the model that they quantise."""
+
 _Z90 = 1.2815515655446004
 """90 % point of the standard normal."""
 
@@ -226,6 +229,9 @@ class Host:
             new["clock"], new["duration"] = self._durations()
         if "match" in changed:
             new["match"] = quantise(tables["match"])
+        for rates, table in HARM_TABLES.items():
+            if table in changed:
+                new[rates] = quantise(tables[table])
         if "leg_days" in changed:
             ticks = np.maximum(1, np.rint(tables["leg_days"] * TICKS_PER_DAY)).astype(np.int64)
             new["leg_ticks"] = np.minimum(ticks, MAX_WAIT_DAYS * TICKS_PER_DAY)

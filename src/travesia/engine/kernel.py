@@ -15,7 +15,7 @@ from numba import njit
 
 from travesia import rng
 from travesia.calendar import TICKS_PER_DAY
-from travesia.engine.draws import draw31, mix64, sample31
+from travesia.engine.draws import draw31, exponential, mix64, sample31
 from travesia.engine.tables import BLOCK, Calendar, Outbox, Static, Tally, Today
 from travesia.model import layout as lay
 from travesia.model.jit import compiled
@@ -38,9 +38,12 @@ D_CROSSING, D_RISK, D_OUTCOME, D_DURATION = (
 D_RECALL, D_MATCH, D_PAPERS = (
     int(rng.Decision.RECALL), int(rng.Decision.MATCH), int(rng.Decision.PAPERS),
 )  # fmt: skip
+D_NEXT_HARM, D_HARM = int(rng.Decision.NEXT_HARM), int(rng.Decision.HARM)
 LEG, STAY, START, ENTER = (int(s) for s in lay.Status)
 DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
-CONTINUE, TO_STAY, END = (int(g) for g in lay.Goal)
+CONTINUE, TO_STAY, END, REMAIN = (int(g) for g in lay.Goal)
+WAITS, W_POOR, W_UNGUIDED, W_NO_PAPERS = (int(w) for w in lay.Waits)
+LOST_ONE = 1 << lay.LOST_AT
 (F_POOR, F_NOT_POOR, F_GUIDED, F_NOT_GUIDED, F_ENROLLED, F_ATTEMPT, F_ENCOUNTER, F_LOSE_ONE,
  F_NO_PAPERS, F_SURRENDER, F_COVERT, F_PARTED) = (int(f) for f in lay.Flag)  # fmt: skip
 HOME, OUT_OF_REACH = lay.HOME, lay.OUT_OF_REACH
@@ -55,7 +58,12 @@ SURRENDER_AT, ENROLLED_AT, PAPER_AT = (
     U64(lay.SURRENDER_AT), U64(lay.ENROLLED_AT), U64(lay.PAPER_AT),
 )  # fmt: skip
 PARTED_KEY = U64(rng.PARTED_KEY)
-M1, M2, M3, M4, M7, M8, M12, M16, M20 = (U64((1 << b) - 1) for b in (1, 2, 3, 4, 7, 8, 12, 16, 20))
+M1, M2, M3, M4, M7, M8, M10, M11, M12, M16, M20 = (
+    U64((1 << b) - 1) for b in (1, 2, 3, 4, 7, 8, 10, 11, 12, 16, 20)
+)
+GROUP_AT, HARM_AT, BEGAN_AT, ENDS_AT = (
+    U64(lay.GROUP_AT), U64(lay.HARM_AT), U64(lay.BEGAN_AT), U64(lay.ENDS_AT),
+)  # fmt: skip
 S16, S32, S48 = U64(16), U64(32), U64(48)
 
 
@@ -213,13 +221,18 @@ def process(
         departed = I64((w2 >> S32) & M16)
         home = I64((w2 >> S48) & M16)
         ticket = I64(w3 & U64(0xFFFFFFFF))
-        group = I64(w3 >> S32)
+        group = I64((w3 >> GROUP_AT) & M11)
+        harm = I64((w3 >> HARM_AT) & M1)
+        began = I64((w3 >> BEGAN_AT) & M10)
+        ends = I64((w3 >> ENDS_AT) & M10)
         why = I64(entry[item])
         logged = sample31(key) < sample
         hop = I64(first_hop)
         actions_open = False
         place = index
         transition = I64(-1)
+        wake = I64(-1)
+        left = I64(0)
         # 1. Where the party wakes up.
         if why == DUE:
             if size == 0:
@@ -232,15 +245,44 @@ def process(
                     y.caravan[group, 0] -= size
                     y.caravan[group, 1] -= 1
                 cell = I64(s.stay_cell[stay, place])
+                if s.stay_queue[stay] == 1 and alive[ticket] == 0:
+                    continue  # served before: this is only the shadow of its patience
+                gone = size
+                if harm == 1:  # a day on which something may strike, by today's rates
+                    since = (day - began) % RING
+                    left = (ends - day) % RING
+                    u = draw31(keys, D_HARM, key, generator)
+                    u = u * s.harm_bound[s.harm_kind[stay, place], since] >> 31
+                    h = I64(s.harm_ptr[stay])
+                    while h < s.harm_ptr[stay + 1] and transition < 0:
+                        tr = s.harm_transition[h]
+                        rate = I64(t.harm_first[cohort, place, h]) * s.harm_shape[h, since] >> 31
+                        rate += I64(t.harm_rate[cohort, place, h])
+                        if s.event_people[tr] == 1:
+                            rate *= size
+                        if u < rate:
+                            transition = I64(tr)
+                            one = s.event_people[tr] == 1
+                            y.stay_hits[h, cell % n_places] += 1 if one else size
+                            if left > 0 and one and size > 1:
+                                gone = I64(1)
+                            elif left > 0 and s.goal[tr] == REMAIN:
+                                gone = I64(0)
+                        u -= rate
+                        h += 1
+                    hop += 1
+                    if transition < 0:
+                        harm = I64(0)
+                        if left > 0:
+                            gone = I64(0)
+                            wake = I64(day + left)
+                f = s.stay_facility[stay, place]
                 if s.stay_queue[stay] == 1:
-                    if alive[ticket] == 0:
-                        continue  # served before: this is only the shadow of its patience
-                    alive[ticket] = 0
-                    y.left_queue[s.stay_facility[stay, place]] += size
-                elif s.stay_facility[stay, place] >= 0:
-                    f = s.stay_facility[stay, place]
-                    if s.bed[f] == 1:
-                        y.freed[f] += size
+                    if gone == size:
+                        alive[ticket] = 0
+                    y.left_queue[f] += gone
+                elif f >= 0 and s.bed[f] == 1:
+                    y.freed[f] += gone
             else:
                 cell = rest_state * n_places + place
             y.people[cell] -= size
@@ -274,11 +316,11 @@ def process(
         else:
             transition = I64(s.stay_overflow[stay])
         # 2. It acts until it sleeps, asks for a place, or its journey ends.
-        wake = I64(-1)
         if why == ADMITTED:
             u = draw31(keys, hop * ND + D_DURATION, key, generator) >> 23
             wake = I64(day + t.duration[t.clock[stay, s.place_region[place]], u])
             status = I64(STAY)
+            began = I64(day)
         while wake < 0:
             if transition < 0:
                 if hop >= first_hop + MAX_HOPS:
@@ -361,6 +403,7 @@ def process(
                     u = draw31(keys, base + D_DURATION, key, generator) >> 23
                     wake = I64(day + t.duration[t.clock[stay, s.place_region[place]], u])
                     status = I64(STAY)
+                    began = I64(day)
                     break
                 else:  # START: an action at the place, or the next leg
                     legal = I64(
@@ -512,7 +555,20 @@ def process(
                     if goal == END:
                         y.parties[cell] += 1
                     break
-                goal = I64(CONTINUE)  # the rest of the family goes on
+                # The rest of the family goes on, or on waiting.
+                goal = I64(REMAIN if harm == 1 else CONTINUE)
+            if goal == REMAIN:
+                harm = I64(0)
+                if left == 0:
+                    continue  # its stay ends today all the same
+                wake = I64(day + left)
+                if s.stay_queue[stay] == 1:  # the queue's copy must hear of it
+                    told = WAITS + W_POOR * poor + W_UNGUIDED * (1 - guided)
+                    told += W_NO_PAPERS if paper == 0 else 0
+                    told += I64(alive[ticket]) // LOST_ONE * LOST_ONE
+                    alive[ticket] = told + (LOST_ONE if one else 0)
+                break
+            harm = I64(0)
             whither = s.where[tr, place]
             if whither >= 0:
                 place = I64(whither)
@@ -532,7 +588,25 @@ def process(
             actions_open = False
         if size == 0:
             continue
-        # 4. It sleeps, or asks for a place.
+        # 4. It sleeps, or asks for a place. Something may strike before its stay ends.
+        if status == STAY and wake >= 0:
+            ends = wake
+            kind = I64(s.harm_kind[stay, place])
+            if kind >= 0:
+                since = (day - began) % RING
+                u = draw31(keys, hop * ND + D_NEXT_HARM, key, generator)
+                u = exponential(u, s.logarithms) + s.harm_hazard[kind, since]
+                last = since + wake - day
+                if u <= s.harm_hazard[kind, last]:
+                    harm = I64(1)
+                    lo = since + 1
+                    while lo < last:
+                        middle = (lo + last) // 2
+                        if s.harm_hazard[kind, middle] >= u:
+                            last = middle
+                        else:
+                            lo = middle + 1
+                    wake = day + lo - since
         where = index if status == LEG else place
         w1 = (
             U64(where)
@@ -548,7 +622,13 @@ def process(
             | (U64(enrolled) << ENROLLED_AT)
             | (U64(paper) << PAPER_AT)
         )
-        w3 = U64(ticket) | (U64(group) << S32)
+        w3 = (
+            U64(ticket)
+            | (U64(group) << GROUP_AT)
+            | (U64(harm) << HARM_AT)
+            | (U64(began % RING) << BEGAN_AT)
+            | (U64(ends % RING) << ENDS_AT)
+        )
         w2 = U64(expiry) | (U64(encounter) << S16) | (U64(departed) << S32) | (U64(home) << S48)
         if wake < 0:
             out.claims[n_claims, 0] = key
@@ -620,15 +700,13 @@ def recall(
 ) -> int:
     """Pull the records of a stay at some places, of some cohorts, out of all other buckets.
 
-    Moves those whose draw lies below ``limit`` to the bucket ``slot``; ``work`` is scratch of at
-    least as many rows, or of no rows to only count them. Returns how many they are. Rare (a
-    programme ends, a camp is cleared), hence a plain sweep.
+    Moves those whose draw lies below ``limit`` to the bucket ``slot``, to end their stay; ``work``
+    is scratch of at least as many rows, or of no rows to only count them. Returns how many they
+    are. Rare (a programme ends, a camp is cleared), hence a plain sweep.
     """
     n = 0
     count_only = len(work) == 0
     for other in range(RING):
-        if other == slot:
-            continue
         block = c.head[other]
         while block >= 0:
             after = c.chain[block]
@@ -639,7 +717,7 @@ def recall(
                     continue
                 place = I64(w1 & M20)
                 if is_caravan:
-                    place = I64(caravan_place[I64(c.pool[block, i, 3] >> S32)])
+                    place = I64(caravan_place[I64((c.pool[block, i, 3] >> GROUP_AT) & M11)])
                 if (
                     place >= 0
                     and places[place]
@@ -647,11 +725,15 @@ def recall(
                     and I64((w1 >> SIZE_AT) & M4) > 0
                     and draw31(keys, D_RECALL, c.pool[block, i, 0], generator) < limit
                 ):
+                    if other == slot:  # due today; no harm comes before the stay ends
+                        c.pool[block, i, 3] &= ~(M1 << HARM_AT)
+                        continue
                     n += 1
                     if count_only:
                         continue
                     for w in range(lay.WORDS):
                         work[n - 1, w] = c.pool[block, i, w]
+                    work[n - 1, 3] &= ~(M1 << HARM_AT)
                     # An emptied record becomes a family of nobody, dropped when its day comes.
                     c.pool[block, i, 1] = w1 & ~(M4 << SIZE_AT)
             block = after

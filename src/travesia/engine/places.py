@@ -30,6 +30,11 @@ from travesia.population.people import draws
 Words = npt.NDArray[np.uint64]
 _SIZE_AT, _SIZE_MASK = np.uint64(lay.SIZE_AT), np.uint64(lay.MAX_SIZE)
 _TICKET, _GOLDEN = np.uint64(0xFFFFFFFF), np.uint64(rng.GOLDEN)
+_POOR, _GUIDED, _PAPERS, _NONE = (
+    np.uint64(1 << lay.POOR_AT), np.uint64(1 << lay.GUIDED_AT), np.uint64(7 << lay.PAPER_AT),
+    np.uint64(0),
+)  # fmt: skip
+_LOST_AT = lay.LOST_AT
 NOBODY: Words = np.zeros((0, lay.WORDS), np.uint64)
 _PLACE_MASK = np.uint64((1 << lay.INDEX_BITS) - 1)
 
@@ -94,11 +99,12 @@ def next_in_turn(records: Any, head: int, alive: Any, budget: int, chosen: Any) 
     """
     n = 0
     while budget > 0 and head < len(records):
-        if alive[np.int64(records[head, 3] & _TICKET)] == 1:
+        told = np.int64(alive[np.int64(records[head, 3] & _TICKET)])
+        if told != 0:
             chosen[n] = head
             n += 1
-            size = int(np.int64((records[head, 1] >> _SIZE_AT) & _SIZE_MASK))
-            budget -= size * CASE_UNITS
+            size = np.int64((records[head, 1] >> _SIZE_AT) & _SIZE_MASK) - (told >> _LOST_AT)
+            budget -= int(size) * CASE_UNITS
         head += 1
     return n, head
 
@@ -111,7 +117,7 @@ def lots(records: Any, head: int, alive: Any, key: Any, rows: Any, drawn: Any) -
     """
     n = 0
     for i in range(head, len(records)):
-        if alive[np.int64(records[i, 3] & _TICKET)] == 1:
+        if alive[np.int64(records[i, 3] & _TICKET)] != 0:
             rows[n] = i
             drawn[n] = mix64(mix64(key + records[i, 0] * _GOLDEN) ^ key)
             n += 1
@@ -121,6 +127,23 @@ def lots(records: Any, head: int, alive: Any, key: Any, rows: Any, drawn: Any) -
 def sizes_of(records: Words) -> Ints:
     """People in each record."""
     return ((records[:, 1] >> _SIZE_AT) & _SIZE_MASK).astype(np.int64)
+
+
+def as_they_are(records: Words, told: npt.NDArray[np.uint8]) -> Words:
+    """Copies of records that wait, with what harms did to them since they joined.
+
+    ``told`` are their tickets' bits (:class:`travesia.model.layout.Waits`).
+    """
+    out = records.copy()
+    if (told <= lay.Waits.WAITS).all():
+        return out
+    bits = told.astype(np.uint64)
+    w1 = out[:, 1]
+    w1 -= (bits >> np.uint64(_LOST_AT)) << _SIZE_AT
+    w1 |= np.where(told & lay.Waits.POOR, _POOR, _NONE)
+    w1 &= ~np.where(told & lay.Waits.UNGUIDED, _GUIDED, _NONE)
+    w1 &= ~np.where(told & lay.Waits.NO_PAPERS, _PAPERS, _NONE)
+    return out
 
 
 def kept(people: float, lottery: int) -> tuple[int, int]:
@@ -140,7 +163,7 @@ class Places:
         self.admitted = np.zeros(n, np.int64)
         self.refused = np.zeros(n, np.int64)
         self.alive = np.zeros(1 << 16, np.uint8)
-        """Which queue tickets still wait."""
+        """Bits of each ticket (:class:`travesia.model.layout.Waits`); 0 = it waits no more."""
         self.next_ticket = 1
         self._service = model.facilities.service.astype(bool)
         self._lottery = np.rint(model.facilities.lottery * CASE_UNITS).astype(np.int64)
@@ -350,9 +373,13 @@ class Places:
             chosen = self._next_in_turn(queue, budget)
         else:
             chosen = self._drawn_by_lot(queue, budget, lottery_key)
-        records = queue.records[chosen]
+        records = self._told(queue.records[chosen])
         self.alive[(records[:, 3] & _TICKET).astype(np.int64)] = 0
         return records
+
+    def _told(self, records: Words) -> Words:
+        """Records of a queue as their parties are today."""
+        return as_they_are(records, self.alive[(records[:, 3] & _TICKET).astype(np.int64)])
 
     def _cases(self, queue: Queue, capacity: int, lottery: int) -> tuple[int, int]:
         """Today's cases by turn and by lot; in a sample fractions carry over."""
@@ -380,6 +407,6 @@ class Places:
             first = np.argpartition(drawn, most - 1)[:most]
             rows, drawn = rows[first], drawn[first]
         rows = rows[np.argsort(drawn)]
-        sizes = sizes_of(queue.records[rows])
+        sizes = sizes_of(self._told(queue.records[rows]))
         before = (np.cumsum(sizes) - sizes) * CASE_UNITS
         return np.asarray(rows[before < budget])

@@ -21,7 +21,9 @@ DIGEST_ROWS = 256
 """Rows that are hashed at once."""
 
 
-ROWS = ("events", "flows", "departures", "repeats", "boarding", "facilities", "stocks")
+ROWS = (
+    "events", "flows", "departures", "repeats", "boarding", "facilities", "stocks", "stay_hits",
+)  # fmt: skip
 """What is kept in rows, month by month."""
 
 
@@ -33,7 +35,8 @@ class RawResult:
     leg, cohort, people, parties. ``departures`` rows: month, cohort, people, parties.
     ``repeats`` rows: month, place, cohort, people. ``facilities`` rows: month, facility,
     capacity, occupied, waiting (sums over days, capacity in 1/1024), admitted, refused, days.
-    ``boarding_failed`` rows: month, leg, people.
+    ``boarding_failed`` rows: month, leg, people. ``stay_hits`` rows: month, harm of a stay, place,
+    people.
     """
 
     events: Ints
@@ -44,6 +47,7 @@ class RawResult:
     repeats: Ints
     boarding_failed: Ints
     facilities: Ints
+    stay_hits: Ints
     stocks: npt.NDArray[np.int32]
     """[days, cells] people at the end of each day."""
     stock_parties: npt.NDArray[np.int32]
@@ -136,7 +140,7 @@ class Recorder:
         return total
 
     def _cumulative(self) -> dict[str, npt.NDArray[Any]]:
-        names = ("flows", "departed", "repeats", "boarding_failed")
+        names = ("flows", "departed", "repeats", "boarding_failed", "stay_hits")
         return {name: self._sum(name) for name in names}
 
     def _custody_month(self) -> Ints:
@@ -220,6 +224,7 @@ class Recorder:
         self._rows["departures"].append(_rows(month, departed[:, 0], departed[:, 1]))
         self._rows["repeats"].append(_rows(month, new["repeats"]))
         self._rows["boarding"].append(_rows(month, new["boarding_failed"]))
+        self._rows["stay_hits"].append(_rows(month, new["stay_hits"]))
         n_f = len(self._model.names.facilities)
         given = np.stack([places.admitted[:n_f], places.refused[:n_f]], axis=1)
         days = np.full((n_f, 1), self._days_in_month)
@@ -300,6 +305,7 @@ class Recorder:
             repeats=rows["repeats"],
             boarding_failed=rows["boarding"],
             facilities=rows["facilities"],
+            stay_hits=rows["stay_hits"],
             stocks=self.stocks,
             stock_parties=self.stock_parties,
             stocks_monthly=rows["stocks"],

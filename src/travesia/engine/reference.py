@@ -39,6 +39,11 @@ class Party:
     leg: int = -1
     stay: int = -1
     due: int = -1
+    began: int = 0
+    ends: int = 0
+    """Days on which its stay began and will end."""
+    harm: bool = False
+    """On the day when it is due something may strike; its stay need not end."""
     cell: tuple[int, int] | None = None
     """State and place in which it is counted while it sleeps."""
     guided: int = 0
@@ -57,6 +62,8 @@ class Party:
     bed: int = -1
     """Facility of which it holds a place."""
     fate: str = "due"
+    struck: int = -1
+    """What strikes those who stay today, or -1."""
 
 
 @dataclass(slots=True)
@@ -71,6 +78,8 @@ class OracleResult:
     repeats: Counter[tuple[int, int, int]] = field(default_factory=Counter)
     boarding_failed: Counter[tuple[int, int]] = field(default_factory=Counter)
     departures: Counter[tuple[int, int]] = field(default_factory=Counter)
+    stay_hits: Counter[tuple[int, int, int]] = field(default_factory=Counter)
+    """(month, harm of a stay, place) -> people."""
     stocks: list[Counter[tuple[int, int]]] = field(default_factory=list)
     """For every day (state, place) -> people."""
     stocks_monthly: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
@@ -147,11 +156,12 @@ class Oracle:
         for recall in model.recalls:
             if recall.day == day:
                 for p in self.parties:
-                    here = p.status == "stay" and p.stay == recall.stay and p.due > day
+                    here = p.status == "stay" and p.stay == recall.stay
+                    here = here and (p.due > day or (p.due == day and p.harm))
                     if here and recall.places[p.place] and recall.cohorts[p.cohort]:
                         limit = int(recall.share * (1 << 31))
                         if self.draw(p.key, 0, rng.Decision.RECALL) < limit:
-                            p.due = day
+                            p.due, p.harm = day, False
         acting = [p for p in self.parties if p.due == day]
         born = self.departures()
         self.parties += born
@@ -205,7 +215,13 @@ class Oracle:
         return born
 
     def wake(self, party: Party) -> None:
-        """A party whose day has come leaves its bed, its queue or its caravan."""
+        """A party whose day has come leaves its bed, its queue or its caravan.
+
+        Unless something strikes, or nothing does, and its stay goes on.
+        """
+        party.struck = -1
+        if party.harm and self.stays_on(party):
+            return
         party.group = -1
         if party.status == "stay":
             if party.waits_at >= 0:
@@ -214,6 +230,32 @@ class Oracle:
             elif party.bed >= 0:
                 self.occupied[party.bed] -= party.size
                 party.bed = -1
+
+    def stays_on(self, party: Party) -> bool:
+        """Whether a party goes on staying after what strikes it today, if anything does."""
+        m, harms = self.model.machine, self.model.stay_harms
+        since = self.day - party.began
+        bound = int(harms.bound[harms.kind[party.stay, party.place], since])
+        u = self.draw(party.key, 0, rng.Decision.HARM) * bound >> 31
+        goes_on = party.ends > self.day
+        for h in range(int(harms.ptr[party.stay]), int(harms.ptr[party.stay + 1])):
+            first = int(self.today.harm_first[party.cohort, party.place, h])
+            rate = int(self.today.harm_rate[party.cohort, party.place, h])
+            rate += first * int(harms.shape[h, since]) >> 31
+            transition = int(harms.transition[h])
+            one = bool(m.event_people[transition])
+            rate *= party.size if one else 1
+            if u < rate:
+                party.struck = transition
+                where = int(m.stay_cell[party.stay, party.place]) % self.model.n_places
+                self.out.stay_hits[(self.month, h, where)] += 1 if one else party.size
+                if one and party.size > 1:
+                    if goes_on and party.bed >= 0:
+                        self.occupied[party.bed] -= 1
+                    return goes_on
+                return goes_on and int(m.goal[transition]) == Goal.REMAIN
+            u -= rate
+        return goes_on
 
     def legal(self, party: Party) -> int:
         """1 if the party holds papers that are valid today where it is."""
@@ -242,6 +284,14 @@ class Oracle:
         if party.fate == "admitted":
             self.begin_stay(party, hop)
             return False
+        if party.fate == "due" and party.harm:
+            hop += 1
+            pending = party.struck
+            if pending < 0:
+                party.harm = False
+                if party.ends > self.day:
+                    self.go_on_staying(party, hop)
+                    return False
         if party.fate == "refused":
             pending = int(m.stay_overflow[party.stay])
         elif party.fate == "served":
@@ -304,10 +354,13 @@ class Oracle:
                             continue
                         at_end = int(self.model.graph.place_arrival[party.place])
                         pending = at_end if leg == "arrived" else m.stuck
-            self.execute(party, pending)
+            remains = self.execute(party, pending)
             pending = -1
             actions_open = False
             if party.size == 0:
+                return False
+            if remains and party.ends > self.day:
+                self.go_on_staying(party, hop)
                 return False
 
     def caravan_here(self, place: int) -> int:
@@ -326,7 +379,24 @@ class Oracle:
         """Start the clock of a stay."""
         u = self.draw(party.key, hop, rng.Decision.DURATION) >> 23
         party.status = "stay"
-        self.sleep(party, self.day + self.days(party, u))
+        party.began, party.ends = self.day, self.day + self.days(party, u)
+        self.go_on_staying(party, hop)
+
+    def go_on_staying(self, party: Party, hop: int) -> None:
+        """Sleep until the stay ends, or until a day before on which something may strike."""
+        harms = self.model.stay_harms
+        kind = int(harms.kind[party.stay, party.place])
+        due = party.ends
+        party.harm = False
+        if kind >= 0:
+            hazard = harms.hazard[kind].tolist()
+            u = rng.exponential(self.draw(party.key, hop, rng.Decision.NEXT_HARM))
+            u += hazard[self.day - party.began]
+            for day in range(self.day + 1, party.ends + 1):
+                if u <= hazard[day - party.began]:
+                    due, party.harm = day, True
+                    break
+        self.sleep(party, due)
 
     def days(self, party: Party, u: int) -> int:
         """Length of a stay at a quantile of its clock."""
@@ -434,8 +504,8 @@ class Oracle:
             if m.release[transition]:
                 self.custody[1, cohort, sector] += people
 
-    def execute(self, party: Party, transition: int) -> None:
-        """A transition happens to a party where it is."""
+    def execute(self, party: Party, transition: int) -> bool:
+        """A transition happens to a party where it is. Returns whether its stay goes on."""
         m = self.model.machine
         flags = int(m.flags[transition])
         one = bool(m.event_people[transition])
@@ -471,8 +541,11 @@ class Oracle:
                 self.ended[(state, party.place)] += 1
             party.size -= 1
             if party.size == 0:
-                return
-            goal = Goal.CONTINUE
+                return False
+            goal = Goal.REMAIN if party.harm else Goal.CONTINUE
+        party.harm = False
+        if goal == Goal.REMAIN:
+            return True
         whither = int(m.where[transition, party.place])
         if whither == HOME:
             party.place = party.home
@@ -485,6 +558,7 @@ class Oracle:
             party.stay, party.status = state, "enter"
         else:
             party.status = "start"
+        return False
 
     def part(self, family: Party) -> None:
         """The children of a family stay behind, as a party of their own."""
@@ -501,6 +575,7 @@ class Oracle:
             guided=0,
             surrender=0,
             group=-1,
+            harm=False,
         )
         u = self.draw(left.key, 0, rng.Decision.DURATION) >> 23
         self.sleep(left, self.day + max(1, self.days(left, u)))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from travesia.model.compiled import N_RISK_CLASSES, CompiledModel
 from travesia.model.layout import RING_DAYS, WORDS
+from travesia.rng import LOG_TABLE
 
 Array = npt.NDArray[Any]
 
@@ -52,6 +53,15 @@ class Static(NamedTuple):
     cause_transition: Array
     cause_stop: Array
     """[K] 1 for stops, which papers may turn away."""
+    harm_ptr: Array
+    harm_transition: Array
+    harm_shape: Array
+    harm_kind: Array
+    harm_bound: Array
+    harm_hazard: Array
+    """These six as in :class:`travesia.model.compiled.StayHarms`."""
+    logarithms: Array
+    """:data:`travesia.rng.LOG_TABLE`."""
     bed: Array
     """[F] 1 if the facility counts places (so that leaving frees one)."""
     scalars: Array
@@ -80,6 +90,10 @@ class Today(NamedTuple):
     """[S, R] row of ``duration``."""
     duration: Array
     """[clocks, 256] days at 256 quantiles."""
+    harm_rate: Array
+    """[C, P, H] chance a day of each harm to those who stay."""
+    harm_first: Array
+    """[C, P, H] what it is more than that at the beginning of a stay."""
     boarding: Array
     """[L] chance that boarding fails."""
     leg_ticks: Array
@@ -122,6 +136,8 @@ class Tally(NamedTuple):
     """[risk classes, L] people at risk at the end of each leg."""
     hits: Array
     """[L, K, G] people struck by each cause."""
+    stay_hits: Array
+    """[H, P] people struck by each harm of a stay, where they are counted."""
     repeats: Array
     """[P, C] encounters of people encountered before."""
     boarding_failed: Array
@@ -164,7 +180,7 @@ N_COUNTERS = 5
 
 def static_tables(model: CompiledModel, generator: int = 0) -> Static:
     """Arrays of a compiled model that kernels read, as one named tuple."""
-    g, c, m = model.graph, model.cohorts, model.machine
+    g, c, m, harms = model.graph, model.cohorts, model.machine, model.stay_harms
     return Static(
         out_ptr=g.out_ptr,
         leg_to=g.leg_to,
@@ -196,6 +212,13 @@ def static_tables(model: CompiledModel, generator: int = 0) -> Static:
         action_transition=m.action_transition,
         cause_transition=m.cause_transition,
         cause_stop=model.risk.is_stop,
+        harm_ptr=harms.ptr,
+        harm_transition=harms.transition,
+        harm_shape=harms.shape,
+        harm_kind=harms.kind,
+        harm_bound=harms.bound,
+        harm_hazard=harms.hazard,
+        logarithms=np.array(LOG_TABLE, np.int64),
         bed=(1 - model.facilities.service).astype(np.uint8),
         scalars=np.array(
             [
@@ -238,6 +261,7 @@ def new_tally(model: CompiledModel) -> Tally:
         flows=np.zeros((c, legs, 2), np.int64),
         exposed=np.zeros((N_RISK_CLASSES, legs), np.int64),
         hits=np.zeros((legs, k, g), np.int64),
+        stay_hits=np.zeros((len(model.stay_harms.transition), p), np.int64),
         repeats=np.zeros((p, c), np.int64),
         boarding_failed=np.zeros(legs, np.int64),
         people=np.zeros(model.n_cells, np.int64),

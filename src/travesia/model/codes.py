@@ -39,6 +39,9 @@ class Codes:
         """The stay that plays each role."""
         self.transitions = tuple(t.id for t in scenario.transitions)
         self.transition = index_of(self.transitions)
+        self.stay_harms = stay_harms(scenario)
+        """Pairs of a stay and what may strike those who stay there, stay after stay."""
+        self.caravans = tuple(c.id for c in scenario.caravans)
         self.modes = tuple(m.id for m in scenario.modes)
         self.mode = index_of(self.modes)
         stay_states = list(dict.fromkeys(s.state for s in scenario.stays))
@@ -97,6 +100,15 @@ class Codes:
         """Codes of the ids; all codes if there are no ids."""
         chosen = [table[i] for i in ids]
         return np.array(chosen if chosen else list(table.values()), dtype=np.int64)
+
+
+def stay_harms(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Every pair of a stay and a harm once, by the order of the stays, then of the rows."""
+    of: dict[str, dict[str, None]] = {s.id: {} for s in scenario.stays}
+    for row in scenario.stay_hazards:
+        for stay in row.stay:
+            of[stay][row.transition] = None
+    return tuple((stay, harm) for stay, harms in of.items() for harm in harms)
 
 
 def cells(shape: Sequence[int], *axes: Ints) -> Ints:

@@ -17,6 +17,7 @@ from travesia.model.codes import Codes
 from travesia.model.effects import EffectCompiler
 from travesia.model.layout import ROOM
 from travesia.model.sampling import Sampler
+from travesia.model.waiting import compile_harms, compile_stay_hazards
 from travesia.policy.build import effects_of
 from travesia.policy.effects import Label
 from travesia.policy.instruments.registry import instruments_of
@@ -59,6 +60,7 @@ def compile_model(
         **dated.compile_capacities(scenario, codes, book, sampler),
         **dated.compile_lengths(scenario, codes, book, sampler),
         **dated.compile_others(scenario, codes, sampler),
+        **compile_stay_hazards(scenario, codes, book, sampler),
     }
     policies = dated.sampled_policies({p.id: p for p in paid_policies(scenario)}, sampler)
     instruments = instruments_of(scenario)
@@ -74,22 +76,25 @@ def compile_model(
     walks, gatherings = compile_caravans(scenario, codes, machine, book, sampler, calendar)
     recalls = [r for r in (*compiler.recalls, *gatherings) if 0 <= r.day < calendar.n_days]
     aims = _aims(scenario, codes, calendar)
+    cohorts = parts.compile_cohorts(scenario, codes, calendar, sampler)
+    edits = book.edits()
     model = cm.CompiledModel(
         names=_names(codes),
         n_days=calendar.n_days,
         first_day=calendar.first_day,
         month_of_day=np.array(calendar.month_index(), np.int32),
         graph=parts.compile_graph(scenario, codes),
-        cohorts=parts.compile_cohorts(scenario, codes, calendar, sampler),
+        cohorts=cohorts,
         machine=machine,
         risk=parts.compile_risk(scenario, codes, sampler),
         facilities=parts.compile_facilities(scenario, codes),
+        stay_harms=compile_harms(scenario, codes, machine, base, edits, cohorts.largest),
         parameters={
             name: sampler.value(f"parameter:{name}", p.value, p.low, p.high)
             for name, p in scenario.parameters.items()
         },
         base=base,
-        edits=book.edits(),
+        edits=edits,
         recalls=tuple(recalls),
         caravans=walks,
         attraction=np.zeros((*aims.shape[:2], 2, aims.shape[2])),

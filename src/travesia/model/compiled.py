@@ -5,8 +5,8 @@ hold no checks. Everything that changes with time is an :class:`Edit` of a few f
 engine folds the edits of the day and quantises the result.
 
 Axis letters: ``P`` places, ``L`` legs, ``C`` cohorts, ``S`` stays, ``T`` transitions, ``B``
-branches of stays, ``A`` actions, ``K`` hazard causes, ``R`` regions, ``F`` facilities, ``G``
-belief groups, ``M`` modes, ``X`` sectors of the line, ``W`` papers.
+branches of stays, ``H`` harms of stays, ``A`` actions, ``K`` hazard causes, ``R`` regions, ``F``
+facilities, ``G`` belief groups, ``M`` modes, ``X`` sectors of the line, ``W`` papers.
 """
 
 from __future__ import annotations
@@ -167,6 +167,11 @@ class Cohorts:
     parted: Int32s
     """[C, 2] cohorts of the adult and of the children of a family that is parted, or -1."""
 
+    @property
+    def largest(self) -> Ints:
+        """[C] people of the largest party."""
+        return np.asarray((self.size_cum < ONE).sum(1) + 1, np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -256,6 +261,28 @@ class Facilities:
 
 
 @dataclass(frozen=True, slots=True)
+class StayHarms:
+    """What may strike those who stay somewhere, day by day (:mod:`travesia.model.waiting`).
+
+    ``H`` numbers the pairs of a stay and a harm, stay after stay. Chances are in units of 2**-31.
+    """
+
+    ptr: Int32s
+    """[S+1] harms of stay s are ``ptr[s]:ptr[s+1]``."""
+    transition: Int32s
+    """[H] what happens."""
+    shape: Ints
+    """[H, days since the stay began] mean of exp(-t / first days) over that day."""
+    kind: Int32s
+    """[S, P] class of the bound of all harms, -1 where nothing strikes."""
+    bound: Ints
+    """[classes, days since the stay began] chance that something may strike on that day; no
+    rate of the run is above it."""
+    hazard: Ints
+    """[classes, days] sum of -ln(1 - bound) up to that day, in units of 2**-32."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledModel:
     """A scenario as arrays. See the module's docstring for the axes."""
 
@@ -268,6 +295,8 @@ class CompiledModel:
     machine: Machine
     risk: Risk
     facilities: Facilities
+    stay_harms: StayHarms
+    """What may strike those who stay."""
     parameters: dict[str, float]
     base: dict[str, Floats]
     """Float tables before any edit, by name; :data:`travesia.policy.tables.TABLES` says

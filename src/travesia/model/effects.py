@@ -35,6 +35,7 @@ class Axes:
             "leg": self._legs,
             "cause": self._causes,
             "branch": self._branches,
+            "harm": self._harms,
             "action": self._actions,
             "grant": self._grants,
             "stay": self._stays,
@@ -81,6 +82,18 @@ class Axes:
             for transition in where["transition"]
         ]
         return np.array([b for b in found if b >= 0], np.int64)
+
+    def _harms(self, where: Where) -> Ints:
+        stays, harms = where.get("stay"), where.get("transition")
+        pairs = enumerate(self._codes.stay_harms)
+        return np.array(
+            [
+                h
+                for h, (stay, harm) in pairs
+                if (stays is None or stay in stays) and (harms is None or harm in harms)
+            ],
+            np.int64,
+        )
 
     def _actions(self, where: Where) -> Ints:
         wanted = _some(self._codes.transition, where["transition"])

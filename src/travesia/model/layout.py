@@ -12,7 +12,8 @@ word      fields (lowest bits first)
           guided 1, poor 1, surrender 1, enrolled 1, paper 3
 2         last day of the papers + 1 (16), day of the last encounter at the line + 1 (16), day of
           departure (16), home place (16)
-3         queue ticket 32, group 32
+3         queue ticket 32, group 11, harm 1 (one may strike when its day comes), day on which the
+          stay began 10, day on which it ends 10 (both modulo the ring of the calendar)
 ========  =====================================================================================
 """
 
@@ -38,9 +39,15 @@ SURRENDER_AT = POOR_AT + 1
 ENROLLED_AT = SURRENDER_AT + 1
 PAPER_AT = ENROLLED_AT + 1
 
+TICKET_BITS, GROUP_BITS = 32, 11
+GROUP_AT = TICKET_BITS
+HARM_AT = GROUP_AT + GROUP_BITS
+BEGAN_AT = HARM_AT + 1
+ENDS_AT = BEGAN_AT + 10
+
 ROOM = {
     "places": 1 << 16, "legs": 1 << INDEX_BITS, "stays": 1 << STAY_BITS,
-    "cohorts": 1 << COHORT_BITS, "papers": 8,
+    "cohorts": 1 << COHORT_BITS, "papers": 8, "caravans": 1 << GROUP_BITS,
 }  # fmt: skip
 """How many of each a record can tell apart."""
 MAX_SIZE = (1 << SIZE_BITS) - 1
@@ -99,6 +106,24 @@ class Goal(IntEnum):
     CONTINUE = 0
     STAY = 1
     END = 2
+    REMAIN = 3
+    """The stay goes on: a harm to those who wait."""
+
+
+class Waits(IntEnum):
+    """Bits of what is known of a queue ticket; 0 = its party waits no longer.
+
+    A queue keeps a copy of each party as it joined. What harms did to it since is told here.
+    """
+
+    WAITS = 1
+    POOR = 2
+    UNGUIDED = 4
+    NO_PAPERS = 8
+
+
+LOST_AT = 4
+"""From this bit on: how many of the party have died in the queue."""
 
 
 HERE = -1

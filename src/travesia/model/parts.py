@@ -28,7 +28,7 @@ from travesia.model.layout import HERE, HOME, MAX_SIZE, OUT_OF_REACH, Flag, Goal
 from travesia.model.sampling import Sampler
 from travesia.network.graph import topological_order
 from travesia.rng import name_key
-from travesia.scenario.models import ANY, FAMILY_TYPES, REST, Facility
+from travesia.scenario.models import ANY, FAMILY_TYPES, REMAIN, REST, Facility
 from travesia.scenario.scenario import Scenario
 from travesia.units import great_circle_km
 
@@ -177,6 +177,8 @@ def compile_machine(scenario: Scenario, codes: Codes) -> Machine:
     for i, row in enumerate(rows):
         if row.to in codes.stay:
             goal[i], target[i] = Goal.STAY, codes.stay[row.to]
+        elif row.to == REMAIN:
+            goal[i] = Goal.REMAIN
         elif row.to in codes.ends.states:
             goal[i], target[i] = Goal.END, codes.state[row.to]
     actions = [r for r in rows if r.from_ == "action"]

@@ -28,7 +28,7 @@ ALWAYS = -(1 << 30)
 SELECTORS: Mapping[str, str] = {
     "legs": "leg", "cohorts": "cohort", "regions": "region", "modes": "mode", "causes": "cause",
     "agencies": "agency", "facilities": "facility", "places": "place", "stay": "stay",
-    "transition": "transition", "paper": "paper",
+    "transition": "transition", "paper": "paper", "stays": "stay", "transitions": "transition",
 }  # fmt: skip
 """Fields of effects that select cells, and the selector that each of them is."""
 
@@ -170,6 +170,22 @@ class HazardFactor(Effect):
 
     def _operations(self) -> Iterator[tuple[str, Op, float]]:
         yield "hazard", "factor", self.factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayHazardFactor(Effect):
+    """Multiplies the daily chances of harms to those who stay."""
+
+    kind: ClassVar[str] = "stay_hazard_factor"
+    stays: Ids = ()
+    transitions: Ids = ()
+    places: Ids = ()
+    cohorts: Ids = ()
+    factor: float
+
+    def _operations(self) -> Iterator[tuple[str, Op, float]]:
+        yield "stay_hazard", "factor", self.factor
+        yield "stay_hazard_first", "factor", self.factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,8 +433,8 @@ class Controller(Effect):
 
 
 EFFECT_TYPES: tuple[type[Effect], ...] = (
-    LegAvailability, LegUtility, LegCost, LegTime, HazardFactor, EffortFactor, Boarding,
-    OutcomeSet, OutcomeFactor, ActionSet, ActionFactor, StayClock, Capacity, PapersRule,
+    LegAvailability, LegUtility, LegCost, LegTime, HazardFactor, StayHazardFactor, EffortFactor,
+    Boarding, OutcomeSet, OutcomeFactor, ActionSet, ActionFactor, StayClock, Capacity, PapersRule,
     PaperValidity, RegisterQuery, Demand, Signal, Recall, Label, Controller,
 )  # fmt: skip
 """The closed set, in the order in which the documentation lists it."""

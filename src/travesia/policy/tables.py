@@ -13,7 +13,8 @@ from dataclasses import dataclass
 AXES: Mapping[str, tuple[str, ...]] = {
     "leg": ("leg", "region", "mode"), "cohort": ("cohort",), "cause": ("cause", "agency"),
     "agency": ("agency",), "region": ("region",), "place": ("place",),
-    "branch": ("stay", "transition"), "action": ("transition",), "stay": ("stay",),
+    "branch": ("stay", "transition"), "harm": ("stay", "transition"),
+    "action": ("transition",), "stay": ("stay",),
     "facility": ("facility",), "grant": ("paper",), "paper": ("paper",), "sector": ("region",),
     "group": (),
 }  # fmt: skip
@@ -53,6 +54,12 @@ TABLES: Mapping[str, Table] = {
     "outcome": Table(("cohort", "region", "branch"), "chance that a stay ends so", share=True),
     "action": Table(
         ("cohort", "place", "action"), "chance of an action per arrival at a place", share=True
+    ),
+    "stay_hazard": Table(
+        ("cohort", "place", "harm"), "chance a day that a harm strikes those who stay", share=True
+    ),
+    "stay_hazard_first": Table(
+        ("cohort", "place", "harm"), "what is added to that chance at the beginning of a stay"
     ),
     "clock": Table(("stay", "region"), "median days of a stay"),
     "match": Table(

@@ -21,6 +21,7 @@ UNITS: Mapping[str, str] = {
 }  # fmt: skip
 TABLE_NAMES: Mapping[str, str] = {
     "parameters": "Behaviour", "behaviour": "Behaviour", "hazards": "Hazard on the way",
+    "stay_hazards": "Harm to those who wait",
     "hazard_factors": "Hazard, by kind of traveller", "effort": "Effort of an agency",
     "agencies": "Capacity of an agency", "stays": "Time in a stay", "facilities": "Limited places",
     "outcomes": "Outcome of a stay", "actions": "Choice at a place", "papers": "Papers",

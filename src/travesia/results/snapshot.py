@@ -152,6 +152,7 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
         )
     numbers = {
         "hazards": "value",
+        "stay_hazards": "rate",
         "hazard_factors": "factor",
         "effort": "factor",
         "agencies": "capacity_per_day",
@@ -161,7 +162,8 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
     }
     for table, column in numbers.items():
         for row in scenario.table(table):
-            what = " ".join(str(v) for v in row.key_values() if v not in (None, "*"))
+            named = (_joined(v) for v in row.key_values())
+            what = " ".join(str(v) for v in named if v not in (None, "*", ""))
             rows.append(
                 {
                     "table": table,
@@ -187,7 +189,7 @@ def _unit(table: str, row: Any) -> str:
 
 SOURCED = (
     "places", "legs", "modes", "cohorts", "origins", "facilities", "papers", "hazards",
-    "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
+    "stay_hazards", "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
 )  # fmt: skip
 """Tables of records that name their sources."""
 

@@ -27,6 +27,7 @@ from travesia.scenario.checks import (
     roles,
     rows,
     sense,
+    waiting,
     ways,
     words,
 )
@@ -49,7 +50,7 @@ CHECKS: tuple[Check, ...] = (
     calibration.calibration_names, calibration.untold_calibration, files.policy_scale,
     files.idle_posts, files.variants_enabled, *money.CHECKS, *pages.CHECKS, *words.CHECKS,
     *geography.CHECKS, *ways.CHECKS, *dates.CHECKS, *reach.CHECKS, *roles.CHECKS, *sense.CHECKS,
-    *beds.CHECKS,
+    *beds.CHECKS, *waiting.CHECKS,
     evidence.rows_without_source, evidence.assumptions_without_reason,
     evidence.assumptions_without_range, evidence.unknown_sources,
 )  # fmt: skip

@@ -22,6 +22,7 @@ from travesia.scenario.people import Aim, Caravan, Cohort, Departure, Origin
 from travesia.scenario.procedures import (
     CONTINUE,
     FLAG_EDITS,
+    REMAIN,
     Action,
     Facility,
     Outcome,
@@ -30,7 +31,15 @@ from travesia.scenario.procedures import (
     StayLength,
     Transition,
 )
-from travesia.scenario.risks import AgencyCapacity, Cause, Checkpoint, Effort, Hazard, HazardFactor
+from travesia.scenario.risks import (
+    AgencyCapacity,
+    Cause,
+    Checkpoint,
+    Effort,
+    Hazard,
+    HazardFactor,
+    StayHazard,
+)
 from travesia.scenario.settings import (
     Calibration,
     Ends,
@@ -48,10 +57,11 @@ from travesia.scenario.words import Word, WordKind
 
 __all__ = [
     "ANY", "ASSUMPTION", "CONTINUE", "FAMILY_TYPES", "FLAG_EDITS", "FORWARD_ROLES", "MAX_TEXT",
-    "REST", "TERMINAL_KINDS", "Action", "AgencyCapacity", "Aim", "Calibration", "Caravan", "Cause",
-    "Checkpoint", "Cohort", "Cost", "Departure", "Effort", "Ends", "Facility", "FamilyType",
-    "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months", "Origin",
+    "REMAIN", "REST", "TERMINAL_KINDS", "Action", "AgencyCapacity", "Aim", "Calibration",
+    "Caravan", "Cause", "Checkpoint", "Cohort", "Cost", "Departure", "Effort", "Ends", "Facility",
+    "FamilyType", "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months", "Origin",
     "Outcome", "Pages", "Paper", "Parameter", "Part", "Patch", "Period", "Place", "PlaceKind",
-    "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "StayLength", "Target",
+    "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "StayHazard", "StayLength",
+    "Target",
     "Transition", "Where", "Whom", "Word", "WordKind",
 ]  # fmt: skip

@@ -28,6 +28,8 @@ TransitionRole = Literal["", "exit", "border", "stuck", "turn_back", "release"]
 Authority = Literal["", "transit", "destination"]
 
 CONTINUE = "continue"
+REMAIN = "remain"
+"""Where a transition leads, beside stays and ends: on with the way, or on with the stay."""
 FLAG_EDITS = (
     "poor", "not_poor", "guided", "not_guided", "enrolled", "attempt", "encounter", "lose_one",
     "no_papers", "surrender", "parted",
@@ -148,7 +150,10 @@ class Transition(Record):
         alias="from",
         description="Stay it leaves, `cause:<id>`, `action` or `arrival`; several joined by `;`.",
     )
-    to: Id = Field(description="Stay it enters, `continue`, or an end of the journey.")
+    to: Id = Field(
+        description="Stay it enters, `continue` (goes on travelling), `remain` (a harm after which "
+        "the stay goes on), or an end of the journey."
+    )
     role: TransitionRole = Field(
         "",
         description="What the engine uses it for: on arrival `exit` (in a sector, unseen), "

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from travesia.scenario.base import ANY, Capacity, Date, Id, Line, Names, NonNegative, Record, Text
+from travesia.scenario.base import (
+    ANY,
+    Capacity,
+    Date,
+    Id,
+    Line,
+    Names,
+    NonNegative,
+    Positive,
+    Record,
+    Share,
+    Text,
+    split_names,
+)
 
 CauseKind = Literal["stop", "apprehension", "harm", "death"]
 Who = Literal["guided", "poor", "papers", "adult", "family", "child", "transit", "surrender"]
 HazardUnit = Literal["passage", "100km", "day"]
+MonthOfYear = Annotated[int, Field(ge=1, le=12)]
 
 
 class Cause(Record):
@@ -35,6 +49,44 @@ class Hazard(Record):
     low: NonNegative | None = Field(None, description="Lowest plausible rate.")
     high: NonNegative | None = Field(None, description="Highest plausible rate.")
     per: HazardUnit = Field(description="Unit of exposure: `passage`, `100km` or `day`.")
+    start: Date | None = Field(None, description="First day; blank = always.")
+    end: Date | None = Field(None, description="Last day; blank = always.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
+class StayHazard(Record):
+    """Chance a day that something befalls those who stay; the most specific row wins."""
+
+    key: ClassVar[tuple[str, ...]] = (
+        "stay", "transition", "place", "region", "place_kind", "nationality", "family_type",
+        "months", "start",
+    )  # fmt: skip
+
+    stay: Names = Field(min_length=1, description="Stays, joined by `;`.")
+    transition: Id = Field(
+        description="What happens: a transition from these stays. If it leads to `remain`, the "
+        "stay goes on."
+    )
+    place: Text = Field(ANY, description="Place; `*` = any.")
+    region: Text = Field(ANY, description="Region of the place; `*` = any.")
+    place_kind: Text = Field(ANY, description="Kind of place; `*` = any.")
+    nationality: Text = Field(ANY, description="Nationality; `*` = any.")
+    family_type: Literal["*", "adult", "family", "child"] = Field(
+        "*", description="Family type; `*` = any."
+    )
+    months: Annotated[tuple[MonthOfYear, ...], BeforeValidator(split_names)] = Field(
+        (), description="Months of the year, 1 to 12, joined by `;`; blank = all."
+    )
+    rate: Share = Field(description="Chance a day, for each person.")
+    low: Share | None = Field(None, description="Lowest plausible chance.")
+    high: Share | None = Field(None, description="Highest plausible chance.")
+    first_factor: NonNegative = Field(
+        0.0, description="How much worse the beginning is: the rate is 1 + this times as high."
+    )
+    first_days: Positive = Field(
+        3.0, description="Days by which the worse beginning has fallen to a third (1/e)."
+    )
     start: Date | None = Field(None, description="First day; blank = always.")
     end: Date | None = Field(None, description="Last day; blank = always.")
     source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=m.Record)
 
-LATE_TABLES = frozenset({"money", "costs", "calibration", "words"})
+LATE_TABLES = frozenset({"money", "costs", "calibration", "words", "stay_hazards"})
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
 
@@ -99,6 +99,7 @@ class Scenario:
     calibration: tuple[m.Calibration, ...] = ()
     words: tuple[m.Word, ...] = ()
     stay_lengths: tuple[m.StayLength, ...] = ()
+    stay_hazards: tuple[m.StayHazard, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)

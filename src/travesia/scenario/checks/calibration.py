@@ -12,8 +12,8 @@ from travesia.scenario.faults import suggest
 from travesia.scenario.tables import BY_NAME
 
 INPUTS = (
-    "departures", "aims", "cohorts", "origins", "facilities", "hazards", "hazard_factors", "effort",
-    "agencies", "outcomes", "actions",
+    "departures", "aims", "cohorts", "origins", "facilities", "hazards", "stay_hazards",
+    "hazard_factors", "effort", "agencies", "outcomes", "actions",
 )  # fmt: skip
 """Tables whose numbers steer a run."""
 

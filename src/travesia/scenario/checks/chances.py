@@ -316,6 +316,11 @@ def branch_of_stay(context: Context) -> Iterator[Problem]:
         ),
         *(("actions", i, a.transition, "action") for i, a in enumerate(scenario.actions)),
         *(("causes", i, c.transition, f"cause:{c.id}") for i, c in enumerate(scenario.causes)),
+        *(
+            ("stay_hazards", i, row.transition, stay)
+            for i, row in enumerate(scenario.stay_hazards)
+            for stay in row.stay
+        ),
         *(("stays", i, s.overflow, s.id) for i, s in enumerate(scenario.stays) if s.overflow),
         *(("stays", i, s.on_match, s.id) for i, s in enumerate(scenario.stays) if s.on_match),
     ]
@@ -342,12 +347,14 @@ def unused_transitions(context: Context) -> Iterator[Problem]:
         zip(scenario.outcomes.text("stay"), scenario.outcomes.text("transition"), strict=True)
     )
     elsewhere = {(s.id, t) for s in scenario.stays for t in (s.overflow, s.on_match)}
+    elsewhere |= {(stay, row.transition) for row in scenario.stay_hazards for stay in row.stay}
     stays = {s.id for s in scenario.stays}
     for i, row in enumerate(scenario.transitions):
         for start in row.from_ids:
             if start in stays and (start, row.id) not in used | elsewhere:
                 yield Problem(
-                    f"transition '{row.id}' has no chance in outcomes.csv and never happens",
+                    f"transition '{row.id}' has no chance in outcomes.csv or stay_hazards.csv and "
+                    "never happens",
                     context.where("transitions", i),
                     "add a row with its chance (0 if only policies bring it about), or remove it",
                     "warning",

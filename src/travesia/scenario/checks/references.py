@@ -11,7 +11,7 @@ from travesia.scenario.base import ANY, FAMILY_TYPES
 from travesia.scenario.checks.context import Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import PlaceKind
-from travesia.scenario.procedures import CONTINUE, FLAG_EDITS
+from travesia.scenario.procedures import CONTINUE, FLAG_EDITS, REMAIN
 
 Known = Callable[[Context], frozenset[str] | None]
 
@@ -58,7 +58,7 @@ def _zones(context: Context) -> frozenset[str] | None:
 
 def _leads_to(context: Context) -> frozenset[str] | None:
     stays, ends = context.known("stays"), context.ends
-    return None if stays is None or ends is None else stays | ends | {CONTINUE}
+    return None if stays is None or ends is None else stays | ends | {CONTINUE, REMAIN}
 
 
 def _comes_from(context: Context) -> frozenset[str] | None:
@@ -110,6 +110,12 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("outcomes", "transition", "transition", _ids("transitions")),
     ("outcomes", "nationality", "nationality", _nationalities),
     ("outcomes", "region", "region", _regions),
+    ("stay_hazards", "stay", "stay", _ids("stays")),
+    ("stay_hazards", "transition", "transition", _ids("transitions")),
+    ("stay_hazards", "place_kind", "kind of place", _fixed(*get_args(PlaceKind))),
+    ("stay_hazards", "region", "region", _regions),
+    ("stay_hazards", "place", "place", _ids("places")),
+    ("stay_hazards", "nationality", "nationality", _nationalities),
     ("actions", "transition", "transition", _ids("transitions")),
     ("actions", "place_kind", "kind of place", _fixed(*get_args(PlaceKind))),
     ("actions", "place", "place", _ids("places")),

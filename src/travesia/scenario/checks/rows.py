@@ -12,8 +12,8 @@ from travesia.scenario.columns import Columns
 from travesia.scenario.tables import TABLES
 
 DATED = (
-    "legs", "facilities", "hazards", "effort", "outcomes", "actions", "policies", "money", "costs",
-    "stay_lengths",
+    "legs", "facilities", "hazards", "stay_hazards", "effort", "outcomes", "actions", "policies",
+    "money", "costs", "stay_lengths",
 )  # fmt: skip
 
 
