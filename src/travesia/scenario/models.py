@@ -59,9 +59,8 @@ __all__ = [
     "ANY", "ASSUMPTION", "CONTINUE", "FAMILY_TYPES", "FLAG_EDITS", "FORWARD_ROLES", "MAX_TEXT",
     "REMAIN", "REST", "TERMINAL_KINDS", "Action", "AgencyCapacity", "Aim", "Calibration",
     "Caravan", "Cause", "Checkpoint", "Cohort", "Cost", "Departure", "Effort", "Ends", "Facility",
-    "FamilyType", "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months", "Origin",
-    "Outcome", "Pages", "Paper", "Parameter", "Part", "Patch", "Period", "Place", "PlaceKind",
-    "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "StayHazard", "StayLength",
-    "Target",
-    "Transition", "Where", "Whom", "Word", "WordKind",
+    "FamilyType", "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months",
+    "Origin", "Outcome", "Pages", "Paper", "Parameter", "Part", "Patch", "Period", "Place",
+    "PlaceKind", "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "StayHazard",
+    "StayLength", "Target", "Transition", "Where", "Whom", "Word", "WordKind",
 ]  # fmt: skip

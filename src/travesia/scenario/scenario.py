@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=m.Record)
 
-LATE_TABLES = frozenset({"money", "costs", "calibration", "words", "stay_hazards"})
+LATE_TABLES = frozenset({"money", "costs", "calibration", "words", "stay_hazards", "stay_lengths"})
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
 
