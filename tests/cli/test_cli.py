@@ -19,6 +19,8 @@ def test_help_names_every_verb(cli: Command) -> None:
 
 def test_a_run_is_checked_made_scored_and_told_again(cli: Command, tmp_path: Path) -> None:
     assert cli("check", "example").status == 0
+    silent = cli("check", "example", "--quiet")
+    assert (silent.status, silent.out) == (0, "")
     run = cli("run", "example", "--draws", "0", "--no-report", "--out", "r", "--json").json
     assert run["people"] == run["headline"]["departures"] > 13_000
     assert cli("score", "r", "--json").json["scores"]

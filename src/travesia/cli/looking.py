@@ -11,6 +11,7 @@ from travesia.cli import completing
 from travesia.cli.common import (
     JsonOption,
     PatchOption,
+    QuietOption,
     ScenarioArgument,
     SetOption,
     note,
@@ -30,6 +31,7 @@ def check(
     patch: PatchOption = None,
     set_: SetOption = None,
     json_: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Report every fault of a scenario at once, with file, line and cure."""
     from travesia import api
@@ -53,14 +55,14 @@ def check(
             }
         )
     else:
-        for problem in problems.warnings:
+        for problem in () if quiet else problems.warnings:
             note(f"Remark: {problem}")
         for problem in problems.errors:
             note(f"Fault: {problem}")
         if problems.errors:
             count = len(problems.errors)
             note(f"{count} fault{'s' if count > 1 else ''} in {scenario}.")
-        else:
+        elif not quiet:
             count = len(problems.warnings)
             say(f"{scenario} is sound ({count} remark{'' if count == 1 else 's'}).")
     if problems.errors:
