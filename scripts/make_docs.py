@@ -285,7 +285,7 @@ def _kinds(effects: Iterable[Effect]) -> list[str]:
 def _touches(effect: Effect) -> str:
     words = [effect.kind.replace("_", " ")]
     for name in ("stay", "transition", "paper", "belief", "reads"):
-        if hasattr(effect, name):
+        if getattr(effect, name, ""):
             words.append(f"`{getattr(effect, name)}`")
     for name in ("causes", "agencies", "facilities", "regions", "modes", "places", "legs"):
         ids = getattr(effect, name, ())

@@ -29,7 +29,7 @@ TRANSITIONS = (
     "wrongly_removed", "transit_form_issued", "join_port_list", "removed_home",
     "remain_in_mexico", "mpp_admitted", "expelled_to_mexico", "expelled_home",
     "sent_to_third_country", "family_detained", "retry", "camp_gives_up", "robbed", "extorted",
-    "kidnapped", "removed_from_interior", "camp_falls_ill", "found_in_register",
+    "kidnapped", "removed_from_interior", "camp_evicted", "camp_falls_ill", "found_in_register",
 )  # fmt: skip
 
 

@@ -531,7 +531,7 @@ def test_events_and_controllers_carry_what_they_need() -> None:
     by_name = {c.instrument: build(c).effects for c in CASES}
     (clearance,) = by_name["camp_clearance"]
     assert isinstance(clearance, Recall)
-    assert clearance.regions == ("MX-TAM",)
+    assert (clearance.places, clearance.transition) == (("reynosa",), "camp_evicted")
     assert any(isinstance(e, Recall) for e in by_name["court_wind_down"])
     (controller,) = by_name["shutdown_trigger"]
     assert isinstance(controller, Controller)

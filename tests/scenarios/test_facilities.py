@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 
@@ -13,7 +14,7 @@ from tests.system.reduced import scenario as reduced
 from travesia import api
 from travesia.model.codes import Codes
 from travesia.model.compile import compile_model
-from travesia.model.compiled import CompiledModel
+from travesia.model.compiled import CompiledModel, Edit
 from travesia.model.layout import HERE, HOME, OUT_OF_REACH, Goal
 from travesia.results.result import Result
 from travesia.scenario.scenario import Scenario
@@ -111,6 +112,14 @@ def test_every_facility_that_is_ever_open_can_be_reached(name: str) -> None:
     assert unreachable(model) == []
 
 
+def without(edit: Edit, cells: npt.NDArray[np.bool_]) -> Edit:
+    """An edit that leaves some cells of its table alone."""
+    kept = ~cells[edit.index]
+    return replace(
+        edit, index=edit.index[kept], value=np.broadcast_to(edit.value, kept.shape)[kept]
+    )
+
+
 def test_shelters_that_nobody_can_ask_are_found() -> None:
     """Without the ways from a wait, a return, a list and a camp, those of the border are idle."""
     _, model = model_of("corridor")
@@ -126,7 +135,7 @@ def test_shelters_that_nobody_can_ask_are_found() -> None:
     cells = np.zeros(outcome.shape, bool)
     cells[:, :, closed] = True
     edits = tuple(
-        e for e in model.edits if e.target != "outcome" or not cells.reshape(-1)[e.index].any()
+        e if e.target != "outcome" else without(e, cells.reshape(-1)) for e in model.edits
     )
     shut = replace(model, base=model.base | {"outcome": outcome}, edits=edits)
     idle = unreachable(shut)
@@ -140,8 +149,8 @@ def test_people_in_a_bed_are_counted_where_it_stands(name: str) -> None:
     loaded, model = model_of(name)
     m, n_p = model.machine, model.n_places
     codes = Codes(loaded)
-    at = {f.id: codes.place[f.place] for f in loaded.facilities}
-    unit = {f.id: f.unit for f in loaded.facilities}
+    at = {f.id: codes.place[f.place] for f in loaded.limited_places}
+    unit = {f.id: f.unit for f in loaded.limited_places}
     for s, stay in enumerate(loaded.stays):
         for p in range(n_p):
             state, place = divmod(int(m.stay_cell[s, p]), n_p)

@@ -44,7 +44,8 @@ STAYS = words(
     "rest shelter stranded working stopped mx_detention mx_removal dif_custody home_again captive "
     "recovering asylum_queue asylum_decision visa_queue visa_issue border_wait crossing port_list "
     "port_processing us_custody us_family_detention us_removal us_case us_docket expelled "
-    "remain_in_mexico border_shelter border_no_bed border_camp returning caravan"
+    "remain_in_mexico border_shelter border_no_bed border_lodging border_camp border_no_camp "
+    "border_room border_street camp_closing way_camp returning caravan"
 )
 TAGS = set(
     words(
@@ -187,6 +188,7 @@ def branch_faults(tables: Tables) -> Iterator[str]:
         if r["probability"] == "rest":
             rest[r["stay"]].append(r)
     decided = {s[k] for s in tables["stays"] for k in ("overflow", "on_match")}  # not drawn
+    decided |= {c["clearing"] for c in read("camps.csv")}
     for s in STAYS:
         if len(rest[s]) != 1:
             yield f"{s}: {len(rest[s])} rest rows instead of one"

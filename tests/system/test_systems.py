@@ -474,16 +474,17 @@ def test_y32_curp() -> None:
 
 @pytest.mark.long
 def test_y33_camps() -> None:
-    result, cleared = ran("2021"), ran("2021", (), on("camp_cleared_reynosa"))
-    camps = ("reynosa", "matamoros", "nuevo_laredo", "miguel_aleman")
-    eve = [
-        stock(r, "2021-03-07", "2021-03-07", "border_camp", places=camps) for r in (result, cleared)
-    ]
-    after = [
-        stock(r, "2021-03-08", "2021-03-08", "border_camp", places=camps) for r in (result, cleared)
-    ]
-    assert eve[0] == eve[1] > 300
-    assert after[1] < 0.3 * after[0]
+    result = ran("2021")
+    kept = ran("2021", (), (("camps.reynosa_march_2021.clearing", ""),))
+    eve, after = (
+        [stock(r, d, d, "border_camp", places=("reynosa",)) for r in (result, kept)]
+        for d in ("2021-03-07", "2021-03-08")
+    )
+    assert 0 < eve[0] == eve[1] <= 200
+    assert after[0] == 0
+    assert after[1] > 0.5 * eve[1]  # it takes nobody more, but nobody is put out
+    evicted = [events(r, "camp_evicted", last="2021-03") for r in (result, kept)]
+    assert evicted[0] > evicted[1] == 0
     mild = ran("2021", (), off("cold_nights_in_camps"))
     warm, cold = ("2020-04", "2020-11"), ("2020-12", "2021-03")
     rates = []

@@ -17,8 +17,8 @@ FOLDER = "corridor"
 """The scenario of commands that name none."""
 
 TOPICS = (
-    "places", "policies", "facilities", "stays", "transitions", "modes", "cohorts", "papers",
-    "causes", "money", "costs", "legs",
+    "places", "policies", "facilities", "camps", "stays", "transitions", "modes", "cohorts",
+    "papers", "causes", "money", "costs", "legs",
 )  # fmt: skip
 _ID = re.compile(r"^(?:- |\s+- )id: *([\w-]+)", re.MULTILINE)
 _KEY = re.compile(r"^(?:  )?([a-z_][a-z0-9_]*):", re.MULTILINE)

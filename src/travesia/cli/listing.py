@@ -18,6 +18,7 @@ TABLES = {
     "stays": ("id", "state", "name", "facility_kind"),
     "transitions": ("id", "from", "to", "counts_as", "description"),
     "facilities": ("id", "kind", "place", "capacity", "unit", "start", "end"),
+    "camps": ("id", "place", "opened", "closed", "places", "clearing", "name"),
     "checkpoints": ("policy", "place", "way", "posts", "source"),
     "policies": ("id", "instrument", "start", "end", "enabled", "in_force", "name"),
     "money": (

@@ -95,8 +95,8 @@ def list_(
             metavar="WHAT",
             autocompletion=completing.listings,
             help="scenarios, patches, policies, what-ifs, instruments, effects, systems, places, "
-            "legs, modes, cohorts, stays, transitions, parameters, facilities, checkpoints, money, "
-            "costs, targets or quantities.",
+            "legs, modes, cohorts, stays, transitions, parameters, facilities, camps, checkpoints, "
+            "money, costs, targets or quantities.",
         ),
     ] = "scenarios",
     of: Annotated[

@@ -155,6 +155,7 @@ class Chunk:
                 keys,
                 math.floor(recall.share * ONE),
                 int(static.scalars[4]),
+                recall.order,
                 work,
             )
             if not found:

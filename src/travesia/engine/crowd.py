@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from travesia import rng
 from travesia.engine.draws import mix64
-from travesia.model.compiled import CompiledModel, Floats
+from travesia.model.compiled import CompiledModel, Floats, Ints, Recall
 from travesia.model.jit import compiled
 
 MEMORIES = (8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0)
@@ -223,6 +223,10 @@ class Crowd:
         n = len(capacity)
         return share[:n], self.account.inside[n:]
 
+    def leave(self, facilities: Ints, share: float) -> None:
+        """A share of those who hold a bed leaves at once: a camp is cleared."""
+        self.account.inside[facilities] *= 1.0 - share
+
     def state(self) -> list[Floats]:
         """What a checkpoint keeps."""
         return list(self.account)
@@ -230,6 +234,16 @@ class Crowd:
     def restore(self, state: list[Floats]) -> None:
         """Go on from a checkpoint."""
         self.account = Account(*state)
+
+
+def beds_of(model: CompiledModel, recall: Recall) -> Ints:
+    """Facilities whose beds a recall of everybody frees [n]."""
+    m = model.machine
+    at = m.stay_facility[recall.stay][recall.places]
+    if m.stay_queue[recall.stay] or not recall.cohorts.all():
+        return np.zeros(0, np.int64)
+    beds = np.unique(at[at >= 0]).astype(np.int64)
+    return np.asarray(beds[model.facilities.service[beds] == 0], np.int64)
 
 
 def units(bits: npt.NDArray[np.uint64]) -> Floats:

@@ -280,9 +280,14 @@ def process(
                 if s.stay_queue[stay] == 1:
                     if gone == size:
                         alive[ticket] = 0
+                        ticket = I64(0)
                     y.left_queue[f] += gone
-                elif f >= 0 and s.bed[f] == 1:
-                    y.freed[f] += gone
+                else:
+                    if transition < 0:
+                        transition = ticket - 1  # of those whom a recall orders away
+                    ticket = I64(0)
+                    if f >= 0 and s.bed[f] == 1:
+                        y.freed[f] += gone
             else:
                 cell = rest_state * n_places + place
             y.people[cell] -= size
@@ -295,6 +300,7 @@ def process(
                 why = I64(ADMITTED)  # what it waited for is a bed, and the bed is its own
             stay = I64(s.stay_served[stay])
             status = I64(ENTER)
+            ticket = I64(0)
         elif why == BORN:
             u = draw31(keys, D_ORIGIN, key, generator)
             o = 0
@@ -696,13 +702,15 @@ def recall(
     keys: Any,
     limit: int,
     generator: int,
+    order: int,
     work: Any,
 ) -> int:
     """Pull the records of a stay at some places, of some cohorts, out of all other buckets.
 
-    Moves those whose draw lies below ``limit`` to the bucket ``slot``, to end their stay; ``work``
-    is scratch of at least as many rows, or of no rows to only count them. Returns how many they
-    are. Rare (a programme ends, a camp is cleared), hence a plain sweep.
+    Moves those whose draw lies below ``limit`` to the bucket ``slot``, to end their stay, with the
+    transition that is to befall them in place of the ticket of a queue (``order``, -1 for a branch
+    of the stay); ``work`` is scratch of at least as many rows, or of no rows to only count them.
+    Returns how many they are. Rare (a programme ends, a camp is cleared), hence a plain sweep.
     """
     n = 0
     count_only = len(work) == 0
@@ -726,7 +734,10 @@ def recall(
                     and draw31(keys, D_RECALL, c.pool[block, i, 0], generator) < limit
                 ):
                     if other == slot:  # due today; no harm comes before the stay ends
-                        c.pool[block, i, 3] &= ~(M1 << HARM_AT)
+                        w3 = c.pool[block, i, 3]
+                        if order >= 0 and (w3 >> HARM_AT) & M1 == 1:
+                            w3 = (w3 >> S32 << S32) | U64(order + 1)
+                        c.pool[block, i, 3] = w3 & ~(M1 << HARM_AT)
                         continue
                     n += 1
                     if count_only:
@@ -734,6 +745,8 @@ def recall(
                     for w in range(lay.WORDS):
                         work[n - 1, w] = c.pool[block, i, w]
                     work[n - 1, 3] &= ~(M1 << HARM_AT)
+                    if order >= 0:
+                        work[n - 1, 3] = (work[n - 1, 3] >> S32 << S32) | U64(order + 1)
                     # An emptied record becomes a family of nobody, dropped when its day comes.
                     c.pool[block, i, 1] = w1 & ~(M4 << SIZE_AT)
             block = after

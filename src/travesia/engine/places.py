@@ -207,6 +207,11 @@ class Places:
             queue.join(records)
             queue.debt, queue.rest = debt.tolist(), rest
 
+    def leave(self, facilities: Ints, share: float) -> None:
+        """In a sample: ``share`` of the crowd leaves its beds at some facilities at once."""
+        if self._crowd:
+            self._crowd.leave(facilities, share)
+
     def allocate(
         self,
         day: int,

@@ -14,7 +14,7 @@ import numpy as np
 
 from travesia import rng
 from travesia.engine.beliefs import Published
-from travesia.engine.crowd import Asked, Crowd
+from travesia.engine.crowd import Asked, Crowd, beds_of
 from travesia.engine.host import CASE_UNITS, Host
 from travesia.engine.places import kept
 from travesia.engine.tables import Today
@@ -61,6 +61,8 @@ class Party:
     """Caravan with which it walks."""
     bed: int = -1
     """Facility of which it holds a place."""
+    order: int = -1
+    """Transition to which a recall sends it instead of a branch of its stay."""
     fate: str = "due"
     struck: int = -1
     """What strikes those who stay today, or -1."""
@@ -155,6 +157,8 @@ class Oracle:
                 p.place = int(model.caravans[p.group, day])
         for recall in model.recalls:
             if recall.day == day:
+                if self.crowd:
+                    self.crowd.leave(beds_of(model, recall), recall.share)
                 for p in self.parties:
                     here = p.status == "stay" and p.stay == recall.stay
                     here = here and (p.due > day or (p.due == day and p.harm))
@@ -162,6 +166,7 @@ class Oracle:
                         limit = int(recall.share * (1 << 31))
                         if self.draw(p.key, 0, rng.Decision.RECALL) < limit:
                             p.due, p.harm = day, False
+                            p.order = recall.order
         acting = [p for p in self.parties if p.due == day]
         born = self.departures()
         self.parties += born
@@ -300,6 +305,8 @@ class Oracle:
             if party.bed >= 0:
                 self.begin_stay(party, hop)
                 return False
+        elif party.order >= 0:
+            pending, party.order = party.order, -1
         while True:
             if pending < 0:
                 if hop >= first_hop + MAX_HOPS:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from travesia import rng
 from travesia.engine.checkpoint import alone, damaged, header, load, save
 from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
+from travesia.engine.crowd import beds_of
 from travesia.engine.host import Host
 from travesia.engine.loop import Apply, Progress, run_days
 from travesia.engine.places import Places, Supply
@@ -111,6 +112,7 @@ class Simulation:
         for recall in self._recalls.get(day, ()):
             for part in self.parts:
                 part.recall(recall, day, keys, self.static, self._today)
+            self.places.leave(beds_of(model, recall), recall.share)
         return keys
 
     def _heed(self, day: int) -> bool:

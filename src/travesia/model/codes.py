@@ -55,7 +55,7 @@ class Codes:
         regions = [p.region for p in places] + [leg.region for leg in self.leg_rows]
         self.regions = tuple(dict.fromkeys(regions))
         self.region = index_of(self.regions)
-        self.facilities = tuple(dict.fromkeys(f.id for f in scenario.facilities))
+        self.facilities = tuple(dict.fromkeys(f.id for f in scenario.limited_places))
         self.facility = index_of(self.facilities)
         self.groups = tuple(dict.fromkeys(c.group for c in scenario.cohorts))
         abroad = {c.group for c in scenario.cohorts if not scenario.in_transit(c.nationality)}

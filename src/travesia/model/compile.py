@@ -12,6 +12,7 @@ from travesia.model import compiled as cm
 from travesia.model import dated, parts
 from travesia.model.attraction import solve_attraction
 from travesia.model.book import EditBook
+from travesia.model.camps import compile_camps
 from travesia.model.caravans import compile_caravans
 from travesia.model.codes import Codes
 from travesia.model.effects import EffectCompiler
@@ -74,7 +75,10 @@ def compile_model(
     compiler = EffectCompiler(codes, machine, base, book, agencies, tags)
     compiler.write(effects)
     walks, gatherings = compile_caravans(scenario, codes, machine, book, sampler, calendar)
-    recalls = [r for r in (*compiler.recalls, *gatherings) if 0 <= r.day < calendar.n_days]
+    clearings = compile_camps(scenario, codes, machine, book, sampler, calendar)
+    recalls = [
+        r for r in (*compiler.recalls, *gatherings, *clearings) if 0 <= r.day < calendar.n_days
+    ]
     aims = _aims(scenario, codes, calendar)
     cohorts = parts.compile_cohorts(scenario, codes, calendar, sampler)
     edits = book.edits()

@@ -89,6 +89,8 @@ class Recall:
     origin: str = ""
     share: float = 1.0
     """Share of them whose stay ends, chosen by a keyed draw of the day."""
+    order: int = -1
+    """Transition that befalls them instead of a branch of the stay, or -1 (not for queues)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,4 +196,8 @@ class EffectCompiler:
         cohorts = np.zeros(len(c.cohorts), bool)
         cohorts[_some(c.cohort, e.cohorts or None)] = True
         places = np.isin(c.place_regions, _some(c.region, e.regions or None))
-        self.recalls.append(Recall(e.start, c.stay[e.stay], places, cohorts, e.policy, e.share))
+        places &= np.isin(np.arange(len(c.places)), _some(c.place, e.places or None))
+        order = c.transition[e.transition] if e.transition else -1
+        self.recalls.append(
+            Recall(e.start, c.stay[e.stay], places, cohorts, e.policy, e.share, order)
+        )

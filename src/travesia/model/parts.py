@@ -283,7 +283,7 @@ def _where(scenario: Scenario, codes: Codes, n_places: int) -> npt.NDArray[Any]:
 def _facilities(scenario: Scenario) -> list[Facility]:
     """Each facility once, by its first row."""
     first: dict[str, Facility] = {}
-    for facility in scenario.facilities:
+    for facility in scenario.limited_places:
         first.setdefault(facility.id, facility)
     return list(first.values())
 

@@ -160,7 +160,7 @@ def _known(scenario: Scenario) -> set[str]:
         "stay": [s.id for s in scenario.stays],
         "cause": [c.id for c in scenario.causes],
         "agency": [c.agency for c in scenario.causes],
-        "facility": [f.kind for f in scenario.facilities],
+        "facility": [f.kind for f in scenario.limited_places],
         "paper": [p.id for p in scenario.papers],
         "mode": [m.id for m in scenario.modes],
         "parameter": list(scenario.parameters),

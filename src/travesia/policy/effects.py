@@ -393,11 +393,16 @@ class Signal(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recall(Effect):
-    """Ends a stay on the start day for a share of those it selects (a camp is cleared)."""
+    """Ends a stay on the start day for a share of those it selects (a camp is cleared).
+
+    With ``transition`` they are sent that way; else one of the stay's branches is drawn.
+    """
 
     kind: ClassVar[str] = "recall"
     stay: str
+    transition: str = ""
     regions: Ids = ()
+    places: Ids = ()
     cohorts: Ids = ()
     share: float = 1.0
 

@@ -137,7 +137,7 @@ def policy_names(scenario: Scenario) -> Names:
         cohorts={c.id: CohortInfo(c.nationality, c.family_type, c.means) for c in scenario.cohorts},
         facilities={
             f.id: FacilityInfo(f.kind, f.place, region.get(f.place, ""), f.capacity)
-            for f in reversed(scenario.facilities)
+            for f in reversed(scenario.limited_places)
         },
         causes={c.id: CauseInfo(c.kind, c.agency) for c in scenario.causes},
         stays=tuple(s.id for s in scenario.stays),

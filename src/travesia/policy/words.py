@@ -21,13 +21,19 @@ def _lines(effect: Effect) -> Iterator[str]:
     for write in effect.writes():
         yield f"{TABLES[write.table].title} ({write.table}): {_operation(write)}{_where(write)}"
     if isinstance(effect, fx.Recall):
-        yield f"ends the stay {effect.stay} of {effect.share:.3g} of those who are in it"
+        who = f"{effect.share:.3g} of those who are in it"
+        yield f"ends the stay {effect.stay} of {who}{_sent(effect)}"
     elif isinstance(effect, fx.Label):
         words = [w for w in (effect.recorded, effect.said) if w]
         yield f"{effect.transition} is recorded or told as {', '.join(words)}"
     elif isinstance(effect, fx.Controller):
         yield f"as far as {effect.reads} passes {effect.threshold:g} a day:"
         yield from lines_of(effect.then)
+
+
+def _sent(effect: fx.Recall) -> str:
+    where = f", at {_ids(effect.places)}" if effect.places else ""
+    return where + (f", who are sent by {effect.transition}" if effect.transition else "")
 
 
 def _operation(write: Write) -> str:

@@ -13,17 +13,18 @@ from travesia.reporting.payload import Assumption, Cell, Conflict, Source
 from travesia.reporting.view import records
 
 VALUE_COLUMNS = ("value", "factor", "probability", "median_days", "capacity_per_day", "capacity",
-                 "guided_share", "stop_factor", "share")  # fmt: skip
+                 "guided_share", "stop_factor", "share", "places")  # fmt: skip
 UNITS: Mapping[str, str] = {
     "factor": "times", "probability": "chance", "median_days": "days",
     "capacity_per_day": "cases a day", "guided_share": "share", "stop_factor": "times",
-    "share": "share",
+    "share": "share", "places": "people",
 }  # fmt: skip
 TABLE_NAMES: Mapping[str, str] = {
     "parameters": "Behaviour", "behaviour": "Behaviour", "hazards": "Hazard on the way",
     "stay_hazards": "Harm to those who wait",
     "hazard_factors": "Hazard, by kind of traveller", "effort": "Effort of an agency",
     "agencies": "Capacity of an agency", "stays": "Time in a stay", "facilities": "Limited places",
+    "camps": "Room in a camp",
     "outcomes": "Outcome of a stay", "actions": "Choice at a place", "papers": "Papers",
     "cohorts": "Cohort: share that travel with a guide", "origins": "Where journeys begin",
     "policy_parameters": "Policy",

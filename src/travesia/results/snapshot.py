@@ -61,6 +61,7 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
             {"key": list(facts), "value": ["" if v is None else str(v) for v in facts.values()]}
         ),
         **{name: _records(scenario.table(name)) for name in CARRIED},
+        "facilities": _records(scenario.limited_places),
         "aims": _aims(scenario),
         "policies": _policies(scenario),
         "assumptions": _assumptions(scenario),
@@ -157,6 +158,7 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
         "effort": "factor",
         "agencies": "capacity_per_day",
         "facilities": "capacity",
+        "camps": "places",
         "money": "value",
         "costs": "value",
     }
@@ -182,13 +184,15 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
 def _unit(table: str, row: Any) -> str:
     if table == "money":
         return "USD"
+    if table == "camps":
+        return "people"
     if table == "costs":
         return f"USD per {row.unit if row.per == 'event' else row.per}"
     return str(getattr(row, "per", getattr(row, "unit", "")))
 
 
 SOURCED = (
-    "places", "legs", "modes", "cohorts", "origins", "facilities", "papers", "hazards",
+    "places", "legs", "modes", "cohorts", "origins", "facilities", "camps", "papers", "hazards",
     "stay_hazards", "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
 )  # fmt: skip
 """Tables of records that name their sources."""

@@ -10,6 +10,7 @@ from travesia.scenario.checks import (
     beds,
     behaviour,
     calibration,
+    camps,
     chances,
     dates,
     evidence,
@@ -50,7 +51,7 @@ CHECKS: tuple[Check, ...] = (
     calibration.calibration_names, calibration.untold_calibration, files.policy_scale,
     files.idle_posts, files.variants_enabled, *money.CHECKS, *pages.CHECKS, *words.CHECKS,
     *geography.CHECKS, *ways.CHECKS, *dates.CHECKS, *reach.CHECKS, *roles.CHECKS, *sense.CHECKS,
-    *beds.CHECKS, *waiting.CHECKS,
+    *beds.CHECKS, *waiting.CHECKS, *camps.CHECKS,
     evidence.rows_without_source, evidence.assumptions_without_reason,
     evidence.assumptions_without_range, evidence.unknown_sources,
 )  # fmt: skip

@@ -124,7 +124,8 @@ def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = 
     def attribute(table: str, key: str, column: str) -> dict[str, str]:
         if table == "ends":
             return {end: end for end in ends}
-        rows = [row.model_dump(mode="json", by_alias=True) for row in scenario.table(table)]
+        held = scenario.limited_places if table == "facilities" else scenario.table(table)
+        rows = [row.model_dump(mode="json", by_alias=True) for row in held]
         return {str(row[key]): _text(row[column]) for row in rows}
 
     ends = scenario.settings.ends.states
@@ -137,7 +138,7 @@ def labels_of(scenario: Scenario, names: Mapping[str, tuple[str, ...]] | None = 
         "leg": tuple(g.id for g in scenario.legs),
         "state": (*(f"travel_{m.id}" for m in scenario.modes), *states, *ends),
         "stay": ("*", *(s.id for s in scenario.stays)),
-        "facility": tuple(dict.fromkeys(f.id for f in scenario.facilities)),
+        "facility": tuple(dict.fromkeys(f.id for f in scenario.limited_places)),
         "mode": tuple(m.id for m in scenario.modes),
         "payer": scenario.payers,
         "item": (*(c.id for c in scenario.costs), *(m.id for m in scenario.money)),

@@ -12,9 +12,9 @@ from travesia.scenario.scenario import Scenario
 
 KINDS = {
     "places": "place", "legs": "leg", "modes": "mode", "cohorts": "cohort",
-    "facilities": "facility", "papers": "paper", "causes": "cause", "stays": "stay",
-    "transitions": "transition", "policies": "policy", "targets": "target", "money": "sum",
-    "costs": "cost",
+    "facilities": "facility", "camps": "camp", "papers": "paper", "causes": "cause",
+    "stays": "stay", "transitions": "transition", "policies": "policy", "targets": "target",
+    "money": "sum", "costs": "cost",
 }  # fmt: skip
 """What a row of each table is called, in the order in which things are explained."""
 

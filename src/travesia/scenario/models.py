@@ -7,6 +7,7 @@ The descriptions of the fields, with their units, are the reference of the forma
 from __future__ import annotations
 
 from travesia.scenario.base import ANY, ASSUMPTION, FAMILY_TYPES, MAX_TEXT, REST, FamilyType, Record
+from travesia.scenario.camps import Camp
 from travesia.scenario.geography import (
     FORWARD_ROLES,
     TERMINAL_KINDS,
@@ -57,7 +58,7 @@ from travesia.scenario.words import Word, WordKind
 
 __all__ = [
     "ANY", "ASSUMPTION", "CONTINUE", "FAMILY_TYPES", "FLAG_EDITS", "FORWARD_ROLES", "MAX_TEXT",
-    "REMAIN", "REST", "TERMINAL_KINDS", "Action", "AgencyCapacity", "Aim", "Calibration",
+    "REMAIN", "REST", "TERMINAL_KINDS", "Action", "AgencyCapacity", "Aim", "Calibration", "Camp",
     "Caravan", "Cause", "Checkpoint", "Cohort", "Cost", "Departure", "Effort", "Ends", "Facility",
     "FamilyType", "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months",
     "Origin", "Outcome", "Pages", "Paper", "Parameter", "Part", "Patch", "Period", "Place",

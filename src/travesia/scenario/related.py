@@ -57,7 +57,7 @@ def _of_place(scenario: Scenario, place: Any) -> list[str]:
     to = [g for g in scenario.legs if g.to == place.id]
     lines = [f"leg on: {g.id}, {g.mode} to {g.to}, {exact(g.distance_km)} km" for g in on]
     lines += [f"leg here: {g.id}, {g.mode} from {g.from_}" for g in to]
-    offices = {f.id: f for f in scenario.facilities if f.place == place.id}
+    offices = {f.id: f for f in scenario.limited_places if f.place == place.id}
     return _more(lines) + [f"facility: {f.id}, {f.name}" for f in offices.values()]
 
 

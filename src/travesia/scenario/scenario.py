@@ -15,6 +15,7 @@ from travesia.calendar import Calendar
 from travesia.display.html import card
 from travesia.scenario import models as m
 from travesia.scenario.additions import Addition
+from travesia.scenario.camps import town_camps
 from travesia.scenario.columns import Columns
 from travesia.scenario.observed import Observed, read_observed
 from travesia.scenario.raw import Trace
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=m.Record)
 
-LATE_TABLES = frozenset({"money", "costs", "calibration", "words", "stay_hazards", "stay_lengths"})
+LATE_TABLES = frozenset(
+    {"money", "costs", "calibration", "words", "camps", "stay_hazards", "stay_lengths"}
+)
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
 
@@ -97,6 +100,7 @@ class Scenario:
     money: tuple[m.Money, ...] = ()
     costs: tuple[m.Cost, ...] = ()
     calibration: tuple[m.Calibration, ...] = ()
+    camps: tuple[m.Camp, ...] = ()
     words: tuple[m.Word, ...] = ()
     stay_lengths: tuple[m.StayLength, ...] = ()
     stay_hazards: tuple[m.StayHazard, ...] = ()
@@ -200,6 +204,11 @@ class Scenario:
     @cached_property
     def _policies(self) -> dict[str, m.PolicyEntry]:
         return {row.id: row for row in self.policies}
+
+    @cached_property
+    def limited_places(self) -> tuple[m.Facility, ...]:
+        """Facilities with limited places: those of the table, and the camps of each town."""
+        return (*self.facilities, *town_camps(self.camps))
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("caravans", m.Caravan, required=False),
     TableSpec("checkpoints", m.Checkpoint, required=False),
     TableSpec("facilities", m.Facility, required=False),
+    TableSpec("camps", m.Camp, required=False),
     TableSpec("papers", m.Paper, required=False),
     TableSpec("hazards", m.Hazard, required=False),
     TableSpec("hazard_factors", m.HazardFactor, required=False),

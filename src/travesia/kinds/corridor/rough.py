@@ -18,7 +18,7 @@ def rough_facilities(scenario: Scenario, sample: float) -> tuple[str, ...]:
     if sample >= 1.0:
         return ()
     most: dict[str, float] = {}
-    for f in scenario.facilities:
+    for f in scenario.limited_places:
         most[f.id] = max(most.get(f.id, 0.0), f.capacity)
     return tuple(i for i, capacity in most.items() if 0.0 < capacity * sample < FEW)
 

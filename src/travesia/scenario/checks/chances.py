@@ -348,6 +348,8 @@ def unused_transitions(context: Context) -> Iterator[Problem]:
     )
     elsewhere = {(s.id, t) for s in scenario.stays for t in (s.overflow, s.on_match)}
     elsewhere |= {(stay, row.transition) for row in scenario.stay_hazards for stay in row.stay}
+    clearings = {c.clearing for c in scenario.camps}
+    elsewhere |= {(s, t.id) for t in scenario.transitions if t.id in clearings for s in t.from_ids}
     stays = {s.id for s in scenario.stays}
     for i, row in enumerate(scenario.transitions):
         for start in row.from_ids:

@@ -82,7 +82,7 @@ def unreachable_places(context: Context) -> Iterator[Problem]:
         return
     starts = {o.place for o in scenario.origins if o.share > 0}
     seen = reached(((g.from_, g.to) for _, g in forward_legs(context)), starts)
-    visited = {f.place for f in scenario.facilities}
+    visited = {f.place for f in scenario.limited_places}
     for i, place in enumerate(scenario.places):
         if place.id not in seen and place.kind != "port_group" and place.id not in visited:
             yield Problem(

@@ -83,6 +83,8 @@ PLAUSIBLE: Mapping[tuple[str, str], Interval] = {
     ("caravans", "join_share"): SHARE,
     ("caravans", "gather_share"): SHARE,
     ("caravans", "gather_days"): above("days", 60, 365),
+    ("camps", "places"): PLACES,
+    ("camps", "clearing_days"): above("days", 60, 365),
     ("checkpoints", "posts"): above("posts", 50, 1_000),
     ("facilities", "lottery_share"): SHARE,
     ("papers", "max_days"): VALIDITY,
@@ -143,7 +145,7 @@ ENDS: Mapping[str, str] = {
     "effort": "factor", "agencies": "capacity_per_day", "stays": "median_days",
     "outcomes": "probability", "actions": "probability", "money": "value",
     "facilities": "capacity", "hazards": "value", "costs": "value", "stay_lengths": "median_days",
-    "stay_hazards": "rate",
+    "stay_hazards": "rate", "camps": "places",
 }  # fmt: skip
 """The column to whose interval ``low`` and ``high`` of a table belong."""
 
