@@ -20,6 +20,7 @@ from travesia.policy.names import (
 STAYS = (
     "stranded", "working", "stopped", "mx_detention", "us_custody", "us_family_detention",
     "expelled", "remain_in_mexico", "border_camp", "border_wait", "visa_issue", "us_docket",
+    "work_asked", "care_asked", "school_asked",
 )  # fmt: skip
 TRANSITIONS = (
     "rest_on_way", "enrol_visitor_card", "join_visa_queue", "stranded_joins_visa_queue",
@@ -29,7 +30,8 @@ TRANSITIONS = (
     "wrongly_removed", "transit_form_issued", "join_port_list", "removed_home",
     "remain_in_mexico", "mpp_admitted", "expelled_to_mexico", "expelled_home",
     "sent_to_third_country", "family_detained", "retry", "camp_gives_up", "robbed", "extorted",
-    "kidnapped", "removed_from_interior", "camp_evicted", "camp_falls_ill", "found_in_register",
+    "kidnapped", "removed_from_interior", "work_granted", "care_granted", "school_granted",
+    "buys_papers", "buys_papers_dear", "camp_evicted", "camp_falls_ill", "found_in_register",
 )  # fmt: skip
 
 

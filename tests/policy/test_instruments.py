@@ -248,6 +248,18 @@ CASES = (
         ("action", act("take_work", "tapachula"), "+"),
         ("outcome", out("working", "working_settles", MEX), "0"),
     )),
+    Case("card_rights", {
+        "work": (0.3, "share"), "care": (0.4, "share"), "school": (0.5, "share"),
+    }, (
+        ("outcome", out("work_asked", "work_granted", HND), "+"),
+        ("outcome", out("care_asked", "care_granted", HND), "+"),
+        ("outcome", out("school_asked", "school_granted", HND), "+"),
+        ("outcome", out("work_asked", "work_granted", MEX), "0"),
+    )),
+    Case("paper_market", {
+        "waiting": (1000, "people"), "saturated": (8000, "people"), "usual": (0.3, "share"),
+        "dear": (20.0, F),
+    }, (("outcome", out("stranded", "buys_papers", HND), "0"),)),
     Case("camp_clearance", {}, (("clock", {"stay": "border_camp"}, "0"),),
          {"where": {"places": ["reynosa"]}}),
     Case("return_threat", {"retry_factor": (0.9, F), "give_up_factor": (1.3, F)}, (
@@ -546,6 +558,10 @@ def test_events_and_controllers_carry_what_they_need() -> None:
     assert wages.reads == "state:working"
     assert wages.places == ("arriaga", "fx_bridge", "iz_river", "tapachula")
     assert {e.kind for e in wages.then} == {"action_factor", "outcome_factor", "stay_clock"}
+    (market,) = by_name["paper_market"]
+    assert isinstance(market, Controller)
+    assert (market.reads, market.threshold, market.full) == ("state:visa_wait", 1000, 8000)
+    assert [e.factor for e in market.then if isinstance(e, OutcomeFactor)] == [0.3, 20.0]
     taken = next(e for e in by_name["interior_raids"] if isinstance(e, Recall))
     assert (taken.stay, taken.share) == ("us_docket", 0.2)
     assert all(isinstance(e, OutcomeFactor) and e.factor > 1 for e in controller.then)

@@ -34,8 +34,8 @@ class SmallCodes(Codes):
         self.transitions, self.modes = tuple(names.transitions), tuple(names.modes)
         self.causes, self.papers = tuple(names.causes), tuple(names.papers)
         self.agencies, self.facilities = tuple(names.agencies), tuple(names.facilities)
-        self.states = ("working", "waiting")
         self.stay_harms = tuple((s, t) for s in HARMED for t in HARMS)
+        self.states = ("working", "visa_wait", "waiting")
         self.groups = tuple(dict.fromkeys(c.nationality for c in names.cohorts.values()))
         self.sectors = tuple(i for i, p in names.places.items() if p.kind == "sector")
         self.regions = tuple(

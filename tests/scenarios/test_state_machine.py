@@ -45,8 +45,8 @@ STAYS = words(
     "recovering asylum_queue asylum_decision visa_queue visa_issue border_wait crossing port_list "
     "port_processing us_custody us_family_detention us_removal us_case us_docket expelled "
     "remain_in_mexico border_shelter border_no_bed border_lodging border_camp border_no_camp "
-    "border_room border_street street_hungry camp_closing way_camp clinic care_asked untreated "
-    "returning caravan"
+    "border_room work_asked school_asked card_work border_street street_hungry camp_closing "
+    "way_camp clinic care_asked untreated returning caravan"
 )
 TAGS = set(
     words(

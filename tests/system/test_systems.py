@@ -467,9 +467,41 @@ def test_y31_child_custody() -> None:
 def test_y32_curp() -> None:
     paper, honoured = (Tables("2020-06-01", "2021", p) for p in ((), ("rights_honoured",)))
     never = Tables("2020-06-01", "2021", (), off("temporary_curp"))
-    stay = [t.outcome("settle_north", "hnd-adult", "MX-CHH") for t in (never, paper, honoured)]
-    assert stay[0] < stay[1] < stay[2]
-    assert stay[1] - stay[0] < 0.2 * (stay[2] - stay[0])  # the right exists, its use is low
+    for right in ("work_granted", "care_granted", "school_granted"):
+        taken = [t.outcome(right, "hnd-adult", "MX-CHH") for t in (never, paper, honoured)]
+        assert taken[0] < taken[1] < taken[2]
+        assert taken[1] < 0.5  # the right exists, its use is low
+
+
+@pytest.mark.long
+def test_y32_rights_change_what_people_do() -> None:
+    refused, honoured = ran("2021"), ran("2021", ("rights_honoured",))
+    never = ran("2021", (), off("temporary_curp"))
+    assert events(never, "work_granted", "school_granted") == 0
+    taken = [events(r, "work_granted", "school_granted") for r in (refused, honoured)]
+    assert 0 < taken[0] < 0.5 * taken[1]
+    sent_away = [events(r, "work_refused", "school_refused") for r in (refused, honoured)]
+    assert sent_away[1] < 0.5 * sent_away[0]
+    days = ("2021-03-01", "2021-06-30")
+    at_work = [stock(r, *days, "card_work") for r in (never, refused, honoured)]
+    assert at_work[0] == 0 < at_work[1] < at_work[2]
+
+
+@pytest.mark.long
+def test_aid_that_is_missed_leaves_people_ill_and_hungry() -> None:
+    towns = ("tijuana", "matamoros", "reynosa", "ciudad_juarez", "nuevo_laredo", "piedras_negras",
+             "mexicali", "nogales")  # fmt: skip
+    shut = tuple(
+        (f"facilities.{k}_{t}.capacity", "0") for k in ("clinic", "kitchen") for t in towns
+    )
+    met, missed = ran("2021"), ran("2021", (), shut)
+    assert events(met, "treated") > 0 == events(missed, "treated")
+    days = ("2021-03-01", "2021-06-30")
+    ill, hungry = (
+        [stock(r, *days, s) for r in (met, missed)] for s in ("untreated", "border_hungry")
+    )
+    assert ill[1] > 1.2 * ill[0]
+    assert hungry[1] > 1.2 * hungry[0]
 
 
 @pytest.mark.long
