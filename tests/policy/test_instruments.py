@@ -249,7 +249,7 @@ CASES = (
         ("outcome", out("working", "working_settles", MEX), "0"),
     )),
     Case("card_rights", {
-        "work": (0.3, "share"), "care": (0.4, "share"), "school": (0.5, "share"),
+        "work": (0.5, "share"), "care": (0.45, "share"), "school": (0.48, "share"),
     }, (
         ("outcome", out("work_asked", "work_granted", HND), "+"),
         ("outcome", out("care_asked", "care_granted", HND), "+"),
@@ -368,6 +368,7 @@ def test_moving_the_start_moves_the_change(case: Case) -> None:
             "quota_pressure",
             "caravan_raid",
             "asylum_accord",
+            "card_rights",
         }
     ],
     ids=lambda c: c.instrument,
@@ -561,7 +562,10 @@ def test_events_and_controllers_carry_what_they_need() -> None:
     (market,) = by_name["paper_market"]
     assert isinstance(market, Controller)
     assert (market.reads, market.threshold, market.full) == ("state:visa_wait", 1000, 8000)
-    assert [e.factor for e in market.then if isinstance(e, OutcomeFactor)] == [0.3, 20.0]
+    assert [e.factor for e in market.then if isinstance(e, OutcomeFactor)] == [
+        pytest.approx(0.3),
+        20.0,
+    ]
     taken = next(e for e in by_name["interior_raids"] if isinstance(e, Recall))
     assert (taken.stay, taken.share) == ("us_docket", 0.2)
     assert all(isinstance(e, OutcomeFactor) and e.factor > 1 for e in controller.then)
