@@ -11,7 +11,6 @@ from bench.worlds import random_world
 from travesia import rng
 from travesia.engine.run import run
 from travesia.model.compiled import CompiledModel
-from travesia.population.people import departures
 
 
 def people_who_set_out(model: CompiledModel, seed: int) -> list[int]:
@@ -20,12 +19,15 @@ def people_who_set_out(model: CompiledModel, seed: int) -> list[int]:
     out = []
     for day in range(model.n_days):
         rate = model.cohorts.people_per_day[model.month_of_day[day]] * model.sample
-        keys, cohorts = departures(key, day, model.cohorts.key, rate / model.cohorts.mean_size)
+        parties_per_day = (rate / model.cohorts.mean_size).tolist()
+        count = rng.decision_key(key, day, 0, rng.Decision.COUNT)
         decision = rng.decision_key(key, day, 0, rng.Decision.SIZE)
         people = 0
-        for party, cohort in zip(keys.tolist(), cohorts.tolist(), strict=True):
-            u = rng.draw(decision, party) >> 33
-            people += 1 + int(np.searchsorted(model.cohorts.size_cum[cohort], u, side="right"))
+        for cohort, name in enumerate(model.cohorts.key.tolist()):
+            parties = int(parties_per_day[cohort] + rng.unit(rng.draw(count, name)))
+            for ordinal in range(parties):
+                u = rng.draw(decision, rng.party_key(name, day, ordinal)) >> 33
+                people += 1 + int(np.searchsorted(model.cohorts.size_cum[cohort], u, side="right"))
         out.append(people)
     return out
 

@@ -9,7 +9,7 @@ import pytest
 from numba import config, njit
 
 import travesia as tv
-from travesia.engine import crowd, kernel, places
+from travesia.engine import claims, crowd, kernel, places, record
 
 COUNTING = re.compile(r"call void @NRT_(incref|decref)\(")
 
@@ -78,6 +78,9 @@ def compiled() -> None:
         kernel.take,
         kernel.due_count,
         places.next_in_turn,
+        claims.count_asked,
+        claims.give,
+        record.keep_stocks,
         crowd.shares_of,
         crowd.luck_of,
     ],

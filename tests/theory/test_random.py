@@ -8,6 +8,7 @@ import pytest
 from tests.theory.small import chi_square, chi_square_limit
 from travesia import rng
 from travesia.engine import draws as compiled
+from travesia.engine import keys as bulk
 from travesia.population import people
 
 FALSE_ALARM = 1e-6
@@ -55,18 +56,35 @@ def test_splitmix(seed: int) -> None:
 def test_compiled_twins() -> None:
     """Arrays, kernels and plain Python draw the same bits."""
     key, day = rng.run_key(99, 3), 1234
-    keys = people.decision_keys(key, day, 512)
-    with_tail = np.concatenate([keys, np.array([key, day], np.uint64)])
+    with_tail = bulk.decision_keys(key, day, 512)
+    keys = with_tail[:-2]
+    assert with_tail[-2:].tolist() == [key, day]
     for slot in (0, 5, 17, 511):
         hop, decision = divmod(slot, rng.N_DECISIONS)
         plain = rng.decision_key(key, day, hop, decision)
         assert int(keys[slot]) == plain
         for party in (0, 1, rng.MASK64, rng.party_key(rng.name_key("hnd-family"), 7, 3)):
             word = np.uint64(party)
-            assert int(people.draws(plain, np.array([word]))[0]) == rng.draw(plain, party)
+            assert int(bulk.draws(plain, np.array([word]))[0]) == rng.draw(plain, party)
             assert int(compiled.draw31(with_tail, slot, word, 0)) == rng.draw(plain, party) >> 33
             expected = rng.philox_draw(key, day, slot, party) >> 33
             assert int(compiled.draw31(with_tail, slot, word, 1)) == expected
+
+
+def test_departures_have_their_keys() -> None:
+    """Compiled departures are floor(rate + u) parties of a cohort, with plain Python's keys."""
+    key, day = rng.run_key(7), 3000
+    cohorts = [rng.name_key(f"cohort {c}") for c in range(40)]
+    rates = np.linspace(0.0, 7.5, 40)
+    born, cohort = bulk.departures(key, day, np.array(cohorts, np.uint64), rates)
+    count = rng.decision_key(key, day, 0, rng.Decision.COUNT)
+    expected = [
+        (rng.party_key(name, day, ordinal), c)
+        for c, (name, rate) in enumerate(zip(cohorts, rates.tolist(), strict=True))
+        for ordinal in range(int(rate + rng.unit(rng.draw(count, name))))
+    ]
+    assert list(zip(born.tolist(), cohort.tolist(), strict=True)) == expected
+    assert len(expected) > 100
 
 
 def _streams() -> dict[str, np.ndarray]:
@@ -87,9 +105,9 @@ def _streams() -> dict[str, np.ndarray]:
     ]
     by_seed = [rng.draw(rng.decision_key(rng.run_key(s), 5, 0, 8), party) for s in range(n)]
     by_replicate = [rng.draw(rng.decision_key(rng.run_key(4, s), 5, 0, 8), party) for s in range(n)]
-    plain = people.draws(one, np.arange(n, dtype=np.uint64))
+    plain = bulk.draws(one, np.arange(n, dtype=np.uint64))
     listed = (by_day, by_slot, by_seed, by_replicate)
-    arrays = [people.draws(one, parties), plain, *(np.array(x, np.uint64) for x in listed)]
+    arrays = [bulk.draws(one, parties), plain, *(np.array(x, np.uint64) for x in listed)]
     names = ("parties", "small keys", "days", "slots", "seeds", "replicates")
     return dict(zip(names, arrays, strict=True))
 

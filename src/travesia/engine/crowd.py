@@ -22,7 +22,6 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from travesia import rng
 from travesia.engine.draws import mix64
@@ -244,8 +243,3 @@ def beds_of(model: CompiledModel, recall: Recall) -> Ints:
         return np.zeros(0, np.int64)
     beds = np.unique(at[at >= 0]).astype(np.int64)
     return np.asarray(beds[model.facilities.service[beds] == 0], np.int64)
-
-
-def units(bits: npt.NDArray[np.uint64]) -> Floats:
-    """:func:`travesia.rng.unit` for an array."""
-    return np.asarray((bits >> np.uint64(11)).astype(np.float64) * 2.0**-53)

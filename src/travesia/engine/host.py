@@ -18,6 +18,7 @@ import numpy.typing as npt
 from travesia import rng
 from travesia.calendar import DAYS_PER_WEEK, TICKS_PER_DAY
 from travesia.engine.beliefs import BorderBelief, Published, WayBelief
+from travesia.engine.keys import decision_keys
 from travesia.engine.tables import Today
 from travesia.model import choice
 from travesia.model.compiled import (
@@ -32,7 +33,6 @@ from travesia.model.compiled import (
 from travesia.model.folding import Folder, change_days
 from travesia.model.layout import MAX_WAIT_DAYS
 from travesia.model.utility import UtilityTables, boarding_failure, leg_utilities
-from travesia.population.people import decision_keys
 
 CASE_UNITS = 1024
 """Capacities are counted in 1/1024 of a place or case, so that fractions add up exactly."""
@@ -310,8 +310,7 @@ class Host:
 
     def keys(self, day: int) -> npt.NDArray[np.uint64]:
         """Decision keys of a day (all slots), the run's key and the day behind them."""
-        tail = np.array([self.key, day], dtype=np.uint64)
-        return np.concatenate([decision_keys(self.key, day, rng.SLOTS), tail])
+        return decision_keys(self.key, day, rng.SLOTS)
 
     def _set_demand(self, day: int) -> None:
         c = self.model.cohorts

@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
-from travesia.engine.crowd import Asked, Crowd, units
+from travesia.engine.claims import Claims, count_asked, give, in_order, take_tickets
+from travesia.engine.crowd import Asked, Crowd
 from travesia.engine.draws import mix64
 from travesia.engine.host import CASE_UNITS
+from travesia.engine.keys import draws
 from travesia.model import layout as lay
 from travesia.model.compiled import CompiledModel, Floats, Ints
 from travesia.model.jit import compiled
-from travesia.population.people import draws
 
 Words = npt.NDArray[np.uint64]
 _SIZE_AT, _SIZE_MASK = np.uint64(lay.SIZE_AT), np.uint64(lay.MAX_SIZE)
@@ -36,7 +37,7 @@ _POOR, _GUIDED, _PAPERS, _NONE = (
 )  # fmt: skip
 _LOST_AT = lay.LOST_AT
 NOBODY: Words = np.zeros((0, lay.WORDS), np.uint64)
-_PLACE_MASK = np.uint64((1 << lay.INDEX_BITS) - 1)
+NOTHING: Floats = np.zeros(0)
 
 
 class Verdict(NamedTuple):
@@ -65,13 +66,6 @@ class Queue:
         self._rows: Words = np.zeros((64, lay.WORDS), np.uint64)
         self._stop = 0
         self.head = 0
-        self.debt = [0, 0]
-        """Cases given beyond the capacity so far (a family is not split): by turn, by lot.
-
-        In a sample negative as well: cases of busy days for which nobody of the sample waited.
-        """
-        self.rest = 0
-        """In a sample: what is left, in 1/1024, of the share drawn by lot."""
 
     @property
     def records(self) -> Words:
@@ -146,10 +140,50 @@ def as_they_are(records: Words, told: npt.NDArray[np.uint8]) -> Words:
     return out
 
 
+@compiled
 def kept(people: float, lottery: int) -> tuple[int, int]:
     """Cases, in 1/1024, that may wait for ``people`` to use them: by turn and by lot."""
     cases = int(people * CASE_UNITS)
     return cases - cases * lottery // CASE_UNITS, cases * lottery // CASE_UNITS
+
+
+@compiled
+def open_lines(
+    lines: Any,
+    capacity: Any,
+    whole: Any,
+    left: Any,
+    waiting: Any,
+    lottery: Any,
+    sample: float,
+    owed: Any,
+    rest: Any,
+    cases: Any,
+    most: Any,
+) -> None:
+    """Today's ``cases`` by turn and by lot [F, 2] of the queues ``lines``.
+
+    In a sample fractions of a share drawn by lot carry over in ``rest`` [F], and ``most`` [F, 2]
+    cases may be kept for the ``left`` [F] people of the whole population who go on waiting. A
+    queue in which nobody waits is done with: what it is ``owed`` [F, 2] is brought to the evening.
+    """
+    sampled = len(left) > 0
+    for f in lines:
+        if sampled:
+            if whole[f] <= 0.0:  # closed: what was kept is lost
+                owed[f, 0], owed[f, 1] = max(0, owed[f, 0]), max(0, owed[f, 1])
+            elif left[f] <= 0.0:  # whoever comes is served, whatever a sampled case is worth
+                owed[f, 0], owed[f, 1] = -CASE_UNITS * waiting[f], 0
+            most[f, 0], most[f, 1] = kept(sample * left[f], lottery[f])
+        by_lot = capacity[f] * lottery[f] + rest[f]
+        if sampled:
+            rest[f] = by_lot % CASE_UNITS
+        by_lot //= CASE_UNITS
+        cases[f, 0], cases[f, 1] = capacity[f] - by_lot, by_lot
+        if waiting[f] == 0:
+            for kind in range(2):
+                if cases[f, kind] != 0 or owed[f, kind] != 0:
+                    owed[f, kind] = max(-most[f, kind], owed[f, kind] - cases[f, kind])
 
 
 class Places:
@@ -170,6 +204,13 @@ class Places:
         self._queue_stay = model.machine.stay_queue.astype(bool)
         self._debt = np.zeros(n, np.int64)
         self.queues: dict[int, Queue] = {}
+        self._owed = np.zeros((n, 2), np.int64)
+        """[F, 2] cases given beyond the capacity so far (a family is not split): by turn, by lot.
+
+        In a sample negative as well: cases of busy days for which nobody of the sample waited.
+        """
+        self._rest = np.zeros(n, np.int64)
+        """[F] in a sample: what is left, in 1/1024, of the share drawn by lot."""
         self._region = model.graph.place_region
         self._crowd = Crowd(model, key) if model.sample < 1.0 else None
         self._sample = model.sample
@@ -185,7 +226,7 @@ class Places:
             "next_ticket": self.next_ticket,
             "debt": self._debt,
             "queues": [
-                [f, q.records[q.head :], np.array(q.debt), q.rest]
+                [f, q.records[q.head :], self._owed[f].copy(), int(self._rest[f])]
                 for f, q in sorted(self.queues.items())
             ],
             "crowd": self._crowd.state() if self._crowd else [],
@@ -202,10 +243,10 @@ class Places:
         self.alive[: self.next_ticket] = state["alive"]
         if self._crowd:
             self._crowd.restore(state["crowd"])
-        for f, records, debt, rest in state["queues"]:
-            self.queues[f] = queue = Queue()
-            queue.join(records)
-            queue.debt, queue.rest = debt.tolist(), rest
+        for f, records, owed, rest in state["queues"]:
+            self.queues[f] = Queue()
+            self.queues[f].join(records)
+            self._owed[f], self._rest[f] = owed, rest
 
     def leave(self, facilities: Ints, share: float) -> None:
         """In a sample: ``share`` of the crowd leaves its beds at some facilities at once."""
@@ -227,131 +268,86 @@ class Places:
         ``claims`` [n, words], ``facility`` and ``stay`` [n] say who asks for what. Returns the
         records that act in the second phase.
         """
-        # No two parties share a draw (it is a bijection of their keys), so this order is total.
-        ranks = draws(priority_key, claims[:, 0])
-        order = np.argsort(ranks)
-        order = order[np.argsort(facility[order].astype(np.uint16), kind="stable")]
-        claims, facility, stay = claims[order], facility[order], stay[order]
-        sizes = sizes_of(claims)
-        queued = self._queue_stay[stay] if len(stay) else np.zeros(0, bool)
         entry = np.full(len(claims), lay.Entry.ADMITTED, np.uint8)
-        records = claims.copy()
-        direct, joining = np.flatnonzero(~queued), np.flatnonzero(queued)
-        line = None
-        if self._crowd is None:
-            given = self._give(supply.capacity, facility[direct], sizes[direct])
-        else:
-            asked = self._asked(claims, facility, stay, sizes, supply.nights)
-            share, line = self._crowd.serve(day, asked, supply.whole)
-            given = units(ranks[order][direct]) < share[facility[direct]]
-            self._note(facility[direct], sizes[direct], given)
-        entry[direct[~given]] = lay.Entry.REFUSED
-        if len(joining):
-            self._join(records, joining, facility[joining], sizes[joining])
+        ordered = in_order(
+            claims, facility, stay, draws(priority_key, claims[:, 0]), len(self.occupied)
+        )
+        share, line = NOTHING, NOTHING
+        if self._crowd is not None:
+            asked = np.zeros((4, 2 * len(supply.capacity)))
+            count_asked(ordered, self._queue_stay, self._region, supply.nights, asked)
+            share, line = self._crowd.serve(day, Asked(*asked), supply.whole)
+        books = (self.occupied, self.admitted, self.refused)
+        give(
+            ordered,
+            self._queue_stay,
+            self._service,
+            supply.capacity,
+            share,
+            books,
+            self._debt,
+            entry,
+        )
+        self._join(ordered)
         served = self._serve(supply, line, lottery_key)
         if not len(served):
-            return Verdict(records, entry)
+            return Verdict(ordered.records, entry)
         more = np.full(len(served), lay.Entry.SERVED, np.uint8)
-        return Verdict(np.concatenate([records, served]), np.concatenate([entry, more]))
+        return Verdict(np.concatenate([ordered.records, served]), np.concatenate([entry, more]))
 
-    def _asked(
-        self, claims: Words, facility: Ints, stay: Ints, sizes: Ints, nights: Floats
-    ) -> Asked:
-        """Who asked today, by door."""
-        n = len(self._service)
-        region = self._region[(claims[:, 1] & _PLACE_MASK).astype(np.int64)]
-        door = facility + n * self._queue_stay[stay]
-        return Asked(
-            *(
-                np.bincount(door, weights, minlength=2 * n).astype(np.float64)
-                for weights in (None, sizes, sizes**2, sizes * nights[stay, region])
-            )
-        )
-
-    def _note(self, facility: Ints, sizes: Ints, given: npt.NDArray[np.bool_]) -> None:
-        """Count who was given a place and who was not, in a sample."""
-        n = len(self.occupied)
-        got = np.bincount(facility, sizes * given, minlength=n).astype(np.int64)
-        self.admitted += got
-        self.refused += np.bincount(facility, sizes, minlength=n).astype(np.int64) - got
-        self.occupied[: len(self._service)][self._service] = 0
-        self.occupied += got
-
-    def _give(self, capacity: Ints, facility: Ints, sizes: Ints) -> npt.NDArray[np.bool_]:
-        """Which of the ordered claims get a bed, or a case of today."""
-        service = self._service
-        # Yesterday's services are done; a family served beyond the last case is a debt.
-        n = len(capacity)
-        budget = np.zeros(len(self.occupied), np.int64)
-        budget[:n] = np.where(service, capacity - self._debt[:n], capacity)
-        budget[:n] -= np.where(service, 0, self.occupied[:n] * CASE_UNITS)
-        if not len(facility):
-            self._debt[:n] = np.where(service, np.maximum(0, self._debt[:n] - capacity), 0)
-            self.occupied[:n][service] = 0
-            return np.zeros(0, bool)
-        running = np.cumsum(sizes)
-        first = np.r_[True, facility[1:] != facility[:-1]]
-        before = np.maximum.accumulate(np.where(first, running - sizes, 0))
-        total = (running - before) * CASE_UNITS
-        limit = budget[facility]
-        given = np.where(service[facility], total - sizes * CASE_UNITS < limit, total <= limit)
-        got = np.bincount(facility, sizes * given, minlength=len(self.occupied)).astype(np.int64)
-        asked = np.bincount(facility, sizes, minlength=len(self.occupied)).astype(np.int64)
-        self.admitted += got
-        self.refused += asked - got
-        spent = self._debt[:n] + got[:n] * CASE_UNITS - capacity
-        self._debt[:n] = np.where(service, np.maximum(0, spent), 0)
-        self.occupied[:n] = np.where(service, got[:n], self.occupied[:n] + got[:n])
-        return np.asarray(given, dtype=bool)
-
-    def _join(self, records: Words, joining: Ints, facility: Ints, sizes: Ints) -> None:
+    def _join(self, claims: Claims) -> None:
         """Give tickets and append to the queues, in order."""
-        tickets = self.next_ticket + np.arange(len(joining))
-        self.next_ticket += len(joining)
-        while self.next_ticket >= len(self.alive):
+        n = len(claims.records)
+        while self.next_ticket + n >= len(self.alive):
             self.alive = np.concatenate([self.alive, np.zeros_like(self.alive)])
-        self.alive[tickets] = 1
-        keep_group = np.uint64(0xFFFFFFFF00000000)
-        records[joining, 3] = (records[joining, 3] & keep_group) | tickets.astype(np.uint64)
-        # Claims are ordered by facility.
-        starts = np.flatnonzero(np.r_[True, facility[1:] != facility[:-1]])
-        for a, b in zip(starts, [*starts[1:], len(facility)], strict=True):
-            f = int(facility[a])
-            self.queues.setdefault(f, Queue()).join(records[joining[a:b]])
-            self.waiting[f] += sizes[a:b].sum()
+        rows = np.empty(n, np.int64)
+        joining = take_tickets(
+            claims, self._queue_stay, self.next_ticket, self.alive, self.waiting, rows
+        )
+        self.next_ticket += joining
+        if not joining:
+            return
+        rows = rows[:joining]
+        facility = claims.facility[rows]  # in order
+        starts = np.flatnonzero(np.r_[True, facility[1:] != facility[:-1]]).tolist()
+        for a, b in zip(starts, [*starts[1:], joining], strict=True):
+            self.queues.setdefault(int(facility[a]), Queue()).join(claims.records[rows[a:b]])
 
-    def _serve(self, supply: Supply, line: Floats | None, lottery_key: int) -> Words:
+    def _serve(self, supply: Supply, line: Floats, lottery_key: int) -> Words:
         """Serve every queue with today's cases, by turn and by lot.
 
         ``line`` [F] is given in a sample: people of the whole population who will go on waiting.
         """
-        out: list[Words] = []
-        capacity, whole, waiting, lottery = (
-            array.tolist() for array in (supply.capacity, supply.whole, self.waiting, self._lottery)
+        lines = np.array(sorted(self.queues), np.int64)
+        cases, most = np.zeros_like(self._owed), np.zeros_like(self._owed)
+        open_lines(
+            lines[self._service[lines]],
+            supply.capacity,
+            supply.whole,
+            line,
+            self.waiting,
+            self._lottery,
+            self._sample,
+            self._owed,
+            self._rest,
+            cases,
+            most,
         )
-        left = [0.0] * len(whole) if line is None else line.tolist()
-        for f in sorted(self.queues):
-            queue, most = self.queues[f], (0, 0)
+        out: list[Words] = []
+        for f in lines[self.waiting[lines] > 0].tolist():
             if not self._service[f]:
-                out.append(self._to_beds(f, capacity[f], lottery_key))
+                out.append(self._to_beds(f, int(supply.capacity[f]), lottery_key))
                 continue
-            if line is None and waiting[f] == 0 and queue.debt == [0, 0]:
-                continue
-            if line is not None:
-                if whole[f] <= 0.0:  # closed: what was kept is lost
-                    queue.debt = [max(0, d) for d in queue.debt]
-                elif left[f] <= 0.0:  # whoever comes is served, whatever a sampled case is worth
-                    queue.debt = [-CASE_UNITS * waiting[f], 0]
-                most = kept(self._sample * left[f], lottery[f])
-            for kind, cases in enumerate(self._cases(queue, capacity[f], lottery[f])):
-                if cases == 0 and queue.debt[kind] == 0:
+            for kind in range(2):
+                if cases[f, kind] == 0 and self._owed[f, kind] == 0:
                     continue
-                budget = cases - queue.debt[kind]
-                records = self._served(queue, kind, budget, lottery_key) if waiting[f] else NOBODY
+                budget = int(cases[f, kind] - self._owed[f, kind])
+                records = NOBODY
+                if self.waiting[f]:
+                    records = self._served(self.queues[f], kind, budget, lottery_key)
                 people = int(sizes_of(records).sum()) if len(records) else 0
-                queue.debt[kind] = max(-most[kind], people * CASE_UNITS - budget)
+                self._owed[f, kind] = max(-int(most[f, kind]), people * CASE_UNITS - budget)
                 if people:
-                    waiting[f] -= people
                     self.waiting[f] -= people
                     self.admitted[f] += people
                     out.append(records)
@@ -385,15 +381,6 @@ class Places:
     def _told(self, records: Words) -> Words:
         """Records of a queue as their parties are today."""
         return as_they_are(records, self.alive[(records[:, 3] & _TICKET).astype(np.int64)])
-
-    def _cases(self, queue: Queue, capacity: int, lottery: int) -> tuple[int, int]:
-        """Today's cases by turn and by lot; in a sample fractions carry over."""
-        by_lot = capacity * lottery
-        if self._crowd:
-            by_lot += queue.rest
-            queue.rest = by_lot % CASE_UNITS
-        by_lot //= CASE_UNITS
-        return capacity - by_lot, by_lot
 
     def _next_in_turn(self, queue: Queue, budget: int) -> Ints:
         """Rows served by turn: from the head while the budget is positive."""

@@ -16,6 +16,7 @@ from travesia.engine.chunk import Chunk
 from travesia.engine.host import Host
 from travesia.engine.places import Places
 from travesia.model.compiled import CompiledModel, Floats, Ints
+from travesia.model.jit import compiled
 
 DIGEST_ROWS = 256
 """Rows that are hashed at once."""
@@ -97,6 +98,38 @@ def _rows(month: int, *counts: npt.NDArray[Any]) -> Ints:
     return np.stack([np.asarray(c, dtype=np.int64) for c in columns], axis=1)
 
 
+@compiled
+def add_day(counts: Any, totals: Any, others: Any) -> None:
+    """Add today's ``counts`` to ``totals`` and begin them anew, and those of ``others``."""
+    for j in range(3):
+        count, total = counts[j], totals[j]
+        for i in range(len(count)):
+            total[i] += count[i]
+            count[i] = 0
+    for array in others:
+        array[:] = 0
+
+
+@compiled
+def keep_stocks(people: Any, parties: Any, moving: int, stocks: Any, by_state: Any) -> Any:
+    """Copy people [cells] into ``stocks``, and add up parties into ``by_state`` [states].
+
+    Returns people and parties in the first ``moving`` cells: those on the way.
+    """
+    width = len(people) // len(by_state)
+    n_people, n_parties = 0, 0
+    for state in range(len(by_state)):
+        total = 0
+        for i in range(state * width, (state + 1) * width):
+            stocks[i] = people[i]
+            total += parties[i]
+            if i < moving:
+                n_people += people[i]
+                n_parties += parties[i]
+        by_state[state] = total
+    return n_people, n_parties
+
+
 class Recorder:
     """Adds up the chunks at the end of every day and month."""
 
@@ -170,11 +203,14 @@ class Recorder:
     def move_caravans(self, day: int) -> None:
         """Those who walk with a caravan are counted where it is today."""
         at = self._model.caravans
-        if day == 0:
+        moved = np.flatnonzero(at[:, day] != at[:, max(0, day - 1)])
+        if not len(moved):
             return
         walking = self._sum("caravan")
         base = self._caravan_state * self._model.n_places
-        for number in np.flatnonzero((at[:, day] != at[:, day - 1]) & (walking[:, 0] > 0)):
+        for number in moved.tolist():
+            if walking[number, 0] <= 0:
+                continue
             here, there = base + at[number, day - 1], base + at[number, day]
             for totals, moved in ((self._people, 0), (self._parties, 1)):
                 totals[here] -= walking[number, moved]
@@ -185,19 +221,17 @@ class Recorder:
         model = self._model
         for part in self._parts:
             t = part.tally
-            self._people += t.people
-            self._parties += t.parties
-            self._events_daily[day] += t.event_days
-            for array in (t.people, t.parties, t.event_days, t.freed, t.left_queue):
-                array[:] = 0
+            totals = (self._people, self._parties, self._events_daily[day])
+            add_day((t.people, t.parties, t.event_days), totals, (t.freed, t.left_queue))
             if t.counters[1]:
                 self._log.append(part.take_log())
-        self.stocks[day] = self._people
-        self._levels[day] = host.levels()
-        by_state = self._parties.reshape(model.machine.n_states, model.n_places).sum(1)
-        self.stock_parties[day] = by_state
-        self.person_days += int(self._people[: self._n_moving].sum())
-        self.party_days += int(self._parties[: self._n_moving].sum())
+        people, parties = keep_stocks(
+            self._people, self._parties, self._n_moving, self.stocks[day], self.stock_parties[day]
+        )
+        self.person_days += people
+        self.party_days += parties
+        if len(model.controls):
+            self._levels[day] = host.levels()
         n_f = len(model.names.facilities)
         self._daily[:, 0] += host.capacity[:n_f]
         self._daily[:, 1] += places.occupied[:n_f]

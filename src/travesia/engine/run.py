@@ -17,13 +17,13 @@ from travesia.engine.checkpoint import alone, damaged, header, load, save
 from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
 from travesia.engine.crowd import beds_of
 from travesia.engine.host import Host
+from travesia.engine.keys import departures
 from travesia.engine.loop import Apply, Progress, run_days
-from travesia.engine.places import Places, Supply
+from travesia.engine.places import Places, Supply, Verdict
 from travesia.engine.record import RawResult, Recorder
-from travesia.engine.tables import caravans_today, static_tables
+from travesia.engine.tables import caravan_days, caravans_today, static_tables
 from travesia.errors import EngineError
 from travesia.model.compiled import ONE, CompiledModel
-from travesia.population.people import departures
 
 DAY_ORDER = (
     ("tables", "Once a week, and when a policy changes: fold the dated edits, learn from what was "
@@ -65,7 +65,10 @@ class Simulation:
         self.days_done = 0
         self._sample = int(journeys * ONE)
         self._recalls = {r.day: [x for x in model.recalls if x.day == r.day] for r in model.recalls}
+        self._caravan_days = caravan_days(model)
         self._today = self.host.update(0, self.recorder.published())
+        self._bare = True
+        """Whether today's tables do not say yet where the caravans are."""
 
     def run_day(self, apply: Apply) -> None:
         """Simulate the next day."""
@@ -91,10 +94,7 @@ class Simulation:
             rng.decision_key(host.key, day, 0, rng.Decision.PRIORITY),
             rng.decision_key(host.key, day, 0, rng.Decision.LOTTERY),
         )
-        for i, part in enumerate(parts):
-            mine = slice(i, None, len(parts))
-            n = part.assign(verdict.records[mine], verdict.entry[mine])
-            self._let_act(part, n, day, keys, rng.MAX_HOPS)
+        list(apply(partial(self._act_again, day, keys, verdict), range(len(parts))))
         self.recorder.close_day(day, host, places)
         self.days_done = day + 1
 
@@ -104,10 +104,12 @@ class Simulation:
         turned = day > 0 and bool(model.controls) and self._heed(day)
         if day > 0 and (turned or host.is_table_day(day)):
             self._today = host.update(day, self.recorder.published())
+            self._bare = True
         host.open(day)
         keys = host.keys(day)
-        if len(model.caravans):
+        if len(model.caravans) and (self._bare or day in self._caravan_days):
             self._today = caravans_today(model, self._today, day)
+            self._bare = False
             self.recorder.move_caravans(day)
         for recall in self._recalls.get(day, ()):
             for part in self.parts:
@@ -123,6 +125,12 @@ class Simulation:
         """The first phase of a day in one chunk: those who are due or set out act."""
         part, born, cohorts = job
         self._let_act(part, part.gather(day, born, cohorts), day, keys, 0)
+
+    def _act_again(self, day: int, keys: Words, verdict: Verdict, number: int) -> None:
+        """The second phase in one chunk: its share of those who were given or refused a place."""
+        part, mine = self.parts[number], slice(number, None, len(self.parts))
+        n = part.assign(verdict.records[mine], verdict.entry[mine])
+        self._let_act(part, n, day, keys, rng.MAX_HOPS)
 
     def _let_act(self, part: Chunk, n: int, day: int, keys: Words, first_hop: int) -> None:
         part.act(n, day, keys, first_hop, self._sample, self.places.alive, self.static, self._today)
@@ -140,7 +148,7 @@ class Simulation:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
         self.days_done = state["days_done"]
-        self._today = self.host.restore(state["host"])
+        self._today, self._bare = self.host.restore(state["host"]), True
         self.places.restore(state["places"])
         self.recorder.restore(state["recorder"])
         restore_chunks(self.parts, state["chunks"])

@@ -250,6 +250,16 @@ def caravans_today(model: CompiledModel, today: Today, day: int) -> Today:
     return today._replace(caravan_place=at.astype(np.int32), caravan_here=here)
 
 
+def caravan_days(model: CompiledModel) -> frozenset[int]:
+    """Days on which :func:`caravans_today` gives something else than on the day before."""
+    at = model.caravans
+    if not len(at):
+        return frozenset()
+    stays = np.concatenate([at[:, 1:] >= 0, at[:, -1:] >= 0], axis=1)
+    changed = (np.diff(at, axis=1) != 0) | (np.diff(stays, axis=1) != 0)
+    return frozenset([0, *(np.flatnonzero(changed.any(axis=0)) + 1).tolist()])
+
+
 def new_tally(model: CompiledModel) -> Tally:
     """A tally of zeros."""
     n = model.names

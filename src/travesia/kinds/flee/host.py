@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
+from travesia.engine.keys import decision_keys, draws
 from travesia.kinds.flee.model import (
     CAMP,
     CLOSE,
@@ -23,7 +24,7 @@ from travesia.kinds.flee.model import (
     Floats,
     Longs,
 )
-from travesia.population.people import decision_keys, draws, mix64
+from travesia.population.people import mix64
 
 EPSILON = 1e-6
 
@@ -292,5 +293,4 @@ class FleeHost:
 
     def keys(self, day: int) -> npt.NDArray[np.uint64]:
         """Decision keys of a day, the run's key and the day behind them."""
-        tail = np.array([self.key, day], dtype=np.uint64)
-        return np.concatenate([decision_keys(self.key, day, rng.MAX_HOPS * rng.N_DECISIONS), tail])
+        return decision_keys(self.key, day, rng.MAX_HOPS * rng.N_DECISIONS)
