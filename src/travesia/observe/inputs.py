@@ -77,7 +77,8 @@ class Inputs:
         column = {k: j for j, k in enumerate(target.keys)}
         out = np.zeros(target.values.shape)
         table = sums.sum().reset_index()
-        for when, *key, people in table.itertuples(index=False, name=None):
+        listed = [table[c].to_numpy(dtype=object).tolist() for c in table.columns]
+        for when, *key, people in zip(*listed, strict=True):
             if when in row and tuple(key) in column:
                 out[row[when], column[tuple(key)]] = people
         return out

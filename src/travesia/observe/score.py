@@ -35,13 +35,18 @@ UNINFORMED = frozenset({"equal_shares", "population"})
 """Guesses that know nothing of the past: to beat only these is no merit, so it gets no verdict."""
 
 
-def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
+def score(
+    result: Result,
+    draws: Sequence[Result] | None = None,
+    found: Sequence[Target] | None = None,
+) -> ScoreTable:
     """Score a run against the targets that travel with it.
 
     Args:
         result: the run.
         draws: runs of an ensemble (parameter draws), for the weighted interval score and
             coverage.
+        found: the targets of the run, where they have been read.
 
     Returns:
         Rows per target, window and measure, then the expected failures.
@@ -55,7 +60,8 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
     runs: list[tuple[Result, Twins]] = [(run, {}) for run in (result, *(draws or ()))]
     known, inputs = settings(result), Inputs(result)
     announced = expected_of(result)
-    for target in targets(result):
+    found = targets(result) if found is None else found
+    for target in found:
         series = _series(target, runs, inputs)
         if not series.mask.any():
             warnings.append(f"{target.id}: no published period lies in its window and in the run")
@@ -63,11 +69,11 @@ def score(result: Result, draws: Sequence[Result] | None = None) -> ScoreTable:
             rows += _rows(series, result, known)
         for failure in announced:
             if _concerns(failure, target) and (failure.id, target.quantity.id) not in shown:
-                found = _failure(failure, series, result, known)
-                shown |= {(failure.id, target.quantity.id) for _ in found}
-                rows += found
+                failed = _failure(failure, series, result, known)
+                shown |= {(failure.id, target.quantity.id) for _ in failed}
+                rows += failed
     ordered = sorted(rows, key=lambda r: bool(r.expected))
-    published = published_by_month(result)
+    published = published_by_month(result, found)
     return ScoreTable(tuple(ordered), tuple(warnings), published, announced)
 
 

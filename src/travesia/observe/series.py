@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,17 +12,20 @@ from travesia.observe.targets import Target, targets
 from travesia.results.result import Result
 
 
-def observed_series(result: Result) -> dict[str, list[dict[str, Any]]]:
+def observed_series(
+    result: Result, found: Sequence[Target] | None = None
+) -> dict[str, list[dict[str, Any]]]:
     """Published series by quantity: name, source ids, role, frequency and values by period.
 
     One series by month is enough for each quantity, and is drawn; totals by year are only told.
-    A quantity that is published as a part of another is told beside it.
+    A quantity that is published as a part of another is told beside it. ``found`` are the targets
+    of the run where they have been read.
     """
     out: dict[str, list[dict[str, Any]]] = {}
     if "targets" not in result.scenario_tables:
         return out
     charts = {q.id for q in result.quantities.listed("charts")}
-    for target in targets(result):
+    for target in targets(result) if found is None else found:
         quantity, by_month = target.quantity, target.freq == "month"
         charted = quantity.beside or quantity.id
         told = by_month or not target.dims or bool(quantity.beside)
@@ -35,11 +39,13 @@ def observed_series(result: Result) -> dict[str, list[dict[str, Any]]]:
     return {m: sorted(o, key=lambda one: one["frequency"] != "month") for m, o in out.items()}
 
 
-def published_by_month(result: Result) -> dict[str, dict[str, dict[str, float]]]:
-    """Published totals by quantity, publisher and month."""
+def published_by_month(
+    result: Result, found: Sequence[Target]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Published totals of the targets ``found`` by quantity, publisher and month."""
     return {
         quantity: {str(one["name"]): one["values"] for one in told if one["frequency"] == "month"}
-        for quantity, told in observed_series(result).items()
+        for quantity, told in observed_series(result, found).items()
     }
 
 

@@ -92,7 +92,8 @@ class Target:
         row = {p: i for i, p in enumerate(self.periods)}
         column = {k: j for j, k in enumerate(self.keys)}
         known = [{k[d] for k in self.keys} for d in range(len(self.dims))]
-        for period, *key, value in frame.itertuples(index=False, name=None):
+        columns = [frame[c].to_numpy(dtype=object).tolist() for c in frame.columns]
+        for period, *key, value in zip(*columns, strict=True):
             named = tuple(
                 v if v in known[d] or OTHER not in known[d] else OTHER for d, v in enumerate(key)
             )
@@ -171,7 +172,10 @@ def _series(
 
 def _cells(frame: pd.DataFrame, where: str) -> Cells:
     """A stored table as the text that its file had."""
-    columns = tuple(tuple(_blank(v) for v in frame[c]) for c in frame.columns)
+    columns = tuple(
+        tuple(str(v).strip() for v in frame[c].to_numpy(dtype=object, na_value=""))
+        for c in frame.columns
+    )
     header = tuple(str(c) for c in frame.columns)
     return Cells(where, header, columns, tuple(range(2, len(frame) + 2)))
 

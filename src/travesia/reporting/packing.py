@@ -16,11 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 from travesia.reporting.payload import Block
 
 
-def _append(out: bytearray, value: int) -> None:
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
+def _bytes(numbers: NDArray[np.int64]) -> bytes:
+    """Whole numbers, 7 bits per byte, lowest first; the high bit says that more follow."""
+    shifts = 7 * np.arange(max(1, -(-int(numbers.max(initial=0)).bit_length() // 7)))
+    rest = numbers[:, None] >> shifts
+    part = (rest & 127) | np.where(rest > 127, 128, 0)
+    return part[(rest > 0) | (shifts == 0)].astype(np.uint8).tobytes()
 
 
 def pack(counts: ArrayLike) -> str:
@@ -33,18 +34,14 @@ def pack(counts: ArrayLike) -> str:
         raise ValueError("only finite counts of zero or more can be packed")
     values = np.rint(flat).astype(np.int64)
     filled = np.flatnonzero(values)
-    out = bytearray()
-    at = 0
-    for index in filled.tolist():
-        if index > at:
-            _append(out, 0)
-            _append(out, index - at - 1)
-        _append(out, int(values[index]))
-        at = index + 1
-    if at < values.size:
-        _append(out, 0)
-        _append(out, values.size - at - 1)
-    return base64.b64encode(bytes(out)).decode("ascii")
+    empty = np.diff(filled, prepend=-1, append=values.size) - 1  # before each, and at the end
+    row = np.zeros((filled.size + 1, 3), np.int64)  # a zero, the number of further zeros, a count
+    row[:, 1] = empty - 1
+    row[:-1, 2] = values[filled]
+    used = np.repeat((empty > 0)[:, None], 3, axis=1)
+    used[:, 2] = True
+    used[-1, 2] = False
+    return base64.b64encode(_bytes(row[used])).decode("ascii")
 
 
 def _integers(raw: bytes) -> Iterator[int]:

@@ -244,12 +244,20 @@ class Result:
 
     def about(self, key: str) -> str:
         """A fact about the scenario (title, start, ...), blank if the run does not say."""
-        if "scenario" in self.scenario_tables:
-            facts = self.scenario_tables["scenario"]
-            found = facts.loc[facts["key"] == key, "value"]
-            if len(found) and not pd.isna(found.iloc[0]):
-                return str(found.iloc[0])
-        return str(self.manifest.get(key) or "")
+        found = self._facts.get(key)
+        return str(self.manifest.get(key) or "") if found is None else found
+
+    @cached_property
+    def _facts(self) -> dict[str, str | None]:
+        """The first value of each key of the scenario's facts; None where it is blank."""
+        if "scenario" not in self.scenario_tables:
+            return {}
+        facts = self.scenario_tables["scenario"]
+        values = facts["value"].astype(object).where(facts["value"].notna(), None)
+        told: dict[str, str | None] = {}
+        for key, value in zip(facts["key"].tolist(), values.tolist(), strict=True):
+            told.setdefault(key, None if value is None else str(value))
+        return told
 
     def tagged(self, tag: str) -> tuple[str, ...]:
         """Ids of the transitions that count as ``tag`` (``harm``, ``death``, ...).
@@ -322,6 +330,10 @@ class Result:
 
     def months(self) -> pd.Index[str]:
         """Labels of all months of the period, those without any event included."""
+        return self._months
+
+    @cached_property
+    def _months(self) -> pd.Index[str]:
         first, last = self.period
         if not first:
             return pd.Index([], dtype=str)

@@ -178,14 +178,17 @@ class Corridor(Kind["Scenario"]):
 
     def page(self, result: Result, bands: Mapping[str, Any] | None = None) -> tuple[Page, str]:
         """The report: maps, flows, scores, money, sources."""
+        from travesia.observe.score import score
         from travesia.observe.series import observed_series
+        from travesia.observe.targets import targets
         from travesia.reporting.data import build_payload
 
         sources = result.scenario_tables.get("sources")
         rows = None if sources is None else sources.to_dict("records")
         evidence = None if rows is None else [{str(k): v for k, v in r.items()} for r in rows]
-        scores = self.score(result).to_rows()
-        observed = observed_series(result)
+        found = targets(result)
+        scores = score(result, found=found).to_rows()
+        observed = observed_series(result, found)
         return build_payload(result, scores, bands, evidence, observed=observed), "report"
 
     # -- many runs -----------------------------------------------------------------------------
