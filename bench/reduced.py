@@ -24,10 +24,10 @@ from bench.parts import parts_timed
 from travesia.engine import run as engine
 from travesia.engine.chunk import Chunk
 from travesia.engine.host import Host
+from travesia.engine.keys import departures
 from travesia.engine.record import RawResult, Recorder
 from travesia.model.compiled import CompiledModel, choice_class
 from travesia.model.layout import HERE, Goal
-from travesia.population.people import departures
 from travesia.rng import Generator
 
 Ints = npt.NDArray[np.int64]

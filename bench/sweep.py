@@ -28,7 +28,8 @@ from bench.reduced import (
 from travesia import rng
 from travesia.calendar import TICKS_PER_DAY
 from travesia.engine.chunk import MORNING_TICK
-from travesia.population.people import decision_keys, draws
+from travesia.engine.keys import decision_keys
+from travesia.population.people import mix64
 
 Index = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
@@ -71,7 +72,8 @@ class Keyed:
         if self._philox:
             bits = philox(self._run, self._day, slot, parties)
         else:
-            bits = draws(int(self._keys[slot]), parties)
+            key = self._keys[slot]
+            bits = mix64(mix64(key + parties * np.uint64(rng.GOLDEN)) ^ key)
         return (bits >> np.uint64(33)).astype(np.int64)
 
 

@@ -212,9 +212,9 @@ class Recorder:
             if walking[number, 0] <= 0:
                 continue
             here, there = base + at[number, day - 1], base + at[number, day]
-            for totals, moved in ((self._people, 0), (self._parties, 1)):
-                totals[here] -= walking[number, moved]
-                totals[there] += walking[number, moved]
+            for totals, kind in ((self._people, 0), (self._parties, 1)):
+                totals[here] -= walking[number, kind]
+                totals[there] += walking[number, kind]
 
     def close_day(self, day: int, host: Host, places: Places) -> None:
         """Count the day; close the month if it was its last day."""

@@ -21,7 +21,7 @@ def _bytes(numbers: NDArray[np.int64]) -> bytes:
     shifts = 7 * np.arange(max(1, -(-int(numbers.max(initial=0)).bit_length() // 7)))
     rest = numbers[:, None] >> shifts
     part = (rest & 127) | np.where(rest > 127, 128, 0)
-    return part[(rest > 0) | (shifts == 0)].astype(np.uint8).tobytes()
+    return bytes(part[(rest > 0) | (shifts == 0)].astype(np.uint8))
 
 
 def pack(counts: ArrayLike) -> str:
