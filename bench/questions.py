@@ -69,7 +69,8 @@ def held(sample: float = 0.01, what_if: str = "no_remain_in_mexico") -> dict[str
     changed = compile_model(api.load("corridor", (what_if,)), sample=sample, seed=seed).model
 
     def branched(model: CompiledModel) -> Iterator[Any]:
-        stem = Trunk(trunk, seed, keep={first_difference(trunk, model)})
+        stem = Trunk(trunk, seed)
+        stem.reach(first_difference(trunk, model))
         yield None  # what follows is measured
         yield stem.branch(model)
 

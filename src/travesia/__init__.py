@@ -18,13 +18,25 @@ from typing import TYPE_CHECKING
 from travesia.version import __version__
 
 if TYPE_CHECKING:
-    from travesia.api import check, compare, ensemble, load, read, report, run, score, what_ifs
+    from travesia.api import (
+        check,
+        compare,
+        ensemble,
+        load,
+        read,
+        report,
+        run,
+        score,
+        what_ifs,
+        worker,
+    )
     from travesia.errors import InputError, OutputError, StoreError, TravesiaError, UnknownNameError
     from travesia.plugins import register
 
 _HOMES = {
     "travesia.api": (
         "check", "compare", "ensemble", "load", "read", "report", "run", "score", "what_ifs",
+        "worker",
     ),
     "travesia.errors": (
         "InputError", "OutputError", "StoreError", "TravesiaError", "UnknownNameError",
@@ -36,7 +48,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "InputError", "OutputError", "StoreError", "TravesiaError", "UnknownNameError", "__version__",
     "check", "compare", "ensemble", "load", "read", "register", "report", "run", "score",
-    "what_ifs",
+    "what_ifs", "worker",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from travesia.plugins import trusting
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
     from travesia.ensembles.many import Ensemble
+    from travesia.ensembles.worker import Worker
     from travesia.errors import ProblemList
     from travesia.evidence import Ledger
     from travesia.kind import Kind
@@ -137,6 +138,27 @@ def run(
     with trusting(trust):
         case = kind.load(given, versions, set)
     return kind.run(case, asked)
+
+
+def worker(scenario: str | os.PathLike[str] | Case = "corridor", *, trust: bool = False) -> Worker:
+    """A process that holds a scenario ready and answers questions about it and its what-ifs.
+
+    Loading, checking and compiling are paid for once, and a what-if goes on from the baseline's
+    state on the day on which it begins to differ; answers are those of :func:`run` to the bit::
+
+        with tv.worker("corridor") as warm:
+            base = warm.ask(sample=0.01)
+            other = warm.ask(["no_remain_in_mexico"], sample=0.01)
+            months = warm.monthly("us_encounters", set={"parameters.mu_place": 1.2}, sample=0.01)
+
+    If the process is killed while it answers, a fresh one takes the question over. Raises
+    :class:`travesia.errors.InputError` with every fault of the scenario.
+    """
+    from travesia.ensembles.worker import Worker
+
+    given = _given(scenario)
+    with trusting(trust):
+        return Worker(_kind(given), given, trust=trust)
 
 
 def read(run: str | os.PathLike[str]) -> Result:

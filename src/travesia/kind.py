@@ -173,6 +173,46 @@ class Member:
     sample: float
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody who holds a case ready is asked: some versions of it, and how to run them.
+
+    ``quantities`` are counted by month; None asks for the whole run. ``options`` are the kind's
+    own. Travels to another process as it is.
+    """
+
+    versions: tuple[str, ...] = ()
+    set: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    sample: float = 1.0
+    draw: int | None = None
+    draws: int = 0
+    journeys: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+    quantities: tuple[str, ...] | None = None
+
+    @property
+    def id(self) -> str:
+        """Name among the jobs of a worker, which has one at a time."""
+        return "question"
+
+    @property
+    def asked(self) -> Asked:
+        """How the case is to be run."""
+        return Asked(
+            seed=self.seed,
+            sample=self.sample,
+            draw=self.draw,
+            draws=self.draws,
+            threads=1,
+            journeys=self.journeys,
+            options=self.options,
+        )
+
+
+Answer = Callable[[Question], Any]
+"""Answers questions about a case that it holds: a Result, or a table of quantities by month."""
+
 Simulate = Callable[[Member], "npt.NDArray[np.float64]"]
 """Runs one member and gives the flat vector of its summary, in people."""
 
@@ -384,14 +424,23 @@ class Kind(ABC, Generic[C]):
 
     def together(
         self,
-        trunk: C,  # noqa: ARG002
-        cases: Sequence[C],  # noqa: ARG002
+        trunk: Simulate,  # noqa: ARG002
+        cases: Sequence[Simulate],  # noqa: ARG002
         members: Sequence[Member],  # noqa: ARG002
     ) -> Iterator[npt.NDArray[np.float64]] | None:
         """Run members that share their luck, one of each case, for less than one by one.
 
-        They may go on from what a run of ``trunk`` has in common with them; numbers are those of
-        :meth:`opened`. None where a kind knows no such way.
+        Cases are what :meth:`opened` gave of them. They may go on from what a run of ``trunk`` has
+        in common with them; numbers are those that each gives alone. None where a kind knows no
+        such way.
+        """
+        return None
+
+    def ready(self, given: str | C) -> Answer | None:  # noqa: ARG002
+        """Hold a case (or the path of one) ready for questions about versions of it.
+
+        Answers are those of :meth:`load` and :meth:`run`, for less. None where a kind knows no
+        such way. Raises :class:`InputError` with every fault of the case.
         """
         return None
 

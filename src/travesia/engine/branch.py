@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,9 @@ from travesia.engine.loop import run_days
 from travesia.engine.record import RawResult
 from travesia.engine.run import Simulation
 from travesia.model.compiled import NEVER, CompiledModel, Control, Edit
+
+STATES_BYTES = 256 << 20
+"""Memory of the states that a trunk keeps: some 15 to 25 of the corridor."""
 
 
 def first_difference(trunk: CompiledModel, other: CompiledModel) -> int:
@@ -134,10 +137,12 @@ def _first(marks: Any, none: int) -> int:
 
 
 class Trunk:
-    """A run that keeps its state on some days, so that others can go on from there.
+    """A run that keeps its state now and then, so that others can go on from there.
 
-    It is simulated up to ``until`` (the whole run unless said), and ``result`` is what a whole run
-    gave, or None.
+    It is simulated only as far as somebody needs it, and never twice. States are kept on the days
+    ``keep``, every so many days (``every``) and where it stands when it is branched, up to
+    ``limit`` bytes in all: then those go whose neighbours are nearest. A state that went costs
+    time and never a bit. ``journeys`` is the share of parties whose whole journey is kept.
     """
 
     def __init__(
@@ -147,19 +152,53 @@ class Trunk:
         replicate: int = 0,
         *,
         keep: Collection[int] = (),
-        until: int | None = None,
+        every: int = 0,
+        limit: int = STATES_BYTES,
+        journeys: float = 0.0,
     ) -> None:
-        self.model, self._luck = model, (seed, replicate)
-        self._states: list[tuple[int, dict[str, Any]]] = []
-        days = model.n_days if until is None else until
-        simulation = _simulation(model, *self._luck)
+        self.model = model
+        self._luck = (seed, replicate, journeys)
+        self._keep, self._every, self._limit = frozenset(keep), every, limit
+        self._states: dict[int, dict[str, Any]] = {}
+        self._simulation: Simulation | None = _simulation(model, *self._luck)
+        self._done = 0
+        self._result: RawResult | None = None
 
-        def remember(done: int) -> None:
-            if done in keep and done < model.n_days:
-                self._states.append((done, _copied(simulation.state())))
+    @property
+    def days_done(self) -> int:
+        """Days that are simulated so far."""
+        return self._done
 
-        run_days(simulation, days, threads=1, keep=remember)
-        self.result = simulation.recorder.result() if days == model.n_days else None
+    @property
+    def kept(self) -> tuple[int, ...]:
+        """Days of which a state is kept, in order."""
+        return tuple(sorted(self._states))
+
+    @property
+    def bytes_kept(self) -> int:
+        """Memory of the states that are kept."""
+        return _bytes_of(self._states.values())
+
+    def reach(self, day: int) -> None:
+        """Simulate up to a day; nothing if it has come so far."""
+        if self._simulation is None or day <= self._done:
+            return
+        try:
+            run_days(self._simulation, day, threads=1, keep=self._pass)
+        except BaseException:
+            self._rewind()
+            raise
+        if day == self.model.n_days:
+            self._result = self._simulation.result()
+            self._simulation = None
+        else:
+            self._remember(day)
+
+    def whole(self) -> RawResult:
+        """What a run of all its days gives."""
+        self.reach(self.model.n_days)
+        assert self._result is not None
+        return self._result
 
     def branch(self, model: CompiledModel, day: int | None = None) -> RawResult:
         """Simulate another model from the last state before it differs.
@@ -168,14 +207,45 @@ class Trunk:
         :func:`travesia.engine.run.run` of that model.
         """
         day = first_difference(self.model, model) if day is None else day
-        if day >= model.n_days and self.result is not None:
-            return self.result
+        if day >= model.n_days:
+            return self.whole()
+        self.reach(day)
         simulation = _simulation(model, *self._luck)
-        before = [state for done, state in self._states if done <= day]
+        before = max((done for done in self._states if done <= day), default=0)
         if before:
-            simulation.restore(_fitted(before[-1], self.model, model))
+            simulation.restore(_fitted(self._states[before], self.model, model))
         run_days(simulation, model.n_days, threads=1)
-        return simulation.recorder.result()
+        return simulation.result()
+
+    def branches(self, models: Sequence[CompiledModel]) -> Iterator[RawResult]:
+        """A result for each model, in their order, each from the day on which it leaves."""
+        starts = [first_difference(self.model, model) for model in models]
+        self._keep |= frozenset(starts)
+        for model, day in zip(models, starts, strict=True):
+            yield self.branch(model, day)
+
+    def _rewind(self) -> None:
+        """Stand where the last state was kept: what broke off may have left half a day."""
+        self._done = max(self._states, default=0)
+        self._simulation = _simulation(self.model, *self._luck)
+        if self._done:
+            self._simulation.restore(_copied(self._states[self._done]))
+
+    def _pass(self, done: int) -> None:
+        self._done = done
+        regular = self._every and done % self._every == 0
+        if (done in self._keep or regular) and done < self.model.n_days:
+            self._remember(done)
+
+    def _remember(self, done: int) -> None:
+        if done in self._states:
+            return
+        assert self._simulation is not None
+        self._states[done] = _copied(self._simulation.state())
+        while len(self._states) > 1 and self.bytes_kept > self._limit:
+            days = [0, *self.kept, self.model.n_days]
+            gaps = {days[i]: days[i + 1] - days[i - 1] for i in range(1, len(days) - 1)}
+            del self._states[min(gaps, key=gaps.__getitem__)]
 
 
 def run_together(
@@ -186,14 +256,31 @@ def run_together(
     Yields a result for each of ``models``, in their order; the trunk may be one of them. A state is
     kept for each day on which one leaves it, some 10 to 20 MB in the corridor.
     """
-    starts = [first_difference(trunk, model) for model in models]
-    stem = Trunk(trunk, seed, replicate, keep=set(starts), until=max(starts, default=0))
-    for model, day in zip(models, starts, strict=True):
-        yield stem.branch(model, day)
+    yield from Trunk(trunk, seed, replicate).branches(models)
 
 
-def _simulation(model: CompiledModel, seed: int, replicate: int) -> Simulation:
-    return Simulation(model, seed, replicate, 1, rng.Generator.SPLITMIX, 0.0)
+def _simulation(model: CompiledModel, seed: int, replicate: int, journeys: float) -> Simulation:
+    return Simulation(model, seed, replicate, 1, rng.Generator.SPLITMIX, journeys)
+
+
+def _bytes_of(states: Iterable[dict[str, Any]]) -> int:
+    """Memory of the arrays of some states; what they share counts once, views of a run not."""
+    arrays: dict[int, int] = {}
+
+    def walk(value: Any) -> None:
+        if isinstance(value, np.ndarray):
+            if value.base is None:
+                arrays[id(value)] = value.nbytes
+        elif isinstance(value, dict):
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list | tuple):
+            for part in value:
+                walk(part)
+
+    for state in states:
+        walk(state)
+    return sum(arrays.values())
 
 
 def _copied(state: dict[str, Any]) -> dict[str, Any]:

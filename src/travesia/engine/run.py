@@ -135,6 +135,13 @@ class Simulation:
     def _let_act(self, part: Chunk, n: int, day: int, keys: Words, first_hop: int) -> None:
         part.act(n, day, keys, first_hop, self._sample, self.places.alive, self.static, self._today)
 
+    def result(self) -> RawResult:
+        """Everything that was recorded; asked for once, when all days are done."""
+        result = self.recorder.result()
+        if result.lost_log_rows:
+            raise EngineError("journey steps were lost: the log was too small")
+        return result
+
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
         return {
@@ -194,10 +201,7 @@ def run(
                     save(checkpoint, head, simulation.state())
 
             run_days(simulation, model.n_days, threads=threads, progress=progress, keep=keep)
-    result = simulation.recorder.result()
-    if result.lost_log_rows:
-        raise EngineError("journey steps were lost: the log was too small")
-    return result
+    return simulation.result()
 
 
 def _restore(simulation: Simulation, checkpoint: Path, state: Any) -> None:

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from travesia import plugins
 from travesia.ensembles.executors import Outcome, attempt
+from travesia.ensembles.recent import Recent
 from travesia.kind import Case, Kind, Member, Simulate
 
 if TYPE_CHECKING:  # what is needed to simulate is loaded when a member is simulated
     from travesia.ensembles.summary import Floats
 
-OPEN = 3
-"""Cases that a worker keeps open: one of the corridor takes some 25 MB, and 0.06 s to open."""
+LOT = 8
+"""Members in a lot at most."""
+
+OPEN = LOT + 1
+"""Cases that a worker keeps open: those of a lot and the one that they leave. One of the corridor
+takes some 25 MB, and a second to open and compile."""
 
 
 class MemberRunner:
@@ -28,26 +33,22 @@ class MemberRunner:
     def __init__(self, kind: Kind[Any], cases: Mapping[str, Case]) -> None:
         self._kind = kind
         self._packed = {key: pack(kind, case) for key, case in cases.items()}
-        self._open: dict[str, Simulate] = {}
+        self._open: Recent[Simulate] = Recent(OPEN)
 
     def __getstate__(self) -> dict[str, Any]:
-        added = plugins.packed()
-        return {"_kind": self._kind, "_packed": self._packed, "_open": {}, "_added": added}
+        return {"_kind": self._kind, "_packed": self._packed, "_added": plugins.packed()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         plugins.unpack(state.pop("_added"))
-        self.__dict__.update(state)
+        self.__dict__.update(state, _open=Recent(OPEN))
 
     def __call__(self, member: Member) -> Floats:
         """Simulate a member; returns the flat vector of its summary."""
-        if member.scenario not in self._open:
-            while len(self._open) >= OPEN:
-                del self._open[next(iter(self._open))]
-            self._open[member.scenario] = self._kind.opened(self._case(member.scenario))
-        return self._open[member.scenario](member)
+        return self.opened(member.scenario)(member)
 
-    def _case(self, key: str) -> Any:
-        return unpack(self._packed[key])
+    def opened(self, key: str) -> Simulate:
+        """What runs members of a case."""
+        return self._open.get(key, lambda: self._kind.opened(unpack(self._packed[key])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,6 @@ class Lot:
     def id(self) -> str:
         """Name among the lots of a plan: that of its first member."""
         return self.members[0].id
-
-
-LOT = 8
-"""Members in a lot at most."""
 
 
 def lots(members: Iterable[Member], trunk: str) -> list[Lot]:
@@ -91,10 +88,9 @@ class LotRunner(MemberRunner):
         left = list(lot.members)
         out: list[Outcome] = []
         if len(left) > 1:
-            cases = {key: self._case(key) for key in {lot.trunk, *(m.scenario for m in left)}}
-            mine = [cases[m.scenario] for m in left]
             try:
-                together = self._kind.together(cases[lot.trunk], mine, lot.members)
+                trunk, *mine = map(self.opened, (lot.trunk, *(m.scenario for m in left)))
+                together = self._kind.together(trunk, mine, lot.members)
                 for values in together or ():
                     out.append(Outcome(left[0].id, values))
                     del left[0]

@@ -22,15 +22,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
+from travesia.errors import TravesiaError
+
 _LENGTH = struct.Struct("<Q")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
-class WorkerLostError(RuntimeError):
+class WorkerLostError(TravesiaError):
     """A job was begun several times, and each time its worker died."""
 
 
-class _DeadWorkerError(Exception):
+class DeadWorkerError(Exception):
     """The worker at the other end of the pipe is gone."""
 
 
@@ -54,10 +56,13 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(data)
 
 
-class _Worker:
-    """One process, and what was sent to it."""
+class WorkerProcess:
+    """One process, and what was sent to it: a function, how to call it, then jobs.
 
-    def __init__(self, setup: bytes) -> None:
+    It works in ``folder``; by default in that of this process.
+    """
+
+    def __init__(self, setup: bytes, folder: str | None = None) -> None:
         path = os.pathsep.join(p for p in sys.path if p)
         env = {**os.environ, "PYTHONPATH": path, **dict.fromkeys(_ONE_THREAD, "1")}
         self.process = subprocess.Popen(
@@ -65,6 +70,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=env,
+            cwd=folder,
         )
         with contextlib.suppress(OSError):  # if it died at once, the first job will notice
             send(self._stdin, setup)
@@ -80,12 +86,12 @@ class _Worker:
         return self.process.stdout
 
     def call(self, job: Any) -> Any:
-        """Send a job and wait for its outcome. Raises :class:`_DeadWorkerError`."""
+        """Send a job and wait for its outcome. Raises :class:`DeadWorkerError`."""
         try:
             send(self._stdin, job)
             return receive(self._stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-            raise _DeadWorkerError from error
+            raise DeadWorkerError from error
 
     def stop(self) -> None:
         """End the process and wait for it. Safe to call twice and from any thread."""
@@ -108,7 +114,7 @@ class WorkerPool:
         self._setup = pickle.dumps((function, attempt), protocol=5)
         self._workers, self._attempts = workers, attempts
         self._lock = threading.Lock()
-        self._alive: set[_Worker] = set()
+        self._alive: set[WorkerProcess] = set()
         self._stopping = False
 
     def __enter__(self) -> WorkerPool:
@@ -176,7 +182,7 @@ class WorkerPool:
         done: queue.Queue[tuple[Any, Any] | None],
     ) -> None:
         """Feed one worker until there is nothing left to do."""
-        worker: _Worker | None = None
+        worker: WorkerProcess | None = None
         try:
             while (item := next_job()) is not None:
                 job, tried = item
@@ -185,7 +191,7 @@ class WorkerPool:
                     return
                 try:
                     outcome = worker.call(job)
-                except _DeadWorkerError:
+                except DeadWorkerError:
                     self._end(worker)
                     worker = None
                     if self._stopping:
@@ -202,16 +208,16 @@ class WorkerPool:
                 self._end(worker)
             done.put(None)
 
-    def _start(self) -> _Worker | None:
+    def _start(self) -> WorkerProcess | None:
         with self._lock:
             if self._stopping:
                 return None
             with interrupts_blocked():
-                worker = _Worker(self._setup)
+                worker = WorkerProcess(self._setup)
             self._alive.add(worker)
             return worker
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: WorkerProcess) -> None:
         worker.stop()
         worker.close()
         with self._lock:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, ProblemList
-from travesia.kind import Asked, Kind, Member, Output, Scores, Simulate
+from travesia.kind import Answer, Asked, Kind, Member, Output, Scores, Simulate
 
 if TYPE_CHECKING:
-    from travesia.engine.record import RawResult
     from travesia.ensembles.comparison import Comparison
-    from travesia.ensembles.reducer import Reducer
     from travesia.ensembles.summary import Floats, Layout
-    from travesia.model.compiled import CompiledModel
     from travesia.reporting.payload import ComparisonParts, Page
     from travesia.results.result import Result
     from travesia.scenario.scenario import Scenario
@@ -26,8 +20,6 @@ DRAW_SAMPLE = 0.01
 
 LIGHT_WORK = 1_000_000
 """Days x legs x cohorts below which starting worker processes costs more than it saves."""
-
-MONTH_DAYS = 30.4
 
 
 class Corridor(Kind["Scenario"]):
@@ -97,44 +89,9 @@ class Corridor(Kind["Scenario"]):
 
     def run(self, case: Scenario, asked: Asked) -> Result:
         """Check, compile and simulate a scenario."""
-        from travesia.engine.memory import check_fits
-        from travesia.engine.run import run as simulate
-        from travesia.kinds.corridor.rough import rough_facilities, sample_remarks
-        from travesia.model.compile import compile_model
-        from travesia.policy.gate import ledger_of, problems_of
-        from travesia.results.assemble import assemble
+        from travesia.kinds.corridor.one import one_run
 
-        faults = f"Scenario {case.name!r} has faults; nothing was run"
-        problems_of(case).raise_if_any(faults)
-        seed = self.seed(case) if asked.seed is None else asked.seed
-        started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
-        asked.progress("compiling", 0, 1)
-        compiled = compile_model(case, draw=asked.draw, sample=asked.sample, seed=seed)
-        asked.progress("compiling", 1, 1)
-        monthly = (compiled.model.cohorts.people_per_day * MONTH_DAYS).sum()
-        people = float(monthly) * asked.sample
-        threads = asked.threads or os.cpu_count() or 1
-        check_fits(compiled.model, threads)
-        raw = simulate(
-            compiled.model,
-            seed,
-            threads=threads,
-            journeys=min(1.0, asked.journeys / max(people, 1.0)),
-            progress=lambda done, total: asked.progress("simulating", done, total),
-            checkpoint=asked.checkpoint,
-            every=asked.every,
-            resume=asked.resume,
-        )
-        manifest = {
-            "kind": self.id,
-            "seed": seed,
-            "draw": asked.draw,
-            "started": started.isoformat(timespec="seconds"),
-            "seconds": round(time.perf_counter() - clock, 2),
-            "remarks": [*map(str, compiled.warnings), *sample_remarks([case], asked.sample)],
-            "rough_facilities": list(rough_facilities(case, asked.sample)),
-        }
-        return assemble(raw, compiled, case, ledger_of(case), manifest)
+        return one_run(case, asked)
 
     def bands(self, case: Scenario, asked: Asked) -> dict[str, Any] | None:
         """Ranges of the report's numbers over draws of the parameters."""
@@ -216,30 +173,24 @@ class Corridor(Kind["Scenario"]):
 
     def opened(self, case: Scenario) -> Simulate:
         """Draws, compiles, simulates and reduces members of a scenario."""
-        from travesia.engine.run import run
-        from travesia.ensembles.reducer import Reducer
+        from travesia.kinds.corridor.held import Held
 
-        reducer = Reducer(case)
-
-        def simulate(member: Member) -> Floats:
-            raw = run(_compiled(case, member), member.seed, replicate=member.replicate)
-            return _reduced(reducer, raw, member)
-
-        return simulate
+        return Held(case)
 
     def together(
-        self, trunk: Scenario, cases: Sequence[Scenario], members: Sequence[Member]
+        self, trunk: Simulate, cases: Sequence[Simulate], members: Sequence[Member]
     ) -> Iterator[Floats]:
         """Scenarios go on from the day on which they begin to differ from the trunk."""
-        from travesia.engine.branch import run_together
-        from travesia.ensembles.reducer import Reducer
+        from travesia.kinds.corridor.held import Held, together
 
-        luck = members[0]
-        stem = _compiled(trunk, luck)
-        models = [stem if case is trunk else _compiled(case, luck) for case in cases]
-        runs = run_together(stem, models, luck.seed, replicate=luck.replicate)
-        for raw, case in zip(runs, cases, strict=True):
-            yield _reduced(Reducer(case), raw, luck)
+        assert isinstance(trunk, Held)
+        return together(trunk, [case for case in cases if isinstance(case, Held)], members)
+
+    def ready(self, given: str | Scenario) -> Answer:
+        """Variants go on from the baseline's states; nothing is loaded or compiled twice."""
+        from travesia.kinds.corridor.ready import Ready
+
+        return Ready(self, given)
 
     def packed(self, case: Scenario) -> Scenario:
         """A scenario without the notes on which file each row came from."""
@@ -305,19 +256,6 @@ class Corridor(Kind["Scenario"]):
         from travesia.kinds.corridor.sections import sections
 
         return sections(comparison)
-
-
-def _compiled(case: Scenario, member: Member) -> CompiledModel:
-    from travesia.model.compile import compile_model
-
-    return compile_model(case, draw=member.draw, sample=member.sample, seed=member.seed).model
-
-
-def _reduced(reducer: Reducer, raw: RawResult, member: Member) -> Floats:
-    from travesia.model.sampling import Sampler
-
-    book = reducer.book.drawn(Sampler(member.draw, member.seed))
-    return reducer.reduce(raw, member.sample, book).vector
 
 
 def _drawn(ranges: Mapping[str, Any] | None, key: str, value: float) -> str:
