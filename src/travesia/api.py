@@ -148,8 +148,8 @@ def worker(scenario: str | os.PathLike[str] | Case = "corridor", *, trust: bool 
 
         with tv.worker("corridor") as warm:
             base = warm.ask(sample=0.01)
-            other = warm.ask(["no_remain_in_mexico"], sample=0.01)
-            months = warm.monthly("us_encounters", set={"parameters.mu_place": 1.2}, sample=0.01)
+            other = warm.ask(["name_of_a_what_if"], sample=0.01)
+            months = warm.monthly("departures", set={"parameters.mu_place": 1.2}, sample=0.01)
 
     If the process is killed while it answers, a fresh one takes the question over. Raises
     :class:`travesia.errors.InputError` with every fault of the scenario.
