@@ -58,9 +58,39 @@ GUARD_SHARE = {
 """Stops by the National Guard as a share of the INM rate of the same cell, at effort 1."""
 
 
+TURNED_BACK = 0.6
+"""Of the INM rate of the same cell: being driven back south at a post of the isthmus."""
+
+HELD_BACK = ("MX-CHP", "MX-TAB", "MX-OAX", "MX-VER")
+"""States whose posts drive people back."""
+
+
+def turned_back_rows(legs: Mapping[str, Row]) -> list[Row]:
+    """Being driven back at a post, beside the stops that INM counts."""
+    return [
+        hazard(
+            "turned_back",
+            region,
+            mode,
+            STOP_INM[region] * STOP_MODE[mode] * TURNED_BACK,
+            STOP_INM[region] * STOP_MODE[mode] * 0.2,
+            STOP_INM[region] * STOP_MODE[mode] * 1.5,
+            per="100km",
+            source="assumption",
+            reason=(
+                f"{TURNED_BACK:g} of the INM rate of the same state and mode at the effort of "
+                "2018: no count of those driven back exists. A quarter of unguided journeys by "
+                "bus out of the south end so; the policy of containment says from when."
+            ),
+        )
+        for region, mode in cells(legs)
+        if region in HELD_BACK
+    ]
+
+
 def stop_rows(legs: Mapping[str, Row]) -> list[Row]:
     """Stops by INM, the National Guard and Guatemalan forces."""
-    rows = []
+    rows = turned_back_rows(legs)
     for region, mode in cells(legs):
         if region not in STOP_INM:
             continue

@@ -21,6 +21,7 @@ STAYS = (
     "stranded", "working", "stopped", "mx_detention", "us_custody", "us_family_detention",
     "expelled", "remain_in_mexico", "border_camp", "border_wait", "visa_issue", "us_docket",
     "work_asked", "care_asked", "school_asked",
+    "asylum_filed", "transferred",
 )  # fmt: skip
 TRANSITIONS = (
     "rest_on_way", "enrol_visitor_card", "join_visa_queue", "stranded_joins_visa_queue",
@@ -32,6 +33,8 @@ TRANSITIONS = (
     "sent_to_third_country", "family_detained", "retry", "camp_gives_up", "robbed", "extorted",
     "kidnapped", "removed_from_interior", "work_granted", "care_granted", "school_granted",
     "buys_papers", "buys_papers_dear", "camp_evicted", "camp_falls_ill", "found_in_register",
+    "join_form_queue", "stranded_joins_form_queue", "stranded_takes_transfer",
+    "files_and_takes_transfer", "moved_nearby", "programme_card", "visa_issued_waits",
 )  # fmt: skip
 
 
@@ -72,6 +75,8 @@ def small_names() -> Names:
         },
         facilities={
             "visa_tapachula": FacilityInfo("visa_office", "tapachula", "MX-CHP", 0.0),
+            "form_tapachula": FacilityInfo("form_desk", "tapachula", "MX-CHP", 0.0),
+            "bus_tapachula": FacilityInfo("transfer_bus", "tapachula", "MX-CHP", 0.0),
             "comar_tapachula": FacilityInfo("asylum_office", "tapachula", "MX-CHP", 40.0),
             "port_reynosa": FacilityInfo("port", "reynosa", "MX-TAM", 30.0),
             "port_arriaga": FacilityInfo("port", "arriaga", "MX-CHP", 10.0),
@@ -83,6 +88,7 @@ def small_names() -> Names:
             "stop_inm": CauseInfo("stop", "INM"),
             "stop_guard": CauseInfo("stop", "GUARD"),
             "stop_guatemala": CauseInfo("stop", "GTM"),
+            "turned_back": CauseInfo("stop"),
             "apprehension": CauseInfo("apprehension", "USBP"),
             "robbery": CauseInfo("harm"),
             "death_vehicle": CauseInfo("death"),

@@ -120,14 +120,30 @@ CASES = (
         ("action", act("rest_on_way", "tapachula"), "-"),
         ("action", act("rest_on_way", "reynosa"), "0"),
         ("outcome", out("stranded", "stranded_joins_visa_queue", HND), "+"),
+        ("outcome", out("visa_issue", "programme_card", HND), "+"),
+        ("outcome", out("visa_issue", "visa_issued_waits", HND), "-"),
         ("capacity", {"facility": "comar_tapachula"}, "0"),
     )),
-    Case("transit_forms", {"per_day": (500, "cases/day"), "join": (0.7, P), "max_days": (7, D)}, (
-        ("capacity", {"facility": "visa_tapachula"}, "+"),
-        ("action", act("join_visa_queue", "tapachula"), "+"),
-        ("outcome", out("visa_issue", "transit_form_issued", HND), "+"),
+    Case("transit_forms", {"per_day": (500, "cases/day"), "join": (0.7, P), "max_days": (7, D),
+                           "stranded_join": (0.6, P)}, (
+        ("capacity", {"facility": "form_tapachula"}, "+"),
+        ("capacity", {"facility": "visa_tapachula"}, "0"),
+        ("action", act("join_form_queue", "tapachula"), "+"),
+        ("action", act("join_visa_queue", "tapachula"), "0"),
+        ("outcome", out("stranded", "stranded_joins_form_queue", HND), "+"),
         ("paper_days", {"paper": "transit_form"}, "+"),
         ("paper_days", {"paper": "visitor_card"}, "0"),
+    )),
+    Case("desk_transfer", {
+        "per_day": (500, "people/day"), "join": (0.6, P), "filed": (0.7, P),
+        "nearby": (0.8, "share"),
+    }, (
+        ("capacity", {"facility": "bus_tapachula"}, "+"),
+        ("capacity", {"facility": "visa_tapachula"}, "0"),
+        ("outcome", out("stranded", "stranded_takes_transfer", HND), "+"),
+        ("outcome", out("stranded", "stranded_takes_transfer", MEX), "0"),
+        ("outcome", out("asylum_filed", "files_and_takes_transfer", HND), "+"),
+        ("outcome", out("transferred", "moved_nearby", HND), "+"),
     )),
     Case("office_capacity", {"factor": (2.0, F)}, (
         ("capacity", {"facility": "comar_tapachula"}, "+"),
@@ -206,11 +222,8 @@ CASES = (
         ("leg_utility", {"leg": "flight", "cohort": "hnd-adult"}, "0"),
         ("leg_utility", {"leg": "north_bus", "cohort": "ven-adult"}, "0"),
     ), {"whom": {"nationalities": ["VEN"]}}),
-    Case("isthmus_containment", {"stop_factor": (1.2, F), "stranded_factor": (2.0, F)}, (
+    Case("isthmus_containment", {"stop_factor": (1.2, F), "turned_back_factor": (1.5, F)}, (
         ("hazard", STOP_TRAIN, "+"), ("hazard", STOP_ROAD, "0"),
-        ("action", act("become_stranded", "tapachula"), "+"),
-        ("action", act("become_stranded", "reynosa"), "0"),
-        ("action", act("become_stranded", "tapachula", "mex-adult"), "0"),
     ), {"where": {"regions": ["MX-OAX"]}}),
     Case("transport_bar", {"bus_delta": (-0.5, "utility"), "stranded_factor": (1.2, F)}, (
         ("leg_utility", {"leg": "coast_bus", "cohort": "hnd-adult"}, "-"),
@@ -360,6 +373,7 @@ def test_moving_the_start_moves_the_change(case: Case) -> None:
             "biometric_registration",
             "humanitarian_visas",
             "transit_forms",
+            "desk_transfer",
             "visitor_card",
             "remain_in_mexico",
             "rail_closure",
@@ -410,6 +424,16 @@ def test_a_policy_inside_an_observed_table_is_taken_out_when_switched_off(instru
     assert value(case, off, table, cell, DURING) == pytest.approx(expected)
     assert value(case, half, table, cell, DURING) == pytest.approx((expected + case.base) / 2)
     assert value(case, off, table, cell, AFTER) == case.base
+
+
+def test_nobody_is_driven_back_without_the_policy_of_containment() -> None:
+    case = next(c for c in CASES if c.instrument == "isthmus_containment")
+    world, off = build(case), build(case, enabled=False)
+    here, there = ({**leg, "cause": "turned_back"} for leg in (STOP_TRAIN, STOP_ROAD))
+    for day, rate in ((BEFORE, 0.0), (DURING, case.base * 1.5), (AFTER, 0.0)):
+        assert value(case, world, "hazard", here, day) == pytest.approx(rate)
+        assert value(case, off, "hazard", here, day) == 0.0
+    assert value(case, world, "hazard", there, DURING) == case.base  # outside its regions
 
 
 def test_metering_switched_off_restores_the_ordinary_intake() -> None:

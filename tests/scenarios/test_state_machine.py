@@ -37,12 +37,15 @@ FAMILY_TYPES = ["adult", "family", "child"]
 COHORTS = [(n, f) for n in NATIONALITIES for f in FAMILY_TYPES]
 ENDS = {"in_us", "returned", "settled_mx", "dead"}
 CAUSES = words(
-    "stop_inm stop_guard stop_guatemala apprehension robbery extortion kidnapping sexual_violence "
-    "injury death_exposure death_drowning death_vehicle death_train death_violence death_illness"
+    "stop_inm stop_guard turned_back stop_guatemala apprehension robbery extortion kidnapping "
+    "sexual_violence injury death_exposure death_drowning death_vehicle death_train "
+    "death_violence death_illness"
 )
 STAYS = words(
     "rest shelter stranded working stopped mx_detention mx_removal dif_custody home_again captive "
-    "recovering asylum_queue asylum_decision visa_queue visa_issue border_wait crossing port_list "
+    "recovering asylum_ticket asylum_ticket_given asylum_intake asylum_filed asylum_queue "
+    "asylum_decision visa_queue visa_issue form_queue form_issue transfer_queue transferred "
+    "sent_to_desk border_wait crossing port_list "
     "port_processing us_custody us_family_detention us_removal us_case us_docket expelled "
     "remain_in_mexico border_shelter border_no_bed border_lodging border_camp border_no_camp "
     "border_room work_asked school_asked card_work border_street street_hungry camp_closing "
@@ -125,7 +128,7 @@ def transition_faults(tables: Tables) -> Iterator[str]:
             yield f"{name}: from an unknown {t['from']}"
         if t["to"] not in stays | ENDS | {"continue"}:
             yield f"{name}: to an unknown {t['to']}"
-        if t["where"] not in WHERE:
+        if t["where"] not in WHERE | {p["id"] for p in read("places.csv")}:
             yield f"{name}: unknown where"
         if set(parts(t["counts_as"])) - TAGS:
             yield f"{name}: unknown statistic {t['counts_as']}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from bench.worlds import random_world
+from bench.worlds import TRANSITION_IDS, random_world
 
 from tests.theory.small import (
     CODE,
@@ -17,6 +18,7 @@ from tests.theory.small import (
     with_clock,
     with_outcome,
 )
+from travesia.engine.reference import run_reference
 from travesia.engine.run import run
 from travesia.model import compiled as cm
 
@@ -61,6 +63,43 @@ def test_impatient_queue() -> None:
     gave_up, served = daily[60:, CODE["gives_up"]].sum(), daily[60:, CODE["granted"]].sum()
     assert served == 60 * 7
     assert gave_up == 60 * 3
+
+
+def test_two_queues_in_a_row_have_their_known_stocks() -> None:
+    """Who is served at the first desk joins the line of the second on the next day.
+
+    Ten come a day, seven are served at the first, four at the second, patience is fixed at 12 days
+    in each: in the long run three a day give up in the first line, three in the second and four are
+    served, and nobody waits for longer than his patience. The oracle counts the same.
+    """
+    days = 160
+    w = office(per_day=10.0, cases=7.0, patience=12.0, days=days)
+    served = w.machine.stay_served.copy()
+    queue, facility = w.machine.stay_queue.copy(), w.machine.stay_facility.copy()
+    second = stay("shelter")  # becomes the line of the second desk
+    served[stay("office")], served[second] = second, stay("decision")
+    queue[second] = 1
+    facility[second] = np.where(facility[stay("office")] >= 0, 2, -1)
+    w = replace(
+        w,
+        machine=replace(w.machine, stay_served=served, stay_queue=queue, stay_facility=facility),
+        facilities=replace(w.facilities, service=np.ones(3, np.uint8)),
+        base=w.base | {"capacity": np.array([0.0, 7.0, 4.0])},
+    )
+    w = with_clock(w, "shelter", 1, 12.0)
+    result = run(w, 6)
+    daily = result.events_daily[80:]
+    assert daily[:, CODE["granted"]].sum() == 4 * len(daily)
+    assert daily[:, CODE["gives_up"]].sum() == 3 * len(daily)
+    waiting = result.stocks.reshape(days, -1, w.n_places)[80:, 3 + stay("shelter")].sum(1)
+    assert waiting.min() > 0
+    assert waiting.max() <= 7 * 12
+    plain = run_reference(w, 6)
+    counted = Counter(dict.fromkeys(("granted", "gives_up"), 0))
+    for (_, transition, _, _), people in plain.events.items():
+        counted[TRANSITION_IDS[transition]] += people
+    for name in ("granted", "gives_up"):
+        assert counted[name] == result.events_daily[:, CODE[name]].sum()
 
 
 def test_no_queue_forms_below_capacity() -> None:

@@ -29,6 +29,7 @@ from travesia.model.sampling import Sampler
 from travesia.network.graph import topological_order
 from travesia.rng import name_key
 from travesia.scenario.models import ANY, FAMILY_TYPES, REMAIN, REST, Facility
+from travesia.scenario.procedures import WHITHER
 from travesia.scenario.scenario import Scenario
 from travesia.units import great_circle_km
 
@@ -277,6 +278,8 @@ def _where(scenario: Scenario, codes: Codes, n_places: int) -> npt.NDArray[Any]:
             table[t] = HOME
         elif row.where in nearest:
             table[t] = nearest[row.where]
+        elif row.where not in WHITHER:
+            table[t] = codes.place[row.where]
     return table
 
 

@@ -13,6 +13,7 @@ from travesia.scenario.checks import (
     camps,
     chances,
     dates,
+    desks,
     evidence,
     files,
     geography,
@@ -50,8 +51,8 @@ CHECKS: tuple[Check, ...] = (
     published.unknown_keys, published.empty_windows, published.table_remarks, *quantities.CHECKS,
     calibration.calibration_names, calibration.untold_calibration, files.policy_scale,
     files.idle_posts, files.variants_enabled, *money.CHECKS, *pages.CHECKS, *words.CHECKS,
-    *geography.CHECKS, *ways.CHECKS, *dates.CHECKS, *reach.CHECKS, *roles.CHECKS, *sense.CHECKS,
-    *beds.CHECKS, *waiting.CHECKS, *camps.CHECKS,
+    *geography.CHECKS, *ways.CHECKS, *dates.CHECKS, *reach.CHECKS, *desks.CHECKS,
+    *roles.CHECKS, *sense.CHECKS, *beds.CHECKS, *waiting.CHECKS, *camps.CHECKS,
     evidence.rows_without_source, evidence.assumptions_without_reason,
     evidence.assumptions_without_range, evidence.unknown_sources,
 )  # fmt: skip

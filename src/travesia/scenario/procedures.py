@@ -21,7 +21,6 @@ from travesia.scenario.base import (
 )
 
 Distribution = Literal["none", "fixed", "geometric", "lognormal"]
-Whither = Literal["here", "home", "partner_city", "hub", "sector"]
 FacilityUnit = Literal["places", "cases_per_day"]
 StayRole = Literal["", "rest", "crossing", "custody", "caravan", "stranded", "alone"]
 TransitionRole = Literal["", "exit", "border", "stuck", "turn_back", "release"]
@@ -30,6 +29,8 @@ Authority = Literal["", "transit", "destination"]
 CONTINUE = "continue"
 REMAIN = "remain"
 """Where a transition leads, beside stays and ends: on with the way, or on with the stay."""
+WHITHER = ("here", "home", "partner_city", "hub", "sector")
+"""Words for where a transition leaves a party; any other is the id of a place."""
 FLAG_EDITS = (
     "poor", "not_poor", "guided", "not_guided", "enrolled", "attempt", "encounter", "lose_one",
     "no_papers", "surrender", "parted",
@@ -160,7 +161,11 @@ class Transition(Record):
         "`border` (in a city at the line) or `stuck` (no way on); `turn_back` (of those who lose "
         "heart); `release` (word of it spreads); blank = nothing special.",
     )
-    where: Whither = Field("here", description="Where the party is afterwards.")
+    where: Id = Field(
+        "here",
+        description="Where the party is afterwards: `here`, `home`, `partner_city`, `hub`, "
+        "`sector`, or the id of a place to which it is taken.",
+    )
     grants: Id | None = Field(None, description="Document granted.")
     grant_days: NonNegative | None = Field(None, description="Days for which it is granted.")
     sets: Names = Field((), description="What it changes about the party, joined by `;`.")

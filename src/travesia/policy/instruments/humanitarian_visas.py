@@ -8,6 +8,9 @@ from typing import ClassVar
 from travesia.policy.effects import ActionFactor, ActionSet, Capacity, Effect, OutcomeSet
 from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number
 
+APPROVED = 0.97
+"""Share of those served who are given the card of the programme."""
+
 OTHERS = ("rest_on_way", "take_shelter", "claim_asylum")
 
 
@@ -77,6 +80,18 @@ def effects(spec: HumanitarianVisas, scope: Scope) -> list[Effect]:
             probability=scope.share(spec.stranded_join),
             **window,
         )
+    )
+    out.extend(
+        OutcomeSet(
+            stay="visa_issue",
+            transition=transition,
+            cohorts=scope.foreigners(),
+            regions=regions,
+            probability=probability,
+            **scope.when,
+        )
+        for transition, probability in (("programme_card", APPROVED), ("visa_issued_waits", 0.0))
+        if transition in scope.names.transitions
     )
     return out
 

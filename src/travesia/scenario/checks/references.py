@@ -11,7 +11,7 @@ from travesia.scenario.base import ANY, FAMILY_TYPES
 from travesia.scenario.checks.context import Context
 from travesia.scenario.faults import suggest
 from travesia.scenario.geography import PlaceKind
-from travesia.scenario.procedures import CONTINUE, FLAG_EDITS, REMAIN
+from travesia.scenario.procedures import CONTINUE, FLAG_EDITS, REMAIN, WHITHER
 
 Known = Callable[[Context], frozenset[str] | None]
 
@@ -68,6 +68,11 @@ def _comes_from(context: Context) -> frozenset[str] | None:
     return stays | {f"cause:{c}" for c in causes} | set(OCCASIONS)
 
 
+def _whither(context: Context) -> frozenset[str] | None:
+    places = context.known("places")
+    return None if places is None else places | set(WHITHER)
+
+
 def _tags(context: Context) -> frozenset[str] | None:
     """What the quantities of the scenario count; None if one of them is faulty."""
     return None if context.faulty_quantities else context.quantities.tags
@@ -106,6 +111,7 @@ REFERENCES: tuple[tuple[str, str, str, Known], ...] = (
     ("stay_lengths", "stay", "stay", _ids("stays")),
     ("transitions", "from", "stay, cause or occasion", _comes_from),
     ("transitions", "to", "stay or end", _leads_to),
+    ("transitions", "where", "place", _whither),
     ("transitions", "grants", "paper", _ids("papers")),
     ("transitions", "sets", "edit", _fixed(*FLAG_EDITS)),
     ("transitions", "counts_as", "statistic", _tags),
