@@ -11,21 +11,20 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bench.apart import ROOT, apart
-from bench.measure import cut, manifest_of, warm
+from bench.measure import cut, warm
 from travesia import api
 from travesia.engine import run as engine
-from travesia.engine.branch import Trunk, first_difference
+from travesia.kind import Member, Question
+from travesia.kinds.corridor.held import Held
+from travesia.kinds.corridor.kind import Corridor
+from travesia.kinds.corridor.ready import Ready
 from travesia.model.compile import compile_model
-from travesia.model.compiled import CompiledModel
-from travesia.results.assemble import assemble
 
-COARSE_WEEKS = 4
 BEFORE = "6214b85"
 """The commit whose corridor is measured beside today's."""
 
@@ -56,59 +55,43 @@ def cold_run(rounds: int = 3) -> dict[str, Any]:
     return {"cpu_seconds": statistics.median(cpu), "all_cpu_seconds": cpu}
 
 
-def held(sample: float = 0.01, what_if: str = "no_remain_in_mexico") -> dict[str, Any]:
-    """Questions asked in a process that holds the baseline: a branch from it, and a coarse run.
+ASKED = ("us_encounters", "mx_detentions", "harm", "deaths", "returned", "in_us")
+"""Quantities by month that are asked of a process that holds the corridor."""
 
-    From the scenario's files to labelled tables, phase by phase. The branch goes on from the state
-    that the baseline's run kept; the coarse run learns and solves routes every four weeks.
+
+def held(sample: float = 0.01, what_if: str = "no_remain_in_mexico") -> dict[str, Any]:
+    """CPU seconds of questions asked of a process that holds the baseline: what a worker does.
+
+    *Warm* differs from the first day on and is loaded, checked, compiled and run whole;
+    *branched* goes on from the baseline's state; *coarse* is a coarse run of the baseline with
+    another seed, and *member* one of an ensemble, which draws and compiles numbers of its own.
     """
     warm()
-    scenario = api.load("corridor")
-    seed = scenario.settings.seed
-    trunk = compile_model(scenario, sample=sample, seed=seed).model
-    changed = compile_model(api.load("corridor", (what_if,)), sample=sample, seed=seed).model
+    ready = Ready(Corridor(), "corridor")
+    base, seed = ready.base, ready.base.settings.seed
 
-    def branched(model: CompiledModel) -> Iterator[Any]:
-        stem = Trunk(trunk, seed)
-        stem.reach(first_difference(trunk, model))
-        yield None  # what follows is measured
-        yield stem.branch(model)
+    def cpu(job: Callable[[], Any]) -> float:
+        clock = time.process_time()
+        job()
+        return time.process_time() - clock
 
-    def coarse(model: CompiledModel) -> Iterator[Any]:
-        yield None
-        yield engine.run(replace(model, table_weeks=COARSE_WEEKS), seed)
+    def ask(**asked: Any) -> float:
+        return cpu(lambda: ready(Question(quantities=ASKED, **asked)))
 
+    first = ask(sample=sample)
+    coarse = Held(base)
+    member = Member("bench", base.sha256(), 1, 0, seed, Corridor.coarse, coarse=True)
     return {
         "sample": sample,
         "what_if": what_if,
-        "branched_on_day": first_difference(trunk, changed),
-        "days": trunk.n_days,
-        "branched": _phases((what_if,), sample, seed, branched),
-        "coarse": _phases((), sample, seed, coarse),
+        "baseline": first,
+        "warm": ask(sample=sample, set={"parameters.mu_place": 1.05 * base.value("mu_place")}),
+        "branched": ask(sample=sample, versions=(what_if,)),
+        "again": ask(sample=sample, versions=(what_if,)),
+        "coarse": ask(sample=Corridor.coarse, coarse=True, seed=seed + 1),
+        "coarse_sample": Corridor.coarse,
+        "member": cpu(lambda: coarse(member)),
     }
-
-
-def _phases(
-    patches: tuple[str, ...],
-    sample: float,
-    seed: int,
-    simulate: Callable[[CompiledModel], Iterator[Any]],
-) -> dict[str, float]:
-    """CPU seconds of a question by phase."""
-    spent: dict[str, float] = {}
-    clock = time.process_time()
-    scenario = api.load("corridor", patches)
-    spent["load"], clock = time.process_time() - clock, time.process_time()
-    compiled = compile_model(scenario, sample=sample, seed=seed)
-    spent["compile"] = time.process_time() - clock
-    steps = simulate(compiled.model)
-    next(steps)
-    clock = time.process_time()
-    raw = next(steps)
-    spent["simulate"], clock = time.process_time() - clock, time.process_time()
-    assemble(raw, compiled, scenario, api.ledger_of(scenario), manifest_of(seed))
-    spent["assemble"] = time.process_time() - clock
-    return {**spent, "cpu_seconds": sum(spent.values())}
 
 
 def first_run() -> dict[str, Any]:

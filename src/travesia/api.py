@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,7 @@ def run(
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int = 0,
     resume: bool = False,
+    coarse: bool = False,
     options: Mapping[str, object] | None = None,
     trust: bool = False,
 ) -> Result:
@@ -103,7 +105,9 @@ def run(
     already has its own. ``options`` are those of its kind alone (``travesia run --help`` lists
     them); ``draws`` of a kind whose runs hold members with other numbers are how many. With
     ``checkpoint_every`` > 0 the state of the run is kept in the file ``checkpoint`` every so many
-    days; ``resume`` goes on from that file and gives the same numbers.
+    days; ``resume`` goes on from that file and gives the same numbers. A ``coarse`` run is a first
+    answer for less: few people, who learn less often; how far such runs are off was measured and
+    stands in the manifest (``coarse``). It has a sample of its own, and is not scored.
 
     Raises :class:`travesia.errors.InputError` if the scenario has faults, if ``sample`` does not
     lie in (0, 1], if the run would not fit into memory, or if the checkpoint cannot be used.
@@ -122,11 +126,17 @@ def run(
         checkpoint=None if checkpoint is None else Path(checkpoint),
         every=read.whole("checkpoint-every", checkpoint_every, 0),
         resume=resume,
+        coarse=read.flag("coarse", coarse),
         options=options or {},
         progress=progress or (lambda *_: None),
     )
     given, versions = _given(scenario), _names(patches)
     kind = _kind(given)
+    if asked.coarse:
+        if asked.checkpoint or asked.every or resume:
+            cure = "leave out the checkpoint, or run it exactly"
+            read.faults.append(Problem("a coarse run keeps no checkpoint", "--coarse", cure))
+        asked = replace(asked, sample=kind.coarsely(asked.sample, read.faults))
     read.faults += kind.faults(asked.options)
     read.raise_if_any()
     if not isinstance(given, str):
@@ -216,6 +226,7 @@ def compare(
     folder: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    coarse: bool = False,
     progress: Progress | None = None,
     trust: bool = False,
 ) -> Comparison[Case]:
@@ -233,6 +244,7 @@ def compare(
         folder: where finished runs are kept, so that the same call goes on after a fault.
         workers: worker processes; by default one per core, or none for small work.
         cluster: address of a Dask scheduler, or ``local``.
+        coarse: first answers for less, with the measured error of such runs among the remarks.
         progress: called with (what, runs done, runs in all).
         trust: run the code beside a scenario (``instruments.py``), of which only you can know.
 
@@ -255,6 +267,7 @@ def compare(
         folder=None if folder is None else Path(folder),
         workers=workers,
         cluster=cluster,
+        coarse=coarse,
         progress=progress,
     )
     with trusting(trust):
@@ -274,6 +287,7 @@ def what_ifs(
     folder: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    coarse: bool = False,
     progress: Progress | None = None,
     trust: bool = False,
 ) -> Answers:
@@ -303,6 +317,7 @@ def what_ifs(
         folder=folder,
         workers=workers,
         cluster=cluster,
+        coarse=coarse,
         progress=progress,
         trust=trust,
     )
@@ -320,6 +335,7 @@ def ensemble(
     folder: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    coarse: bool = False,
     progress: Progress | None = None,
     trust: bool = False,
 ) -> Ensemble:
@@ -342,6 +358,7 @@ def ensemble(
         folder=None if folder is None else Path(folder),
         workers=workers,
         cluster=cluster,
+        coarse=coarse,
         progress=progress,
     )
     with trusting(trust):

@@ -141,7 +141,7 @@ _WORDS = {int: "whole number", str: "text", bool: "yes or no", float: "number"}
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How a case is to be run. ``options`` are the kind's own; ``draws`` how many versions of its
-    uncertain numbers stand behind ranges."""
+    uncertain numbers stand behind ranges. A ``coarse`` run is for first answers."""
 
     seed: int | None = None
     sample: float = 1.0
@@ -152,6 +152,7 @@ class Asked:
     checkpoint: Path | None = None
     every: int = 0
     resume: bool = False
+    coarse: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     progress: Progress = lambda *_: None
 
@@ -162,7 +163,8 @@ class Member:
 
     ``scenario`` is the SHA-256 of the case's contents; ``draw`` one plausible version of all
     numbers that carry a range (``None`` = as written); ``replicate`` the stream of chance.
-    Members of different cases with equal draw, replicate and seed share all their luck.
+    Members of different cases with equal draw, replicate and seed share all their luck. A
+    ``coarse`` one is for first answers.
     """
 
     id: str
@@ -171,6 +173,7 @@ class Member:
     replicate: int
     seed: int
     sample: float
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,7 @@ class Question:
     draw: int | None = None
     draws: int = 0
     journeys: int = 0
+    coarse: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     quantities: tuple[str, ...] | None = None
 
@@ -206,6 +210,7 @@ class Question:
             draws=self.draws,
             threads=1,
             journeys=self.journeys,
+            coarse=self.coarse,
             options=self.options,
         )
 
@@ -273,6 +278,8 @@ class Kind(ABC, Generic[C]):
     """Draws behind the ranges of a run, unless others are asked for."""
     sample: ClassVar[float] = 0.1
     """Share of the people that a member of an ensemble simulates."""
+    coarse: ClassVar[float] = 0.0
+    """Share of the people that a coarse run simulates; 0 where there are none."""
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -358,6 +365,22 @@ class Kind(ABC, Generic[C]):
             elif value is not None and (problem := option.fault(value)):
                 out.append(problem)
         return out
+
+    # -- coarse runs ---------------------------------------------------------------------------
+
+    def coarsely(self, sample: float | None, faults: list[Problem]) -> float:
+        """The sample of a coarse run; ``faults`` gains what speaks against one."""
+        if not self.coarse:
+            cure = "leave out --coarse"
+            faults.append(Problem(f"there are no coarse runs of {self.title}", "--coarse", cure))
+        elif sample not in (None, 1.0, self.coarse):
+            what = f"a coarse run has a sample of its own, {self.coarse:g}: its error is known"
+            faults.append(Problem(what, "--sample", "leave out --sample or --coarse"))
+        return self.coarse or 1.0
+
+    def coarseness(self, case: C) -> dict[str, Any]:  # noqa: ARG002
+        """How far coarse runs of a case are off: plain values, and in words (``remark``)."""
+        return {}
 
     # -- one run -------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import travesia as tv
+from travesia.observe.reading import check_exact
 from travesia.results.result import Result
 
 FILE = Path(__file__).with_name("example.json")
@@ -13,6 +14,7 @@ FILE = Path(__file__).with_name("example.json")
 
 def summary(result: Result) -> dict[str, dict[str, int]]:
     """People by transition, by cohort setting out, by leg, and by state on the last day."""
+    check_exact(result)
     stocks = result.stocks
     last = stocks[stocks["date"] == max(stocks["date"])]
     return {

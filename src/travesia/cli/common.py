@@ -41,6 +41,10 @@ SetOption = Annotated[
         help="Change one value, e.g. policies.remain_in_mexico.start=2019-04-25.",
     ),
 ]  # fmt: skip
+CoarseOption = Annotated[
+    bool,
+    typer.Option("--coarse", help="A first answer in seconds, with its measured error beside it."),
+]
 SeedOption = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Seed (default: the scenario's).")
 ]

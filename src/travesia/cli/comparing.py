@@ -14,6 +14,7 @@ import typer
 
 from travesia.cli import completing, telling
 from travesia.cli.common import (
+    CoarseOption,
     JsonOption,
     QuietOption,
     SeedOption,
@@ -83,6 +84,7 @@ def compare(
     out: OutOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
+    coarse: CoarseOption = False,
     report_: Annotated[
         bool, typer.Option("--report/--no-report", help="Write the HTML page.")
     ] = True,
@@ -94,7 +96,7 @@ def compare(
 
     clock = time.perf_counter()
     numbers: dict[str, Any] = {"members": members, "sample": sample, "seed": seed, "draws": draws}
-    numbers |= {"workers": workers, "cluster": cluster}
+    numbers |= {"workers": workers, "cluster": cluster, "coarse": coarse}
     parts = [*scenarios, *([] if what_ifs is None else ["what-ifs", what_ifs])]
     if what_ifs is not None:
         _compare_all(
@@ -216,6 +218,7 @@ def ensemble(
     ] = False,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
+    coarse: CoarseOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
 ) -> None:
@@ -237,6 +240,7 @@ def ensemble(
             folder=folder,
             workers=workers,
             cluster=cluster,
+            coarse=coarse,
             progress=tell,
         )
     seconds = round(time.perf_counter() - clock, 1)
@@ -306,8 +310,7 @@ def command_of(
         *scenarios,
         "--members",
         str(made.members),
-        "--sample",
-        f"{made.sample:g}",
+        *(["--coarse"] if made.coarse else ["--sample", f"{made.sample:g}"]),
         "--seed",
         str(made.seed),
     ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from travesia.cli.common import (
+    CoarseOption,
     JsonOption,
     OverwriteOption,
     PatchOption,
@@ -78,6 +79,7 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the checkpoint of a run that was stopped.")
     ] = False,
+    coarse: CoarseOption = False,
     overwrite: OverwriteOption = False,
     quiet: QuietOption = False,
     json_: JsonOption = False,
@@ -92,7 +94,8 @@ def run(
     _check_options(sample, draws, kind.faults(options))
     clock = time.perf_counter()
     loaded = kind.load(scenario, tuple(patch or ()), parse_overrides(set_ or ()))
-    asked = Asked(seed=seed, sample=sample, draws=kind.draws if draws is None else draws)
+    usual = 0 if coarse else kind.draws
+    asked = Asked(seed=seed, sample=sample, draws=usual if draws is None else draws, coarse=coarse)
     stored: list[Path] = []
     ranges: dict[str, Any] | None = None
     name = label(loaded).replace("+", "-")
@@ -109,6 +112,7 @@ def run(
                 checkpoint=checkpoint if checkpoint_every or resume else None,
                 checkpoint_every=checkpoint_every,
                 resume=resume,
+                coarse=coarse,
                 options=options,
             )
             with store.settled(folder, overwrite=overwrite) as folder:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -56,14 +57,14 @@ def bands(
     read = Options("The draws were not started")
     draws = read.whole("draws", settings.members, 2, cure="use at least 2: one draw gives no range")
     replicates = read.whole("replicates", replicates, 2, cure="use at least 2")
-    sample = read.sample(kind.sample if settings.sample is None else settings.sample)
+    sample = kind.coarsely(settings.sample, read.faults) if settings.coarse else settings.sample
+    sample = read.sample(kind.sample if sample is None else sample)
     given = read.seed(settings.seed)
     read.raise_if_any()
     key, seed = case.sha256(), kind.seed(case) if given is None else given
-    jobs = [
-        *(Member(f"draw-{d}", key, d, d, seed, sample) for d in range(draws)),
-        *(Member(f"chance-{r}", key, None, draws + r, seed, sample) for r in range(replicates)),
-    ]
+    chance = (Member(f"chance-{r}", key, None, draws + r, seed, sample) for r in range(replicates))
+    jobs = [*(Member(f"draw-{d}", key, d, d, seed, sample) for d in range(draws)), *chance]
+    jobs = [replace(job, coarse=settings.coarse) for job in jobs]
     executor = settings.runs_on(kind.light(case, len(jobs), sample), len(jobs))
     layout = kind.layout(case)
     found: dict[str, Summary] = {}
@@ -72,9 +73,8 @@ def bands(
             raise outcome.error
         found[outcome.id] = Summary(layout, outcome.value)
         settings.tell(len(found), len(jobs), "drawing parameters")
-    drawn = [found[j.id] for j in jobs[:draws]]
-    chance = [found[j.id] for j in jobs[draws:]]
-    return bands_of(kind.outputs(case), drawn, chance, sample)
+    drawn, noise = ([found[j.id] for j in part] for part in (jobs[:draws], jobs[draws:]))
+    return bands_of(kind.outputs(case), drawn, noise, sample)
 
 
 def bands_of(

@@ -47,7 +47,8 @@ def compare(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Comp
         raise InputError(TITLE, [Problem(f"{len(given)} scenarios to compare", "", cure)])
     cases = kind.cases(given)
     seed = kind.seed(cases[0]) if asked.seed is None else asked.seed
-    plan = Plan(kind, tuple(cases), seed, asked.sample or 1.0, asked.draws)
+    plan = Plan(kind, tuple(cases), seed, asked.sample or 1.0, asked.draws, coarse=asked.coarse)
+    coarse = kind.coarseness(cases[0]) if asked.coarse else {}
     with opened(plan, asked.folder) as store:
         pairs = _pairs(plan, store)
         shared = [m for m in pairs[0].base.metrics if all(m in p.base.metrics for p in pairs)]
@@ -72,7 +73,10 @@ def compare(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Comp
         count, verdicts = grow(plan, store, asked, totals, judge)
         effects = tuple(_effect(plan, store, pair, count) for pair in pairs)
         remarks = [*store.remarks, *kind.remarks(cases, plan.sample)]
-    made = Made(count, plan.sample, plan.seed, plan.draws, asked.precision, tuple(verdicts))
+        remarks = [coarse["remark"], *remarks] if coarse else remarks
+    made = Made(
+        count, plan.sample, plan.seed, plan.draws, asked.precision, tuple(verdicts), coarse or None
+    )
     return Comparison(kind, kind.describe(cases[0]), effects, made, tuple(remarks), cases[0])
 
 

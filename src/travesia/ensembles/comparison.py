@@ -53,6 +53,8 @@ class Made:
     draws: bool
     precision: float | None = None
     verdicts: tuple[Mapping[str, Any], ...] = ()
+    coarse: Mapping[str, Any] | None = None
+    """How far coarse runs are off, where it was made of such (:meth:`Kind.coarseness`)."""
 
     def note(self) -> str:
         """What the intervals hold, in words."""

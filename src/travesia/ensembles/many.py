@@ -38,7 +38,8 @@ class Ensemble:
 
     ``rows``: scenario, output, title, kind, median, low50, high50, low, high (90 %), mean, error
     (standard error of the median), mean_error. ``plan`` has one row per member; ``verdicts`` tell
-    which outputs reached the precision, if one was asked.
+    which outputs reached the precision, if one was asked; ``coarse`` how far coarse runs are off,
+    where members are such.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Ensemble:
     seed: int
     remarks: tuple[str, ...] = ()
     verdicts: tuple[dict[str, Any], ...] = ()
+    coarse: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         """What was run, in a line."""
@@ -86,6 +88,7 @@ class Ensemble:
             "outputs": list(self.rows),
             "remarks": list(self.remarks),
             "verdicts": list(self.verdicts),
+            "coarse": self.coarse,
         }
 
 
@@ -104,7 +107,8 @@ def ensemble(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Ens
     asked = settings.checked(TITLE, kind)
     cases = kind.cases(given)
     seed = kind.seed(cases[0]) if asked.seed is None and cases else asked.seed or 0
-    plan = Plan(kind, tuple(cases), seed, asked.sample or 1.0, asked.draws)
+    plan = Plan(kind, tuple(cases), seed, asked.sample or 1.0, asked.draws, coarse=asked.coarse)
+    coarse = kind.coarseness(cases[0]) if asked.coarse and cases else {}
     with opened(plan, asked.folder) as store:
         views = [_view(plan, store, n) for n in range(len(cases))]
         shared = [m for m in views[0].metrics if all(m in v.metrics for v in views)]
@@ -132,8 +136,13 @@ def ensemble(kind: Kind[C], given: Sequence[C | str], settings: Settings) -> Ens
             count,
             plan.sample,
             plan.seed,
-            (*store.remarks, *kind.remarks(cases, plan.sample)),
+            (
+                *([coarse["remark"]] if coarse else []),
+                *store.remarks,
+                *kind.remarks(cases, plan.sample),
+            ),
             tuple(verdicts),
+            coarse or None,
         )
         if asked.folder is not None:
             _write(found, plan, store, asked.folder)

@@ -29,8 +29,8 @@ class Plan:
     """An ensemble of any number of members; the number itself is not part of the plan.
 
     ``draws`` tells whether the numbers with ranges are drawn (else they are as written and members
-    differ by chance alone); ``per_draw`` how many members share a draw. Raises
-    :class:`InputError` for two equal scenarios or numbers out of range.
+    differ by chance alone); ``per_draw`` how many members share a draw; ``coarse`` members are for
+    first answers. Raises :class:`InputError` for two equal scenarios or numbers out of range.
     """
 
     kind: Kind[Any]
@@ -39,6 +39,7 @@ class Plan:
     sample: float = 0.02
     draws: bool = True
     per_draw: int = 1
+    coarse: bool = False
 
     def __post_init__(self) -> None:
         read = Options("The ensemble was not started")
@@ -72,8 +73,8 @@ class Plan:
         """Member ``number`` of a scenario."""
         key = self.keys[scenario]
         draw = number // self.per_draw if self.draws else None
-        name = member_id(key, draw, number, self.seed, self.sample)
-        return Member(name, key, draw, number, self.seed, self.sample)
+        name = member_id(key, draw, number, self.seed, self.sample, coarse=self.coarse)
+        return Member(name, key, draw, number, self.seed, self.sample, self.coarse)
 
     def members(self, start: int, stop: int) -> Iterator[Member]:
         """Members ``start`` to ``stop`` of every scenario, all scenarios of a number together."""
@@ -108,11 +109,20 @@ class Plan:
             "draws": self.draws,
             "per_draw": self.per_draw,
             "plugins": list(plugins.distributions()),
+            "coarse": self.coarse,
         }
 
 
-def member_id(scenario: str, draw: int | None, replicate: int, seed: int, sample: float) -> str:
+def member_id(
+    scenario: str,
+    draw: int | None,
+    replicate: int,
+    seed: int,
+    sample: float,
+    *,
+    coarse: bool = False,
+) -> str:
     """The name of a member: a hash of all that decides its result, 32 hexadecimal digits."""
     facts = [FORMAT, __version__, scenario, draw, replicate, seed, repr(float(sample))]
-    facts += plugins.distributions()
+    facts += [*plugins.distributions(), *(["coarse"] if coarse else [])]
     return hashlib.blake2b(json.dumps(facts).encode(), digest_size=16).hexdigest()

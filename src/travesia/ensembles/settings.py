@@ -33,6 +33,7 @@ class Settings:
         workers: worker processes; by default one per core, or none for small work.
         cluster: address of a Dask scheduler, or ``local``.
         progress: called with (what, runs done, runs in all).
+        coarse: first answers for less (see :attr:`travesia.kind.Kind.coarse`).
         executor: where members run, in place of ``workers`` and ``cluster``.
         function: replaces the simulation of a member, for tests.
     """
@@ -47,6 +48,7 @@ class Settings:
     workers: int | None = None
     cluster: str | None = None
     progress: Progress | None = None
+    coarse: bool = False
     executor: Executor | None = None
     function: Simulate | None = None
 
@@ -57,10 +59,13 @@ class Settings:
         """
         read = Options(title)
         outputs = (self.outputs,) if isinstance(self.outputs, str) else self.outputs
+        coarse = read.flag("coarse", self.coarse)
+        sample = kind.coarsely(self.sample, read.faults) if coarse else self.sample
         found = replace(
             self,
+            coarse=coarse,
             members=read.whole("members", self.members, 1, few="members tell nothing"),
-            sample=read.sample(kind.sample if self.sample is None else self.sample),
+            sample=read.sample(kind.sample if sample is None else sample),
             seed=read.seed(self.seed),
             draws=read.flag("draws", self.draws) and kind.drawn,
             precision=read.precision(self.precision),

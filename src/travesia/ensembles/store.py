@@ -108,7 +108,7 @@ class MemberStore:
         if not path.exists():
             return
         try:
-            found = read_json(path, MANIFEST_BYTES)
+            found = {"coarse": False, **read_json(path, MANIFEST_BYTES)}  # older ones say nothing
             known = {k: found[k] for k in plan.identity()}
             listed = {key: told["layout"] for key, told in found["scenarios"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

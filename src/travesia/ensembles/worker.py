@@ -131,6 +131,7 @@ class Worker:
         draw: int | None = None,
         draws: int = 0,
         journeys: int = 0,
+        coarse: bool = False,
         options: Mapping[str, object] | None = None,
     ) -> Result:
         """A run of the case, or of a version of it: what ``tv.run`` gives with these arguments.
@@ -140,7 +141,15 @@ class Worker:
             WorkerLostError: two processes in turn were ended while they answered.
         """
         question = self._question(
-            patches, set, seed, sample, draw, draws, journeys=journeys, options=options
+            patches,
+            set,
+            seed,
+            sample,
+            draw,
+            draws,
+            journeys=journeys,
+            coarse=coarse,
+            options=options,
         )
         result: Result = self._call(question)
         return result
@@ -154,6 +163,7 @@ class Worker:
         seed: int | None = None,
         sample: float = 1.0,
         draw: int | None = None,
+        coarse: bool = False,
         options: Mapping[str, object] | None = None,
     ) -> pd.DataFrame:
         """Some quantities by month of the period, one column each: less work than a whole run.
@@ -162,7 +172,7 @@ class Worker:
         """
         names = (quantities,) if isinstance(quantities, str) else tuple(quantities)
         question = self._question(
-            patches, set, seed, sample, draw, 0, options=options, quantities=names
+            patches, set, seed, sample, draw, 0, coarse=coarse, options=options, quantities=names
         )
         table: pd.DataFrame = self._call(question)
         return table
@@ -183,6 +193,7 @@ class Worker:
         draws: int,
         *,
         journeys: int = 0,
+        coarse: bool = False,
         options: Mapping[str, object] | None = None,
         quantities: tuple[str, ...] | None = None,
     ) -> Question:
@@ -193,6 +204,8 @@ class Worker:
             cure = "name the scenario when the worker is made"
             read.faults.append(Problem("patches and set of a scenario that is loaded", "", cure))
         read.faults += self._kind.faults(options or {})
+        if coarse:
+            sample = self._kind.coarsely(sample, read.faults)
         question = Question(
             versions=versions,
             set=dict(set or {}),
@@ -201,6 +214,7 @@ class Worker:
             draw=read.count("draw", draw),
             draws=read.whole("draws", draws, 0),
             journeys=read.whole("journeys", journeys, 0),
+            coarse=bool(coarse),
             options=dict(options or {}),
             quantities=quantities,
         )

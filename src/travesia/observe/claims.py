@@ -11,7 +11,7 @@ import numpy as np
 from travesia.display.html import card
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.figures import count, exact
-from travesia.observe.reading import Reading
+from travesia.observe.reading import Reading, check_exact
 from travesia.quantities.claims import CLASSES, ClaimTarget, read_claims
 from travesia.quantities.measures import Measure, Unsaid
 from travesia.results.declared import CLAIMS, measures_of
@@ -169,8 +169,9 @@ def score_claims(
             changes (small stations are full more often) is taken out of the drawn values.
 
     Raises:
-        InputError: the table of targets is missing or faulty.
+        InputError: the table of targets is missing or faulty, or a run is coarse.
     """
+    check_exact(result, *draws)
     measures = measures_of(result)
     targets = claim_targets(result) if targets is None else targets
     readings = [Reading(d) for d in draws]

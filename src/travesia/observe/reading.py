@@ -9,10 +9,19 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from travesia.errors import InputError, Problem
 from travesia.quantities.measures import Term, Unsaid
 from travesia.quantities.quantity import Quantity
 from travesia.results.result import Result
 from travesia.scenario.periods import Frequency, bounds, of_month
+
+
+def check_exact(*results: Result) -> None:
+    """Raise :class:`InputError` for runs that are for first answers only."""
+    if any(result.manifest.get("coarse") for result in results):
+        cure = "run it again without --coarse"
+        problem = Problem("it is a coarse run, for first answers only", "", cure)
+        raise InputError("The run is not scored", [problem])
 
 
 class Reading:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from travesia.observe import compare
 from travesia.observe.compare import Measure, Series
 from travesia.observe.inputs import Inputs
+from travesia.observe.reading import check_exact
 from travesia.observe.roles import Role, Setting, role_of, settings
 from travesia.observe.series import published_by_month
 from travesia.observe.table import ScoreRow, ScoreTable, verdict
@@ -52,8 +53,9 @@ def score(
         Rows per target, window and measure, then the expected failures.
 
     Raises:
-        InputError: the targets or a published table cannot be read.
+        InputError: the targets or a published table cannot be read, or a run is coarse.
     """
+    check_exact(result, *(draws or ()))
     rows: list[ScoreRow] = []
     warnings: list[str] = []
     shown: set[tuple[str, str]] = set()

@@ -332,7 +332,9 @@ def command(manifest: Mapping[str, Any]) -> str:
     for patch in manifest.get("patches") or ():
         parts.append(f"--patch {patch}")
     sample = manifest.get("sample")
-    if sample not in (None, 1, 1.0):
+    if manifest.get("coarse"):
+        parts.append("--coarse")
+    elif sample not in (None, 1, 1.0):
         parts.append(f"--sample {sample}")
     if manifest.get("seed") is not None:
         parts.append(f"--seed {manifest['seed']}")

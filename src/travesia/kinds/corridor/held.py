@@ -12,6 +12,7 @@ from travesia.ensembles.recent import Recent
 from travesia.ensembles.reducer import Reducer
 from travesia.ensembles.summary import Floats
 from travesia.kind import Member
+from travesia.kinds.corridor.coarse import coarsened
 from travesia.model.compile import compile_model
 from travesia.model.compiled import CompiledModel
 from travesia.model.sampling import Sampler
@@ -42,7 +43,7 @@ class Held:
         """The compiled model of a member."""
         key = None if member.draw is None else (member.draw, member.seed)
         model = self._models.get(key, lambda: self._compiled(member))
-        return replace(model, sample=member.sample)
+        return coarsened(replace(model, sample=member.sample), coarse=member.coarse)
 
     def _compiled(self, member: Member) -> CompiledModel:
         return compile_model(
@@ -51,7 +52,7 @@ class Held:
 
     def trunk(self, member: Member) -> Trunk:
         """The run that others with the luck of a member leave."""
-        luck = (member.draw, member.replicate, member.seed, member.sample)
+        luck = (member.draw, member.replicate, member.seed, member.sample, member.coarse)
 
         def begin() -> Trunk:
             model = self.model(member)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from travesia.errors import InputError, ProblemList
 from travesia.kind import Answer, Asked, Kind, Member, Output, Scores, Simulate
+from travesia.kinds.corridor.coarse import SAMPLE
 
 if TYPE_CHECKING:
     from travesia.ensembles.comparison import Comparison
@@ -31,6 +32,7 @@ class Corridor(Kind["Scenario"]):
     drawn = True
     draws = 10
     sample = 0.02
+    coarse = SAMPLE
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -85,6 +87,12 @@ class Corridor(Kind["Scenario"]):
 
         return DAY_ORDER
 
+    def coarseness(self, case: Scenario) -> dict[str, Any]:
+        """Settings of coarse runs, and the errors that were measured of the scenario."""
+        from travesia.kinds.corridor.coarse import told_of
+
+        return told_of(case)
+
     # -- one run -------------------------------------------------------------------------------
 
     def run(self, case: Scenario, asked: Asked) -> Result:
@@ -105,8 +113,9 @@ class Corridor(Kind["Scenario"]):
             case,
             Settings(
                 members=asked.draws,
-                sample=min(asked.sample, DRAW_SAMPLE),
+                sample=None if asked.coarse else min(asked.sample, DRAW_SAMPLE),
                 seed=asked.seed,
+                coarse=asked.coarse,
                 progress=asked.progress,
             ),
         )
@@ -121,17 +130,19 @@ class Corridor(Kind["Scenario"]):
         """Hashes of the run, and its headline numbers."""
         keys = ("tally_sha256", "ledger_sha256")
         told = {key: result.manifest.get(key) for key in keys}
-        return {**told, "headline": result.headline()}
+        coarse = {"coarse": result.manifest["coarse"]} if is_coarse(result) else {}
+        return {**told, "headline": result.headline(), **coarse}
 
     def told(self, result: Result, bands: Mapping[str, Any] | None = None) -> list[str]:
         """A handful of numbers, each with what the draws say of it."""
         listed = result.quantities.listed("told") or result.quantities.listed("page")
         values = {q: result.total(q.id) for q in listed}
-        return [
-            f"{value:>14,.0f}  {q.label or q.title}{_drawn(bands, q.id, value)}"
+        lines = [
+            f"{value:>14,.0f}  {q.label or q.title}{_drawn(bands, q.id, value)}{_off(result, q.id)}"
             for q, value in values.items()
             if value > 0
         ]
+        return [*lines, "", result.manifest["coarse"]["remark"]] if is_coarse(result) else lines
 
     def page(self, result: Result, bands: Mapping[str, Any] | None = None) -> tuple[Page, str]:
         """The report: maps, flows, scores, money, sources."""
@@ -143,10 +154,13 @@ class Corridor(Kind["Scenario"]):
         sources = result.scenario_tables.get("sources")
         rows = None if sources is None else sources.to_dict("records")
         evidence = None if rows is None else [{str(k): v for k, v in r.items()} for r in rows]
-        found = targets(result)
-        scores = score(result, found=found).to_rows()
+        found, coarse = targets(result), is_coarse(result)
+        scores = [] if coarse else score(result, found=found).to_rows()
         observed = observed_series(result, found)
-        return build_payload(result, scores, bands, evidence, observed=observed), "report"
+        page = build_payload(result, scores, bands, evidence, observed=observed)
+        if coarse:
+            page["story"] = [result.manifest["coarse"]["remark"], *page["story"]]
+        return page, "report"
 
     # -- many runs -----------------------------------------------------------------------------
 
@@ -256,6 +270,18 @@ class Corridor(Kind["Scenario"]):
         from travesia.kinds.corridor.sections import sections
 
         return sections(comparison)
+
+
+def is_coarse(result: Result) -> bool:
+    """Whether a run is for first answers only."""
+    return bool(result.manifest.get("coarse"))
+
+
+def _off(result: Result, key: str) -> str:
+    """How far a number of a coarse run is off, as it was measured."""
+    measured = (result.manifest.get("coarse") or {}).get("errors", ())
+    told = [e for e in measured if e["output"] == key]
+    return f" (off by {told[0]['median']:.1%}, at worst {told[0]['worst']:.1%})" if told else ""
 
 
 def _drawn(ranges: Mapping[str, Any] | None, key: str, value: float) -> str:

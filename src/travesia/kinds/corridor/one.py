@@ -6,13 +6,14 @@ import datetime as dt
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from travesia.engine.memory import check_fits
 from travesia.engine.record import RawResult
 from travesia.engine.run import run as simulate
 from travesia.kind import Asked
+from travesia.kinds.corridor.coarse import coarsened, told_of
 from travesia.kinds.corridor.rough import rough_facilities, sample_remarks
 from travesia.model.compile import Compiled, compile_model
 from travesia.model.compiled import CompiledModel
@@ -30,7 +31,8 @@ def one_run(case: Scenario, asked: Asked) -> Result:
     begun = Begun()
     seed = seed_of(case, asked)
     asked.progress("compiling", 0, 1)
-    compiled = compile_model(case, draw=asked.draw, sample=asked.sample, seed=seed)
+    found = compile_model(case, draw=asked.draw, sample=asked.sample, seed=seed)
+    compiled = replace(found, model=coarsened(found.model, coarse=asked.coarse))
     asked.progress("compiling", 1, 1)
     threads = asked.threads or os.cpu_count() or 1
     check_fits(compiled.model, threads)
@@ -81,12 +83,18 @@ def labelled(
     raw: RawResult, compiled: Compiled, case: Scenario, asked: Asked, begun: Begun
 ) -> Result:
     """The tables of a run, with what makes it again and what must not be read closely."""
+    coarse = told_of(case) if asked.coarse else {}
     manifest = {
         "kind": "corridor",
         "seed": seed_of(case, asked),
         "draw": asked.draw,
         **begun.told(),
-        "remarks": [*map(str, compiled.warnings), *sample_remarks([case], asked.sample)],
+        "remarks": [
+            *([coarse["remark"]] if coarse else []),
+            *map(str, compiled.warnings),
+            *sample_remarks([case], asked.sample),
+        ],
         "rough_facilities": list(rough_facilities(case, asked.sample)),
+        **({"coarse": coarse} if coarse else {}),
     }
     return assemble(raw, compiled, case, ledger_of(case), manifest)

@@ -17,6 +17,7 @@ from travesia.ensembles.recent import Recent
 from travesia.ensembles.reducer import Reducer
 from travesia.ensembles.summary import Summary
 from travesia.kind import Asked, Question
+from travesia.kinds.corridor.coarse import coarsened
 from travesia.kinds.corridor.held import STATES
 from travesia.kinds.corridor.one import Begun, check_sound, journeys_kept, labelled, seed_of
 from travesia.likeness import check_known
@@ -84,7 +85,8 @@ class Ready:
         found = self._models.get(
             key, lambda: compile_model(case, draw=asked.draw, sample=asked.sample, seed=seed)
         )
-        return replace(found, model=replace(found.model, sample=asked.sample))
+        model = replace(found.model, sample=asked.sample)
+        return replace(found, model=coarsened(model, coarse=asked.coarse))
 
     def _simulated(
         self, case: Scenario, compiled: Compiled, asked: Asked, *, follow: bool
@@ -102,7 +104,7 @@ class Ready:
         return self._trunk(base, seed, asked, follow=follow).branch(model, day)
 
     def _trunk(self, base: Compiled, seed: int, asked: Asked, *, follow: bool) -> Trunk:
-        luck = (asked.draw, seed, asked.sample)
+        luck = (asked.draw, seed, asked.sample, asked.coarse)
         share = journeys_kept(base.model, asked.journeys) if follow else 0.0
         check_fits(base.model, 1)
         return self._trunks.get(
