@@ -2,9 +2,9 @@
 
     python scripts/measure_coarse.py corridor --seeds 8
 
-It runs everybody once (minutes), then coarse runs of some seeds, and writes ``system/coarse.csv`` into
-the folder of the scenario: for each headline number the exact one, and the median and the largest
-relative difference of the coarse ones. A number that is 0 in the exact run is left out.
+It runs everybody once (minutes), then coarse runs of some seeds, and writes ``system/coarse.csv``
+in the folder of the scenario: for each headline number the exact one, and the median and the
+largest relative difference of the coarse ones. A number that is 0 in the exact run is left out.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scenario", help="a shipped scenario, or a folder")
     parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--out", type=Path, help="file (default: system/coarse.csv of the scenario)")
+    parser.add_argument(
+        "--out", type=Path, help="file (default: system/coarse.csv of the scenario)"
+    )
     asked = parser.parse_args()
     scenario = load(asked.scenario)
     check_sound(scenario)
