@@ -11,7 +11,7 @@ import pytest
 from tests.policy.conftest import small_calendar, small_names
 from tests.policy.world import World
 from travesia.policy.build import effects_of
-from travesia.policy.effects import Controller, Label, OutcomeFactor, Recall
+from travesia.policy.effects import Controller, Label, OutcomeFactor, Recall, StayHazardFactor
 from travesia.policy.instruments.base import Number
 from travesia.policy.instruments.registry import shipped
 
@@ -40,6 +40,11 @@ MEX = {"cohort": "mex-adult", "region": "MX-CHP"}
 
 def out(stay: str, transition: str, who: dict[str, str]) -> dict[str, str]:
     return {"stay": stay, "transition": transition, **who}
+
+
+def ill(place: str) -> dict[str, str]:
+    """The daily chance of falling ill in a camp."""
+    return {"stay": "border_camp", "transition": "camp_falls_ill", **HND, "place": place}
 
 
 def act(transition: str, place: str, cohort: str = "hnd-adult") -> dict[str, str]:
@@ -286,7 +291,7 @@ CASES = (
     )),
     Case("shelter_places", {"places": (500, "places"), "camp_illness": (0.7, F)}, (
         ("capacity", {"facility": "shelter"}, "+"), ("capacity", {"facility": "station"}, "0"),
-        ("outcome", out("border_camp", "camp_falls_ill", {**HND, "region": "MX-TAM"}), "-"),
+        ("stay_hazard", ill("reynosa"), "-"),
         ("outcome", out("border_camp", "camp_gives_up", {**HND, "region": "MX-TAM"}), "0"),
     )),
     Case("complaints", {"bribe_factor": (0.5, F)}, (
@@ -295,11 +300,13 @@ CASES = (
         ("outcome", out("stopped", "detained", HND), "0"),
     )),
     Case("public_wording", {}, (("outcome", out("stopped", "detained", HND), "0"),)),
+    Case("camp_crowding", {
+        "laid_out": (1000, "people"), "crowded": (3000, "people"), "illness": (2.0, F),
+    }, (("stay_hazard", ill("reynosa"), "0"),), {"where": {"places": ["reynosa"]}}),
     Case("cold_season", {
         "factor": (2.0, F), "first_month": (9, "month"), "last_month": (10, "month"),
     }, (
-        ("outcome", out("border_camp", "camp_falls_ill", {**HND, "region": "MX-TAM"}), "+"),
-        ("outcome", out("border_camp", "camp_falls_ill", HND), "0"),
+        ("stay_hazard", ill("reynosa"), "+"), ("stay_hazard", ill("tapachula"), "0"),
         ("outcome", out("border_camp", "camp_gives_up", {**HND, "region": "MX-TAM"}), "0"),
     ), {"where": {"regions": ["MX-TAM"]}}),
     Case("surge_pressure", {
@@ -510,7 +517,7 @@ def test_winter_goes_over_the_turn_of_the_year_and_stays_inside_the_dates() -> N
     months = {"first_month": (12, "month"), "last_month": (2, "month")}
     case = Case("cold_season", {"factor": (2.0, F), **months}, ())
     world = build(case)
-    cell = out("border_camp", "camp_falls_ill", HND)
+    cell = ill("reynosa")
     for day, factor in (
         (dt.date(2019, 2, 28), 1),
         (dt.date(2019, 11, 30), 1),
@@ -520,7 +527,7 @@ def test_winter_goes_over_the_turn_of_the_year_and_stays_inside_the_dates() -> N
         (dt.date(2020, 3, 1), 1),
         (dt.date(2020, 12, 24), 1),  # after the policy's last day
     ):
-        assert value(case, world, "outcome", cell, day) == factor * case.base, day
+        assert value(case, world, "stay_hazard", cell, day) == factor * case.base, day
 
 
 def test_the_day_of_the_raids_takes_a_share_and_only_that_day() -> None:
@@ -590,6 +597,11 @@ def test_events_and_controllers_carry_what_they_need() -> None:
         pytest.approx(0.3),
         20.0,
     ]
+    (crowding,) = by_name["camp_crowding"]
+    assert isinstance(crowding, Controller)
+    assert (crowding.reads, crowding.places) == ("state:border_camp", ("reynosa",))
+    assert (crowding.threshold, crowding.full) == (1000, 3000)
+    assert [e.factor for e in crowding.then if isinstance(e, StayHazardFactor)] == [2.0]
     taken = next(e for e in by_name["interior_raids"] if isinstance(e, Recall))
     assert (taken.stay, taken.share) == ("us_docket", 0.2)
     assert all(isinstance(e, OutcomeFactor) and e.factor > 1 for e in controller.then)

@@ -21,7 +21,8 @@ from travesia.policy.tables import TABLES
 from travesia.scenario.scenario import Scenario
 
 GRANTS = {"enrol_visitor_card": "visitor_card", "transit_form_issued": "transit_form"}
-HARMED, HARMS = ("stranded", "working"), ("let_go", "detained")
+HARMED = ("stranded", "working", "border_camp")
+HARMS = ("let_go", "detained", "camp_falls_ill")
 TAGS = {"us_encounter": ("removed_home",)}
 
 
@@ -35,7 +36,7 @@ class SmallCodes(Codes):
         self.causes, self.papers = tuple(names.causes), tuple(names.papers)
         self.agencies, self.facilities = tuple(names.agencies), tuple(names.facilities)
         self.stay_harms = tuple((s, t) for s in HARMED for t in HARMS)
-        self.states = ("working", "visa_wait", "waiting")
+        self.states = ("working", "visa_wait", "border_camp", "waiting")
         self.groups = tuple(dict.fromkeys(c.nationality for c in names.cohorts.values()))
         self.sectors = tuple(i for i, p in names.places.items() if p.kind == "sector")
         self.regions = tuple(

@@ -174,3 +174,47 @@ def test_what_is_asked_of_limited_places_knows_the_camps_of_a_town(tmp_path: Pat
     asked = result.count("admitted", by=("facility_kind", "place"))
     camps = asked[(asked["facility_kind"] == "camp") & (asked["place"] == "norte_este")]
     assert 0 < camps["value"].sum() < asked["value"].sum()
+
+
+HAZARDS = """\
+stay,transition,rate,low,high,source,reason
+border_camp,camp_falls_ill,0.02,0.01,0.03,assumption,Invented.
+"""
+CROWDED = """\
+- id: crowded
+  name: Crowding
+  instrument: camp_crowding
+  start: 2019-01-01
+  where: {places: [norte_este]}
+  parameters:
+    laid_out: {value: 5, low: 5, high: 5, unit: people, source: [assumption], reason: Invented.}
+    crowded: {value: 20, low: 20, high: 20, unit: people, source: [assumption], reason: Invented.}
+    illness: {value: 4, low: 4, high: 4, unit: factor, source: [assumption], reason: Invented.}
+  source: [assumption]
+  reason: Invented.
+"""
+
+
+def ill(path: Path, policies: str) -> tuple[int, int]:
+    """People who fall ill in a large camp, and days that people lived in it."""
+    folder(path, CAMP.replace(",40,40,40,", ",4000,4000,4000,"))
+    fell_ill = "camp_falls_ill,border_camp,border_room,Falls ill.\n"
+    for name, text in {
+        "stay_hazards.csv": HAZARDS,
+        "transitions.csv": TRANSITIONS + fell_ill,
+        "policies.yaml": policies,
+    }.items():
+        (path / name).write_text(text, encoding="utf-8")
+    model = compile_model(load(path)).model
+    raw = run(model, 3)
+    days = people(model, raw.stocks, "border_camp").sum()
+    return events(model, raw.events, "camp_falls_ill"), int(days)
+
+
+def test_illness_follows_the_days_in_a_camp_and_how_crowded_it_is(tmp_path: Path) -> None:
+    plain, days = ill(tmp_path / "plain", "[]\n")
+    # A party falls ill together: three people of it at most, for chance.
+    assert plain == pytest.approx(0.02 * days, abs=4 * (3 * 0.02 * days) ** 0.5)
+    crowded, more_days = ill(tmp_path / "crowded", CROWDED)
+    assert crowded / more_days > 2 * plain / days
+    assert crowded / more_days < 5 * plain / days

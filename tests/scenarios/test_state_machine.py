@@ -193,6 +193,7 @@ def branch_faults(tables: Tables) -> Iterator[str]:
             rest[r["stay"]].append(r)
     decided = {s[k] for s in tables["stays"] for k in ("overflow", "on_match")}  # not drawn
     decided |= {c["clearing"] for c in read("camps.csv")}
+    decided |= {h["transition"] for h in read("stay_hazards.csv")}  # by the day
     for s in STAYS:
         if len(rest[s]) != 1:
             yield f"{s}: {len(rest[s])} rest rows instead of one"

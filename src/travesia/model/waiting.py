@@ -67,22 +67,28 @@ def beginnings(first_days: Sequence[float]) -> Floats:
 
 
 def highest(base: Mapping[str, Floats], edits: Iterable[Edit], table: str) -> Floats:
-    """A value that no cell of a table exceeds on any day, whatever is in force."""
-    most = base[table].copy()
-    flat = most.reshape(-1)
-    factor, more = np.ones(flat.shape), np.zeros(flat.shape)
-    for edit in edits:
-        if edit.target != table:
-            continue
+    """A value that no cell of a table exceeds on any day, whatever is in force.
+
+    Policies that follow each other (the winters of many years) do not add up.
+    """
+    flat = base[table].reshape(-1).copy()
+    mine = [edit for edit in edits if edit.target == table]
+    for edit in mine:
         if edit.op == "set":
             flat[edit.index] = np.maximum(flat[edit.index], edit.value)
-        elif edit.op == "factor":
-            factor[edit.index] *= np.maximum(1.0, edit.value)
-        elif edit.op == "add":
-            more[edit.index] += np.maximum(0.0, edit.value)
-    flat *= factor
-    flat += more
-    return most
+    raising = [edit for edit in mine if edit.op in ("factor", "add")]
+    most = flat.copy()
+    for day in sorted({edit.start for edit in raising}):
+        factor, more = np.ones(flat.shape), np.zeros(flat.shape)
+        for edit in raising:
+            if not edit.start <= day < edit.end:
+                continue
+            if edit.op == "factor":
+                factor[edit.index] *= np.maximum(1.0, edit.value)
+            else:
+                more[edit.index] += np.maximum(0.0, edit.value)
+        np.maximum(most, flat * factor + more, out=most)
+    return most.reshape(base[table].shape)
 
 
 def compile_stay_hazards(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from travesia.policy.effects import Effect, OutcomeFactor
+from travesia.policy.effects import Effect, StayHazardFactor
 from travesia.policy.instruments.base import Instrument, Number, Scope, Spec, number
+from travesia.policy.selecting import by_word
 
 
 class ColdSeason(Spec):
     """In the cold months people in tents fall ill more often.
 
     From the first day of ``first_month`` to the last day of ``last_month`` of every winter the
-    chance of falling ill in a camp is multiplied (S4-p16-b, S4-p16-c). Not a measure but the
+    daily chance of falling ill in a camp is multiplied (S4-p16-b, S4-p16-c). Not a measure but the
     weather, in which camp clearance and missing shelter weigh more.
     """
 
@@ -34,11 +35,11 @@ def effects(spec: ColdSeason, scope: Scope) -> list[Effect]:
         if start < end:
             when = {**scope.when, "start": start, "end": end, "ramp_days": 0}
             out.append(
-                OutcomeFactor(
-                    stay="border_camp",
-                    transition="camp_falls_ill",
+                StayHazardFactor(
+                    stays=("border_camp",),
+                    transitions=("camp_falls_ill",),
                     cohorts=scope.cohorts,
-                    regions=scope.regions,
+                    places=by_word("places", "where and in regions", scope) or (),
                     factor=scope.factor(spec.factor),
                     **when,
                 )
