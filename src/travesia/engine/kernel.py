@@ -290,12 +290,12 @@ def process(
                         y.freed[f] += gone
             else:
                 cell = rest_state * n_places + place
-            y.people[cell] -= size
-            y.parties[cell] -= 1
+            y.stock[cell, 0] -= size
+            y.stock[cell, 1] -= 1
         elif why == SERVED:
             cell = I64(s.stay_cell[stay, place])
-            y.people[cell] -= size
-            y.parties[cell] -= 1
+            y.stock[cell, 0] -= size
+            y.stock[cell, 1] -= 1
             if s.bed[s.stay_facility[stay, place]] == 1:
                 why = I64(ADMITTED)  # what it waited for is a bed, and the bed is its own
             stay = I64(s.stay_served[stay])
@@ -547,19 +547,19 @@ def process(
                 out.parted_wake[n_parted] = day + max(I64(1), I64(days))
                 n_parted += 1
                 cell = I64(s.stay_cell[alone_stay, place])
-                y.people[cell] += size - 1
-                y.parties[cell] += 1
+                y.stock[cell, 0] += size - 1
+                y.stock[cell, 1] += 1
                 size = I64(1)
                 cohort = I64(s.parted[cohort, 0])
             goal = s.goal[tr]
             if one or flags & F_LOSE_ONE:
                 cell = s.target[tr] * n_places + place
                 if goal == END:
-                    y.people[cell] += 1
+                    y.stock[cell, 0] += 1
                 size -= 1
                 if size == 0:
                     if goal == END:
-                        y.parties[cell] += 1
+                        y.stock[cell, 1] += 1
                     break
                 # The rest of the family goes on, or on waiting.
                 goal = I64(REMAIN if harm == 1 else CONTINUE)
@@ -582,8 +582,8 @@ def process(
                 place = home
             if goal == END:
                 cell = s.target[tr] * n_places + place
-                y.people[cell] += size
-                y.parties[cell] += 1
+                y.stock[cell, 0] += size
+                y.stock[cell, 1] += 1
                 size = I64(0)
                 break
             if goal == TO_STAY:
@@ -654,8 +654,8 @@ def process(
                 y.caravan[group, 1] += 1
         else:
             cell = rest_state * n_places + place
-        y.people[cell] += size
-        y.parties[cell] += 1
+        y.stock[cell, 0] += size
+        y.stock[cell, 1] += 1
         # As ``push`` does; written here because a call with the calendar's arrays costs two atomic
         # reference counts for each of them, a third of the kernel's time.
         slot = wake % RING

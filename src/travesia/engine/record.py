@@ -99,13 +99,18 @@ def _rows(month: int, *counts: npt.NDArray[Any]) -> Ints:
 
 
 @compiled
-def add_day(counts: Any, totals: Any, others: Any) -> None:
-    """Add today's ``counts`` to ``totals`` and begin them anew, and those of ``others``."""
-    for j in range(3):
-        count, total = counts[j], totals[j]
-        for i in range(len(count)):
-            total[i] += count[i]
-            count[i] = 0
+def add_day(stock: Any, people: Any, parties: Any, events: Any, day: Any, others: Any) -> None:
+    """Add today's ``stock`` [cells, 2] to ``people`` and ``parties`` and ``events`` to ``day``.
+
+    These begin anew, and so do ``others``.
+    """
+    for i in range(len(stock)):
+        people[i] += stock[i, 0]
+        parties[i] += stock[i, 1]
+    for i in range(len(events)):
+        day[i] += events[i]
+    stock[:] = 0
+    events[:] = 0
     for array in others:
         array[:] = 0
 
@@ -221,8 +226,8 @@ class Recorder:
         model = self._model
         for part in self._parts:
             t = part.tally
-            totals = (self._people, self._parties, self._events_daily[day])
-            add_day((t.people, t.parties, t.event_days), totals, (t.freed, t.left_queue))
+            today, others = self._events_daily[day], (t.freed, t.left_queue)
+            add_day(t.stock, self._people, self._parties, t.event_days, today, others)
             if t.counters[1]:
                 self._log.append(part.take_log())
         people, parties = keep_stocks(

@@ -141,9 +141,8 @@ class Tally(NamedTuple):
     repeats: Array
     """[P, C] encounters of people encountered before."""
     boarding_failed: Array
-    people: Array
-    """[cells] change of the stock of people, today."""
-    parties: Array
+    stock: Array
+    """[cells, 2] change of the stock of people and parties, today."""
     freed: Array
     """[F] people who leave a bed, today."""
     left_queue: Array
@@ -274,8 +273,7 @@ def new_tally(model: CompiledModel) -> Tally:
         stay_hits=np.zeros((len(model.stay_harms.transition), p), np.int64),
         repeats=np.zeros((p, c), np.int64),
         boarding_failed=np.zeros(legs, np.int64),
-        people=np.zeros(model.n_cells, np.int64),
-        parties=np.zeros(model.n_cells, np.int64),
+        stock=np.zeros((model.n_cells, 2), np.int32),
         freed=np.zeros(f, np.int64),
         left_queue=np.zeros(f, np.int64),
         counters=np.zeros(N_COUNTERS, np.int64),
