@@ -90,6 +90,9 @@ def reached(model: CompiledModel) -> set[tuple[int, int]]:
             last = k == m.branch_ptr[stay + 1] - 1
             if last or outcomes[g.place_region[place], k] > 0:
                 go(int(m.branch_transition[k]), place)
+        harms = model.stay_harms
+        for transition in harms.transition[harms.ptr[stay] : harms.ptr[stay + 1]]:
+            go(int(transition), place)
         for table in (m.stay_overflow, m.stay_match):
             if table[stay] >= 0:
                 go(int(table[stay]), place)
