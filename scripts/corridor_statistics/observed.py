@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from corridor_statistics import children
 from corridor_statistics import columns as c
 from corridor_statistics.united_states import UnitedStates
 
@@ -309,3 +310,4 @@ def write(raw: Path, us: UnitedStates, out: Path) -> None:
     deaths(raw, out)
     figures(raw, out)
     asylum(raw, out)
+    children.write(raw, out)

@@ -49,18 +49,24 @@ STAYS = words(
     "port_processing us_custody us_family_detention us_removal us_case us_docket expelled "
     "remain_in_mexico border_shelter border_no_bed border_lodging border_camp border_no_camp "
     "border_room work_asked school_asked card_work border_street street_hungry camp_closing "
-    "way_camp clinic care_asked untreated returning caravan"
+    "way_camp clinic care_asked untreated returning caravan "
+    "us_child_wait us_child_care us_parent_held parted_child"
 )
 TAGS = set(
     words(
         "us_encounter us_expulsion us_release us_removal mpp_enrolment mx_detention mx_return "
         "mx_child_custody death harm asylum_application_mx visa_issued port_entry evasion retry "
-        "return_by_choice"
+        "return_by_choice us_child_referral"
     )
 )
 FLAGS = set(
-    words("poor not_poor guided not_guided enrolled attempt encounter lose_one no_papers surrender")
+    words(
+        "poor not_poor guided not_guided enrolled attempt encounter lose_one no_papers surrender "
+        "parted"
+    )
 )
+SOME_RESTS = {("us_custody", "referred_to_hhs")}
+"""Remainders of some people only, beside the one for everybody."""
 PAPERS = {"visitor_card", "transit_form", "humanitarian_visa", "asylum_applicant", "permanent"}
 WHERE = {"here", "home", "partner_city", "hub", "sector"}
 FIRST_DAY, LAST_DAY = "2012-10-01", "2023-12-31"
@@ -93,6 +99,8 @@ def parts(cell: str) -> list[str]:
 def stay_faults(tables: Tables) -> Iterator[str]:
     by_id = {t["id"]: t for t in tables["transitions"]}
     ids = [s["id"] for s in tables["stays"]]
+    beds = (s for s in tables["stays"] if s["queue"] == "yes" and s["facility_unit"] == "places")
+    in_line = {s["served"] for s in beds}
     if sorted(ids) != sorted(STAYS):
         yield f"stays differ from the engine's: {set(ids) ^ set(STAYS)}"
     for s in tables["stays"]:
@@ -111,6 +119,8 @@ def stay_faults(tables: Tables) -> Iterator[str]:
         if s["queue"] == "yes":
             if s["served"] not in ids or not s["facility_kind"]:
                 yield f"{name}: a queue needs an office and a stay for those served"
+        elif name in in_line:
+            continue  # whoever has waited for the bed has it
         elif s["facility_kind"] and by_id.get(s["overflow"], {}).get("from") != name:
             yield f"{name}: no way out when no place is free"
 
@@ -189,7 +199,7 @@ def branch_faults(tables: Tables) -> Iterator[str]:
     rest = defaultdict(list)
     for r in tables["outcomes"]:
         drawn[r["stay"]].add(r["transition"])
-        if r["probability"] == "rest":
+        if r["probability"] == "rest" and (r["stay"], r["transition"]) not in SOME_RESTS:
             rest[r["stay"]].append(r)
     decided = {s[k] for s in tables["stays"] for k in ("overflow", "on_match")}  # not drawn
     decided |= {c["clearing"] for c in read("camps.csv")}
@@ -257,7 +267,8 @@ def path_faults(tables: Tables) -> Iterator[str]:
     """Every stay can be reached, and from each of them every cohort can come to an end."""
     outcomes = Outcomes(tables["outcomes"])
     served = {s["id"]: s["served"] for s in tables["stays"] if s["served"]}
-    rest = {r["stay"]: r["transition"] for r in tables["outcomes"] if r["probability"] == "rest"}
+    rests = [r for r in tables["outcomes"] if r["probability"] == "rest"]
+    rest = {r["stay"]: r["transition"] for r in rests if r["family_type"] == "*"}
     goes = {t["id"]: t["to"] for t in tables["transitions"]}
     way = {goes[t["id"]] for t in tables["transitions"] if t["from"] not in STAYS}
     leads: dict[str, set[str]] = {s: set() for s in STAYS}
@@ -273,6 +284,7 @@ def path_faults(tables: Tables) -> Iterator[str]:
                 reached.add(place)
                 todo.append(place)
     reached.add("crossing")  # drawn by the engine when a crossing is chosen
+    reached.add("parted_child")  # entered when a transition parts a family
     if set(STAYS) - reached:
         yield f"never reached: {sorted(set(STAYS) - reached)}"
     for n, f in COHORTS:

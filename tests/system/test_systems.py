@@ -31,6 +31,7 @@ from travesia.units import great_circle_km
 
 SOUTH = ("MX-CHP", "MX-OAX", "MX-TAB", "MX-VER")
 CHILD = {"nationality": NORTHERN_TRIANGLE, "family_type": "child"}
+REGISTERS = ("mx_children_channelled", "mx_children_unattended", "mx_children_unrecorded")
 ROAD = ("bus", "guided_vehicle", "goods_truck")
 
 
@@ -248,9 +249,14 @@ def test_y14_quota() -> None:
 
 def test_y15_child_removals() -> None:
     result = ran("2014")
-    mexico = tagged(result, "mx_return", "2015-01", "2015-12", **CHILD)
-    us = tagged(result, "us_removal", "2015-01", "2015-12", **CHILD)
-    assert mexico > us > 0  # the crossover of 2015
+    for year in ("2014", "2015"):  # not for the first time in 2015
+        mexico = tagged(result, "mx_return", f"{year}-01", f"{year}-12", **CHILD)
+        us = tagged(result, "us_removal", f"{year}-01", f"{year}-12", **CHILD)
+        assert mexico > us > 0
+    # What crossed over: children returned by Mexico per child alone met by the United States.
+    ratio = result.monthly("children_returned_per_met")
+    before, after = ratio["2014-02":"2014-07"].mean(), ratio["2014-10":"2015-03"].mean()
+    assert after > 1.5 * before
     rate = [
         tagged(result, "mx_return", a, b, **CHILD) / tagged(result, "us_encounter", a, b, **CHILD)
         for a, b in (("2014-03", "2014-06"), ("2015-03", "2015-06"))
@@ -459,6 +465,11 @@ def test_y31_child_custody() -> None:
     child = {"family_type": "child", "first": "2020-12"}
     in_stations = [events(r, "detained", **child) for r in (dif, stations)]
     assert in_stations[0] < 0.3 * in_stations[1]  # gone from the register of the stations
+    # Two registers: who found no place is in one, who came without the institute in the other.
+    count = {q: float(dif.monthly(q)[-6:].sum()) for q in REGISTERS}
+    assert 0 < count["mx_children_unattended"] < count["mx_children_channelled"]
+    assert count["mx_children_unrecorded"] > 0
+    assert sum(float(stations.monthly(q).sum()) for q in REGISTERS[:2]) == 0
     register = layers(dif)
     attended = register[register["transition"] == "channelled_to_dif"]
     assert set(attended["recorded"]) == {"channelled by INM to DIF"}

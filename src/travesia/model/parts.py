@@ -314,6 +314,9 @@ def _facility_of(scenario: Scenario, codes: Codes) -> npt.NDArray[Any]:
         ids = np.array([codes.facility[f.id] for f in rows])
         none = OUT_OF_REACH if stay.reach_km is not None and stay.overflow else -1
         table[s] = np.where(found, ids[pick], none)
+    for s, stay in enumerate(scenario.stays):  # who waits for a bed holds that one afterwards
+        if stay.queue and stay.served and stay.facility_unit == "places":
+            table[codes.stay[stay.served]] = table[s]
     return table
 
 

@@ -12,12 +12,18 @@ import numpy.typing as npt
 
 from travesia.errors import Problem, UnknownNameError
 from travesia.likeness import did_you_mean
-from travesia.quantities.quantity import Axis, Condition, Quantity, Term
+from travesia.quantities.quantity import CHILDREN, Axis, Condition, Quantity, Term
 from travesia.quantities.register import Register
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+_CHILDREN = tuple(
+    (((Term("family_type", (kind,)),),), column)
+    for kind, column in (("child", "people"), ("family", "people-parties"))
+)
+"""Whose rows hold children, and the column that says how many."""
 
 LARGEST_CUBE = 1 << 18
 """Cells up to which a table is summed once over the labels that few quantities ask for."""
@@ -190,6 +196,12 @@ class Counter:
                 for side in (quantity.part, quantity.whole)
             )
             return self.over(np.asarray(part), np.asarray(whole))
+        if (value or quantity.value) == CHILDREN:
+            alone, family = (
+                self.count(quantity, by, where=(*where, group), value=column, time=time)
+                for group, column in _CHILDREN
+            )
+            return alone + family
         table = self._table(quantity, time)
         self.refuse(quantity, table, by, where)
         masks = self.masks(table, (*quantity.where, *where))

@@ -45,6 +45,10 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Labels and numbers of the tables that quantities are counted in."""
 
+CHILDREN = "children"
+"""What a quantity may count instead of a column: children alone, and the people of a family
+beyond one adult; in tables that know cohorts and parties."""
+
 TIMES = ("month", "date")
 """The labels that say when."""
 
@@ -98,7 +102,7 @@ class Quantity:
         title, title_es: a noun, as ``deaths on the way``.
         kind: what it counts, see :data:`KINDS`.
         table, value: the table of the run and its column of numbers; ``a-b`` is a difference and
-            ``a+b`` a sum of columns.
+            ``a+b`` a sum of columns; or :data:`CHILDREN`.
         where: which rows count.
         over: how months become a period, see :data:`OVERS`.
         part, whole: of a share, the quantities whose sums are divided.
@@ -160,7 +164,8 @@ class Quantity:
     @property
     def numbers(self) -> tuple[str, ...]:
         """The columns of numbers that it reads."""
-        return tuple(self.value.replace("-", "+").split("+"))
+        value = "people-parties" if self.value == CHILDREN else self.value
+        return tuple(value.replace("-", "+").split("+"))
 
 
 def array_name(quantity: str, axes: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from travesia.errors import ProblemList
 from travesia.likeness import did_you_mean
 from travesia.quantities.quantity import (
     AXES,
+    CHILDREN,
     COLUMNS,
     KINDS,
     OVERS,
@@ -205,8 +206,10 @@ class Reader:
         else:
             out["table"] = self.choice(cells, "table", COLUMNS, where)
             out["value"] = str(cells.get("value") or "people").replace(" ", "")
+            labels, known = COLUMNS.get(out["table"], ((), ()))
+            if "cohort" in labels and "parties" in known:
+                known = (*known, CHILDREN)
             for column in out["value"].replace("-", "+").split("+"):
-                known = COLUMNS.get(out["table"], ((), ()))[1]
                 if known and column not in known:
                     self.unknown("column", column, known, where)
         return None if len(self.problems) > before else Quantity(id=name, **out)

@@ -50,7 +50,7 @@ def above(unit: str, high: float, most: float, low: float = -math.inf) -> Interv
     return Interval(unit, -math.inf, low, high, most)
 
 
-PLACES = above("places", 20_000, 1_000_000)
+PLACES = above("places", 30_000, 1_000_000)
 CASES = above("cases per day", 2_000, 100_000)
 SHARE = Interval("share", 0, 0, 1, 1)
 RATE = above("rate", 5, 100)

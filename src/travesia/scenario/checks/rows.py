@@ -125,7 +125,9 @@ def stay_clocks(context: Context) -> Iterator[Problem]:
 
 def queues_complete(context: Context) -> Iterator[Problem]:
     """A queue does not say what follows when served or which office serves it."""
-    for i, stay in enumerate(context.scenario.stays):
+    stays = context.scenario.stays
+    served = {s.served for s in stays if s.queue and s.facility_unit == "places"}
+    for i, stay in enumerate(stays):
         where = context.where("stays", i)
         if stay.queue and (stay.served is None or stay.facility_kind is None):
             yield Problem(
@@ -133,7 +135,8 @@ def queues_complete(context: Context) -> Iterator[Problem]:
                 where,
                 "name the kind of office and the stay that follows",
             )
-        if not stay.queue and stay.facility_kind is not None and stay.overflow is None:
+        limited = not stay.queue and stay.facility_kind is not None and stay.id not in served
+        if limited and stay.overflow is None:
             yield Problem(
                 f"stay '{stay.id}' has limited places and no overflow",
                 where,
