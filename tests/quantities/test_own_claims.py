@@ -37,7 +37,7 @@ def own(tmp_path: Path) -> Path:
     folder = tmp_path / "own"
     shutil.copytree(SHIPPED_FOLDER / "example", folder)
     system = folder / "system"
-    system.mkdir()
+    system.mkdir(exist_ok=True)
     (system / "measures.yaml").write_text(MEASURES, "utf-8")
     (system / "claims_targets.csv").write_text(CLAIMS, "utf-8")
     (system / "expected_failures.yaml").write_text(EXPECTED, "utf-8")

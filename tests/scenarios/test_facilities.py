@@ -87,8 +87,7 @@ def reached(model: CompiledModel) -> set[tuple[int, int]]:
     while todo:
         stay, place = todo.pop()
         for k in range(m.branch_ptr[stay], m.branch_ptr[stay + 1]):
-            last = k == m.branch_ptr[stay + 1] - 1
-            if last or outcomes[g.place_region[place], k] > 0:
+            if (m.rest_branch[:, stay] == k).any() or outcomes[g.place_region[place], k] > 0:
                 go(int(m.branch_transition[k]), place)
         harms = model.stay_harms
         for transition in harms.transition[harms.ptr[stay] : harms.ptr[stay + 1]]:
