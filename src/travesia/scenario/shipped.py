@@ -156,7 +156,7 @@ def folder_readme(name: str, base: str, folder: Path) -> str:
     if (folder / "observed").is_dir():
         lines.append("| `observed/` | Published statistics that runs are held against. |")
     if (folder / "system").is_dir():
-        lines.append("| `system/` | Claims, measures and expected failures; errors of coarse runs. |")
+        lines.append("| `system/` | Claims, expected failures, errors of coarse runs. |")
     lines += [
         "",
         "To keep only what you change, make a folder with a `scenario.yaml` that says",
