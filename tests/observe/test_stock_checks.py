@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pandas as pd
+import pytest
 
-from travesia.observe.stock_checks import StockCheck, hold, read_stock_checks, table
+from travesia.errors import ProblemList
+from travesia.observe.stock_checks import hold, table
+from travesia.quantities.stocks import COLUMNS, StockCheck, read_stock_checks
 from travesia.results.result import Result
 
 SHIPPED = Path("src/travesia/scenarios/corridor/system/stock_checks.csv")
@@ -44,17 +49,42 @@ def test_a_check_counts_its_day_its_places_its_states_and_its_nationality() -> N
         check(35, 35, states=("stranded", "resting")),
         check(19, 19, nationality="VEN"),
     ]
-    held = list(hold(run_of(), checks))
+    held = list(hold(run_of(), [*checks, replace(checks[0], date="2024-01-01")]))
     assert [one.people for one in held] == [30.0, 30.0, 100.0, 35.0, 19.0]
     assert [one.inside for one in held] == [True, False, True, True, True]
     assert table(held).count("outside") == 1
 
 
 def test_the_shipped_checks_are_whole() -> None:
-    checks = read_stock_checks(SHIPPED)
-    assert len(checks) >= 15
-    for one in checks:
-        assert 0 < one.low <= one.high
-        assert one.states
-        assert one.source
-        assert one.reason
+    problems = ProblemList()
+    with SHIPPED.open(encoding="utf-8", newline="") as handle:
+        checks = read_stock_checks(csv.DictReader(handle), "s.csv", problems)
+    assert not list(problems)
+    assert len(checks) >= 30
+    assert len({(c.date, c.what) for c in checks}) == len(checks)
+
+
+ROW = dict(
+    zip(COLUMNS, ("2021-03-28", "x", "sur", "stranded", "", "10", "20", "A1", "y"), strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"date": "March 2021"}, "date 'March 2021' is not a day"),
+        ({"states": ""}, "states is empty"),
+        ({"reason": ""}, "reason is empty"),
+        ({"low": "many"}, "low or high is not a number"),
+        ({"low": "30"}, "low 30 and high 20 are no range"),
+        ({"low": "-1"}, "low -1 and high 20 are no range"),
+        ({"high": None}, "column 'high' is missing"),
+    ],
+)
+def test_a_row_with_a_fault_is_left_out_and_told(cells: dict[str, Any], says: str) -> None:
+    problems = ProblemList()
+    kept = read_stock_checks([ROW | cells, ROW], "s.csv", problems)
+    assert [c.origin for c in kept] == ["s.csv, line 3"]
+    (problem,) = problems
+    assert says in problem.what
+    assert problem.where == "s.csv, line 2"

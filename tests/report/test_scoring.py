@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from tests.results import hand_made
 from travesia.figures import words
 from travesia.observe.baselines import TITLES
+from travesia.observe.stock_checks import Held
 from travesia.observe.table import ScoreRow
+from travesia.quantities.stocks import StockCheck
 from travesia.reporting.scoring import score_section
 from travesia.results.bands import read_band
 from travesia.results.declared import expected_of
@@ -100,6 +103,16 @@ def test_predictions_come_first() -> None:
         {"target": n, "role": r} for n, r in [("a", "input"), ("b", "fit"), ("c", "prediction")]
     ]
     assert [r["name"] for r in score_section(rows)["rows"]] == ["C", "B", "A"]
+
+
+def test_numbers_of_people_on_a_day_are_inside_or_outside() -> None:
+    check = StockCheck("2021-03-28", "Waiting", (), ("a",), "", 5_000, 6_000, "A1;A2", "Why.")
+    told = score_section(None, (), [Held(check, 5_999.6), Held(replace(check, low=6_000), 10)])
+    assert told["stocks_text"].startswith("1 of 2 numbers lie inside")
+    first, second = told["stocks"]
+    assert (first["published"], first["people"], first["inside"]) == ("5,000 to 6,000", 6_000, True)
+    assert (second["published"], second["inside"]) == ("6,000", False)
+    assert first["source"] == ["A1", "A2"]
 
 
 def test_known_failures_are_printed_even_without_scores() -> None:

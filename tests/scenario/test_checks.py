@@ -239,6 +239,15 @@ def camp(**cells: str) -> Flaw:
     return put("camps.csv", "\n".join(map(",".join, (row, row.values()))) + "\n")
 
 
+def stock(**cells: str) -> Flaw:
+    """A published number of people on a day, some cells of which are wrong."""
+    row = {
+        "date": "2019-03-01", "what": "People waiting", "places": "patio", "states": "stranded",
+        "nationality": "", "low": "5", "high": "9", "source": "A1", "reason": "x",
+    } | cells  # fmt: skip
+    return put("system/stock_checks.csv", "\n".join(map(",".join, (row, row.values()))) + "\n")
+
+
 CASES = [
     Case("camp_dates", camp(closed="2019-01-20"),
          "camp 'plaza' is cleared on 2019-01-20, before it opens on 2019-02-01",
@@ -299,6 +308,15 @@ CASES = [
              "a: {sum: harm, period: [2019-01, 2019-02], where: {nationality: HNN}}"),
          "a counts by the nationality 'HNN', which nothing has → did you mean 'HND'?",
          "system/measures.yaml, line 1"),
+    Case("stock_check_faults", stock(low="9", high="5"), "low 9 and high 5 are no range of people",
+         "system/stock_checks.csv, line 2"),
+    Case("stock_check_faults", stock(places="patio;patyo"),
+         "counts by the place 'patyo', which nothing has → did you mean 'patio'?",
+         "system/stock_checks.csv, line 2"),
+    Case("stock_check_faults", stock(states="strandet"),
+         "counts by the state 'strandet', which nothing has", "system/stock_checks.csv, line 2"),
+    Case("stock_check_faults", stock(nationality="HNN"),
+         "counts by the nationality 'HNN', which nothing has", "system/stock_checks.csv, line 2"),
     Case("unknown_sums", sums("whole,9e6,,,,,", "part,5e6,,,,hole,"),
          "sum 'part' is part of 'hole', which is not another sum", "money.csv, line 3"),
     Case("unknown_sums", sums("whole,9e6,,,,,whole"),

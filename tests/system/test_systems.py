@@ -366,8 +366,7 @@ def test_y20_raid() -> None:
 def test_y21_visas() -> None:
     result, open_tap = ran("2019"), ran("2019", ("visas_continue",))
     issued = [
-        events(result, "programme_card", first=m, last=m)
-        for m in ("2019-01", "2019-02", "2019-03")
+        events(result, "programme_card", first=m, last=m) for m in ("2019-01", "2019-02", "2019-03")
     ]
     assert issued[0] > issued[1] > issued[2]
     assert 6_000 < issued[0] < 15_600
@@ -589,9 +588,7 @@ def test_y41_warning() -> None:
 def test_y23_offices() -> None:
     full, regional = ran("2023"), ran("2023", ("regional_offices",))
     days, lines = ("2023-09-01", "2023-12-31"), ("asylum_wait", "visa_wait", "stranded")
-    waiting = [
-        sum(stock(r, *days, s, places=south(r)) for s in lines) for r in (full, regional)
-    ]
+    waiting = [sum(stock(r, *days, s, places=south(r)) for s in lines) for r in (full, regional)]
     assert waiting[0] > 20_000
     assert waiting[1] < 0.95 * waiting[0]  # others take the turns of those who were moved
     moved = [

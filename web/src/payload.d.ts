@@ -472,12 +472,25 @@ export interface Failure {
   shown: string[];
 }
 
+/** A published number of people on a day, beside the run. */
+export interface StockLine {
+  date: string;
+  what: string;
+  published: string;
+  people: number;
+  inside: boolean;
+  why: string;
+  source: string[];
+}
+
 /** Where a run is right and where it is wrong. */
 export interface Scores {
   rows: ScoreLine[];
   text: string;
   legend: string;
   failures: Failure[];
+  stocks: StockLine[];
+  stocks_text: string;
 }
 
 /** A number with a range or a reason. */

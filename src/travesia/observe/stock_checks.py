@@ -1,38 +1,12 @@
-"""Published stocks of people who wait or are held, held against a run: inside or outside, and why.
-
-The table ``system/stock_checks.csv`` of a scenario has one row per dated statement: who was where
-(places and states, joined by ``;``), how many at least and at most, the source, and what the
-statement and the run count differently. Such statements are too few and too rough to be scored;
-they can only be looked at.
-"""
+"""Published stocks of people who wait or are held, beside a run: inside or outside, and why."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from travesia.quantities.stocks import StockCheck
 from travesia.results.result import Result
-
-
-@dataclass(frozen=True)
-class StockCheck:
-    """A published number of people on a day.
-
-    ``places`` empty = everywhere, ``nationality`` empty = all; ``low`` and ``high`` are people;
-    ``reason`` says what the statement and the run count differently.
-    """
-
-    date: str
-    what: str
-    places: tuple[str, ...]
-    states: tuple[str, ...]
-    nationality: str
-    low: float
-    high: float
-    source: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -48,32 +22,15 @@ class Held:
         return self.check.low <= self.people <= self.check.high
 
 
-def read_stock_checks(path: Path) -> list[StockCheck]:
-    """The checks of a table."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return [
-            StockCheck(
-                date=row["date"],
-                what=row["what"],
-                places=_names(row["places"]),
-                states=_names(row["states"]),
-                nationality=row["nationality"],
-                low=float(row["low"]),
-                high=float(row["high"]),
-                source=row["source"],
-                reason=row["reason"],
-            )
-            for row in csv.DictReader(handle)
-        ]
-
-
-def _names(cell: str) -> tuple[str, ...]:
-    return tuple(name for name in cell.split(";") if name)
-
-
 def hold(result: Result, checks: Sequence[StockCheck]) -> Iterator[Held]:
-    """People of a run at each check: on its day, or at the end of its month by nationality."""
+    """People of a run at each check of its months.
+
+    Counted on the check's day; those of one nationality at the end of its month.
+    """
+    months = set(result.stocks_monthly["month"].astype(str))
     for check in checks:
+        if check.date[:7] not in months:
+            continue
         rows = result.stocks if not check.nationality else result.stocks_monthly
         if check.nationality:
             rows = rows[rows["month"].astype(str) == check.date[:7]]
@@ -95,10 +52,15 @@ def table(held: Sequence[Held]) -> str:
     ]
     for one in held:
         c = one.check
-        known = f"{c.low:,.0f}" if c.low == c.high else f"{c.low:,.0f} to {c.high:,.0f}"
         verdict = "inside" if one.inside else "outside"
         lines.append(
-            f"| {c.date} | {c.what} ({c.source}) | {known} | {one.people:,.0f} | {verdict} "
+            f"| {c.date} | {c.what} ({c.source}) | {published(c)} | {one.people:,.0f} | {verdict} "
             f"| {c.reason} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def published(check: StockCheck) -> str:
+    """The published people, as a number or a range."""
+    low, high = f"{check.low:,.0f}", f"{check.high:,.0f}"
+    return low if low == high else f"{low} to {high}"

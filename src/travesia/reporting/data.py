@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from travesia.figures import cell
+from travesia.observe.stock_checks import hold
 from travesia.reporting.assumptions import assumptions, conflicts, sources
 from travesia.reporting.basemap import outlines, own_outlines
 from travesia.reporting.displacement import displacement
@@ -39,7 +40,7 @@ from travesia.reporting.timelines import timelines, waiting
 from travesia.reporting.view import Policy, records
 from travesia.reporting.world import window_of, world_basemap
 from travesia.results.bands import read_band
-from travesia.results.declared import expected_of
+from travesia.results.declared import expected_of, stock_checks_of
 from travesia.results.result import Result
 from travesia.scenario.pages import Months, Pages
 
@@ -101,7 +102,7 @@ def build_payload(
     facts = Facts(result)
     ranges = bands or {}
     charts = timelines(facts, ranges, observed or {})
-    judged = score_section(scores, expected_of(result))
+    judged = score_section(scores, expected_of(result), hold(result, stock_checks_of(result)))
     numbers = headlines(facts, ranges, charts)
     about = facts.scenario.about
     return {

@@ -519,6 +519,18 @@ class Failure(TypedDict):
     shown: list[str]
 
 
+class StockLine(TypedDict):
+    """A published number of people on a day, beside the run."""
+
+    date: str
+    what: str
+    published: str
+    people: float
+    inside: bool
+    why: str
+    source: list[str]
+
+
 class Scores(TypedDict):
     """Where a run is right and where it is wrong."""
 
@@ -526,6 +538,8 @@ class Scores(TypedDict):
     text: str
     legend: str
     failures: list[Failure]
+    stocks: list[StockLine]
+    stocks_text: str
 
 
 class Assumption(TypedDict):

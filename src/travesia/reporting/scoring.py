@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from travesia.observe.baselines import TITLES
+from travesia.observe.stock_checks import Held, published
 from travesia.observe.table import verdict as compare
 from travesia.quantities.expected import ExpectedFailure
-from travesia.reporting.payload import Failure, Guess, ScoreLine, Scores
+from travesia.reporting.payload import Failure, Guess, ScoreLine, Scores, StockLine
 
 VERDICTS: Mapping[str, str] = {
     "better": "Beats every simple guess.",
@@ -27,9 +28,14 @@ _ROLES = {"prediction": 0, "fit": 1, "input": 2}
 
 
 def score_section(
-    scores: Iterable[Mapping[str, Any]] | None, announced: Sequence[ExpectedFailure] = ()
+    scores: Iterable[Mapping[str, Any]] | None,
+    announced: Sequence[ExpectedFailure] = (),
+    held: Iterable[Held] = (),
 ) -> Scores:
-    """The section on right and wrong, from the rows of a score table."""
+    """The section on right and wrong, from the rows of a score table.
+
+    ``announced`` are failures that were expected, ``held`` published numbers of people on a day.
+    """
     table = [_row(row) for row in scores or ()]
     table.sort(key=lambda r: (_ROLES.get(r["role"], 3), r["name"], r["window"], not r["primary"]))
     return {
@@ -40,7 +46,31 @@ def score_section(
         "agreement there proves nothing. Departures come from published counts, so only shares "
         "and ratios are evidence of skill.",
         "failures": [_failure(f, table) for f in announced],
+        "stocks": (stocks := [_stock(one) for one in held]),
+        "stocks_text": _counted(stocks),
     }
+
+
+def _stock(held: Held) -> StockLine:
+    """A published number of people on a day, beside the run."""
+    check = held.check
+    return {
+        "date": check.date,
+        "what": check.what,
+        "published": published(check),
+        "people": round(held.people),
+        "inside": held.inside,
+        "why": check.reason,
+        "source": [s for s in check.source.split(";") if s],
+    }
+
+
+def _counted(stocks: Sequence[StockLine]) -> str:
+    inside = sum(s["inside"] for s in stocks)
+    return (
+        f"{inside} of {len(stocks)} numbers lie inside what was published. Most are one statement "
+        "on one day; none was used to set anything."
+    )
 
 
 def _summary(table: list[ScoreLine]) -> str:

@@ -14,7 +14,15 @@ from travesia.quantities.expected import ExpectedFailure, read_expected
 from travesia.quantities.measures import Measure, read_measures
 from travesia.quantities.reading import read_register
 from travesia.quantities.register import Declaration, Register
-from travesia.scenario.declared import EXPECTED, MEASURES, TARGETS, read_quantities, system_file
+from travesia.quantities.stocks import StockCheck, read_stock_checks
+from travesia.scenario.declared import (
+    EXPECTED,
+    MEASURES,
+    STOCKS,
+    TARGETS,
+    read_quantities,
+    system_file,
+)
 
 if TYPE_CHECKING:
     from travesia.results.result import Result
@@ -26,16 +34,20 @@ DECLARED = "quantities"
 CLAIMS = TARGETS.removesuffix(".csv")
 """The table of the figures that documents print."""
 
+STOCK_CHECKS = STOCKS.removesuffix(".csv")
+"""The table of published numbers of people on a day."""
+
 
 def snapshot_of(scenario: Scenario) -> dict[str, pd.DataFrame]:
-    """The tables that a run carries: its quantities, measures, expected failures and claims."""
+    """The tables that a run carries: its quantities, measures, failures, claims and stocks."""
     files = [system_file(scenario.folders, name, ProblemList()) for name in (MEASURES, EXPECTED)]
     declarations = [*scenario.quantities.declarations, *(d for d in files if d is not None)]
     out = {DECLARED: declared_table(declarations)}
-    path = scenario.file(TARGETS)
-    if path is not None:
-        with path.open(encoding="utf-8", newline="") as handle:
-            out[CLAIMS] = pd.DataFrame(list(csv.DictReader(handle)), dtype=str).fillna("")
+    for name, table in ((TARGETS, CLAIMS), (STOCKS, STOCK_CHECKS)):
+        path = scenario.file(name)
+        if path is not None:
+            with path.open(encoding="utf-8", newline="") as handle:
+                out[table] = pd.DataFrame(list(csv.DictReader(handle)), dtype=str).fillna("")
     return out
 
 
@@ -91,3 +103,14 @@ def expected_of(result: Result) -> tuple[ExpectedFailure, ...]:
             out += read_expected(one, result.quantities, problems)
     problems.raise_if_any("The expected failures of the run have faults")
     return tuple(out)
+
+
+def stock_checks_of(result: Result) -> tuple[StockCheck, ...]:
+    """Published numbers of people on a day that a run carries."""
+    if STOCK_CHECKS not in result.scenario_tables:
+        return ()
+    problems = ProblemList()
+    rows = result.scenario_table(STOCK_CHECKS).astype(str).to_dict("records")
+    found = read_stock_checks(rows, STOCKS, problems)  # type: ignore[arg-type]
+    problems.raise_if_any("The published stocks of the run have faults")
+    return found

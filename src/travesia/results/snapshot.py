@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from travesia.evidence import Ledger
-from travesia.results.declared import snapshot_of
+from travesia.results.declared import STOCK_CHECKS, snapshot_of
 from travesia.scenario.observed import Cells
 from travesia.scenario.outlines import outlines_of
 from travesia.scenario.scenario import Scenario
@@ -66,9 +66,11 @@ def snapshot(scenario: Scenario, ledger: Ledger) -> dict[str, pd.DataFrame]:
         "policies": _policies(scenario),
         "assumptions": _assumptions(scenario),
         "money": _sums(scenario),
-        **snapshot_of(scenario),
+        **(declared := snapshot_of(scenario)),
     }
     refs = _references(scenario)
+    if STOCK_CHECKS in declared:
+        refs += [s for cell in declared[STOCK_CHECKS]["source"] for s in cell.split(";")]
     cited = ledger.for_report(refs)
     tables["sources"] = pd.DataFrame(cited)
     tables["conflicts"] = pd.DataFrame(

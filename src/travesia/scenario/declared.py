@@ -26,6 +26,7 @@ FILE = "quantities.yaml"
 MEASURES = "system/measures.yaml"
 EXPECTED = "system/expected_failures.yaml"
 TARGETS = "system/claims_targets.csv"
+STOCKS = "system/stock_checks.csv"
 SHARED = Path(__file__).resolve().parent.parent / "quantities" / "shared.yaml"
 
 

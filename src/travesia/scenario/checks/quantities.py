@@ -12,10 +12,12 @@ from travesia.quantities.expected import read_expected
 from travesia.quantities.measures import Measure, read_measures
 from travesia.quantities.quantity import Condition
 from travesia.quantities.register import terms_of
+from travesia.quantities.stocks import read_stock_checks
 from travesia.scenario.checks.context import Check, Context
 from travesia.scenario.declared import (
     EXPECTED,
     MEASURES,
+    STOCKS,
     TARGETS,
     labels_of,
     read_quantities_of,
@@ -86,9 +88,28 @@ def _measures(context: Context, problems: ProblemList) -> dict[str, Measure]:
     return {} if found is None else read_measures(found, context.quantities, problems)
 
 
+def stock_check_faults(context: Context) -> Iterator[Problem]:
+    """A published number of people on a day cannot be read, or names what nothing has."""
+    path = context.scenario.file(STOCKS)
+    if path is None or not context.complete(*TABLES):
+        return
+    problems, counter = ProblemList(), Counter(context.quantities, labels_of(context.scenario))
+    with path.open(encoding="utf-8", newline="") as handle:
+        label = f"{path.parents[1].name}/{STOCKS}"
+        checks = read_stock_checks(csv.DictReader(handle), label, problems)
+    yield from problems
+    for check in checks:
+        for axis, value in check.names():
+            known = counter.known("events" if axis == "nationality" else "stocks", axis)
+            if value not in known:
+                what = f"the stock counts by the {axis} '{value}', which nothing has"
+                yield Problem(what, check.origin, suggest(value, known))
+
+
 CHECKS: tuple[Check, ...] = (
     quantity_faults,
     unknown_quantity_values,
     measure_faults,
     unknown_measure_values,
+    stock_check_faults,
 )
