@@ -104,6 +104,7 @@ def test_most_quantities_of_the_example_are_not_zero(told: Told) -> None:
     assert {q for q in zero if REGISTER[q].table != "money"} <= {
         "us_expulsions", "visa_issued", "death_train", "death_vehicle", "death_illness",
         "death_violence", "death_drowning", "death_exposure", "us_deaths", "mx_children_unattended",
+        "waiting_harm",
     }  # fmt: skip
 
 

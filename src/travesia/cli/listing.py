@@ -53,6 +53,9 @@ SHORT = {
 }
 """Columns of a listing for people, where machines get more; `explain` tells the rest of one."""
 
+STAYS_SHOWN = 2
+"""Stays that a line of the listing of transitions names, where a harm may strike in many."""
+
 
 class Several(list[str]):
     """A list that reads as one cell in a table of words and as a list in JSON."""
@@ -110,6 +113,8 @@ def tables_of(what: str, rows: list[dict[str, Any]]) -> list[tuple[str, list[dic
     what = called(what)
     if what == "what-ifs":
         rows = [r | {"patches": Several([r["patch"], *r["more"]])} for r in rows]
+    if what == "transitions":
+        rows = [r | {"from": _few(r["from"])} for r in rows]
     if what in SHORT:
         rows = [{c: r[c] for c in SHORT[what]} for r in rows]
     if what != "policies":
@@ -129,6 +134,13 @@ def tables_of(what: str, rows: list[dict[str, Any]]) -> list[tuple[str, list[dic
         )
         if part
     ]
+
+
+def _few(stays: str) -> str:
+    """The first of many stays, and how many more there are; machines get all."""
+    names = stays.split(";")
+    more = len(names) - STAYS_SHOWN
+    return stays if more <= 0 else f"{';'.join(names[:STAYS_SHOWN])} and {more} more"
 
 
 def _worked_out(what: str, scenario: Scenario) -> dict[str, dict[str, Any]]:

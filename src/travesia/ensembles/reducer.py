@@ -112,7 +112,7 @@ class _RawTables:
     def __init__(
         self, scenario: Scenario, codes: Codes, raw: RawResult, month_of_day: Ints
     ) -> None:
-        self._raw, self._month_of_day = raw, month_of_day
+        self._raw, self._codes, self._month_of_day = raw, codes, month_of_day
         self._sizes = {
             "month": len(scenario.calendar.months()),
             "cohort": len(codes.cohorts),
@@ -135,7 +135,10 @@ class _RawTables:
 
     def _read(self, table: str) -> Rows:
         labels, numbers = COLUMNS[table]
-        tallies = getattr(self._raw, table)
+        if table == "stay_harms":
+            tallies = self._codes.stay_hits(self._raw.stay_hits)
+        else:
+            tallies = getattr(self._raw, table)
         codes = {label: tallies[:, n] for n, label in enumerate(labels)}
         if table == "facilities":
             columns = _facilities(tallies)

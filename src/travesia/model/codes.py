@@ -101,6 +101,13 @@ class Codes:
         chosen = [table[i] for i in ids]
         return np.array(chosen if chosen else list(table.values()), dtype=np.int64)
 
+    def stay_hits(self, hits: Ints) -> Ints:
+        """Rows of month, harm of a stay, place, people as month, stay + 1, transition, place,
+        people."""
+        pairs = [(1 + self.stay[s], self.transition[t]) for s, t in self.stay_harms]
+        of = np.array(pairs, np.int64).reshape(-1, 2)[hits[:, 1]]
+        return np.column_stack([hits[:, 0], of, hits[:, 2:]])
+
 
 def stay_harms(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     """Every pair of a stay and a harm once, by the order of the stays, then of the rows."""

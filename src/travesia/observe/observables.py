@@ -73,7 +73,7 @@ def _by_period(
             for side in (quantity.part, quantity.whole)
         )
         part, whole = (np.sum([values for _, values in side], axis=0) for side in (parts, wholes))
-        return parts[0][0], counter.over(part, whole)
+        return parts[0][0], quantity.scale * counter.over(part, whole)
     months = counter.count(quantity, dims)
     labels = [of_month(m[:7], freq) for m in counter.months]
     names = list(dict.fromkeys(labels))

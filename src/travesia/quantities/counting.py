@@ -195,7 +195,7 @@ class Counter:
                 sum(self.count(self.register[q], by, where=where, time=time) for q in side)
                 for side in (quantity.part, quantity.whole)
             )
-            return self.over(np.asarray(part), np.asarray(whole))
+            return quantity.scale * self.over(np.asarray(part), np.asarray(whole))
         if (value or quantity.value) == CHILDREN:
             alone, family = (
                 self.count(quantity, by, where=(*where, group), value=column, time=time)
@@ -212,7 +212,8 @@ class Counter:
         else:
             counted = source.total(value or quantity.value, masks, groups)
         counted = self._shaped(counted, table, (*by, time), groups)
-        if isinstance(source, Cells) and source.days is not None:
+        a_day = quantity.kind != "person-days"
+        if a_day and isinstance(source, Cells) and source.days is not None:
             counted = counted / source.days
         return np.cumsum(counted, axis=-1) if quantity.over == "running" else counted
 

@@ -33,6 +33,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "events_daily": (("date", "transition", "place"), ("people",)),
     "stocks": (("date", "state", "place"), ("people",)),
     "stocks_monthly": (("month", "state", "stay", "place", "cohort"), ("people", "parties")),
+    "stay_harms": (("month", "stay", "transition", "place"), ("people",)),
     "repeats": (("month", "place", "cohort"), ("people",)),
     "facilities": (
         ("month", "facility"),
@@ -106,6 +107,7 @@ class Quantity:
         where: which rows count.
         over: how months become a period, see :data:`OVERS`.
         part, whole: of a share, the quantities whose sums are divided.
+        per: of a share that is a rate, a number and what it counts, as ``100 days of waiting``.
         keep: axes by which every member of an ensemble is broken down, beside its months.
         text, text_es: a sentence or two for a chart.
         label, label_es: the title as the end of a sentence that begins with the number.
@@ -129,6 +131,7 @@ class Quantity:
     aliases: tuple[str, ...] = ()
     part: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
+    per: str = ""
     keep: tuple[tuple[str, ...], ...] = ()
     text: str = ""
     text_es: str = ""
@@ -146,8 +149,15 @@ class Quantity:
     @property
     def unit(self) -> str:
         """What the numbers count."""
+        if self.per:
+            return f"per {self.per}"
         on_a_day = self.kind == "people" and self.measure == "stock"
         return "people on a day" if on_a_day else KINDS[self.kind]
+
+    @property
+    def scale(self) -> float:
+        """What a share is multiplied by: 1, or the number of its ``per``."""
+        return float(self.per.split()[0].replace(",", "")) if self.per else 1.0
 
     @property
     def measure(self) -> Measure:
@@ -175,8 +185,9 @@ def array_name(quantity: str, axes: tuple[str, ...]) -> str:
 
 
 _AXES = (
-    *(Axis(name) for name in ("month", "date", "cohort", "transition", "leg", "state", "stay")),
+    *(Axis(name) for name in ("month", "date", "cohort", "transition", "leg", "stay")),
     *(Axis(name) for name in ("facility", "payer", "payee", "purpose", "item")),
+    Axis("state", ("stay",), "stays", "state"),
     Axis("place", ("facility",), "facilities", "place"),
     Axis("nationality", ("cohort",), "cohorts", "nationality"),
     Axis("family_type", ("cohort",), "cohorts", "family_type", title="company"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -203,7 +204,11 @@ class Reader:
         if out["kind"] == "share":
             if not (out.get("part") and out.get("whole")):
                 self.problems.error(f"{name} is a share", where, "give `part` and `whole`")
+            if cells.get("per"):
+                out["per"] = self.per(name, cells["per"], where)
         else:
+            if cells.get("per"):
+                self.problems.error(f"{name} is no share", where, "leave `per` out")
             out["table"] = self.choice(cells, "table", COLUMNS, where)
             out["value"] = str(cells.get("value") or "people").replace(" ", "")
             labels, known = COLUMNS.get(out["table"], ((), ()))
@@ -213,6 +218,18 @@ class Reader:
                 if known and column not in known:
                     self.unknown("column", column, known, where)
         return None if len(self.problems) > before else Quantity(id=name, **out)
+
+    def per(self, name: str, given: Any, where: str) -> str:
+        """What a rate is told for: a number above zero and what it counts."""
+        words = " ".join(str(given).split())
+        number, _, what = words.partition(" ")
+        with suppress(ValueError):
+            if 0.0 < float(number.replace(",", "")) < float("inf") and what:
+                return words
+        self.problems.error(
+            f"per of {name} is {words!r}", where, "give a number and what it counts: `100 days`"
+        )
+        return ""
 
     def condition(self, given: Any, declaration: Declaration, path: Path) -> Condition:
         """``where``: axis to value or values, ``not`` of the same, ``any`` of a list of them."""

@@ -173,7 +173,7 @@ class Register(Mapping[str, Quantity]):
     def digest(self) -> str:
         """SHA-256 of what is counted; titles, texts and lists do not enter."""
         what = [
-            (q.id, q.kind, q.table, q.value, q.where, q.over, q.part, q.whole, q.keep)
+            (q.id, q.kind, q.table, q.value, q.where, q.over, q.part, q.whole, q.per, q.keep)
             for q in self.quantities.values()
         ]
         text = repr((what, [a for a in self.axes.values() if a.id not in AXES]))

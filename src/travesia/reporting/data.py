@@ -38,6 +38,7 @@ from travesia.reporting.scoring import score_section
 from travesia.reporting.story import headlines, story
 from travesia.reporting.timelines import timelines, waiting
 from travesia.reporting.view import Policy, records
+from travesia.reporting.waits import waits
 from travesia.reporting.world import window_of, world_basemap
 from travesia.results.bands import read_band
 from travesia.results.declared import expected_of, stock_checks_of
@@ -129,7 +130,7 @@ def build_payload(
         "money": money(facts, ranges),
         "displacement": displacement(facts),
         "scores": judged,
-        "sections": [],
+        "sections": waits(facts),
         "assumptions": assumptions(facts),
         "conflicts": conflicts(_contradictions(result, contradictions)),
         "sources": sources(evidence),

@@ -94,6 +94,7 @@ def assemble(
         "events_daily": _events_daily(raw, lab),
         "stocks": _stocks(raw, lab),
         "stocks_monthly": _stocks_monthly(raw, lab),
+        "stay_harms": _stay_harms(raw, lab, Codes(scenario)),
         "facilities": _facilities(raw, lab),
         "beliefs": _beliefs(raw, lab),
         "release_beliefs": _release_beliefs(raw, lab),
@@ -165,6 +166,17 @@ def _stocks_monthly(raw: RawResult, lab: _Labeller) -> pd.DataFrame:
         cohort=labels(s[:, 4], names.cohorts),
         people=lab.people(s[:, 5]),
         parties=lab.people(s[:, 6]),
+    )
+
+
+def _stay_harms(raw: RawResult, lab: _Labeller, codes: Codes) -> pd.DataFrame:
+    names, rows = lab.model.names, codes.stay_hits(raw.stay_hits)
+    return lab.frame(
+        month=labels(rows[:, 0], lab.months),
+        stay=labels(rows[:, 1], ("*", *names.stays)),
+        transition=labels(rows[:, 2], names.transitions),
+        place=labels(rows[:, 3], names.places),
+        people=lab.people(rows[:, 4]),
     )
 
 

@@ -63,6 +63,11 @@ _SPECS = (
         "about to go on) and cohort; ends of journeys are left out.",
     ),
     TableSpec(
+        "stay_harms", *COLUMNS["stay_harms"],
+        "People struck by each harm of a stay (`stay_hazards.csv`), where they are counted. They "
+        "are among the events.",
+    ),
+    TableSpec(
         "repeats", *COLUMNS["repeats"],
         "Encounters at the line of people already met within the repeat window.",
     ),

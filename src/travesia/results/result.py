@@ -180,6 +180,11 @@ class Result:
         return self.tables["stocks_monthly"]
 
     @property
+    def stay_harms(self) -> pd.DataFrame:
+        """People struck by each harm while they stayed: month, stay, transition, place, people."""
+        return self.tables["stay_harms"]
+
+    @property
     def repeats(self) -> pd.DataFrame:
         """Encounters of people met before: month, place, cohort, people."""
         return self.tables["repeats"]
@@ -412,7 +417,7 @@ class Result:
             part, whole = (
                 sum(self.total(q) for q in side) for side in (quantity.part, quantity.whole)
             )
-            return part / whole if whole > 0 else float("nan")
+            return quantity.scale * part / whole if whole > 0 else float("nan")
         return float(period(quantity.over, self.by_month(name)))
 
     def stock(self, states: str | tuple[str, ...], date: str) -> float:
