@@ -385,7 +385,7 @@ def test_all_what_ifs_in_one_plan(cli: Command) -> None:
 def test_a_what_if_is_answered_by_its_own_outputs_and_beside_what_is_expected(
     cli: Command, scenario: Scenario
 ) -> None:
-    (scenario.path / "system").mkdir()
+    (scenario.path / "system").mkdir(exist_ok=True)
     scenario.write(
         "system/what_ifs.csv",
         (

@@ -145,7 +145,7 @@ def test_a_folder_called_like_a_what_if_is_refused(cli: Command, tmp_path: Path)
 def numbered(tmp_path: Path) -> str:
     """The example with two numbered questions, the second of them with two answers."""
     shutil.copytree(SHIPPED_FOLDER / "example", tmp_path / "mine")
-    (tmp_path / "mine/system").mkdir()
+    (tmp_path / "mine/system").mkdir(exist_ok=True)
     (tmp_path / "mine/system/what_ifs.csv").write_text(
         "id,patch,more,question,expectation,outputs,claims,missing\n"
         "W1,no_raids,,What without raids?,,harm,,\n"
@@ -321,7 +321,7 @@ def test_accents_and_case_find_the_same(looking: Command, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("tapachla", "tapachula"), ("regional_ofices", "regional_offices")]
+    ("typed", "meant"), [("tapachla", "tapachula"), ("regional_offises", "regional_offices")]
 )
 def test_typing_errors_get_the_nearest(looking: Command, typed: str, meant: str) -> None:
     done = looking("explain", typed)

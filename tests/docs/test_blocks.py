@@ -92,7 +92,7 @@ def commands(text: str) -> list[list[str]]:
         if not words or not words[0].endswith("travesia"):
             continue
         if words[1:3] == ["run", "corridor"]:
-            words[1] = "check"
+            words[1:] = ["check", *(w for w in words[2:] if w != "--coarse")]
         elif words[1:3] == ["compare", "corridor"] and words[3:4] and words[3][0] != "-":
             words[1:] = ["check", "corridor", "-p", words[3]]
         found.append(words[1:])

@@ -58,10 +58,12 @@ def test_final_states_never_shrink() -> None:
     table = result.stocks.reshape(model.n_days, model.machine.n_states, model.n_places)
     ends = table[:, -4:].astype(np.int64)
     assert (np.diff(ends, axis=0) >= 0).all()
-    died = model.names.transitions.index("died")
-    assert table[-1, model.machine.dead_state].sum() == result.events_daily[:, died].sum()
-    monthly = result.events[result.events[:, 1] == died, 4].sum()
-    assert monthly == result.events_daily[:, died].sum()
+    died = [model.names.transitions.index(t) for t in ("died", "dies_waiting")]
+    daily = result.events_daily[:, died].sum(0)
+    assert (daily > 0).all()
+    assert table[-1, model.machine.dead_state].sum() == daily.sum()
+    for one, total in zip(died, daily, strict=True):
+        assert result.events[result.events[:, 1] == one, 4].sum() == total
 
 
 def test_daily_and_monthly_events_are_the_same_events() -> None:

@@ -58,7 +58,7 @@ def claims_of(folder: Path) -> ClaimTable:
     """Figures of the example with claims of its own."""
     own = folder / "own"
     shutil.copytree(SHIPPED_FOLDER / "example", own)
-    (own / "system").mkdir()
+    (own / "system").mkdir(exist_ok=True)
     (own / "system/measures.yaml").write_text(MEASURES, "utf-8")
     (own / "system/claims_targets.csv").write_text(CLAIMS, "utf-8")
     return score_claims(tv.run(own, sample=0.2))

@@ -126,7 +126,7 @@ def test_b03_caravans_form_where_people_are_stranded() -> None:
     gathered = daily(result, "2019-04-08", "2019-04-13", "joins_caravan", "join_caravan")
     between = daily(result, "2019-05-08", "2019-05-13", "joins_caravan", "join_caravan")
     assert gathered > 500
-    assert between == 0
+    assert between < 0.1 * gathered  # small columns of no name
 
 
 @pytest.mark.long

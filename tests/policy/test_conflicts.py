@@ -71,5 +71,5 @@ def test_factors_never_contradict() -> None:
 
 def test_the_set_of_effects_is_closed_and_each_kind_has_its_own_name() -> None:
     kinds = [effect.kind for effect in EFFECT_TYPES]
-    assert len(kinds) == len(set(kinds)) == 21
+    assert len(kinds) == len(set(kinds)) == 22
     assert all(kinds)

@@ -189,6 +189,12 @@ CASES = (
     ), {"whom": {"nationalities": ["VEN"]}}),
     Case("child_custody", {}, (("outcome", out("stopped", "channelled_to_dif", HND), "0"),)),
     Case("family_detention", {}, (("outcome", out("us_custody", "family_detained", FAMILY), "0"),)),
+    Case("family_separation", {"share": (0.6, "share")}, (
+        ("outcome", out("us_custody", "family_parted", FAMILY), "+"),
+        ("outcome", out("us_custody", "family_parted", {**FAMILY, "region": "us_el_paso"}), "0"),
+        ("outcome", out("us_custody", "family_parted", ADULT), "0"),
+        ("outcome", out("us_custody", "family_detained", FAMILY), "0"),
+    ), {"where": {"regions": ["us_rgv"]}, "whom": {"family_types": ["family"]}}),
     Case("detention_time", {"mexico": (0.6, F), "us_families": (1.0, F)}, (
         ("clock", {"stay": "mx_detention"}, "-"), ("clock", {"stay": "us_family_detention"}, "0"),
     )),
@@ -389,6 +395,7 @@ def test_moving_the_start_moves_the_change(case: Case) -> None:
             "quota_pressure",
             "caravan_raid",
             "asylum_accord",
+            "family_separation",
             "card_rights",
         }
     ],

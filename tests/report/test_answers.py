@@ -43,7 +43,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     """The example with a table of questions."""
     folder = tmp_path_factory.mktemp("asked") / "example"
     shutil.copytree(load("example").folder, folder)
-    (folder / "system").mkdir()
+    (folder / "system").mkdir(exist_ok=True)
     (folder / "system" / "what_ifs.csv").write_text(TABLE)
     return load(folder)
 

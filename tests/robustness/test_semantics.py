@@ -646,7 +646,7 @@ ONLY_DOCUMENTED = {
 
 FREE = {
     "id", "name", "note", "reason", "source", "claims", "description", "payee", "purpose", "short",
-    "recorded", "said", "waiting",
+    "recorded", "said", "waiting", "why",
 }  # fmt: skip
 """Columns of words for people, and ids."""
 
@@ -654,7 +654,7 @@ LOOKED_AT = {
     ("places", "country"), ("places", "admin1"), ("places", "region"), ("places", "zones"),
     ("legs", "region"), ("cohorts", "nationality"), ("cohorts", "group"), ("departures", "month"),
     ("aims", "month"), ("facilities", "serves"), ("causes", "agency"), ("stays", "state"),
-    ("stays", "facility_kind"),
+    ("stays", "facility_kind"), ("stay_hazards", "months"),
     ("money", "payer"), ("costs", "payer"), ("words", "code"), ("words", "members"),
     ("money", "policy"), ("money", "part_of"), ("money", "overlaps"), ("costs", "of"),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -217,13 +218,42 @@ def unit_cost(per: str, of: str, value: object = 10, p90: object = "") -> Flaw:
 
 def declared(old: str, new: str) -> Flaw:
     """A flaw in a file that declares all that the example takes from its base."""
-    text = (SHIPPED_FOLDER / "corridor/quantities.yaml").read_text("utf-8")
-    text = text.replace("[GTM, HND, SLV]", "[GTM, HND]")
-    assert old in text
-    return put("quantities.yaml", text.replace(old, new))
+    own, base = ((SHIPPED_FOLDER / f"{s}/quantities.yaml").read_text("utf-8")
+                 for s in ("example", "corridor"))  # fmt: skip
+    (dropped,) = re.findall(r"(?m)^drop:\s*\[([^]]*)]", own)
+    for quantity in re.split(r",\s*", dropped):
+        base, n = re.subn(rf"(?m)^  {quantity}:\n(    .*\n)+", "", base)
+        assert n == 1, quantity
+    base = base.replace("[GTM, HND, SLV]", "[GTM, HND]")
+    assert old in base
+    return put("quantities.yaml", base.replace(old, new, 1))
+
+
+def camp(**cells: str) -> Flaw:
+    """A camp of those in shelters, some cells of which are wrong."""
+    row = {
+        "id": "plaza", "name": "The square", "kind": "shelter", "place": "patio",
+        "opened": "2019-02-01", "closed": "2019-04-01", "places": "50", "low": "20", "high": "90",
+        "clearing": "left_shelter", "clearing_days": "3", "source": "assumption", "reason": "x",
+    } | cells  # fmt: skip
+    return put("camps.csv", "\n".join(map(",".join, (row, row.values()))) + "\n")
 
 
 CASES = [
+    Case("camp_dates", camp(closed="2019-01-20"),
+         "camp 'plaza' is cleared on 2019-01-20, before it opens on 2019-02-01",
+         "camps.csv, line 2"),
+    Case("camp_dates", camp(clearing_days="60"), "emptied over 60 days, from the day on which",
+         "camps.csv, line 2"),
+    Case("camp_dates", camp(opened="2031-01-01", closed=""), "is never open within the period",
+         "camps.csv, line 2", "warning"),
+    Case("camp_ids", many(camp(), cell("facilities.csv", 5, "id", "camps_shelter_patio")),
+         "facility 'camps_shelter_patio' has the name of the camps at patio", "camps.csv, line 2"),
+    Case("camp_stays", many(camp(clearing="rested")), "is cleared by 'rested', which leaves rest",
+         "camps.csv, line 2"),
+    Case("camp_stays", many(camp(kind="removal", clearing="")),
+         "stay 'mx_removal' of those in camps of kind removal is a queue, counts no places",
+         "camps.csv, line 2"),
     Case("quantity_faults", text("quantities.yaml", "base: corridor", "base: coridor"),
          "no shipped scenario 'coridor' to build on → did you mean 'corridor'?",
          "quantities.yaml, line 4"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_unknown_topic_names_the_nearest(scenario: Scenario) -> None:
 
 def test_sources_are_looked_up(scenario: Scenario) -> None:
     place = scenario.places[0].update(source=("A1", "A2", "assumption"))
-    changed = Scenario(**{**scenario.__dict__, "places": (place,)})
+    changed = replace(scenario, places=(place,))
     (found,) = explain(changed, Ledger(), "aldea").parts
     assert [(r.id, r.text) for r in found.sources] == [
         ("A1", "A report"),

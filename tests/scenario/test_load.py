@@ -39,9 +39,12 @@ def child(folder: Folder) -> Folder:
 def test_example_has_every_table() -> None:
     scenario = load("example")
     empty = [spec.name for spec in TABLES if not len(scenario.table(spec.name))]
-    # Too small a world for columns of walkers, posts told apart, numbers that were fitted, and
-    # ledgers of money.
-    assert empty == ["caravans", "checkpoints", "calibration", "money", "costs"]
+    # Too small a world for columns of walkers, posts told apart, camps, lengths that change,
+    # hazards of waiting, numbers that were fitted, and ledgers of money.
+    assert empty == [
+        "caravans", "checkpoints", "camps", "stay_lengths", "stay_hazards", "calibration",
+        "money", "costs",
+    ]  # fmt: skip
     assert scenario.name == "example"
     assert scenario.place("paso").zones == ("belt", "south")
     assert scenario.leg("patio__norte_este__bus").to == "norte_este"

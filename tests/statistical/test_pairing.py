@@ -50,7 +50,10 @@ def with_cohort_in_front(w: cm.CompiledModel) -> cm.CompiledModel:
         people_per_day=grown(c.people_per_day, 1),
         parted=np.where(grown(c.parted) >= 0, grown(c.parted) + 1, -1).astype(np.int32),
     )
-    by_cohort = ("leg_utility", "outcome", "action", "demand", "guided", "release_signal", "match")
+    by_cohort = (
+        "leg_utility", "outcome", "action", "demand", "guided", "release_signal", "match",
+        "stay_hazard", "stay_hazard_first",
+    )  # fmt: skip
     base = w.base | {name: grown(w.base[name]) for name in by_cohort}
     recalls = tuple(replace(r, cohorts=np.concatenate([[True], r.cohorts])) for r in w.recalls)
     edits = tuple(

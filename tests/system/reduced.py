@@ -96,6 +96,13 @@ class Tables:
         c, r = names.cohorts.index(cohort), names.regions.index(region)
         return float(self.now["outcome"][c, r, branch])
 
+    def waiting(self, stay: str, transition: str, place: str) -> float:
+        """Mean daily chance, over cohorts, that something strikes those in a stay at a place."""
+        names, harms = self.model.names, self.model.stay_harms
+        s, t = names.stays.index(stay), names.transitions.index(transition)
+        pair = harms.ptr[s] + list(harms.transition[harms.ptr[s] : harms.ptr[s + 1]]).index(t)
+        return float(self.now["stay_hazard"][:, names.places.index(place), pair].mean())
+
     def effort(self, agency: str, region: str) -> float:
         """Effort of an agency in a region."""
         names = self.model.names

@@ -272,10 +272,14 @@ def test_y16_work_in_the_south() -> None:
     stays = [stock(r, "2015-06-01", "2015-12-31", "working") for r in (plain, work)]
     assert stays[1] > 1.3 * stays[0]
     free = ran("2014", ("farm_work",), off("wage_pressure_south"))
-    level = work.controllers["level"]  # wages give way by degrees, never below the lowest
+    levels = {
+        name: r.controllers.loc[r.controllers["policy"] == "wage_pressure_south", "level"]
+        for name, r in (("plain", plain), ("work", work), ("free", free))
+    }
+    assert levels["plain"].empty
+    assert levels["free"].empty
+    level = levels["work"]  # wages give way by degrees, never below the lowest
     assert 0 < level.min() < level.max() <= 1
-    assert set(work.controllers["policy"]) == {"wage_pressure_south"}
-    assert plain.controllers.empty
     where: dict[str, Any] = {"first": "2014-10", "place": south(work)}
     hired = [events(r, "take_work", "stranded_works", **where) for r in (free, work)]
     assert hired[1] < 0.97 * hired[0]
@@ -299,7 +303,7 @@ def test_y18_interior_raids() -> None:
     eve = [stock(r, "2016-01-01", "2016-01-01", "us_case") for r in (raided, never)]
     assert eve[0] == eve[1] > 500
     taken = [daily(r, "2016-01-02", "2016-01-02", "removed_from_interior") for r in (raided, never)]
-    assert 0.07 * eve[0] < taken[0] < 0.25 * eve[0]  # a share of .13
+    assert 0.04 * eve[0] < taken[0] < 0.35 * eve[0]  # a share of .13 of some thirty families
     assert taken[1] < 0.01 * eve[1]
     who = raided.with_attributes(
         raided.events[raided.events["transition"] == "removed_from_interior"]
@@ -362,13 +366,18 @@ def test_y20_raid() -> None:
 def test_y21_visas() -> None:
     result, open_tap = ran("2019"), ran("2019", ("visas_continue",))
     issued = [
-        events(result, "visa_issued", first=m, last=m) for m in ("2019-01", "2019-02", "2019-03")
+        events(result, "programme_card", first=m, last=m)
+        for m in ("2019-01", "2019-02", "2019-03")
     ]
     assert issued[0] > issued[1] > issued[2]
     assert 6_000 < issued[0] < 15_600
-    april = [events(r, "visa_issued", first="2019-04", last="2019-12") for r in (result, open_tap)]
+    april = [
+        events(r, "programme_card", first="2019-04", last="2019-12") for r in (result, open_tap)
+    ]
     assert april[0] == 0
     assert april[1] > 20_000
+    desks = ("visa_issued", "visa_issued_waits")  # which issue cards in all years
+    assert all(events(result, *desks, first=m, last=m) > 0 for m in ("2018-12", "2019-06"))
 
 
 @pytest.mark.long
@@ -500,11 +509,8 @@ def test_y32_rights_change_what_people_do() -> None:
 
 @pytest.mark.long
 def test_aid_that_is_missed_leaves_people_ill_and_hungry() -> None:
-    towns = ("tijuana", "matamoros", "reynosa", "ciudad_juarez", "nuevo_laredo", "piedras_negras",
-             "mexicali", "nogales")  # fmt: skip
-    shut = tuple(
-        (f"facilities.{k}_{t}.capacity", "0") for k in ("clinic", "kitchen") for t in towns
-    )
+    aid = {f.id for f in scenario("2021").facilities if f.kind in ("clinic", "kitchen")}
+    shut = tuple((f"facilities.{f}.capacity", "0") for f in sorted(aid))
     met, missed = ran("2021"), ran("2021", (), shut)
     assert events(met, "treated") > 0 == events(missed, "treated")
     days = ("2021-03-01", "2021-06-30")
@@ -528,21 +534,15 @@ def test_y33_camps() -> None:
     assert after[1] > 0.5 * eve[1]  # it takes nobody more, but nobody is put out
     evicted = [events(r, "camp_evicted", last="2021-03") for r in (result, kept)]
     assert evicted[0] > evicted[1] == 0
-    mild = ran("2021", (), off("cold_nights_in_camps"))
-    warm, cold = ("2020-04", "2020-10"), ("2020-11", "2021-03")
-    rates = []
-    for r in (result, mild):
-        ill = [events(r, "camp_falls_ill", first=a, last=b) for a, b in (warm, cold)]
-        people = [
-            stock(r, f"{a}-01", f"{b}-28", "border_camp") * n
-            for (a, b), n in ((warm, 7), (cold, 5))
-        ]
-        rates.append((ill[0] / people[0], ill[1] / people[1]))
-    extra = [cold / plain for cold, plain in zip(*rates, strict=True)]  # with over without
-    assert extra[1] > 1.1 * extra[0]  # more people fall ill, and in the cold months
-    towns = ("tijuana", "matamoros", "reynosa", "ciudad_juarez")
-    roomy = ran("2021", (), off(*(f"crowded_camps_{t}" for t in towns)))
-    assert events(roomy, "camp_falls_ill") < events(result, "camp_falls_ill")
+    ill = ("border_camp", "camp_falls_ill", "matamoros")
+    july, january = (
+        [Tables(day, "2021", (), o).waiting(*ill) for o in ((), off("cold_nights_in_camps"))]
+        for day in ("2020-07-15", "2021-01-15")
+    )
+    assert july[0] == july[1] > 0
+    assert january[0] > 1.1 * january[1]
+    crowded = result.controllers[result.controllers["policy"].str.startswith("crowded_camps_")]
+    assert crowded["level"].max() > 0  # what it does to people is in tests/policy
     growth = [
         stock(result, a, b, "border_camp")
         for a, b in (("2019-01-15", "2019-02-15"), ("2021-05-15", "2021-06-15"))
@@ -569,11 +569,17 @@ def test_y41_warning() -> None:
     unheard, heeded = ran("2021"), ran("2021", ("more_shelter",))
     days = ("2021-01-01", "2021-06-30")
     beds = [stock(r, *days, "border_shelter") for r in (unheard, heeded)]
-    tents = [stock(r, *days, "border_camp") for r in (unheard, heeded)]
+    elsewhere = [
+        sum(stock(r, *days, s) for s in ("border_camp", "border_room", "border_street"))
+        for r in (unheard, heeded)
+    ]
     assert beds[1] > 1.1 * beds[0] > 1_000
-    assert tents[1] < 0.98 * tents[0]
-    ill = [events(r, "camp_falls_ill", first="2021-01") for r in (unheard, heeded)]
-    assert ill[1] < ill[0]
+    assert elsewhere[1] < 0.97 * elsewhere[0]
+    ill, hungry = (
+        [stock(r, *days, s) for r in (unheard, heeded)] for s in ("untreated", "border_hungry")
+    )
+    assert ill[1] < 0.8 * ill[0]
+    assert hungry[1] < 0.8 * hungry[0]
 
 
 # -- offices, relocation, asylum and the border, 2023 --------------------------------------
@@ -582,12 +588,17 @@ def test_y41_warning() -> None:
 @pytest.mark.long
 def test_y23_offices() -> None:
     full, regional = ran("2023"), ran("2023", ("regional_offices",))
-    line = [
-        stock(r, "2023-09-01", "2023-12-31", "asylum_wait", places=south(r))
+    days, lines = ("2023-09-01", "2023-12-31"), ("asylum_wait", "visa_wait", "stranded")
+    waiting = [
+        sum(stock(r, *days, s, places=south(r)) for s in lines) for r in (full, regional)
+    ]
+    assert waiting[0] > 20_000
+    assert waiting[1] < 0.95 * waiting[0]  # others take the turns of those who were moved
+    moved = [
+        events(r, "files_and_takes_transfer", "stranded_takes_transfer", first="2023-01")
         for r in (full, regional)
     ]
-    assert line[0] > 10_000
-    assert line[1] < 0.9 * line[0]
+    assert moved[1] > 2 * moved[0] > 0
 
 
 @pytest.mark.long
@@ -676,7 +687,7 @@ def test_y42_pressure() -> None:
     months_of = pressed.controllers["date"].astype(str).str[:7]
     level = pressed.controllers["level"].groupby(months_of).mean()
     assert level["2019-05"] > 0.3  # complete at 5,000 encounters a day
-    assert level["2019-05"] > 10 * level["2018-12"]
+    assert level["2019-05"] > 3 * level["2018-12"]
     surge = [tagged(r, "mx_detention", "2019-04", "2019-08") for r in (pressed, calm)]
     assert surge[0] > 1.15 * surge[1]
     before = [tagged(r, "mx_detention", "2018-08", "2018-11") for r in (pressed, calm)]

@@ -155,6 +155,8 @@ def folder_readme(name: str, base: str, folder: Path) -> str:
         lines.append("| `patches/` | Named what-ifs, one file each. |")
     if (folder / "observed").is_dir():
         lines.append("| `observed/` | Published statistics that runs are held against. |")
+    if (folder / "system").is_dir():
+        lines.append("| `system/` | Claims, expected failures, errors of coarse runs. |")
     lines += [
         "",
         "To keep only what you change, make a folder with a `scenario.yaml` that says",

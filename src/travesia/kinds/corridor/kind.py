@@ -99,7 +99,7 @@ class Corridor(Kind["Scenario"]):
         """Check, compile and simulate a scenario."""
         from travesia.kinds.corridor.one import one_run
 
-        return one_run(case, asked)
+        return one_run(self.id, case, asked)
 
     def bands(self, case: Scenario, asked: Asked) -> dict[str, Any] | None:
         """Ranges of the report's numbers over draws of the parameters."""

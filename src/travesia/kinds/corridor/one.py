@@ -25,8 +25,8 @@ from travesia.scenario.scenario import Scenario
 MONTH_DAYS = 30.4
 
 
-def one_run(case: Scenario, asked: Asked) -> Result:
-    """Check, compile and simulate a scenario."""
+def one_run(kind: str, case: Scenario, asked: Asked) -> Result:
+    """Check, compile and simulate a scenario of a kind that is a corridor."""
     check_sound(case)
     begun = Begun()
     seed = seed_of(case, asked)
@@ -46,7 +46,7 @@ def one_run(case: Scenario, asked: Asked) -> Result:
         every=asked.every,
         resume=asked.resume,
     )
-    return labelled(raw, compiled, case, asked, begun)
+    return labelled(kind, raw, compiled, case, asked, begun)
 
 
 def check_sound(case: Scenario) -> None:
@@ -80,12 +80,12 @@ class Begun:
 
 
 def labelled(
-    raw: RawResult, compiled: Compiled, case: Scenario, asked: Asked, begun: Begun
+    kind: str, raw: RawResult, compiled: Compiled, case: Scenario, asked: Asked, begun: Begun
 ) -> Result:
     """The tables of a run, with what makes it again and what must not be read closely."""
     coarse = told_of(case) if asked.coarse else {}
     manifest = {
-        "kind": "corridor",
+        "kind": kind,
         "seed": seed_of(case, asked),
         "draw": asked.draw,
         **begun.told(),

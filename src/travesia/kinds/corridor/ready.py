@@ -60,7 +60,7 @@ class Ready:
         raw = self._simulated(case, compiled, asked, follow=not quick)
         if names is not None and quick:
             return self._counted(raw, case, asked, names)
-        result = labelled(raw, compiled, case, asked, begun)
+        result = labelled(self._kind.id, raw, compiled, case, asked, begun)
         if names is None:
             return result
         return pd.DataFrame({name: result.monthly(name) for name in names})

@@ -74,7 +74,7 @@ def cases_beyond_people(context: Context) -> Iterator[Problem]:
     months = sorted(people)
     total = [0.0, *accumulate(people[m] for m in months)]
     for i, desk in enumerate(scenario.facilities):
-        if desk.kind not in kinds or not months:
+        if desk.kind not in kinds or desk.unit == "places" or not months:
             continue
         first, last = _months_of(desk, months)
         if first >= last:
