@@ -20,6 +20,11 @@ from travesia.engine.record import RawResult
 from travesia.engine.reference import run_reference
 from travesia.model.compile import compile_model
 from travesia.model.compiled import CompiledModel
+from travesia.policy.build import effects_of
+from travesia.policy.instruments.registry import instruments_of
+from travesia.policy.names import policy_names
+from travesia.scenario.scenario import Scenario
+from travesia.scenario.sums import paid_policies
 
 
 def cut(model: CompiledModel, days: int) -> CompiledModel:
@@ -107,20 +112,35 @@ def manifest_of(seed: int) -> dict[str, Any]:
     return {"seed": seed, "draw": None, "started": "", "seconds": 0.0, "remarks": []}
 
 
+def compatible(scenario: Scenario) -> list[str]:
+    """Policies that can be in force together: those switched on, and one after the other all that
+    contradict none before them and are no second reading of one (``variant_of``).
+    """
+    names, instruments = policy_names(scenario), instruments_of(scenario)
+    on = [p for p in paid_policies(scenario) if p.enabled]
+    for policy in paid_policies(scenario):
+        if not policy.enabled and not policy.variant_of:
+            tried = [*on, policy.model_copy(update={"enabled": True})]
+            if not effects_of(tried, scenario.calendar, names, instruments)[1].errors:
+                on = tried
+    return [p.id for p in on]
+
+
 def policies(sample: float = 0.05) -> dict[str, Any]:
     """The corridor with no policy, with those that it ships switched on, and with every one.
 
-    Second readings of one measure (``variant_of``) are left out of the last. Journeys differ with
+    What cannot be on together is left out of the last (:func:`compatible`). Journeys differ with
     the policies, so the cost of a transition is given beside that of the run.
     """
-    every = {p.id: not p.variant_of for p in api.load("corridor").policies}
+    base = api.load("corridor")
+    every = compatible(base)
     cases: dict[str, dict[str, bool]] = {
-        "none": dict.fromkeys(every, False),
+        "none": {p.id: False for p in base.policies},
         "shipped": {},
-        "all": {p: True for p in every if every[p]},
+        "all": dict.fromkeys(every, True),
     }
     warm()
-    found: dict[str, Any] = {"policies": {}}
+    found: dict[str, Any] = {"policies": {}, "switched_on": len(every), "of": len(base.policies)}
     for name, switches in cases.items():
         given = {f"policies.{p}.enabled": str(on).lower() for p, on in switches.items()}
         scenario = api.load("corridor", (), given)

@@ -1,4 +1,4 @@
-"""Memory that would not suffice, and a cache of kernels that is damaged."""
+"""Memory that would not suffice, and a cache of kernels that is damaged or cannot be written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.worlds import random_world
 
 from travesia.engine.memory import available_bytes, check_fits, estimate_bytes
 from travesia.errors import InputError
-from travesia.model.jit import drop_unsound
+from travesia.model.jit import TOLD, drop_unsound
 
 
 def test_a_run_that_would_not_fit_is_refused() -> None:
@@ -65,19 +65,23 @@ sys.stdout.write(str(thresholds.tolist()))
 """
 
 
-def first_call(cache: Path) -> str:
-    """One kernel in a process of its own, with its cache in a folder."""
-    program = PROGRAM.format(root=str(Path(__file__).parents[2]))
+def call(cache: Path, before: str = "") -> tuple[str, str]:
+    """What one kernel in a process of its own says, with its cache in a folder."""
+    program = before + PROGRAM.format(root=str(Path(__file__).parents[2]))
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         timeout=120,
-        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},
+        env={k: v for k, v in os.environ.items() if k != TOLD} | {"NUMBA_CACHE_DIR": str(cache)},
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done.stdout, done.stderr
+
+
+def first_call(cache: Path) -> str:
+    return call(cache)[0]
 
 
 @pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
@@ -102,3 +106,30 @@ def test_sound_files_stay(tmp_path: Path) -> None:
     dropped = drop_unsound(index.parent, "choice", "other")
     assert [f.name for f in dropped] == ["choice.other-1.py311.nbi"]
     assert index.exists()
+
+
+READ_ONLY = """
+import errno, os
+from numba.core import caching
+def refuse(*_, **__):
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+"""
+"""Root may write everywhere, so a test can only refuse where the compiler asks or writes."""
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("caching._CacheLocator.ensure_cache_path", "no folder for them can be written"),
+        ("caching.IndexDataCacheFile.save", "Read-only file system"),
+    ],
+)
+def test_a_cache_that_cannot_be_written_is_said_once(tmp_path: Path, what: str, why: str) -> None:
+    """Nowhere from the start, or no longer when a kernel is to be kept: the same answer, one line."""
+    answer = first_call(tmp_path / "sound")
+    said, told = call(tmp_path / "none", f"{READ_ONLY}{what} = refuse\n")
+    assert said == answer
+    assert told.count("\n") == 1
+    assert f"cannot be kept ({why})" in told
+    assert "NUMBA_CACHE_DIR" in told
+    assert not list((tmp_path / "none").rglob("*.nb?"))

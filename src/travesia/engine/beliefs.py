@@ -110,7 +110,7 @@ class BorderBelief:
         p = model.parameters
         self._half_life = p["border_half_life_weeks"]
         self._slow = p["release_reference_weeks"]
-        self.start = at_start
+        self._prior = PRIOR_WEIGHT * at_start.mean(1)
         self.all = np.zeros_like(at_start)
         self.released = np.zeros_like(at_start)
         self.reference = at_start.copy()
@@ -125,7 +125,7 @@ class BorderBelief:
 
     def believed(self) -> Floats:
         """Believed chance of release [C, X]; thin news is drawn to the cohort's own mean."""
-        mean = (self.released.sum(1) + PRIOR_WEIGHT * self.start.mean(1)) / (
+        mean = (self.released.sum(1) + self._prior) / (
             self.all.sum(1) + PRIOR_WEIGHT
         )
         chance = (self.released + PRIOR_WEIGHT * mean[:, None]) / (self.all + PRIOR_WEIGHT)

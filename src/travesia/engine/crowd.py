@@ -211,7 +211,7 @@ class Crowd:
         luck_of(np.array(keys, np.uint64), self._names, luck)
         shares_of(
             tuple(asked),
-            np.tile(capacity, 2),
+            np.concatenate((capacity, capacity)),
             self._kind,
             self._sample,
             luck,

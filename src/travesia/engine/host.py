@@ -51,6 +51,11 @@ HARM_TABLES = {"harm_rate": "stay_hazard", "harm_first": "stay_hazard_first"}
 _Z90 = 1.2815515655446004
 """90 % point of the standard normal."""
 
+_MIDDLES: Floats = (np.arange(QUANTILES) + 0.5) / QUANTILES
+
+_NORMAL: Floats = np.array([NormalDist().inv_cdf(x) for x in _MIDDLES.tolist()])
+"""The standard normal at these 256 mid-quantiles."""
+
 
 def quantise(probability: Floats) -> npt.NDArray[np.uint32]:
     """Probabilities as integer thresholds: floor(p * 2**31), from 0 to one."""
@@ -64,14 +69,12 @@ def wait_quantiles(distribution: int, median: float, spread: float) -> npt.NDArr
     ``distribution`` 1 fixed, 2 geometric (median given), 3 log-normal (``spread`` = 90 % point
     over median). At least one day, at most the ring of the calendar.
     """
-    q = (np.arange(QUANTILES) + 0.5) / QUANTILES
     if distribution == 2:
         stay = 0.5 ** (1.0 / max(median, 0.05))
-        days = np.ceil(np.log1p(-q) / math.log(stay)) if stay > 0 else np.ones(QUANTILES)
+        days = np.ceil(np.log1p(-_MIDDLES) / math.log(stay)) if stay > 0 else np.ones(QUANTILES)
     elif distribution == 3:
         sigma = math.log(max(spread, 1.0)) / _Z90
-        z = np.array([NormalDist().inv_cdf(float(x)) for x in q])
-        days = np.rint(median * np.exp(sigma * z))
+        days = np.rint(median * np.exp(sigma * _NORMAL))
     else:
         days = np.full(QUANTILES, round(median), dtype=np.float64)
     return np.asarray(np.clip(days, 1, MAX_WAIT_DAYS), dtype=np.uint16)
@@ -102,6 +105,9 @@ class Host:
         self._risks, self._risk_of = np.unique(model.risk.who_factor, axis=0, return_inverse=True)
         n = model.names
         classes = choice_class(len(n.cohorts) - 1, 1, 1, 1) + 1
+        self._unguided = np.array(
+            [choice_class(c, 0, w, 0) for c in range(len(n.cohorts)) for w in range(2)]
+        )
         self._value = np.full((classes, model.n_places), choice.NONE)
         self._probability = np.zeros((classes, len(n.legs)))
         self._terminal = np.full((classes, model.n_places), choice.NONE)
@@ -118,6 +124,10 @@ class Host:
         self.parties_per_day: Floats = np.zeros(len(n.cohorts))
         self._today: Today | None = None
         self._counts = [deque[float](maxlen=c.window) for c in model.controls]
+        self._read = [
+            (np.flatnonzero(c.transitions), None if c.cells is None else np.flatnonzero(c.cells))
+            for c in model.controls
+        ]
         self._below = [0] * len(model.controls)
         self._driven: dict[int, float] = {}
         self._updated = 0
@@ -130,9 +140,10 @@ class Host:
         """
         driven = dict(self._driven)
         for i, control in enumerate(self.model.controls):
-            count = float(yesterday[control.transitions].sum())
-            if control.cells is not None:
-                count += float(stock[control.cells].sum())
+            transitions, cells = self._read[i]
+            count = float(yesterday[transitions].sum())
+            if cells is not None:
+                count += float(stock[cells].sum())
             self._counts[i].append(count)
             mean = sum(self._counts[i]) / (self.model.sample * len(self._counts[i]))
             self._below[i] = 0 if mean >= control.threshold else self._below[i] + 1
@@ -355,9 +366,7 @@ class Host:
         """Cumulative action thresholds [2 C, P, A]; people turn back as the way loses value."""
         model, m = self.model, self.model.machine
         base = self._folder.tables["action"]
-        n_cohorts = base.shape[0]
-        classes = np.array([choice_class(c, 0, w, 0) for c in range(n_cohorts) for w in range(2)])
-        value = self._value[classes]  # [2 C, P]
+        value = self._value[self._unguided]  # [2 C, P]
         if self._reference is None:
             self._reference = value.copy()
         known = (value > choice.NONE / 2) & (self._reference > choice.NONE / 2)
@@ -366,7 +375,7 @@ class Host:
         if due:
             slow = 1.0 - 2.0 ** (-model.table_weeks / model.parameters["release_reference_weeks"])
             self._reference += slow * (value - self._reference)
-        out = np.zeros((2 * n_cohorts, *base.shape[1:]), np.uint32)
+        out = np.zeros((len(value), *base.shape[1:]), np.uint32)
         choice.action_thresholds(base, m.action_needs_no_papers, m.turn_back, factor, out)
         return out
 

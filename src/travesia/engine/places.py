@@ -309,8 +309,8 @@ class Places:
             return
         rows = rows[:joining]
         facility = claims.facility[rows]  # in order
-        starts = np.flatnonzero(np.r_[True, facility[1:] != facility[:-1]]).tolist()
-        for a, b in zip(starts, [*starts[1:], joining], strict=True):
+        cuts = (np.flatnonzero(facility[1:] != facility[:-1]) + 1).tolist()
+        for a, b in zip([0, *cuts], [*cuts, joining], strict=True):
             self.queues.setdefault(int(facility[a]), Queue()).join(claims.records[rows[a:b]])
 
     def _serve(self, supply: Supply, line: Floats, lottery_key: int) -> Words:

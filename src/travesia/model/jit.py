@@ -2,12 +2,15 @@
 
 The compiler keeps its machine code beside the source (or in ``NUMBA_CACHE_DIR``). A file cut
 short by a full disk or a kill would make every later run fail, so each kernel looks at its own
-files first and drops those that cannot be read; they are then compiled again.
+files first and drops those that cannot be read; they are then compiled again. Where no folder can
+be written, kernels are compiled in every process; that is said once.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -19,6 +22,9 @@ from numba import njit
 from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+TOLD = "TRAVESIA_TOLD_OF_CACHE"
+"""Set in the environment once it was said that kernels cannot be kept: workers need not repeat it."""
 
 
 def compiled(function: Function) -> Function:
@@ -44,6 +50,7 @@ def _compiled(function: Function, **options: Any) -> Function:
     try:
         dispatcher = njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:  # no place for a cache
+        _tell("no folder for them can be written")
         return cast(Function, njit(nogil=True, **options)(function))
     folder = dispatcher.stats.cache_path
     if folder:
@@ -61,10 +68,24 @@ def _let_saving_fail(dispatcher: Any) -> None:
         return
 
     def save_if_possible(*arguments: Any) -> None:
-        with suppress(OSError):
+        try:
             save(*arguments)
+        except OSError as error:
+            _tell(error.strerror or str(error))
 
     cache.save_overload = save_if_possible
+
+
+def _tell(why: str) -> None:
+    """Say once that nothing is kept; without a traceback, as the run goes on."""
+    if TOLD in os.environ:
+        return
+    os.environ[TOLD] = "1"
+    with suppress(OSError, ValueError, AttributeError):  # nobody there to read it
+        sys.stderr.write(
+            f"Compiled kernels cannot be kept ({why}): every start compiles them anew, which takes "
+            "some 15 seconds; NUMBA_CACHE_DIR may name a folder that can be written.\n"
+        )
 
 
 def _plain(function: Function) -> Function:
