@@ -27,17 +27,28 @@ def run_of() -> Result:
         columns=["date", "state", "place", "people"],
     )  # fmt: skip
     monthly = pd.DataFrame(
-        [("2022-11", "stranded", "sur", "hnd-adult", 11.0),
+        [("2022-11", "stranded", "sur", "hnd-child", 11.0),
          ("2022-11", "stranded", "sur", "ven-adult", 19.0)],
         columns=["month", "state", "place", "cohort", "people"],
     )  # fmt: skip
-    nations: dict[str, Any] = {"hnd-adult": "HND", "ven-adult": "VEN"}
-    fake = SimpleNamespace(stocks=stocks, stocks_monthly=monthly, attribute=lambda *_: nations)
+    groups: dict[str, Any] = {
+        "nationality": {"hnd-child": "HND", "ven-adult": "VEN"},
+        "family_type": {"hnd-child": "child", "ven-adult": "adult"},
+    }
+    fake = SimpleNamespace(
+        stocks=stocks, stocks_monthly=monthly, attribute=lambda _, axis: groups[axis]
+    )
     return cast("Result", fake)
 
 
 def check(low: float, high: float, **other: Any) -> StockCheck:
-    given = {"places": ("sur",), "states": ("stranded",), "nationality": "", **other}
+    given = {
+        "places": ("sur",),
+        "states": ("stranded",),
+        "nationality": "",
+        "family_type": "",
+        **other,
+    }
     return StockCheck("2022-11-07", "waiting", low=low, high=high, source="X", reason="", **given)
 
 
@@ -48,10 +59,11 @@ def test_a_check_counts_its_day_its_places_its_states_and_its_nationality() -> N
         check(100, 100, places=()),
         check(35, 35, states=("stranded", "resting")),
         check(19, 19, nationality="VEN"),
+        check(11, 11, family_type="child"),
     ]
     held = list(hold(run_of(), [*checks, replace(checks[0], date="2024-01-01")]))
-    assert [one.people for one in held] == [30.0, 30.0, 100.0, 35.0, 19.0]
-    assert [one.inside for one in held] == [True, False, True, True, True]
+    assert [one.people for one in held] == [30.0, 30.0, 100.0, 35.0, 19.0, 11.0]
+    assert [one.inside for one in held] == [True, False, True, True, True, True]
     assert table(held).count("outside") == 1
 
 
@@ -65,7 +77,7 @@ def test_the_shipped_checks_are_whole() -> None:
 
 
 ROW = dict(
-    zip(COLUMNS, ("2021-03-28", "x", "sur", "stranded", "", "10", "20", "A1", "y"), strict=True)
+    zip(COLUMNS, ("2021-03-28", "x", "sur", "stranded", "", "", "10", "20", "A1", "y"), strict=True)
 )
 
 

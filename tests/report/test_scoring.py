@@ -106,7 +106,7 @@ def test_predictions_come_first() -> None:
 
 
 def test_numbers_of_people_on_a_day_are_inside_or_outside() -> None:
-    check = StockCheck("2021-03-28", "Waiting", (), ("a",), "", 5_000, 6_000, "A1;A2", "Why.")
+    check = StockCheck("2021-03-28", "Waiting", (), ("a",), "", "", 5_000, 6_000, "A1;A2", "Why.")
     told = score_section(None, (), [Held(check, 5_999.6), Held(replace(check, low=6_000), 10)])
     assert told["stocks_text"].startswith("1 of 2 numbers lie inside")
     first, second = told["stocks"]

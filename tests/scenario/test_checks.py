@@ -243,7 +243,8 @@ def stock(**cells: str) -> Flaw:
     """A published number of people on a day, some cells of which are wrong."""
     row = {
         "date": "2019-03-01", "what": "People waiting", "places": "patio", "states": "stranded",
-        "nationality": "", "low": "5", "high": "9", "source": "A1", "reason": "x",
+        "nationality": "", "family_type": "", "low": "5", "high": "9", "source": "A1",
+        "reason": "x",
     } | cells  # fmt: skip
     return put("system/stock_checks.csv", "\n".join(map(",".join, (row, row.values()))) + "\n")
 

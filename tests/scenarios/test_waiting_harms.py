@@ -77,7 +77,9 @@ def test_whoever_waits_for_papers_or_at_the_border_may_give_up() -> None:
     ways = {o.stay for o in corridor.outcomes if o.transition in home}
     ways |= {stay for h in corridor.stay_hazards if h.transition in home for stay in h.stay}
     waiting = {
-        s.id for s in corridor.stays if s.waiting in ("papers", "border") and s.distribution != "none"
+        s.id
+        for s in corridor.stays
+        if s.waiting in ("papers", "border") and s.distribution != "none"
     }
     assert waiting - ways == {"port_processing"}  # a day with officers
 
@@ -100,9 +102,7 @@ def test_a_house_protects(tables: Tables) -> None:
 
 
 @pytest.mark.parametrize("place", ["tijuana", "nuevo_laredo"])
-def test_twice_as_long_is_twice_the_harm_but_for_the_first_days(
-    tables: Tables, place: str
-) -> None:
+def test_twice_as_long_is_twice_the_harm_but_for_the_first_days(tables: Tables, place: str) -> None:
     for days in (2, 5, 20):
         once, twice = (harms(tables, place, COURT, n * days, first=False) for n in (1, 2))
         assert twice == pytest.approx(2 * once)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from travesia.quantities.stocks import StockCheck
+from travesia.quantities.stocks import GROUPS, StockCheck
 from travesia.results.result import Result
 
 
@@ -25,19 +25,21 @@ class Held:
 def hold(result: Result, checks: Sequence[StockCheck]) -> Iterator[Held]:
     """People of a run at each check of its months.
 
-    Counted on the check's day; those of one nationality at the end of its month.
+    Counted on the check's day; those of one nationality or family type at the end of its month.
     """
     months = set(result.stocks_monthly["month"].astype(str))
     for check in checks:
         if check.date[:7] not in months:
             continue
-        rows = result.stocks if not check.nationality else result.stocks_monthly
-        if check.nationality:
+        groups = {axis: value for axis in GROUPS if (value := getattr(check, axis))}
+        if groups:
+            rows = result.stocks_monthly
             rows = rows[rows["month"].astype(str) == check.date[:7]]
-            nationality = rows["cohort"].astype(str).map(result.attribute("cohorts", "nationality"))
-            rows = rows[nationality == check.nationality]
+            for axis, value in groups.items():
+                of = rows["cohort"].astype(str).map(result.attribute("cohorts", axis))
+                rows = rows[of == value]
         else:
-            rows = rows[rows["date"].astype(str) == check.date]
+            rows = result.stocks[result.stocks["date"].astype(str) == check.date]
         keep = rows["state"].astype(str).isin(check.states)
         if check.places:
             keep &= rows["place"].astype(str).isin(check.places)

@@ -15,15 +15,20 @@ from dataclasses import dataclass
 from travesia.errors import ProblemList
 
 COLUMNS = (
-    "date", "what", "places", "states", "nationality", "low", "high", "source", "reason",
+    "date", "what", "places", "states", "nationality", "family_type", "low", "high", "source",
+    "reason",
 )  # fmt: skip
+
+GROUPS = ("nationality", "family_type")
+"""Columns that name a part of the people."""
 
 
 @dataclass(frozen=True)
 class StockCheck:
     """A published number of people on a day.
 
-    ``places`` empty = everywhere, ``nationality`` empty = all; ``low`` and ``high`` are people;
+    ``places`` empty = everywhere, ``nationality`` and ``family_type`` empty = all; ``low`` and
+    ``high`` are people;
     ``reason`` says what the statement and a run count differently. ``origin`` is its file and line.
     """
 
@@ -32,6 +37,7 @@ class StockCheck:
     places: tuple[str, ...]
     states: tuple[str, ...]
     nationality: str
+    family_type: str
     low: float
     high: float
     source: str
@@ -42,8 +48,9 @@ class StockCheck:
         """What it names: axes of stocks, and values on them."""
         yield from (("place", name) for name in self.places)
         yield from (("state", name) for name in self.states)
-        if self.nationality:
-            yield "nationality", self.nationality
+        for axis in GROUPS:
+            if value := getattr(self, axis):
+                yield axis, value
 
 
 def read_stock_checks(
@@ -65,6 +72,7 @@ def read_stock_checks(
                     places=_names(told["places"]),
                     states=_names(told["states"]),
                     nationality=told["nationality"],
+                    family_type=told["family_type"],
                     low=float(told["low"]),
                     high=float(told["high"]),
                     source=told["source"],

@@ -89,8 +89,7 @@ class _Both:
         order = [int(n) for n in np.argsort(-days, kind="stable") if days[n] >= LEAST_DAYS][:most]
         ids = self._axes[axis]
         rows: list[list[Cell]] = [
-            [names.get(ids[n], ids[n]), *self._cells(float(days[n]), float(harm[n]))]
-            for n in order
+            [names.get(ids[n], ids[n]), *self._cells(float(days[n]), float(harm[n]))] for n in order
         ]
         return {"title": title, "columns": _columns(head), "rows": rows, "note": ""}
 

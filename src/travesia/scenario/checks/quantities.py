@@ -12,7 +12,7 @@ from travesia.quantities.expected import read_expected
 from travesia.quantities.measures import Measure, read_measures
 from travesia.quantities.quantity import Condition
 from travesia.quantities.register import terms_of
-from travesia.quantities.stocks import read_stock_checks
+from travesia.quantities.stocks import GROUPS, read_stock_checks
 from travesia.scenario.checks.context import Check, Context
 from travesia.scenario.declared import (
     EXPECTED,
@@ -100,7 +100,7 @@ def stock_check_faults(context: Context) -> Iterator[Problem]:
     yield from problems
     for check in checks:
         for axis, value in check.names():
-            known = counter.known("events" if axis == "nationality" else "stocks", axis)
+            known = counter.known("events" if axis in GROUPS else "stocks", axis)
             if value not in known:
                 what = f"the stock counts by the {axis} '{value}', which nothing has"
                 yield Problem(what, check.origin, suggest(value, known))
