@@ -224,6 +224,8 @@ def declared(old: str, new: str) -> Flaw:
     for quantity in re.split(r",\s*", dropped):
         base, n = re.subn(rf"(?m)^  {quantity}:\n(    .*\n)+", "", base)
         assert n == 1, quantity
+    for name, anew in re.findall(r"(?m)^  (\w+):\n((?:    .*\n)+)", own):
+        base = re.sub(rf"(?m)^  {name}:\n(    .*\n)+", f"  {name}:\n{anew}", base)
     base = base.replace("[GTM, HND, SLV]", "[GTM, HND]")
     assert old in base
     return put("quantities.yaml", base.replace(old, new, 1))
