@@ -271,9 +271,7 @@ def path_faults(tables: Tables) -> Iterator[str]:
     rests = [r for r in tables["outcomes"] if r["probability"] == "rest"]
     rest = {r["stay"]: r["transition"] for r in rests if r["family_type"] == "*"}
     goes = {t["id"]: t["to"] for t in tables["transitions"]}
-    way = {
-        goes[t["id"]] for t in tables["transitions"] if not set(parts(t["from"])) & set(STAYS)
-    }
+    way = {goes[t["id"]] for t in tables["transitions"] if not set(parts(t["from"])) & set(STAYS)}
     leads: dict[str, set[str]] = {s: set() for s in STAYS}
     for t in tables["transitions"]:
         for stay in leads.keys() & set(parts(t["from"])):

@@ -89,8 +89,7 @@ class _Both:
         order = [int(n) for n in np.argsort(-days, kind="stable") if days[n] >= LEAST_DAYS][:most]
         ids = self._axes[axis]
         rows: list[list[Cell]] = [
-            [names.get(ids[n], ids[n]), *self._cells(float(days[n]), float(harm[n]))]
-            for n in order
+            [names.get(ids[n], ids[n]), *self._cells(float(days[n]), float(harm[n]))] for n in order
         ]
         return {"title": title, "columns": _columns(head), "rows": rows, "note": ""}
 
@@ -109,7 +108,7 @@ class _Both:
             "title": "By stay and place · Por estancia y lugar",
             "columns": _columns("stay · estancia", "place · lugar"),
             "rows": rows,
-            "note": "The stays with most days. A blank rate: fewer than ten harms were simulated. · "
+            "note": "The stays with most days. No rate: fewer than ten harms were simulated. · "
             "Las estancias con más días. Sin tasa: se simularon menos de diez daños.",
         }
 
@@ -122,10 +121,9 @@ def _columns(*heads: str) -> list[Column]:
     named: Sequence[str] = (
         "days of waiting · días de espera", "harms · daños", "per 100 days · por 100 días",
     )  # fmt: skip
-    return [
-        *({"name": h, "number": False} for h in heads),
-        *({"name": n, "number": True} for n in named),
-    ]
+    words: list[Column] = [{"name": head, "number": False} for head in heads]
+    numbers: list[Column] = [{"name": name, "number": True} for name in named]
+    return [*words, *numbers]
 
 
 def _stay_names(facts: Facts) -> dict[str, str]:
