@@ -10,7 +10,10 @@ import pytest
 
 from tests.system.reduced import SEED, WINDOWS, Tables, compiled, ran, scenario
 from travesia.engine.run import run
+from travesia.ensembles.reducer import Reducer
 from travesia.model.compile import compile_model
+from travesia.reporting.facts import Facts
+from travesia.reporting.waits import waits
 
 VIOLENCE = (
     "threatened_waiting", "robbed_waiting", "extorted_waiting", "extorted_by_officials_waiting",
@@ -149,4 +152,42 @@ def test_a_run_tells_harms_per_100_days_by_stay_and_place() -> None:
     rate = 100 * by_hand["waiting_harm"] / by_hand["waiting_days"]
     assert result.total("waiting_harm_rate") == pytest.approx(rate)
     assert WINDOWS["2019"][3] * by_hand["waiting_harm"] > 1_000
-    assert compiled("2019").model.stay_harms.kind.max() >= 0
+    harms_of_events = result.events["transition"].astype(str).isin([*VIOLENCE, "abused_at_work"])
+    table = result.stay_harms["transition"].astype(str).isin([*VIOLENCE, "abused_at_work"])
+    assert result.stay_harms[table]["people"].sum() == pytest.approx(
+        result.events[harms_of_events]["people"].sum()
+    )
+
+
+def test_a_member_of_an_ensemble_counts_them_as_a_run_does() -> None:
+    made = scenario("2019")
+    raw = run(compiled("2019").model, SEED, threads=2, journeys=0.02)
+    member = Reducer(made).reduce(raw, WINDOWS["2019"][3])
+    for name in ("waiting_harm", "waiting_days"):
+        row = member.layout.axes["metric"].index(name)
+        whole = member["monthly"][row][member.layout.spin_up_months :]
+        assert whole == pytest.approx(ran("2019").by_month(name))
+
+
+def test_the_page_says_where_people_waited_and_what_it_did_to_them() -> None:
+    result = ran("2019")
+    (section,) = waits(Facts(result))
+    assert "Where and how long people waited" in section["title"]
+    assert "Dónde y cuánto esperaron" in section["title"]
+    by_stay, by_place, by_both = section["tables"]
+    stays = {str(row[0]): row for row in by_stay["rows"]}
+    for row in stays.values():
+        if row[3] is not None:
+            assert float(str(row[3])) == pytest.approx(100 * row[2] / row[1], rel=0.05, abs=0.01)
+    assert stays["Held captive"][3] is None  # what befalls captives is drawn at the end
+    assert "Tapachula" in {row[0] for row in by_place["rows"]}
+    assert len(by_both["rows"]) > 10
+    days = [float(row[1]) for row in by_stay["rows"]]
+    assert days == sorted(days, reverse=True)
+
+
+def test_a_page_of_a_run_in_which_nobody_waits_has_no_such_section() -> None:
+    result = ran("2019")
+    still = result.stocks[~result.stocks["state"].astype(str).isin(result.axis("state"))]
+    assert waits(Facts(type(result)(result.manifest, {**result.tables, "stocks": still},
+                                    result.scenario_tables))) == []  # fmt: skip
