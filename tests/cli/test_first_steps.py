@@ -218,6 +218,18 @@ def test_every_listing_is_narrow_plain_and_whole(looking: Command, what: str) ->
     assert "True" not in done.out
 
 
+def test_a_harm_that_strikes_in_many_stays_names_the_first_of_them(looking: Command) -> None:
+    line = next(
+        line for line in looking("list", "transitions").out.splitlines() if "robbed_waiting" in line
+    )
+    row = next(
+        r for r in looking("list", "transitions", "--json").json if r["id"] == "robbed_waiting"
+    )
+    stays = row["from"].split(";")
+    assert len(stays) > 10
+    assert f"{stays[0]};{stays[1]} and {len(stays) - 2} more " in line
+
+
 def test_numbers_of_a_list_have_one_form(looking: Command) -> None:
     lines = looking("list", "facilities").out.splitlines()
     capacities = {line.split()[3] for line in lines[1:]}

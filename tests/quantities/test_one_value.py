@@ -131,8 +131,8 @@ def test_shares_are_parts_of_wholes(told: Told) -> None:
     for q in shares:
         part = sum(result.total(p) for p in q.part)
         whole = sum(result.total(p) for p in q.whole)
-        assert result.total(q.id) == pytest.approx(part / whole)
-        assert np.nanmax(result.by_month(q.id)) <= 1.0
+        assert result.total(q.id) == pytest.approx(q.scale * part / whole)
+        assert np.nanmax(result.by_month(q.id)) <= q.scale
 
 
 def test_every_count_of_events_is_called_so() -> None:

@@ -224,6 +224,8 @@ def declared(old: str, new: str) -> Flaw:
     for quantity in re.split(r",\s*", dropped):
         base, n = re.subn(rf"(?m)^  {quantity}:\n(    .*\n)+", "", base)
         assert n == 1, quantity
+    for name, anew in re.findall(r"(?m)^  (\w+):\n((?:    .*\n)+)", own):
+        base = re.sub(rf"(?m)^  {name}:\n(    .*\n)+", f"  {name}:\n{anew}", base)
     base = base.replace("[GTM, HND, SLV]", "[GTM, HND]")
     assert old in base
     return put("quantities.yaml", base.replace(old, new, 1))
@@ -290,6 +292,12 @@ CASES = [
     Case("quantity_faults",
          declared("whole: [us_encounters]}", "whole: [us_meetings]}"),
          "unknown quantity 'us_meetings'", "quantities.yaml, line "),
+    Case("quantity_faults",
+         declared("whole: [us_encounters]}", "whole: [us_encounters], per: a day}"),
+         "per of repeat_share is 'a day'", "quantities.yaml, line "),
+    Case("quantity_faults",
+         declared("table: repeats}", "table: repeats, per: 100 days}"),
+         "us_repeats is no share", "quantities.yaml, line "),
     Case("unknown_quantity_values",
          declared("where: {to: captive}", "where: {to: captives}"),
          "kidnapping counts by the to 'captives', which nothing has → did you mean 'captive'?",

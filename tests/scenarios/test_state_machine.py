@@ -134,9 +134,10 @@ def transition_faults(tables: Tables) -> Iterator[str]:
         if name in seen:
             yield f"{name}: twice"
         seen.add(name)
-        if t["from"] not in sources:
-            yield f"{name}: from an unknown {t['from']}"
-        if t["to"] not in stays | ENDS | {"continue"}:
+        for stay in parts(t["from"]):  # a harm may strike in many stays
+            if stay not in sources:
+                yield f"{name}: from an unknown {stay}"
+        if t["to"] not in stays | ENDS | {"continue", "remain"}:
             yield f"{name}: to an unknown {t['to']}"
         if t["where"] not in WHERE | {p["id"] for p in read("places.csv")}:
             yield f"{name}: unknown where"
@@ -270,11 +271,11 @@ def path_faults(tables: Tables) -> Iterator[str]:
     rests = [r for r in tables["outcomes"] if r["probability"] == "rest"]
     rest = {r["stay"]: r["transition"] for r in rests if r["family_type"] == "*"}
     goes = {t["id"]: t["to"] for t in tables["transitions"]}
-    way = {goes[t["id"]] for t in tables["transitions"] if t["from"] not in STAYS}
+    way = {goes[t["id"]] for t in tables["transitions"] if not set(parts(t["from"])) & set(STAYS)}
     leads: dict[str, set[str]] = {s: set() for s in STAYS}
     for t in tables["transitions"]:
-        if t["from"] in leads:
-            leads[t["from"]].add(t["to"])
+        for stay in leads.keys() & set(parts(t["from"])):
+            leads[stay] |= {t["to"]} - {"remain"}
     for stay, next_stay in served.items():
         leads[stay].add(next_stay)
     reached, todo = set(way), list(way)

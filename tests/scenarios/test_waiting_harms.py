@@ -1,4 +1,4 @@
-"""What the corridor says of those who wait: who is struck by what, how often, and where it shows."""
+"""What the corridor says of those who wait: what strikes whom, how often, and where it shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import pytest
 
 from tests.system.reduced import SEED, WINDOWS, Tables, compiled, ran, scenario
 from travesia.engine.run import run
+from travesia.ensembles.reducer import Reducer
 from travesia.model.compile import compile_model
+from travesia.reporting.facts import Facts
+from travesia.reporting.waits import waits
 
 VIOLENCE = (
     "threatened_waiting", "robbed_waiting", "extorted_waiting", "extorted_by_officials_waiting",
@@ -76,11 +79,8 @@ def test_whoever_waits_for_papers_or_at_the_border_may_give_up() -> None:
     home = {t.id for t in corridor.transitions if "return_by_choice" in t.counts_as}
     ways = {o.stay for o in corridor.outcomes if o.transition in home}
     ways |= {stay for h in corridor.stay_hazards if h.transition in home for stay in h.stay}
-    waiting = {
-        s.id
-        for s in corridor.stays
-        if s.waiting in ("papers", "border") and s.distribution != "none"
-    }
+    takes_time = [s for s in corridor.stays if s.distribution != "none"]
+    waiting = {s.id for s in takes_time if s.waiting in ("papers", "border")}
     assert waiting - ways == {"port_processing"}  # a day with officers
 
 
@@ -119,7 +119,7 @@ def test_a_hand_over_in_nuevo_laredo_is_a_danger_of_its_own(tables: Tables) -> N
 
 @pytest.mark.long
 def test_without_what_strikes_by_the_day_the_corridor_is_another() -> None:
-    """At 1 % of the people: fewer kidnapped, nobody poorer for waiting; who sets out is the same."""
+    """At 1 % of the people: fewer are kidnapped, and nothing befalls those who wait."""
     made = scenario("2019")
     calm = replace(made, stay_hazards=())
     kidnapped, hits = [], []
@@ -152,4 +152,42 @@ def test_a_run_tells_harms_per_100_days_by_stay_and_place() -> None:
     rate = 100 * by_hand["waiting_harm"] / by_hand["waiting_days"]
     assert result.total("waiting_harm_rate") == pytest.approx(rate)
     assert WINDOWS["2019"][3] * by_hand["waiting_harm"] > 1_000
-    assert compiled("2019").model.stay_harms.kind.max() >= 0
+    harms_of_events = result.events["transition"].astype(str).isin([*VIOLENCE, "abused_at_work"])
+    table = result.stay_harms["transition"].astype(str).isin([*VIOLENCE, "abused_at_work"])
+    assert result.stay_harms[table]["people"].sum() == pytest.approx(
+        result.events[harms_of_events]["people"].sum()
+    )
+
+
+def test_a_member_of_an_ensemble_counts_them_as_a_run_does() -> None:
+    made = scenario("2019")
+    raw = run(compiled("2019").model, SEED, threads=2, journeys=0.02)
+    member = Reducer(made).reduce(raw, WINDOWS["2019"][3])
+    for name in ("waiting_harm", "waiting_days"):
+        row = member.layout.axes["metric"].index(name)
+        whole = member["monthly"][row][member.layout.spin_up_months :]
+        assert whole == pytest.approx(ran("2019").by_month(name))
+
+
+def test_the_page_says_where_people_waited_and_what_it_did_to_them() -> None:
+    result = ran("2019")
+    (section,) = waits(Facts(result))
+    assert "Where and how long people waited" in section["title"]
+    assert "Dónde y cuánto esperaron" in section["title"]
+    by_stay, by_place, by_both = section["tables"]
+    stays = {str(row[0]): row for row in by_stay["rows"]}
+    for row in stays.values():
+        if row[3] is not None:
+            assert float(str(row[3])) == pytest.approx(100 * row[2] / row[1], rel=0.05, abs=0.01)
+    assert stays["Held captive"][3] is None  # what befalls captives is drawn at the end
+    assert "Tapachula" in {row[0] for row in by_place["rows"]}
+    assert len(by_both["rows"]) > 10
+    days = [float(row[1]) for row in by_stay["rows"]]
+    assert days == sorted(days, reverse=True)
+
+
+def test_a_page_of_a_run_in_which_nobody_waits_has_no_such_section() -> None:
+    result = ran("2019")
+    still = result.stocks[~result.stocks["state"].astype(str).isin(result.axis("state"))]
+    assert waits(Facts(type(result)(result.manifest, {**result.tables, "stocks": still},
+                                    result.scenario_tables))) == []  # fmt: skip

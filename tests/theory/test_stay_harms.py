@@ -95,6 +95,16 @@ def test_harm_grows_with_the_days_by_its_formula(days: int, first: float) -> Non
     assert result.stay_hits[:, 3].sum() == people(result, "robbed_waiting")
 
 
+def test_a_short_stay_twice_as_long_does_twice_the_harm_but_for_its_beginning() -> None:
+    """With the worse first days the second half adds less than the first."""
+    for first, low, high in ((0.0, 1.85, 2.15), (4.0, 1.38, 1.61)):
+        once, twice = (
+            people(run(waiting_world(d, {"robbed_waiting": (0.02, first)}), 7), "robbed_waiting")
+            for d in (4, 8)
+        )
+        assert low < twice / once < high
+
+
 def test_a_harm_that_ends_the_stay_competes_with_its_clock() -> None:
     """Struck within D days: 1 - (1 - h)**D; the others leave on their day."""
     rate, days = 0.03, 20

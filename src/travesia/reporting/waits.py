@@ -108,7 +108,7 @@ class _Both:
             "title": "By stay and place · Por estancia y lugar",
             "columns": _columns("stay · estancia", "place · lugar"),
             "rows": rows,
-            "note": "The stays with most days. A blank rate: fewer than ten harms were simulated. · "
+            "note": "The stays with most days. No rate: fewer than ten harms were simulated. · "
             "Las estancias con más días. Sin tasa: se simularon menos de diez daños.",
         }
 
@@ -121,10 +121,9 @@ def _columns(*heads: str) -> list[Column]:
     named: Sequence[str] = (
         "days of waiting · días de espera", "harms · daños", "per 100 days · por 100 días",
     )  # fmt: skip
-    return [
-        *({"name": h, "number": False} for h in heads),
-        *({"name": n, "number": True} for n in named),
-    ]
+    words: list[Column] = [{"name": head, "number": False} for head in heads]
+    numbers: list[Column] = [{"name": name, "number": True} for name in named]
+    return [*words, *numbers]
 
 
 def _stay_names(facts: Facts) -> dict[str, str]:
