@@ -178,11 +178,12 @@ def test_the_page_says_where_people_waited_and_what_it_did_to_them() -> None:
     stays = {str(row[0]): row for row in by_stay["rows"]}
     for row in stays.values():
         if row[3] is not None:
-            assert float(str(row[3])) == pytest.approx(100 * row[2] / row[1], rel=0.05, abs=0.01)
+            spent, harms, rate = (float(str(cell)) for cell in row[1:4])
+            assert rate == pytest.approx(100 * harms / spent, rel=0.05, abs=0.01)
     assert stays["Held captive"][3] is None  # what befalls captives is drawn at the end
     assert "Tapachula" in {row[0] for row in by_place["rows"]}
     assert len(by_both["rows"]) > 10
-    days = [float(row[1]) for row in by_stay["rows"]]
+    days = [float(str(row[1])) for row in by_stay["rows"]]
     assert days == sorted(days, reverse=True)
 
 
