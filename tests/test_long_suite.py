@@ -46,6 +46,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_what_has_no_time_is_left_and_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -442,6 +442,7 @@ def killed(arguments: list[str], cwd: Path, after: int) -> subprocess.Popen[byte
     return process
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_all_what_ifs_are_killed_and_resumed_with_the_same_bits(
     cli: Command, tmp_path: Path

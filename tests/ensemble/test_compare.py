@@ -404,6 +404,7 @@ def _growth_mib(members: int, size: int) -> float:
     return int(done.stdout) / 1024
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     not os.access("/proc/self/clear_refs", os.W_OK), reason="needs Linux's account of memory"
 )

@@ -303,6 +303,7 @@ def test_a_killed_run_resumes_with_the_same_bits(tmp_path: Path) -> None:
     _resumed_like_new(folder, log)
 
 
+@pytest.mark.long
 def test_a_machine_that_lost_its_power_resumes_with_the_same_bits(tmp_path: Path) -> None:
     """The command and all of its workers are gone at once, with half a member on the disk."""
     folder, log = tmp_path / "store", tmp_path / "log"

@@ -126,7 +126,10 @@ def test_every_call_takes_a_case_and_none_takes_two_kinds(tmp_path: Path) -> Non
     assert "legs.csv, line 5" in str(api.check(scenario).errors[0])
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [n if n == "burundi2015" else pytest.param(n, marks=pytest.mark.long) for n in CASES],
+)
 def test_flees_own_cases(
     flee_cases: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

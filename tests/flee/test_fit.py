@@ -82,6 +82,7 @@ def spoiled(found: Instance, cut: dt.date) -> Instance:
     return replace(found, counts=counts, places=places)
 
 
+@pytest.mark.long
 def test_held_out_counts_never_enter_the_fit() -> None:
     small = read_instance(SMALL)
     cut = dt.date(2021, 1, 31)

@@ -28,6 +28,7 @@ def fingerprint(folder: Path, **environment: str) -> str:
     return str(json.loads((folder / "r/manifest.json").read_text())["tally_sha256"])
 
 
+@pytest.mark.long
 def test_plain_python_gives_the_same_bits(tmp_path: Path) -> None:
     plain = fingerprint(tmp_path / "plain", NUMBA_DISABLE_JIT="1")
     assert plain == fingerprint(tmp_path / "compiled")

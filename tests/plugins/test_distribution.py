@@ -76,6 +76,7 @@ def test_it_runs_and_reports(world: Callable[..., str], tmp_path: Path) -> None:
     assert result.quantities["walked"].title == "stretches walked"
 
 
+@pytest.mark.long
 def test_it_is_compared_in_worker_processes(world: Callable[..., str], tmp_path: Path) -> None:
     """Its section stands on the page of the comparison, too."""
     asked = ("--members", "2", "--sample", "0.05", "--workers", "2", "--out", str(tmp_path / "c"))

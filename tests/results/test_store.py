@@ -83,7 +83,7 @@ def test_manifest_takes_numpy_numbers_and_dates(tmp_path: Path) -> None:
 
 
 @given(order=st.permutations(range(12)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_fingerprint_does_not_depend_on_row_order(order: list[int]) -> None:
     result = hand_made.small()
     tables = dict(result.tables)

@@ -65,6 +65,7 @@ def test_results_at_a_tenth() -> None:
     assert too_far(full, sampled, 0.02) == {}
 
 
+@pytest.mark.long
 def test_more_detention_returns_as_many_more_at_two_per_cent() -> None:
     """The effect of twice the places on returns: an eighth of a person asks a day, and still the
     difference is that of everybody within chance (scaled places gave more than twice as much)."""

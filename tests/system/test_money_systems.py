@@ -20,6 +20,7 @@ def paid(
     return float(rows.loc[rows["payer"] == payer, column].sum())
 
 
+@pytest.mark.long
 def test_y11_merida_buys_the_register() -> None:
     chance = []
     for patches, overrides in (((), ()), ((), HALF), (("no_us_money",), ())):
@@ -40,6 +41,7 @@ def test_y11_merida_buys_the_register() -> None:
     assert all(strength(p.id, corridor.money) == 1.0 for p in corridor.policies)
 
 
+@pytest.mark.long
 def test_y12_equipment_finds_people_in_trucks() -> None:
     plain, without = (Tables("2016-12-15", "2016", p) for p in ((), ("no_equipment_pledge",)))
     trucks = plain.legs("goods_truck", regions=SOUTH)
@@ -87,6 +89,7 @@ def test_y36_bribes_of_hundreds_of_dollars() -> None:
     assert handed[1] < handed[0]
 
 
+@pytest.mark.long
 def test_y39_income_test_keeps_the_poor_on_the_road() -> None:
     names = ("ven-adult", "ven-family", "ven-child", "mex-adult")
     demand = {}

@@ -107,6 +107,7 @@ def test_y04_train_raids() -> None:
     assert tables[0].hazard("robbery", legs) == tables[1].hazard("robbery", legs)
 
 
+@pytest.mark.long
 def test_y05_checkpoints() -> None:
     rows = scenario("2014").checkpoints
     posts = {p: [c for c in rows if c.policy == p] for p in {c.policy for c in rows}}
@@ -156,6 +157,7 @@ def test_y07_aircraft() -> None:
     assert seen.hazard("stop_inm", road) == unseen.hazard("stop_inm", road)
 
 
+@pytest.mark.long
 def test_y08_kiosks() -> None:
     result = ran("2014")
     enrolled = events(result, "enrol_visitor_card", first="2014-08")
@@ -174,6 +176,7 @@ def test_y08_kiosks() -> None:
     assert events(result, "found_in_register") < found < enrolments  # never somebody else
 
 
+@pytest.mark.long
 def test_y09_network_link() -> None:
     shared, alone = ran("2014"), ran("2014", ("biometrics_not_shared",))
     assert events(shared, "found_in_register") > 0
@@ -287,6 +290,7 @@ def test_y16_work_in_the_south() -> None:
     assert settled[1] < 0.95 * settled[0]
 
 
+@pytest.mark.long
 def test_y17_family_detention() -> None:
     result, never = ran("2014"), ran("2014", (), off("us_family_detention"))
     assert stock(result, "2014-05-01", "2014-06-20", "us_family_detention") == 0
@@ -483,6 +487,7 @@ def test_y31_child_custody() -> None:
     assert set(attended["recorded"]) == {"channelled by INM to DIF"}
 
 
+@pytest.mark.long
 def test_y32_curp() -> None:
     paper, honoured = (Tables("2020-06-01", "2021", p) for p in ((), ("rights_honoured",)))
     never = Tables("2020-06-01", "2021", (), off("temporary_curp"))
