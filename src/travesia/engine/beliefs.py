@@ -125,9 +125,7 @@ class BorderBelief:
 
     def believed(self) -> Floats:
         """Believed chance of release [C, X]; thin news is drawn to the cohort's own mean."""
-        mean = (self.released.sum(1) + self._prior) / (
-            self.all.sum(1) + PRIOR_WEIGHT
-        )
+        mean = (self.released.sum(1) + self._prior) / (self.all.sum(1) + PRIOR_WEIGHT)
         chance = (self.released + PRIOR_WEIGHT * mean[:, None]) / (self.all + PRIOR_WEIGHT)
         return np.asarray(chance, np.float64)
 
