@@ -263,6 +263,19 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
         run(world(), SEED, checkpoint=tmp_path / "none", resume=True)
 
 
+def test_a_checkpoint_of_another_version_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules and layout may differ between versions, so its state is never gone on from."""
+    file = saved(tmp_path)
+    monkeypatch.setattr(checkpoint, "__version__", "0.0.1")
+    with pytest.raises(InputError, match=r"another version of Travesía: .* and not '0\.0\.1'"):
+        run(world(), SEED, checkpoint=file, resume=True)
+    monkeypatch.setattr(checkpoint, "FORMAT", checkpoint.FORMAT + 1)
+    with pytest.raises(InputError, match="another layout of the file"):
+        run(world(), SEED, checkpoint=file, resume=True)
+
+
 def test_every_part_of_a_model_is_in_its_fingerprint() -> None:
     """A change anywhere changes the fingerprint; the same model compiled twice has one."""
     model = world()

@@ -125,7 +125,7 @@ def refuse(*_, **__):
     ],
 )
 def test_a_cache_that_cannot_be_written_is_said_once(tmp_path: Path, what: str, why: str) -> None:
-    """Nowhere from the start, or no longer when a kernel is to be kept: one line, same answer."""
+    """Nowhere, or no longer when a kernel is to be kept: the same answer and one line."""
     answer = first_call(tmp_path / "sound")
     said, told = call(tmp_path / "none", f"{READ_ONLY}{what} = refuse\n")
     assert said == answer

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
 from bench.worlds import random_world
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import travesia as tv
@@ -22,7 +24,9 @@ from travesia.ensembles.executors import Executor, Processes, Serial
 from travesia.ensembles.members import LotRunner, MemberRunner, lots
 from travesia.ensembles.summary import Summary
 from travesia.kind import Question
+from travesia.kinds.corridor.coarse import coarsened
 from travesia.kinds.corridor.ready import Ready
+from travesia.model.compile import compile_model
 from travesia.model.compiled import NEVER, CompiledModel, Edit
 
 DAYS = 60
@@ -97,6 +101,80 @@ def test_threads_chunks_resumes_and_branches_give_the_same_bits(
     if not journeys:
         (again,) = run_together(model, [other], seed)
         assert_same(whole, again)
+
+
+class Watched(Ready):
+    """A scenario held ready that shows the tallies behind its last answer."""
+
+    raw: RawResult
+
+    def _simulated(self, *given: Any, **how: Any) -> RawResult:
+        self.raw = super()._simulated(*given, **how)
+        return self.raw
+
+
+def alone(path: str, asked: Question) -> RawResult:
+    """The same question as a run of its own, of a scenario that is loaded and compiled for it."""
+    case = CORRIDOR.load(path, asked.versions, asked.set)
+    seed = case.settings.seed if asked.seed is None else asked.seed
+    model = compile_model(case, draw=asked.draw, sample=asked.sample, seed=seed).model
+    return run(coarsened(model, coarse=asked.coarse), seed)
+
+
+def ask(ready: Watched, asked: Question) -> RawResult:
+    ready(replace(asked, quantities=("departures",)))
+    return ready.raw
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"seed": 8},
+    {"sample": 0.05},
+    {"draw": 2},
+    {"coarse": True},
+    {"versions": ()},
+    {"versions": ("more_offices",)},
+    {"versions": ("no_raids", "more_offices")},
+    {"set": {"parameters.mu_place": 1.2}},
+    {"set": {"policies.train_raids.end": "2019-03-10"}},
+    {"set": {"settings.period.end": "2019-03-20"}},
+)
+"""What a question may differ in from one that was asked just before."""
+
+
+@settings(max_examples=3, deadline=None, derandomize=True)
+@given(
+    versions=st.sampled_from([(), ("no_raids",)]),
+    draw=st.sampled_from([None, 5]),
+    changes=st.permutations(CHANGES).map(lambda order: order[:5]),
+)
+@example(versions=("no_raids",), draw=None, changes=list(CHANGES))
+def test_no_answer_of_a_warm_worker_depends_on_what_was_asked_before(
+    versions: tuple[str, ...], draw: int | None, changes: list[dict[str, Any]]
+) -> None:
+    """States, models and variants of another seed, sample, draw or scenario are never used."""
+    ready, usual = Watched(CORRIDOR, "example"), Question(versions, sample=0.2, draw=draw)
+    expected = alone("example", usual)
+    for change in changes:
+        assert_same(expected, ask(ready, usual))
+        changed = replace(usual, **change)
+        assert_same(alone("example", changed), ask(ready, changed))
+
+
+def test_states_of_another_version_of_the_files_are_not_used(tmp_path: Path) -> None:
+    """Whoever edits the scenario beneath a warm worker gets what-ifs of the files as they are."""
+    folder = tmp_path / "case"
+    shutil.copytree(tv.load("example").folder, folder)
+    ready, raids = Watched(CORRIDOR, str(folder)), Question(("no_raids",), sample=0.2)
+    before = ask(ready, raids)
+    assert_same(alone(str(folder), raids), before)
+    table = folder / "hazards.csv"
+    text = table.read_text("utf-8")
+    table.write_text(text.replace("*,*,0.03,", "*,*,0.06,"), "utf-8")
+    assert table.read_text("utf-8") != text
+    both = replace(raids, versions=("no_raids", "more_offices"))
+    after = ask(ready, both)
+    assert_same(alone(str(folder), both), after)
+    assert after.events_daily[:20].tolist() != before.events_daily[:20].tolist()
 
 
 def test_a_trunk_keeps_no_more_than_its_limit() -> None:

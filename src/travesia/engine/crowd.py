@@ -103,7 +103,8 @@ def expected(f: int, parties: float, people: float, memories: Any, account: Any)
     best = -1e300
     for m in range(len(memories)):
         mean = (forecast[m, f] + 0.01) / (days[0, m] + 0.1)
-        credit[m, f] = FORGET * credit[m, f] + parties * math.log(mean) - mean
+        gain = parties * math.log(mean) if parties > 0.0 else 0.0  # mostly nobody asks
+        credit[m, f] = FORGET * credit[m, f] + gain - mean
         best = max(best, credit[m, f])
     total, weights = 0.0, 0.0
     for m in range(len(memories)):

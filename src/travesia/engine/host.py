@@ -110,6 +110,9 @@ class Host:
         )
         self._value = np.full((classes, model.n_places), choice.NONE)
         self._probability = np.zeros((classes, len(n.legs)))
+        self._branches = np.full(model.base["outcome"].shape, np.nan)
+        """Chances behind the thresholds of outcomes that were quantised last."""
+        self._thresholds = np.zeros(model.base["outcome"].shape, np.uint32)
         self._terminal = np.full((classes, model.n_places), choice.NONE)
         self._reference: Floats | None = None
         self._last: Published | None = None
@@ -390,10 +393,12 @@ class Host:
         return total[self._risk_of], cause[self._risk_of]
 
     def _outcomes(self) -> npt.NDArray[np.uint32]:
-        table = self._folder.tables["outcome"]
-        out = np.zeros(table.shape, np.uint32)
-        machine = self.model.machine
-        choice.branch_thresholds(table, machine.branch_ptr, machine.rest_branch, out)
+        table, machine = self._folder.tables["outcome"], self.model.machine
+        out = self._thresholds.copy()
+        choice.branch_thresholds(
+            table, self._branches, machine.branch_ptr, machine.rest_branch, out
+        )
+        self._branches, self._thresholds = table, out
         return out
 
     def _durations(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:

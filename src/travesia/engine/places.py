@@ -158,14 +158,15 @@ def open_lines(
     sample: float,
     owed: Any,
     rest: Any,
-    cases: Any,
+    budget: Any,
     most: Any,
 ) -> None:
-    """Today's ``cases`` by turn and by lot [F, 2] of the queues ``lines``.
+    """What is left of today's cases by turn and by lot, ``budget`` [F, 2], at the queues ``lines``.
 
     In a sample fractions of a share drawn by lot carry over in ``rest`` [F], and ``most`` [F, 2]
     cases may be kept for the ``left`` [F] people of the whole population who go on waiting. A
-    queue in which nobody waits is done with: what it is ``owed`` [F, 2] is brought to the evening.
+    queue in which nobody waits or nothing is left is done with: what it is ``owed`` [F, 2] is
+    brought to the evening.
     """
     sampled = len(left) > 0
     for f in lines:
@@ -179,11 +180,13 @@ def open_lines(
         if sampled:
             rest[f] = by_lot % CASE_UNITS
         by_lot //= CASE_UNITS
-        cases[f, 0], cases[f, 1] = capacity[f] - by_lot, by_lot
-        if waiting[f] == 0:
-            for kind in range(2):
-                if cases[f, kind] != 0 or owed[f, kind] != 0:
-                    owed[f, kind] = max(-most[f, kind], owed[f, kind] - cases[f, kind])
+        for kind in range(2):
+            cases = by_lot if kind == 1 else capacity[f] - by_lot
+            before = owed[f, kind]
+            if waiting[f] > 0 and cases > before:
+                budget[f, kind] = cases - before
+            elif cases != 0 or before != 0:
+                owed[f, kind] = max(-most[f, kind], before - cases)
 
 
 class Places:
@@ -319,7 +322,7 @@ class Places:
         ``line`` [F] is given in a sample: people of the whole population who will go on waiting.
         """
         lines = np.array(sorted(self.queues), np.int64)
-        cases, most = np.zeros_like(self._owed), np.zeros_like(self._owed)
+        budget, most = np.zeros_like(self._owed), np.zeros_like(self._owed)
         open_lines(
             lines[self._service[lines]],
             supply.capacity,
@@ -330,23 +333,24 @@ class Places:
             self._sample,
             self._owed,
             self._rest,
-            cases,
+            budget,
             most,
         )
         out: list[Words] = []
-        for f in lines[self.waiting[lines] > 0].tolist():
+        busy = (self.waiting[lines] > 0) & (~self._service[lines] | (budget[lines].max(1) > 0))
+        for f in lines[busy].tolist():
             if not self._service[f]:
                 out.append(self._to_beds(f, int(supply.capacity[f]), lottery_key))
                 continue
             for kind in range(2):
-                if cases[f, kind] == 0 and self._owed[f, kind] == 0:
+                left = int(budget[f, kind])
+                if left == 0:
                     continue
-                budget = int(cases[f, kind] - self._owed[f, kind])
                 records = NOBODY
                 if self.waiting[f]:
-                    records = self._served(self.queues[f], kind, budget, lottery_key)
+                    records = self._served(self.queues[f], kind, left, lottery_key)
                 people = int(sizes_of(records).sum()) if len(records) else 0
-                self._owed[f, kind] = max(-int(most[f, kind]), people * CASE_UNITS - budget)
+                self._owed[f, kind] = max(-int(most[f, kind]), people * CASE_UNITS - left)
                 if people:
                     self.waiting[f] -= people
                     self.admitted[f] += people

@@ -124,14 +124,15 @@ def keep_stocks(people: Any, parties: Any, moving: int, stocks: Any, by_state: A
     width = len(people) // len(by_state)
     n_people, n_parties = 0, 0
     for state in range(len(by_state)):
-        total = 0
+        inside, total = 0, 0
         for i in range(state * width, (state + 1) * width):
             stocks[i] = people[i]
+            inside += people[i]
             total += parties[i]
-            if i < moving:
-                n_people += people[i]
-                n_parties += parties[i]
         by_state[state] = total
+        if (state + 1) * width <= moving:  # whole states are on the way, or not at all
+            n_people += inside
+            n_parties += total
     return n_people, n_parties
 
 

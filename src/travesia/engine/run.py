@@ -91,8 +91,8 @@ class Simulation:
             np.concatenate([p.claims() for p in parts]),
             np.concatenate([p.claim_facilities() for p in parts]),
             np.concatenate([p.claim_stays() for p in parts]),
-            rng.decision_key(host.key, day, 0, rng.Decision.PRIORITY),
-            rng.decision_key(host.key, day, 0, rng.Decision.LOTTERY),
+            int(keys[rng.Decision.PRIORITY]),
+            int(keys[rng.Decision.LOTTERY]),
         )
         list(apply(partial(self._act_again, day, keys, verdict), range(len(parts))))
         self.recorder.close_day(day, host, places)

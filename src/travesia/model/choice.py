@@ -251,14 +251,22 @@ def risk_thresholds(hazard: Any, who: Any, saturation: Any, total_out: Any, caus
 
 
 @compiled
-def branch_thresholds(probability: Any, branch_ptr: Any, rest_branch: Any, out: Any) -> None:
+def branch_thresholds(
+    probability: Any, before: Any, branch_ptr: Any, rest_branch: Any, out: Any
+) -> None:
     """Quantise branch probabilities [C, R, B] to cumulative thresholds within each stay.
 
-    The branch ``rest_branch`` [C, S] takes the remainder; if the others sum to more than one they
-    are scaled down together.
+    Cohorts and regions in which all are as they were ``before`` keep what is in ``out``. The branch
+    ``rest_branch`` [C, S] takes the remainder; if the others sum to more than one they are scaled
+    down together.
     """
     for c in range(probability.shape[0]):
         for r in range(probability.shape[1]):
+            new = 0
+            for b in range(probability.shape[2]):
+                new += probability[c, r, b] != before[c, r, b]
+            if new == 0:
+                continue
             for s in range(len(branch_ptr) - 1):
                 lo, last, rest = branch_ptr[s], branch_ptr[s + 1] - 1, rest_branch[c, s]
                 total = 0.0

@@ -24,7 +24,7 @@ from numba.core import config
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 TOLD = "TRAVESIA_TOLD_OF_CACHE"
-"""Set in the environment once it was said that kernels cannot be kept: workers keep silent."""
+"""Set in the environment once it was said that kernels cannot be kept: no worker repeats it."""
 
 
 def compiled(function: Function) -> Function:
