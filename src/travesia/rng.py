@@ -70,6 +70,11 @@ class Decision(IntEnum):
     """The next day of a stay on which a harm may strike."""
     HARM = SECOND_BANK + 5
     """Whether a harm strikes on such a day, and which."""
+    ACCIDENT = SECOND_BANK + 6
+    """Whether an accident of the day strikes one of the party."""
+    ACCIDENT_HAPPENS = SECOND_BANK + 7
+    """Whether there is an accident on a leg or in a stay today, drawn for the place."""
+    ACCIDENT_TOLL = SECOND_BANK + 8
 
 
 class Generator(IntEnum):

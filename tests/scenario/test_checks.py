@@ -107,6 +107,26 @@ def robbed_on_arrival(folder: Folder) -> None:
     )  # fmt: skip
 
 
+ACCIDENT = {
+    "id": "truck_crash", "mode": "goods_truck", "stay": "", "transition": "died_vehicle",
+    "rate": "0.001", "low": "0.0001", "high": "0.01", "exponent": "1.2", "least": "5",
+    "most": "60", "source": "assumption", "reason": "An example.",
+}  # fmt: skip
+
+
+def accident(leaves: str = "", **cells: str) -> Flaw:
+    """A kind of accident in which some cells may be wrong; its dead may leave a stay."""
+
+    def flaw(folder: Folder) -> None:
+        row = ACCIDENT | cells
+        starts = ";".join(filter(None, ("cause:death_vehicle", leaves)))
+        line = folder.line("transitions.csv", "died_vehicle")
+        folder.cell("transitions.csv", line, "from", starts)
+        folder.write_rows("accidents.csv", [list(row), list(row.values())])
+
+    return flaw
+
+
 def outcome(match: str, column: str, value: object) -> Flaw:
     return lambda folder: folder.cell(
         "outcomes.csv", folder.line("outcomes.csv", match), column, value
@@ -373,6 +393,26 @@ CASES = [
     Case("duplicate_ids", harms({}, {}), "is given twice", "stay_hazards.csv, line 3"),
     Case("harms_nowhere", harms({"region": "MX-CHP", "place_kind": "border_city"}),
          "harms hold at no place", "stay_hazards.csv, line 2", "warning"),
+    Case("unknown_names", accident(mode="goods_trck"), "unknown mode 'goods_trck' in column mode",
+         "accidents.csv, line 2"),
+    Case("unknown_names", accident(mode="", stay="resst"), "unknown stay 'resst' in column stay",
+         "accidents.csv, line 2"),
+    Case("branch_of_stay", accident(mode="", stay="rest"),
+         "transition 'died_vehicle' is used from 'rest'", "accidents.csv, line 2"),
+    Case("accident_places", accident("rest", stay="rest"),
+         "accident 'truck_crash' has both mode and stay", "accidents.csv, line 2"),
+    Case("accident_places", accident(mode=""), "has neither mode nor stay",
+         "accidents.csv, line 2"),
+    Case("accident_places", accident("visa_queue", mode="", stay="visa_queue"),
+         "cannot happen in stay 'visa_queue', which is a queue", "accidents.csv, line 2"),
+    Case("accident_places", accident("crossing", mode="", stay="crossing"),
+         "cannot happen in stay 'crossing', which branches at once", "accidents.csv, line 2"),
+    Case("accident_tolls", accident(most="4"), "has at least 5 dead and at most 4",
+         "accidents.csv, line 2"),
+    Case("accident_tolls", accident(transition="robbed"), "'robbed' does not set lose_one",
+         "accidents.csv, line 2"),
+    Case("accident_tolls", accident(transition="killed_in_captivity"),
+         "no cause has transition 'killed_in_captivity'", "accidents.csv, line 2"),
     Case("unknown_names", cell("facilities.csv", 2, "kind", "shelters"),
          "unknown kind of facility 'shelters' in column kind → did you mean 'shelter'?",
          "facilities.csv, line 2"),

@@ -161,6 +161,37 @@ class Chunk:
             if not found:
                 return
 
+    def strike(
+        self,
+        day: int,
+        stay: int,
+        places: npt.NDArray[np.bool_],
+        chance: int,
+        transition: int,
+        keys: Words,
+        static: Static,
+        today: Today,
+    ) -> None:
+        """Let an accident kill some of those who stay somewhere."""
+        found = 0
+        for _ in ("count", "move"):
+            self._make_room(found)
+            found = kernel.strike(
+                self.calendar,
+                day,
+                stay,
+                places,
+                today.caravan_place,
+                bool(stay == static.scalars[5]),
+                keys,
+                chance,
+                int(static.scalars[4]),
+                transition,
+                np.zeros((found, lay.WORDS), np.uint64),
+            )
+            if not found:
+                return
+
     def claims(self) -> Words:
         """Records that asked for a place in the phase just done."""
         return self.outbox.claims[: self.tally.counters[0]]

@@ -320,7 +320,13 @@ class Host:
         nothing = np.zeros(0)
         nowhere = np.full(self.model.n_places, -1, np.int32)
         empty = Today(*(nothing for _ in Today._fields))
-        return empty._replace(caravan_place=np.zeros(0, np.int32), caravan_here=nowhere)
+        n_legs = len(self.model.names.legs)
+        return empty._replace(
+            caravan_place=np.zeros(0, np.int32),
+            caravan_here=nowhere,
+            leg_accident=np.zeros(n_legs, np.uint32),
+            leg_cause=np.zeros(n_legs, np.int32),
+        )
 
     def keys(self, day: int) -> npt.NDArray[np.uint64]:
         """Decision keys of a day (all slots), the run's key and the day behind them."""

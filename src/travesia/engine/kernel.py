@@ -38,7 +38,9 @@ D_CROSSING, D_RISK, D_OUTCOME, D_DURATION = (
 D_RECALL, D_MATCH, D_PAPERS = (
     int(rng.Decision.RECALL), int(rng.Decision.MATCH), int(rng.Decision.PAPERS),
 )  # fmt: skip
-D_NEXT_HARM, D_HARM = int(rng.Decision.NEXT_HARM), int(rng.Decision.HARM)
+D_NEXT_HARM, D_HARM, D_ACCIDENT = (
+    int(rng.Decision.NEXT_HARM), int(rng.Decision.HARM), int(rng.Decision.ACCIDENT),
+)  # fmt: skip
 LEG, STAY, START, ENTER = (int(s) for s in lay.Status)
 DUE, BORN, ADMITTED, REFUSED, SERVED = (int(e) for e in lay.Entry)
 CONTINUE, TO_STAY, END, REMAIN = (int(g) for g in lay.Goal)
@@ -251,9 +253,15 @@ def process(
                 if harm == 1:  # a day on which something may strike, by today's rates
                     since = (day - began) % RING
                     left = (ends - day) % RING
-                    u = draw31(keys, D_HARM, key, generator)
-                    u = u * s.harm_bound[s.harm_kind[stay, place], since] >> 31
-                    h = I64(s.harm_ptr[stay])
+                    u, h = I64(0), I64(s.harm_ptr[stay + 1])
+                    if s.stay_queue[stay] == 0 and ticket > 0:  # an accident strikes one of them
+                        transition = ticket - 1
+                        if left > 0 and size > 1:
+                            gone = I64(1)
+                    else:
+                        u = draw31(keys, D_HARM, key, generator)
+                        u = u * s.harm_bound[s.harm_kind[stay, place], since] >> 31
+                        h = I64(s.harm_ptr[stay])
                     while h < s.harm_ptr[stay + 1] and transition < 0:
                         tr = s.harm_transition[h]
                         rate = I64(t.harm_first[cohort, place, h]) * s.harm_shape[h, since] >> 31
@@ -345,7 +353,13 @@ def process(
                     u = draw31(keys, base + D_RISK, key, generator)
                     hop += 1
                     k = I64(-1)
-                    if u < t.risk_total[rc, leg]:
+                    if (
+                        t.leg_accident[leg] > 0
+                        and draw31(keys, base + D_ACCIDENT, key, generator)
+                        < I64(t.leg_accident[leg]) * size
+                    ):
+                        k = I64(t.leg_cause[leg])
+                    elif u < t.risk_total[rc, leg]:
                         k = I64(0)
                         while u >= t.risk_cause[rc, leg, k]:
                             k += 1
@@ -545,6 +559,8 @@ def process(
                     | (U64(home) << S48)
                 )  # fmt: skip
                 out.parted_wake[n_parted] = day + max(I64(1), I64(days))
+                out.parted[n_parted, 3] = U64(day % RING) << BEGAN_AT
+                out.parted[n_parted, 3] |= U64(out.parted_wake[n_parted] % RING) << ENDS_AT
                 n_parted += 1
                 cell = I64(s.stay_cell[alone_stay, place])
                 y.stock[cell, 0] += size - 1
@@ -687,7 +703,7 @@ def process(
 def push_parted(calendar: Calendar, parted: Any, wake: Any, n: int) -> None:
     """Put those who were parted from their families into the calendar."""
     for i in range(n):
-        push(calendar, wake[i] % RING, parted[i, 0], parted[i, 1], parted[i, 2], U64(0))
+        push(calendar, wake[i] % RING, parted[i, 0], parted[i, 1], parted[i, 2], parted[i, 3])
 
 
 @compiled
@@ -749,6 +765,67 @@ def recall(
                         work[n - 1, 3] = (work[n - 1, 3] >> S32 << S32) | U64(order + 1)
                     # An emptied record becomes a family of nobody, dropped when its day comes.
                     c.pool[block, i, 1] = w1 & ~(M4 << SIZE_AT)
+            block = after
+    for i in range(0 if count_only else n):
+        push(c, slot, work[i, 0], work[i, 1], work[i, 2], work[i, 3])
+    return n
+
+
+@compiled
+def strike(
+    c: Calendar,
+    day: int,
+    stay: int,
+    places: Any,
+    caravan_place: Any,
+    is_caravan: bool,
+    keys: Any,
+    chance: int,
+    generator: int,
+    order: int,
+    work: Any,
+) -> int:
+    """Let an accident kill one person of some parties of a stay at some places; they wake today.
+
+    Every person draws below ``chance`` at most once a party; ``order`` is the transition. Whom a
+    policy orders away today is spared. ``work`` as in :func:`recall`. Returns how many are pulled
+    out of other days.
+    """
+    n = 0
+    slot = day % RING
+    count_only = len(work) == 0
+    for other in range(RING):
+        block = c.head[other]
+        while block >= 0:
+            after = c.chain[block]
+            size = c.fill[other] if after < 0 else BLOCK
+            for i in range(size):
+                w1, w3 = c.pool[block, i, 1], c.pool[block, i, 3]
+                if I64((w1 >> STATUS_AT) & M2) != STAY or I64((w1 >> STAY_AT) & M8) != stay:
+                    continue
+                place = I64(w1 & M20)
+                if is_caravan:
+                    place = I64(caravan_place[I64((w3 >> GROUP_AT) & M11)])
+                people = I64((w1 >> SIZE_AT) & M4)
+                if (
+                    place < 0
+                    or not places[place]
+                    or I64(w3 & U64(0xFFFFFFFF)) > 0
+                    or draw31(keys, D_ACCIDENT, c.pool[block, i, 0], generator) >= chance * people
+                ):
+                    continue
+                struck = (w3 >> S32 << S32) | U64(order + 1) | (M1 << HARM_AT)
+                if other == slot:
+                    if (w3 >> HARM_AT) & M1 == 0:  # its stay ends today in any case
+                        struck = (struck & ~(M10 << ENDS_AT)) | (U64(slot) << ENDS_AT)
+                    c.pool[block, i, 3] = struck
+                    continue
+                n += 1
+                if count_only:
+                    continue
+                work[n - 1] = c.pool[block, i]
+                work[n - 1, 3] = struck
+                c.pool[block, i, 1] = w1 & ~(M4 << SIZE_AT)
             block = after
     for i in range(0 if count_only else n):
         push(c, slot, work[i, 0], work[i, 1], work[i, 2], work[i, 3])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,9 @@ class RawResult:
     lost_log_rows: int
     control_levels: Floats
     """[days, controllers] how far each controller acts, from 0 to 1."""
+    accidents: Ints = field(default_factory=lambda: np.zeros((0, 5), np.int64))
+    """Rows: day, number of the accident, leg or stock cell, dead drawn, people there the day
+    before."""
 
     def digest(self) -> str:
         """SHA-256 of all integer tallies: equal for equal results, whatever machine or order."""
@@ -206,6 +209,10 @@ class Recorder:
             custody=self._custody_before + self._custody_month(),
         )
 
+    def entered(self) -> Ints:
+        """People who have ever entered each leg [L]."""
+        return np.asarray(sum(p.tally.flows[:, :, 0].sum(0) for p in self._parts), np.int64)
+
     def move_caravans(self, day: int) -> None:
         """Those who walk with a caravan are counted where it is today."""
         at = self._model.caravans
@@ -328,8 +335,8 @@ class Recorder:
         self._log = [(keys, steps)]
         self.person_days, self.party_days = state["person_days"], state["party_days"]
 
-    def result(self) -> RawResult:
-        """Everything recorded."""
+    def result(self, accidents: Sequence[Sequence[int]] = ()) -> RawResult:
+        """Everything recorded, with the ``accidents`` of the run."""
         keys = np.concatenate([k for k, _ in self._log])
         steps = np.concatenate([s for _, s in self._log])
         order = np.lexsort((steps[:, 1], steps[:, 0] // 96, keys))
@@ -359,4 +366,5 @@ class Recorder:
             party_days=self.party_days,
             lost_log_rows=int(sum(p.tally.counters[3] for p in self._parts)),
             control_levels=self._levels,
+            accidents=np.array(accidents, np.int64).reshape(-1, 5),
         )

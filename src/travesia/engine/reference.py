@@ -7,6 +7,7 @@ nothing is clever; when kernel and oracle disagree, read this one first.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -82,6 +83,8 @@ class OracleResult:
     departures: Counter[tuple[int, int]] = field(default_factory=Counter)
     stay_hits: Counter[tuple[int, int, int]] = field(default_factory=Counter)
     """(month, harm of a stay, place) -> people."""
+    accidents: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """Day, number of the accident, leg or stock cell, dead drawn, people there."""
     stocks: list[Counter[tuple[int, int]]] = field(default_factory=list)
     """For every day (state, place) -> people."""
     stocks_monthly: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
@@ -112,6 +115,9 @@ class Oracle:
         self.rest: dict[int, int] = {}
         self.crowd = Crowd(model, self.host.key) if model.sample < 1.0 else None
         self.ended: Counter[tuple[int, int]] = Counter()
+        self.entered = np.zeros(len(n.legs), np.int64)
+        self.leg_accident: dict[int, tuple[int, int]] = {}
+        """Chance of each person and cause, on legs with an accident today."""
         self.day = 0
         self.month = 0
         self.daily = np.zeros(len(n.transitions), np.int64)
@@ -167,6 +173,8 @@ class Oracle:
                         if self.draw(p.key, 0, rng.Decision.RECALL) < limit:
                             p.due, p.harm = day, False
                             p.order = recall.order
+        if model.accidents and day > 0:
+            self.accidents()
         acting = [p for p in self.parties if p.due == day]
         born = self.departures()
         self.parties += born
@@ -197,6 +205,40 @@ class Oracle:
         self.out.waiting.append(
             [sum(p.size for p in self.queues.get(f, [])) for f in range(len(self.occupied))]
         )
+
+    def accidents(self) -> None:
+        """Rare events strike some of those who stay, and set today's chances on legs."""
+        model, entered = self.model, self.flows.sum(1)
+        moved, self.entered = entered - self.entered, entered
+        self.leg_accident = {}
+        for number, a in enumerate(model.accidents):
+            if not a.start <= self.day < a.end:
+                continue
+            for i, target in enumerate(a.targets.tolist()):
+                people = float((moved if a.cause >= 0 else self.stock)[target]) / model.sample
+                lots = []
+                for decision in (rng.Decision.ACCIDENT_HAPPENS, rng.Decision.ACCIDENT_TOLL):
+                    key = rng.decision_key(self.host.key, self.day, 0, decision)
+                    lots.append(rng.unit(rng.draw(key, int(a.key[i]))))
+                if lots[0] >= 1.0 - math.exp(-a.rate * people / 1000.0):
+                    continue
+                tail = a.least**-a.exponent
+                tail -= lots[1] * (tail - (a.most + 1) ** -a.exponent)
+                dead = max(1, min(int(tail ** (-1.0 / a.exponent)), a.most, int(people)))
+                self.out.accidents.append((self.day, number, target, dead, int(people)))
+                chance = int(min(1.0, dead / people) * (1 << 31))
+                if a.cause >= 0:
+                    self.leg_accident[target] = (chance, a.cause)
+                    continue
+                for stay, places in a.stays[i]:
+                    for p in self.parties:
+                        there = p.status == "stay" and p.stay == stay and places[p.place]
+                        if not there or p.order >= 0 or p.due < self.day:
+                            continue
+                        if self.draw(p.key, 0, rng.Decision.ACCIDENT) < chance * p.size:
+                            if p.due == self.day and not p.harm:
+                                p.ends = self.day
+                            p.due, p.harm, p.order = self.day, True, a.transition
 
     def departures(self) -> list[Party]:
         """Parties that set out today."""
@@ -239,6 +281,12 @@ class Oracle:
     def stays_on(self, party: Party) -> bool:
         """Whether a party goes on staying after what strikes it today, if anything does."""
         m, harms = self.model.machine, self.model.stay_harms
+        if party.order >= 0:  # an accident
+            party.struck, party.order = party.order, -1
+            some = party.ends > self.day and party.size > 1
+            if some and party.bed >= 0:
+                self.occupied[party.bed] -= 1
+            return some
         since = self.day - party.began
         bound = int(harms.bound[harms.kind[party.stay, party.place], since])
         u = self.draw(party.key, 0, rng.Decision.HARM) * bound >> 31
@@ -424,9 +472,13 @@ class Oracle:
         )
         self.exposed[row, leg] += party.size
         u = self.draw(party.key, hop, rng.Decision.RISK)
-        if u >= self.today.risk_total[row, leg]:
+        chance, accident = self.leg_accident.get(leg, (0, -1))
+        if chance and self.draw(party.key, hop, rng.Decision.ACCIDENT) < chance * party.size:
+            cause = accident
+        elif u >= self.today.risk_total[row, leg]:
             return -1
-        cause = self.pick(self.today.risk_cause[row, leg].tolist(), u)
+        else:
+            cause = self.pick(self.today.risk_cause[row, leg].tolist(), u)
         shield = int(self.today.paper_shield[party.paper]) if self.legal(party) else 0
         if (
             shield
@@ -583,9 +635,11 @@ class Oracle:
             surrender=0,
             group=-1,
             harm=False,
+            began=self.day,
         )
         u = self.draw(left.key, 0, rng.Decision.DURATION) >> 23
-        self.sleep(left, self.day + max(1, self.days(left, u)))
+        left.ends = self.day + max(1, self.days(left, u))
+        self.sleep(left, left.ends)
         self.parties.append(left)
         family.size, family.cohort = 1, adult
 

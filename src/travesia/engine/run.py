@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from travesia import rng
+from travesia.engine.accidents import Accidents
 from travesia.engine.checkpoint import alone, damaged, header, load, save
 from travesia.engine.chunk import Chunk, chunks_state, restore_chunks
 from travesia.engine.crowd import beds_of
@@ -29,6 +30,8 @@ DAY_ORDER = (
     ("tables", "Once a week, and when a policy changes: fold the dated edits, learn from what was "
      "published up to yesterday, solve route values and outcomes, quantise them to thresholds."),
     ("recalls", "Stays that a policy ends today (a programme stops, a camp is cleared) are due."),
+    ("accidents", "Rare events that strike many at once are drawn for legs and stays, from "
+     "yesterday's people there."),
     ("departures", "Each cohort's parties set out: floor(rate + u) of them."),
     ("act", "Everyone who is due or sets out acts: legs end (risks strike or not), stays end "
      "(an outcome is drawn), parties choose an action or the next leg, go on while the day "
@@ -60,6 +63,7 @@ class Simulation:
         self.host = Host(model, seed, replicate)
         self.static = static_tables(model, int(generator))
         self.places = Places(model, self.host.key)
+        self.accidents = Accidents(model, self.host.key)
         self.parts = [Chunk(model, journeys) for _ in range(chunks)]
         self.recorder = Recorder(model, self.parts)
         self.days_done = 0
@@ -115,7 +119,17 @@ class Simulation:
             for part in self.parts:
                 part.recall(recall, day, keys, self.static, self._today)
             self.places.leave(beds_of(model, recall), recall.share)
+        if model.accidents and day > 0:
+            self._draw_accidents(day, keys)
         return keys
+
+    def _draw_accidents(self, day: int, keys: Words) -> None:
+        """Disasters of the day: chances on legs, and those who are struck where they stay."""
+        flows, stock = self.recorder.entered(), self.recorder.stocks[day - 1]
+        self._today, struck = self.accidents.draw(day, self._today, flows, stock)
+        for stay, places, chance, transition in struck:
+            for part in self.parts:
+                part.strike(day, stay, places, chance, transition, keys, self.static, self._today)
 
     def _heed(self, day: int) -> bool:
         """Controllers read yesterday's counts; whether one of them moves."""
@@ -137,7 +151,7 @@ class Simulation:
 
     def result(self) -> RawResult:
         """Everything that was recorded; asked for once, when all days are done."""
-        result = self.recorder.result()
+        result = self.recorder.result(self.accidents.rows)
         if result.lost_log_rows:
             raise EngineError("journey steps were lost: the log was too small")
         return result
@@ -148,6 +162,7 @@ class Simulation:
             "days_done": self.days_done,
             "host": self.host.state(),
             "places": self.places.state(),
+            "accidents": self.accidents.state(),
             "recorder": self.recorder.state(self.days_done),
             "chunks": chunks_state(self.parts),
         }
@@ -157,6 +172,7 @@ class Simulation:
         self.days_done = state["days_done"]
         self._today, self._bare = self.host.restore(state["host"]), True
         self.places.restore(state["places"])
+        self.accidents.restore(state["accidents"])
         self.recorder.restore(state["recorder"])
         restore_chunks(self.parts, state["chunks"])
 

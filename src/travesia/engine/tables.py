@@ -104,6 +104,10 @@ class Today(NamedTuple):
     """[W] chance that a valid paper turns away a stop that papers in general would not."""
     guided: Array
     """[C]"""
+    leg_accident: Array
+    """[L] chance for each person that an accident of the day strikes, at the end of the leg."""
+    leg_cause: Array
+    """[L] cause of that accident."""
     caravan_place: Array
     """[caravans] where each caravan is today, or -1."""
     caravan_here: Array

@@ -10,6 +10,7 @@ from travesia.calendar import Calendar, parse_month
 from travesia.errors import InputError, Problem, ProblemList
 from travesia.model import compiled as cm
 from travesia.model import dated, parts
+from travesia.model.accidents import compile_accidents
 from travesia.model.attraction import solve_attraction
 from travesia.model.book import EditBook
 from travesia.model.camps import compile_camps
@@ -106,6 +107,7 @@ def compile_model(
         demand_response=scenario.settings.demand_response,
         sample=sample,
         controls=tuple(compiler.controls),
+        accidents=compile_accidents(scenario, codes, machine, book, sampler),
     )
     begins = [max(0, calendar.day(parse_month(m[:7]))) for m in calendar.months()]
     middles = [min(d + 14, calendar.n_days - 1) for d in begins]

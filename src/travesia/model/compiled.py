@@ -285,6 +285,32 @@ class StayHarms:
 
 
 @dataclass(frozen=True, slots=True)
+class Accident:
+    """A rare event that strikes many at once: those on a leg, or those in stays of a place.
+
+    Each leg or stock cell in ``targets`` has its own luck, from its key.
+    """
+
+    name: str
+    rate: float
+    """Events per 1,000 passages of a person on a leg, or per 1,000 person-days in a stay."""
+    exponent: float
+    """Of the tail of the toll: the chance of at least n dead falls as n**-exponent."""
+    least: int
+    most: int
+    start: int
+    end: int
+    transition: int
+    """What befalls one person of each party that is struck."""
+    cause: int
+    """Cause of an accident on legs, or -1."""
+    targets: Ints
+    key: Words
+    stays: tuple[tuple[tuple[int, npt.NDArray[np.bool_]], ...], ...] = ()
+    """For each cell: the stays that are counted there, and the places [P] of their people."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledModel:
     """A scenario as arrays. See the module's docstring for the axes."""
 
@@ -316,6 +342,7 @@ class CompiledModel:
     last day a recall of everybody must end the stays of those who walk with it."""
     table_weeks: int = 1
     """Weeks between two days on which people learn and routes are solved anew."""
+    accidents: tuple[Accident, ...] = ()
 
     @property
     def n_places(self) -> int:

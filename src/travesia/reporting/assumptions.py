@@ -22,6 +22,7 @@ UNITS: Mapping[str, str] = {
 TABLE_NAMES: Mapping[str, str] = {
     "parameters": "Behaviour", "behaviour": "Behaviour", "hazards": "Hazard on the way",
     "stay_hazards": "Harm to those who wait",
+    "accidents": "Disasters that strike many at once",
     "hazard_factors": "Hazard, by kind of traveller", "effort": "Effort of an agency",
     "agencies": "Capacity of an agency", "stays": "Time in a stay", "facilities": "Limited places",
     "camps": "Room in a camp",

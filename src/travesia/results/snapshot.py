@@ -156,6 +156,7 @@ def _assumptions(scenario: Scenario) -> pd.DataFrame:
     numbers = {
         "hazards": "value",
         "stay_hazards": "rate",
+        "accidents": "rate",
         "hazard_factors": "factor",
         "effort": "factor",
         "agencies": "capacity_per_day",
@@ -195,7 +196,7 @@ def _unit(table: str, row: Any) -> str:
 
 SOURCED = (
     "places", "legs", "modes", "cohorts", "origins", "facilities", "camps", "papers", "hazards",
-    "stay_hazards", "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
+    "stay_hazards", "accidents", "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
 )  # fmt: skip
 """Tables of records that name their sources."""
 

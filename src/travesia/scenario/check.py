@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from travesia.errors import Problem, ProblemList
 from travesia.scenario.checks import (
+    accidents,
     beds,
     behaviour,
     calibration,
@@ -52,7 +53,7 @@ CHECKS: tuple[Check, ...] = (
     calibration.calibration_names, calibration.untold_calibration, files.policy_scale,
     files.idle_posts, files.variants_enabled, *money.CHECKS, *pages.CHECKS, *words.CHECKS,
     *geography.CHECKS, *ways.CHECKS, *dates.CHECKS, *reach.CHECKS, *desks.CHECKS,
-    *roles.CHECKS, *sense.CHECKS, *beds.CHECKS, *waiting.CHECKS, *camps.CHECKS,
+    *roles.CHECKS, *sense.CHECKS, *beds.CHECKS, *waiting.CHECKS, *camps.CHECKS, *accidents.CHECKS,
     evidence.rows_without_source, evidence.assumptions_without_reason,
     evidence.assumptions_without_range, evidence.unknown_sources,
 )  # fmt: skip

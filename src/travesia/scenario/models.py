@@ -33,6 +33,7 @@ from travesia.scenario.procedures import (
     Transition,
 )
 from travesia.scenario.risks import (
+    Accident,
     AgencyCapacity,
     Cause,
     Checkpoint,
@@ -58,10 +59,11 @@ from travesia.scenario.words import Word, WordKind
 
 __all__ = [
     "ANY", "ASSUMPTION", "CONTINUE", "FAMILY_TYPES", "FLAG_EDITS", "FORWARD_ROLES", "MAX_TEXT",
-    "REMAIN", "REST", "TERMINAL_KINDS", "Action", "AgencyCapacity", "Aim", "Calibration", "Camp",
-    "Caravan", "Cause", "Checkpoint", "Cohort", "Cost", "Departure", "Effort", "Ends", "Facility",
-    "FamilyType", "Hazard", "HazardFactor", "Leg", "LegRole", "MapView", "Mode", "Money", "Months",
-    "Origin", "Outcome", "Pages", "Paper", "Parameter", "Part", "Patch", "Period", "Place",
-    "PlaceKind", "PolicyEntry", "PolicyParameter", "Record", "Settings", "Stay", "StayHazard",
-    "StayLength", "Target", "Transition", "Where", "Whom", "Word", "WordKind",
+    "REMAIN", "REST", "TERMINAL_KINDS", "Accident", "Action", "AgencyCapacity", "Aim",
+    "Calibration", "Camp", "Caravan", "Cause", "Checkpoint", "Cohort", "Cost", "Departure",
+    "Effort", "Ends", "Facility", "FamilyType", "Hazard", "HazardFactor", "Leg", "LegRole",
+    "MapView", "Mode", "Money", "Months", "Origin", "Outcome", "Pages", "Paper", "Parameter",
+    "Part", "Patch", "Period", "Place", "PlaceKind", "PolicyEntry", "PolicyParameter", "Record",
+    "Settings", "Stay", "StayHazard", "StayLength", "Target", "Transition", "Where", "Whom", "Word",
+    "WordKind",
 ]  # fmt: skip

@@ -93,6 +93,38 @@ class StayHazard(Record):
     reason: str = Field("", description="Why this number, if it is a judgement.")
 
 
+class Accident(Record):
+    """A rare event that strikes many at once, on the legs of a mode or among those who stay.
+
+    The number of dead has a heavy tail, cut to those who are there.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: Id = Field(description="Stable name of the kind of event.")
+    mode: Names = Field((), description="Modes on whose legs it happens, joined by `;`.")
+    stay: Names = Field((), description="Or stays in which it happens, joined by `;`.")
+    region: Text = Field(ANY, description="Region of the leg or place; `*` = any.")
+    transition: Id = Field(
+        description="What befalls each of the dead: a transition that loses one person, from these "
+        "stays or from a cause of its own."
+    )
+    rate: Share = Field(
+        description="Events per 1,000 passages of a person, or per 1,000 person-days in the stays."
+    )
+    low: Share | None = Field(None, description="Lowest plausible rate.")
+    high: Share | None = Field(None, description="Highest plausible rate.")
+    exponent: Positive = Field(
+        description="Of the tail: the chance of at least n dead falls as n to the minus this."
+    )
+    least: int = Field(1, ge=1, description="Fewest dead of such an event.")
+    most: int = Field(ge=1, description="Most dead, however many are there.")
+    start: Date | None = Field(None, description="First day; blank = always.")
+    end: Date | None = Field(None, description="Last day; blank = always.")
+    source: Names = Field((), description="Source ids joined by `;`, or `assumption`.")
+    reason: str = Field("", description="Why this number, if it is a judgement.")
+
+
 class HazardFactor(Record):
     """Factor on the rate of a cause for some people; 0 switches it off."""
 

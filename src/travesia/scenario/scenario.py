@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=m.Record)
 
 LATE_TABLES = frozenset(
-    {"money", "costs", "calibration", "words", "camps", "stay_hazards", "stay_lengths"}
+    {"money", "costs", "calibration", "words", "camps", "stay_hazards", "stay_lengths", "accidents"}
 )
 """Tables that enter the hash of a scenario only if they have rows: older hashes stay valid."""
 
@@ -104,6 +104,7 @@ class Scenario:
     words: tuple[m.Word, ...] = ()
     stay_lengths: tuple[m.StayLength, ...] = ()
     stay_hazards: tuple[m.StayHazard, ...] = ()
+    accidents: tuple[m.Accident, ...] = ()
     patches: Mapping[str, m.Patch] = field(default_factory=dict)
     applied: tuple[str, ...] = ()
     provenance: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)

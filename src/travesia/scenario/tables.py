@@ -50,6 +50,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("stays", m.Stay),
     TableSpec("stay_lengths", m.StayLength, required=False),
     TableSpec("stay_hazards", m.StayHazard, required=False),
+    TableSpec("accidents", m.Accident, required=False),
     TableSpec("transitions", m.Transition),
     TableSpec("outcomes", m.Outcome, bulk=True, more_files="outcomes_*.csv"),
     TableSpec("actions", m.Action, required=False),

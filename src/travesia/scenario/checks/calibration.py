@@ -13,6 +13,7 @@ from travesia.scenario.tables import BY_NAME
 
 INPUTS = (
     "departures", "aims", "cohorts", "origins", "facilities", "hazards", "stay_hazards",
+    "accidents",
     "hazard_factors", "effort", "agencies", "outcomes", "actions",
 )  # fmt: skip
 """Tables whose numbers steer a run."""

@@ -321,6 +321,11 @@ def branch_of_stay(context: Context) -> Iterator[Problem]:
             for i, row in enumerate(scenario.stay_hazards)
             for stay in row.stay
         ),
+        *(
+            ("accidents", i, row.transition, stay)
+            for i, row in enumerate(scenario.accidents)
+            for stay in row.stay
+        ),
         *(("stays", i, s.overflow, s.id) for i, s in enumerate(scenario.stays) if s.overflow),
         *(("stays", i, s.on_match, s.id) for i, s in enumerate(scenario.stays) if s.on_match),
     ]
@@ -348,6 +353,7 @@ def unused_transitions(context: Context) -> Iterator[Problem]:
     )
     elsewhere = {(s.id, t) for s in scenario.stays for t in (s.overflow, s.on_match)}
     elsewhere |= {(stay, row.transition) for row in scenario.stay_hazards for stay in row.stay}
+    elsewhere |= {(stay, row.transition) for row in scenario.accidents for stay in row.stay}
     clearings = {c.clearing for c in scenario.camps}
     elsewhere |= {(s, t.id) for t in scenario.transitions if t.id in clearings for s in t.from_ids}
     stays = {s.id for s in scenario.stays}

@@ -119,7 +119,7 @@ def unknown_leg_regions(context: Context) -> Iterator[Problem]:
 def _named_regions(context: Context) -> set[str]:
     """Regions of places, and those that another table or a policy names."""
     known = {p.region for p in context.scenario.places}
-    for table in ("hazards", "stay_hazards", "effort", "agencies", "outcomes"):
+    for table in ("hazards", "stay_hazards", "accidents", "effort", "agencies", "outcomes"):
         known |= set(context.values(table, "region"))
     for policy in context.scenario.policies:
         known |= set(policy.where.regions)

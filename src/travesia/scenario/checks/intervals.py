@@ -101,6 +101,9 @@ PLAUSIBLE: Mapping[tuple[str, str], Interval] = {
     ("stay_hazards", "rate"): Interval("a day", 0, 0, 0.2, 1),
     ("stay_hazards", "first_factor"): above("factor", 100, 10_000),
     ("stay_hazards", "first_days"): Interval("days", 0, 0.2, 60, 365),
+    ("accidents", "rate"): Interval("per 1,000 people", 0, 0, 0.1, 1),
+    ("accidents", "exponent"): Interval("exponent", 0, 0.3, 5, 100),
+    ("accidents", "most"): Interval("people", 1, 1, 1_000, 1_000_000),
     ("money", "value"): Interval("USD", 0, 1_000, 1e11, 1e13),
     ("money", "spent_share"): SHARE,
     ("money", "full"): Interval("USD", 0, 1_000, 1e11, 1e13),
@@ -145,7 +148,7 @@ ENDS: Mapping[str, str] = {
     "effort": "factor", "agencies": "capacity_per_day", "stays": "median_days",
     "outcomes": "probability", "actions": "probability", "money": "value",
     "facilities": "capacity", "hazards": "value", "costs": "value", "stay_lengths": "median_days",
-    "stay_hazards": "rate", "camps": "places",
+    "stay_hazards": "rate", "camps": "places", "accidents": "rate",
 }  # fmt: skip
 """The column to whose interval ``low`` and ``high`` of a table belong."""
 

@@ -13,7 +13,7 @@ from travesia.scenario.tables import TABLES
 
 DATED = (
     "legs", "facilities", "hazards", "stay_hazards", "effort", "outcomes", "actions", "policies",
-    "money", "costs", "stay_lengths",
+    "money", "costs", "stay_lengths", "accidents",
 )  # fmt: skip
 
 
