@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -82,6 +83,7 @@ def steps(mode: str) -> list[tuple[str, Callable[[], Any]]]:
         ("waiting", lambda: apart("waiting")),
         ("oracle", lambda: apart("oracle")),
         ("yardstick", lambda: apart("yardstick", "yardstick", **yard)),
+        ("help", help_seconds),
         ("policies", lambda: apart("policies", sample=0.02 if quick else 0.1)),
         ("pairing", lambda: apart("pairing", seeds=16 if quick else 48)),
     ]
@@ -91,10 +93,12 @@ def measure(
     mode: str, folder: Path | None, case: str, days: int, whole: bool = False
 ) -> dict[str, Any]:
     """All measurements, the load of the machine after each, and the figures by name."""
-    found: dict[str, Any] = {"mode": mode, "machine": machine(), "load_after": {}}
+    found: dict[str, Any] = {"mode": mode, "machine": machine(), "load_after": {}, "minutes": {}}
     for name, job in (*steps(mode), ("flee", lambda: flee(folder, case, days, whole))):
         sys.stderr.write(f"{name} ...\n")
+        begun = time.monotonic()
         found[name] = job()
+        found["minutes"][name] = round((time.monotonic() - begun) / 60, 1)
         found["load_after"][name] = round(os.getloadavg()[0], 1)
     full = found["corridor"] if mode != "quick" else None
     found["kernel"] = full or apart("kernel", days=400)
@@ -108,14 +112,15 @@ def named(found: dict[str, Any], full: dict[str, Any] | None) -> dict[str, Any]:
     cpu = full["cpu_seconds"] if full else None
     return {
         "sweep": yard["rows"]["numpy"],
-        "help_cpu_seconds": help_seconds(),
+        "help_cpu_seconds": found["help"],
         "kernel_person_days_per_cpu_second": kernel["person_days_per_cpu_second"],
         "kernel_million_person_days": kernel["person_days_per_cpu_second"] / 1e6,
         "corridor_seconds_one_core": cpu,
         "corridor_cpu_seconds": cpu,
         "before_commit": BEFORE,
         "before_over_now": before["cpu_seconds"] / cpu if before and cpu else None,
-        "bytes_per_person": (full or found["crowds"][-1])["bytes_per_person"],
+        # A small crowd fits into what compiling kernels took: only the corridor tells.
+        "bytes_per_person": full["bytes_per_person"] if full else None,
         "cost_of_all_policies": found["policies"]["cost_of_all"],
         "ns_per_record": kernel["ns_per_record"],
         "microseconds_per_journey": kernel["microseconds_per_journey"],

@@ -40,7 +40,7 @@ def _load(found: dict[str, Any]) -> str:
     told = (
         f"Load of the last minute {found['machine']['load'][0]} before the first measurement, "
         f"{min(after)} to {max(after)} after each (these measurements alone make it 1, and 2 where "
-        "two threads or processes run)."
+        f"two threads or processes run). {sum(found['minutes'].values()):.0f} minutes in all."
     )
     if busy <= 2.2:
         return told
@@ -51,7 +51,11 @@ def _load(found: dict[str, Any]) -> str:
 
 
 def _goals(found: dict[str, Any]) -> list[str]:
-    return ["| measure | here | goal | |", "|---|---|---|---|", *(g.row(found) for g in GOALS)]
+    return [
+        "| measure | here | goal | load | |",
+        "|---|---|---|---|---|",
+        *(g.row(found) for g in GOALS),
+    ]
 
 
 def _work(found: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bench.__main__ import steps
 from bench.goals import GOALS
 from bench.report import yardstick_lines
 
@@ -30,6 +31,15 @@ def test_a_figure_that_reaches_its_goal_meets_it() -> None:
 )
 def test_the_distance_is_told_in_the_right_direction(key: str, value: float, verdict: str) -> None:
     assert rows(**{key: value})[key].endswith(f"| {verdict} |")
+
+
+def test_the_load_of_its_measurement_stands_beside_every_figure() -> None:
+    """Every step that a goal names is one of the bench's."""
+    known = {name for name, _ in steps("normal")} | {"flee"}
+    loads = {name: i + 0.5 for i, name in enumerate(sorted(known))}
+    for goal in GOALS:
+        assert goal.step in known
+        assert f"| {loads[goal.step]} | met |" in goal.row(FIGURES | {"load_after": loads})
 
 
 def test_what_does_not_exist_is_never_met() -> None:
