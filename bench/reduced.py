@@ -207,6 +207,7 @@ def reduced(model: CompiledModel, n_days: int, share: float = 1.0) -> CompiledMo
             "hazard": np.zeros_like(model.base["hazard"]),
             "match": np.zeros_like(model.base["match"]),
         },
+        stay_harms=replace(model.stay_harms, kind=np.full_like(model.stay_harms.kind, -1)),
         edits=(),
         recalls=(),
         controls=(),
