@@ -23,7 +23,7 @@ Struck = tuple[int, npt.NDArray[np.bool_], int, int]
 
 
 def toll(u: float, accident: Accident, present: float) -> int:
-    """Dead of an accident at a quantile ``u``: a Pareto tail cut at ``most``, and to ``present``."""
+    """Dead at a quantile ``u``: a Pareto tail cut at ``most``, and to those ``present``."""
     least, beyond = accident.least, accident.most + 1
     kept = 1.0 - (least / beyond) ** accident.exponent
     number = int(least * (1.0 - u * kept) ** (-1.0 / accident.exponent))

@@ -1,4 +1,4 @@
-"""Compiling accidents: rare events that strike many at once, on a leg or in the stays of a place."""
+"""Compiling accidents: rare events that strike many at once, on a leg or in stays of a place."""
 
 from __future__ import annotations
 

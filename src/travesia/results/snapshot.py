@@ -194,7 +194,8 @@ def _unit(table: str, row: Any) -> str:
 
 SOURCED = (
     "places", "legs", "modes", "cohorts", "origins", "facilities", "camps", "papers", "hazards",
-    "stay_hazards", "accidents", "hazard_factors", "effort", "agencies", "stays", "actions", "money", "costs",
+    "stay_hazards", "accidents", "hazard_factors", "effort", "agencies", "stays", "actions",
+    "money", "costs",
 )  # fmt: skip
 """Tables of records that name their sources."""
 
