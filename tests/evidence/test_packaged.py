@@ -47,7 +47,7 @@ def test_the_packaged_ledger_has_no_problems(packaged: Ledger) -> None:
 def test_counts(packaged: Ledger) -> None:
     series = Counter(f[:2] for f in packaged.figures)
     assert {name: series[name] for name in ("PF", "PA", "PS")} == {"PF": 307, "PA": 257, "PS": 7}
-    assert series.keys() <= {"PF", "PA", "PS", "CT", "HR", "CO", "CH"}
+    assert series.keys() <= {"PF", "PA", "PS", "CT", "HR", "CO", "CH", "WD"}
     assert len(packaged.claims) == 291
     by_article = Counter(c.source for c in packaged.claims.values())
     assert by_article == {"ART-S0": 53, "ART-S1": 47, "ART-S2": 61, "ART-S3": 54, "ART-S4": 76}

@@ -170,8 +170,7 @@ CASES = (
         ("outcome", out("us_custody", "remain_in_mexico", {**FAMILY, "cohort": "mex-family"}), "0"),
         ("outcome", out("us_custody", "remain_in_mexico", {**FAMILY, "region": "us_el_paso"}), "0"),
     ), {"where": {"regions": ["us_rgv"]}, "whom": {"nationalities": ["HND", "GTM"]}}),
-    Case("court_wind_down", {"admitted": (0.5, P)}, (
-        ("outcome", out("remain_in_mexico", "mpp_admitted", {**HND, "region": "MX-TAM"}), "+"),
+    Case("court_wind_down", {"called_2019_03": (0.5, P), "called_2019_04": (0.2, P)}, (
         ("outcome", out("remain_in_mexico", "mpp_admitted", HND), "0"),
     ), {"where": {"regions": ["MX-TAM"]}}),
     Case("court_delay", {"factor": (2.0, F), "reach_days": (0, D)}, (
@@ -583,7 +582,10 @@ def test_events_and_controllers_carry_what_they_need() -> None:
     (clearance,) = by_name["camp_clearance"]
     assert isinstance(clearance, Recall)
     assert (clearance.places, clearance.transition) == (("reynosa",), "camp_evicted")
-    assert any(isinstance(e, Recall) for e in by_name["court_wind_down"])
+    calls = by_name["court_wind_down"]
+    assert all(isinstance(e, Recall) for e in calls)
+    assert [e.share for e in calls] == [0.5, 0.2]  # type: ignore[attr-defined]
+    assert calls[0].start < calls[1].start
     (controller,) = by_name["shutdown_trigger"]
     assert isinstance(controller, Controller)
     assert (controller.reads, controller.threshold) == ("us_encounter", 5000)

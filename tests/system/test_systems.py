@@ -468,6 +468,10 @@ def test_y28_accord() -> None:
     assert events(result, "sent_to_third_country", last="2019-10") == 0
     assert events(result, "sent_to_third_country", first="2019-11", last="2020-03") > 200
     assert events(result, "sent_to_third_country", first="2020-04") == 0
+    # No more than the published 945 find a seat: an input, so only the cap is held here.
+    flown = events(result, "flown_to_third_country")
+    assert 0.5 * 945 < flown < 1.1 * 945
+    assert flown < events(result, "sent_to_third_country")
 
 
 @pytest.mark.long
