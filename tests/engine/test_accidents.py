@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 from pathlib import Path
 
 import numpy as np
@@ -22,16 +23,22 @@ from travesia.model.compiled import NEVER, Accident, CompiledModel, Edit
 CODE = {name: i for i, name in enumerate(TRANSITION_IDS)}
 
 
-def kind(model: CompiledModel, where: str, rate: float, **changes: float) -> Accident:
+def kind(model: CompiledModel, where: str, rate: float, **changes: Any) -> Accident:
     """A kind of accident on every leg (``where`` = ``legs``), or in one stay."""
-    stays = ()
+    stays: tuple[tuple[tuple[int, Any], ...], ...] = ()
     if where == "legs":
         targets = np.arange(len(model.names.legs))
     else:
         code = STAYS.index(where)
         targets = np.unique(model.machine.stay_cell[code]).astype(np.int64)
         stays = tuple(((code, model.machine.stay_cell[code] == cell),) for cell in targets)
-    shape = {"exponent": 1.0, "least": 1, "most": 60, "start": 0, "end": NEVER} | changes
+    shape: dict[str, Any] = {
+        "exponent": 1.0,
+        "least": 1,
+        "most": 60,
+        "start": 0,
+        "end": NEVER,
+    } | changes
     return Accident(
         name=where,
         rate=rate,
