@@ -257,6 +257,8 @@ def causes_without_rates(context: Context) -> Iterator[Problem]:
     if not context.complete("hazards", "causes"):
         return
     rated = {h.cause for h in context.scenario.hazards}
+    struck = {a.transition for a in context.scenario.accidents if a.mode}
+    rated |= {c.id for c in context.scenario.causes if c.transition in struck}
     idle = [i for i, c in enumerate(context.scenario.causes) if c.id not in rated]
     if idle:
         yield Problem(
