@@ -33,7 +33,7 @@ def ever(model: CompiledModel, table: str) -> np.ndarray:
     """The highest value of each cell, dated changes included: is it ever above zero?"""
     highest = model.base[table].copy()
     for edit in model.edits:
-        if edit.target == table and edit.op in ("set", "add"):
+        if edit.target == table and edit.op in ("set", "add") and edit.start < model.n_days:
             flat = highest.reshape(-1)
             flat[edit.index] = np.maximum(flat[edit.index], edit.value)
     return highest

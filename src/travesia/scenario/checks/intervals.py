@@ -103,6 +103,7 @@ PLAUSIBLE: Mapping[tuple[str, str], Interval] = {
     ("stay_hazards", "first_days"): Interval("days", 0, 0.2, 60, 365),
     ("accidents", "rate"): Interval("per 1,000 people", 0, 0, 0.1, 1),
     ("accidents", "exponent"): Interval("exponent", 0, 0.3, 5, 100, zero=False),
+    ("accidents", "least"): Interval("people", 1, 1, 100, 1_000_000, zero=False),
     ("accidents", "most"): Interval("people", 1, 1, 1_000, 1_000_000, zero=False),
     ("money", "value"): Interval("USD", 0, 1_000, 1e11, 1e13),
     ("money", "spent_share"): SHARE,
