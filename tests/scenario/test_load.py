@@ -40,10 +40,10 @@ def test_example_has_every_table() -> None:
     scenario = load("example")
     empty = [spec.name for spec in TABLES if not len(scenario.table(spec.name))]
     # Too small a world for columns of walkers, posts told apart, camps, lengths that change,
-    # hazards of waiting, numbers that were fitted, and ledgers of money.
+    # hazards of waiting, disasters, numbers that were fitted, and ledgers of money.
     assert empty == [
-        "caravans", "checkpoints", "camps", "stay_lengths", "stay_hazards", "calibration",
-        "money", "costs",
+        "caravans", "checkpoints", "camps", "stay_lengths", "stay_hazards", "accidents",
+        "calibration", "money", "costs",
     ]  # fmt: skip
     assert scenario.name == "example"
     assert scenario.place("paso").zones == ("belt", "south")

@@ -39,7 +39,7 @@ ENDS = {"in_us", "returned", "settled_mx", "dead"}
 CAUSES = words(
     "stop_inm stop_guard turned_back stop_guatemala apprehension robbery extortion kidnapping "
     "sexual_violence injury death_exposure death_drowning death_vehicle death_train "
-    "death_violence death_illness"
+    "death_violence death_illness lorry_disaster"
 )
 STAYS = words(
     "rest shelter stranded working stopped mx_detention mx_removal dif_custody home_again captive "
@@ -50,7 +50,7 @@ STAYS = words(
     "remain_in_mexico border_shelter border_no_bed border_lodging border_camp border_no_camp "
     "border_room work_asked school_asked card_work border_street street_hungry camp_closing "
     "way_camp clinic care_asked untreated returning caravan "
-    "us_child_wait us_child_care us_parent_held parted_child"
+    "us_child_wait us_child_care us_parent_held parted_child us_accord_seat"
 )
 TAGS = set(
     words(
@@ -205,6 +205,7 @@ def branch_faults(tables: Tables) -> Iterator[str]:
     decided = {s[k] for s in tables["stays"] for k in ("overflow", "on_match")}  # not drawn
     decided |= {c["clearing"] for c in read("camps.csv")}
     decided |= {h["transition"] for h in read("stay_hazards.csv")}  # by the day
+    decided |= {a["transition"] for a in read("accidents.csv")}
     for s in STAYS:
         if len(rest[s]) != 1:
             yield f"{s}: {len(rest[s])} rest rows instead of one"
